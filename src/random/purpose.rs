@@ -1,0 +1,96 @@
+//! What a draw is for: the one list of purposes and their numbers.
+//!
+//! A purpose is a part of the counter of every number drawn for it (see `philox`), so its number belongs to the bytes a
+//! version promises: a number is never reused and never renumbered. A purpose that is no longer drawn keeps its line. A
+//! new kind of draw gets a new line, which changes no number of any other.
+
+/// What a stream's numbers are for; one purpose for each group of draws that belong together.
+///
+/// Purposes that exist once for every support tier come from [`Purpose::work`] and [`Purpose::diagnosis`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct Purpose(u16);
+
+impl Purpose {
+    /// The time from one arrival to the next.
+    pub const ARRIVAL_GAPS: Purpose = Purpose(1);
+    /// What a ticket is: service, customer tier, severities, who is able to solve it.
+    pub const TICKET_CORE: Purpose = Purpose(2);
+    /// How much busier than planned a day is.
+    pub const DAY_FACTOR: Purpose = Purpose(3);
+    /// Which support tier is able to solve the ticket.
+    pub const ABILITY: Purpose = Purpose(4);
+    /// Waits for the customer: whether, and how long.
+    pub const PENDING: Purpose = Purpose(5);
+    /// Whether and when a resolved ticket comes back.
+    pub const REOPENING: Purpose = Purpose(6);
+    /// Whether an agent corrects the reported severity at first touch.
+    pub const OVERRIDE: Purpose = Purpose(7);
+    /// Who is absent from a shift.
+    pub const ABSENCE: Purpose = Purpose(8);
+    /// How long triage takes and whether it errs.
+    pub const TRIAGE: Purpose = Purpose(9);
+    /// Whether and when a page is acknowledged.
+    pub const PAGE: Purpose = Purpose(10);
+    /// How long an approver takes at a decision gate, and what they say.
+    pub const GATE: Purpose = Purpose(11);
+    /// Storms: when an incident spawns many tickets, and how many.
+    pub const STORM: Purpose = Purpose(12);
+    /// How long a customer waits before giving up.
+    pub const PATIENCE: Purpose = Purpose(13);
+    /// What belongs to the customer, whatever the number of their tickets.
+    pub const CUSTOMER: Purpose = Purpose(14);
+
+    const WORK: u16 = 256;
+    const DIAGNOSIS: u16 = 512;
+
+    /// How much work the ticket takes at a support tier: number 256 + `tier`.
+    pub const fn work(tier: u8) -> Purpose {
+        Purpose(Self::WORK + tier as u16)
+    }
+
+    /// How long a support tier needs to see that it is not able: number 512 + `tier`.
+    pub const fn diagnosis(tier: u8) -> Purpose {
+        Purpose(Self::DIAGNOSIS + tier as u16)
+    }
+
+    /// The purpose's number, the top 16 bits of the counter.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_purpose_keeps_the_number_it_was_given() {
+        let numbers = [
+            Purpose::ARRIVAL_GAPS,
+            Purpose::TICKET_CORE,
+            Purpose::DAY_FACTOR,
+            Purpose::ABILITY,
+            Purpose::PENDING,
+            Purpose::REOPENING,
+            Purpose::OVERRIDE,
+            Purpose::ABSENCE,
+            Purpose::TRIAGE,
+            Purpose::PAGE,
+            Purpose::GATE,
+            Purpose::STORM,
+            Purpose::PATIENCE,
+            Purpose::CUSTOMER,
+        ]
+        .map(Purpose::number);
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+        assert_eq!(Purpose::work(3).number(), 259);
+        assert_eq!(Purpose::diagnosis(3).number(), 515);
+    }
+
+    #[test]
+    fn purposes_of_all_tiers_are_distinct() {
+        assert!(Purpose::work(0) > Purpose::CUSTOMER);
+        assert!(Purpose::work(u8::MAX) < Purpose::diagnosis(0));
+    }
+}
