@@ -1,0 +1,85 @@
+//! Laws of durations: parameters that no sampler could use, and tables by severity with holes.
+
+use super::super::problem::Problems;
+use super::super::{Law, LawBySeverity, Path, Scenario};
+use super::{adds_to_one, milliseconds};
+use crate::scenario::words::listed;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    for (name, tier) in &scenario.tiers {
+        let path = Path::from(["tiers", name]);
+        by_severity(scenario, &tier.work, path.key("work"), problems);
+        if let Some(diagnosis) = &tier.diagnosis {
+            by_severity(scenario, diagnosis, path.key("diagnosis"), problems);
+        }
+    }
+    if let Some(pending) = &scenario.pending {
+        law(&pending.wait, &Path::from("pending.wait"), problems);
+    }
+    if let Some(delay) = scenario
+        .reopening
+        .as_ref()
+        .and_then(|reopening| reopening.delay.as_ref())
+    {
+        law(delay, &Path::from("reopening.delay"), problems);
+    }
+}
+
+fn by_severity(scenario: &Scenario, laws: &LawBySeverity, path: Path, problems: &mut Problems) {
+    let laws = match laws {
+        LawBySeverity::All(one) => return law(one, &path, problems),
+        LawBySeverity::By(laws) => laws,
+    };
+    for (severity, one) in laws {
+        law(one, &path.key(severity), problems);
+    }
+    let missing: Vec<&str> = scenario
+        .severities
+        .keys()
+        .filter(|name| !laws.contains_key(*name))
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() && !laws.contains_key("other") {
+        let message = format!("`{path}` has no law for {}", listed(&missing));
+        problems
+            .error("E320", path, message)
+            .help("write `other = ...` for the severities that are not named");
+    }
+}
+
+fn law(law: &Law, path: &Path, problems: &mut Problems) {
+    match law {
+        Law::Lognormal { median, .. } => scale(median, path.key("lognormal").key("median"), problems),
+        Law::Gamma { mean, .. } => scale(mean, path.key("gamma").key("mean"), problems),
+        Law::Weibull { scale: text, .. } => scale(text, path.key("weibull").key("scale"), problems),
+        Law::Erlang { mean, .. } => scale(mean, path.key("erlang").key("mean"), problems),
+        Law::Exponential(mean) => scale(mean, path.key("exponential"), problems),
+        Law::Hyperexponential(phases) => {
+            let path = path.key("hyperexponential");
+            match phases.is_empty() {
+                true => drop(problems.error("E318", path, "a hyperexponential law needs at least one branch")),
+                false => adds_to_one(
+                    &mut phases.iter().map(|phase| phase.share),
+                    "the shares of the branches",
+                    &[],
+                    path.clone(),
+                    problems,
+                ),
+            }
+        }
+        Law::Empirical(values) if values.len() < 2 => {
+            let message = "an empirical law needs at least two values";
+            let help = "add values, or write `deterministic` for one that is always the same";
+            problems.error("E318", path.key("empirical"), message).help(help);
+        }
+        Law::Deterministic(_) | Law::Empirical(_) => {}
+    }
+}
+
+fn scale(text: &str, path: Path, problems: &mut Problems) {
+    if milliseconds(text) == Some(0) {
+        problems
+            .error("E316", path, "a law of no length at all")
+            .help("write `{ deterministic = \"0s\" }` if no time passes");
+    }
+}

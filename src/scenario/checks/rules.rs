@@ -1,0 +1,340 @@
+//! Routes and rules, each by itself and in pairs: what can never fire, does nothing, or is undone.
+
+use super::super::problem::{Place, Problems};
+use super::super::{Action, Condition, Path, Raise, Rule, Scenario, Target, TargetKind, Targets, Trigger};
+use super::targets::{elapsed_ms, of_kind};
+use super::{as_text, milliseconds, rank};
+use crate::scenario::words::listed;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    routes(scenario, problems);
+    for (name, rule) in &scenario.rules {
+        let path = Path::from(["rules", name]);
+        if rule.then.is_empty() {
+            problems
+                .error("E315", path.key("then"), format!("rule `{name}` does nothing"))
+                .help("write what is to be done, such as `{ transfer = \"...\" }`, or `enabled = false`");
+        }
+        targets_of_transfers(scenario, rule, &path, problems);
+        if is_enabled(rule) {
+            conditions(scenario, &rule.if_, &path, problems);
+            trigger(scenario, name, rule, problems);
+            actions(scenario, name, rule, problems);
+        }
+    }
+    undone(scenario, problems);
+}
+
+pub(super) fn is_enabled(rule: &Rule) -> bool {
+    rule.enabled != Some(false)
+}
+
+fn routes(scenario: &Scenario, problems: &mut Problems) {
+    let mut catches_all: Option<&String> = None;
+    for (name, route) in &scenario.routes {
+        let path = Path::from(["routes", name]);
+        tier_or_team(scenario, &route.to, path.key("to"), problems);
+        conditions(scenario, &route.if_, &path, problems);
+        for (key, written) in [("tier", route.if_.tier.is_some()), ("team", route.if_.team.is_some())] {
+            if written {
+                let place = Place::Key(path.key("if").key(key));
+                problems
+                    .error(
+                        "E312",
+                        place,
+                        format!("route `{name}` never matches: a new ticket is in no {key} yet"),
+                    )
+                    .help("leave the condition out; routes say where new tickets enter");
+            }
+        }
+        if let Some(first) = catches_all {
+            let message = format!("route `{name}` is never tried: `{first}` before it takes every ticket");
+            let also = Place::Key(Path::from(["routes", first]));
+            problems
+                .error("E312", Place::Key(path), message)
+                .also(also, "no condition")
+                .help(format!("write it before `{first}`"));
+        } else if route.if_ == Condition::default() {
+            catches_all = Some(name);
+        }
+    }
+}
+
+fn targets_of_transfers(scenario: &Scenario, rule: &Rule, path: &Path, problems: &mut Problems) {
+    for (index, action) in rule.then.iter().enumerate() {
+        if let Action::Transfer(to) = action {
+            tier_or_team(scenario, to, path.key("then").index(index).key("transfer"), problems);
+        }
+    }
+}
+
+/// A name of both a tier and a team is clear only if the team is all of the tier.
+fn tier_or_team(scenario: &Scenario, name: &str, path: Path, problems: &mut Problems) {
+    let Some(team) = scenario.teams.get(name).filter(|_| scenario.tiers.contains_key(name)) else {
+        return;
+    };
+    let alone = scenario.teams.values().filter(|team| team.tier == name).count() == 1;
+    if team.tier != name || !alone {
+        let message = format!("`{name}` is a tier and a team, which are not the same people");
+        let also = Place::Key(Path::from(["teams", name]));
+        problems
+            .error("E210", path, message)
+            .label("which of them?")
+            .also(also, "the team")
+            .help("give the team another name");
+    }
+}
+
+/// Conditions that no ticket can meet.
+fn conditions(scenario: &Scenario, condition: &Condition, path: &Path, problems: &mut Problems) {
+    let path = path.key("if");
+    let lists = [
+        ("severity", &condition.severity),
+        ("service", &condition.service),
+        ("customer_tier", &condition.customer_tier),
+        ("tier", &condition.tier),
+        ("team", &condition.team),
+    ];
+    for (key, list) in lists {
+        if list.as_ref().is_some_and(Vec::is_empty) {
+            problems
+                .error(
+                    "E312",
+                    path.key(key),
+                    format!("no ticket is in an empty list of `{key}`"),
+                )
+                .help("leave the condition out to take all");
+        }
+    }
+    let (Some(tiers), Some(teams)) = (&condition.tier, &condition.team) else {
+        return;
+    };
+    let fits = |team: &String| scenario.teams.get(team).is_none_or(|team| tiers.contains(&team.tier));
+    if !teams.is_empty() && !tiers.is_empty() && !teams.iter().any(fits) {
+        let message = "the conditions exclude each other: none of these teams works one of these tiers";
+        problems
+            .error("E312", path.key("team"), message)
+            .also(path.key("tier"), "these tiers")
+            .help("leave one of the two out");
+    }
+}
+
+fn trigger(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems) {
+    let path = Path::from(["rules", name, "when"]);
+    match &rule.when {
+        Trigger::Consumed { of, share } => {
+            let path = path.key("consumed");
+            if *share <= 0.0 {
+                let message = format!("rule `{name}` can never fire: no clock crosses a share of 0");
+                problems
+                    .error("E312", path.key("share"), message)
+                    .help("write a share above 0, or `when = { created = true }`");
+            }
+            watched(scenario, rule, *of, name, path.key("of"), problems);
+        }
+        Trigger::Left { of, time } => {
+            let path = path.key("left");
+            watched(scenario, rule, *of, name, path.key("of"), problems);
+            at_once(scenario, rule, *of, time, path.key("time"), problems);
+        }
+        Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::WithOwner(_) | Trigger::Created(_) => {
+        }
+    }
+}
+
+/// The names of a table that a condition lets pass.
+fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    all.filter(|name| list.as_ref().is_none_or(|list| list.contains(name)))
+        .map(String::as_str)
+        .collect()
+}
+
+/// Reports a rule on a kind of target that none of its tickets has.
+fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path: Path, problems: &mut Problems) {
+    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    if severities.is_empty()
+        || severities
+            .iter()
+            .any(|severity| has_target(scenario, rule, severity, kind))
+    {
+        return;
+    }
+    let with: Vec<&str> = scenario
+        .severities
+        .keys()
+        .map(String::as_str)
+        .filter(|severity| has_target(scenario, rule, severity, kind))
+        .collect();
+    let kind = super::targets::key(kind);
+    let help = match with.as_slice() {
+        [] => format!("write the target `{kind}` under `[severities]`"),
+        with => format!("severities that have one: {}", listed(with)),
+    };
+    let message = format!("rule `{name}` can never fire: {} no `{kind}` target", have(&severities));
+    problems.error("E312", path, message).help(help);
+}
+
+fn have(names: &[&str]) -> String {
+    format!("{} {}", listed(names), if names.len() == 1 { "has" } else { "have" })
+}
+
+fn has_target(scenario: &Scenario, rule: &Rule, severity: &str, kind: TargetKind) -> bool {
+    let services = passing(&rule.if_.service, scenario.services.keys());
+    let tiers = passing(&rule.if_.customer_tier, scenario.customer_tiers.keys());
+    let has = |targets: Option<&Targets>| targets.is_some_and(|targets| of_kind(targets, kind).is_some());
+    let by_service = || {
+        services
+            .iter()
+            .filter_map(|name| scenario.services.get(*name))
+            .any(|service| has(service.targets.get(severity)))
+    };
+    let by_tier = || {
+        tiers
+            .iter()
+            .filter_map(|name| scenario.customer_tiers.get(*name))
+            .any(|tier| {
+                let on_services = tier
+                    .service_targets
+                    .iter()
+                    .filter(|(service, _)| services.contains(&service.as_str()));
+                has(tier.targets.get(severity))
+                    || on_services.into_iter().any(|(_, targets)| has(targets.get(severity)))
+            })
+    };
+    has(scenario.severities.get(severity)) || by_service() || by_tier()
+}
+
+/// Warns of a rule that fires as the clock starts, because no more than that was ever left.
+fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path: Path, problems: &mut Problems) {
+    let Some(left) = milliseconds(time) else {
+        return;
+    };
+    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    let target = |severity: &&str| of_kind(scenario.severities.get(*severity)?, kind);
+    let shorter = |target: &Target| elapsed_ms(target).is_some_and(|ms| ms <= left);
+    let at_once: Vec<&str> = severities
+        .into_iter()
+        .filter(|severity| target(severity).is_some_and(shorter))
+        .collect();
+    if !at_once.is_empty() {
+        let kind = super::targets::key(kind);
+        let message = format!(
+            "for {} the rule fires as the clock starts: the `{kind}` target is no longer than {}",
+            listed(&at_once),
+            as_text(left)
+        );
+        problems
+            .warning("W406", path, message)
+            .help("write less time, or a share of the target: `consumed`");
+    }
+}
+
+/// Actions that leave the ticket as it is.
+fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems) {
+    let path = Path::from(["rules", name, "then"]);
+    let mut moved = false;
+    for (index, action) in rule.then.iter().enumerate() {
+        let path = path.index(index);
+        match action {
+            Action::Transfer(to) if !moved => {
+                moved = true;
+                if stays(scenario, &rule.if_, to) {
+                    let message = format!("rule `{name}` hands to `{to}` only tickets that are there already");
+                    let also = if rule.if_.team.is_some() { "team" } else { "tier" };
+                    let also = Path::from(["rules", name, "if", also]);
+                    problems
+                        .warning("W403", path.key("transfer"), message)
+                        .also(also, "asked for here")
+                        .help("transfer to another tier or team, or change the condition");
+                }
+            }
+            Action::Raise(to) => severity_stays(scenario, rule, to, "raise", path, problems),
+            Action::Lower(to) => severity_stays(scenario, rule, to, "lower", path, problems),
+            Action::Transfer(_) | Action::Alert(_) => {}
+        }
+    }
+}
+
+fn stays(scenario: &Scenario, condition: &Condition, to: &str) -> bool {
+    let all = |list: &Option<Vec<String>>, same: &dyn Fn(&String) -> bool| {
+        list.as_ref()
+            .is_some_and(|list| !list.is_empty() && list.iter().all(same))
+    };
+    match scenario.tiers.contains_key(to) {
+        true => {
+            all(&condition.tier, &|tier| tier == to)
+                || all(&condition.team, &|team| {
+                    scenario.teams.get(team).is_some_and(|team| team.tier == to)
+                })
+        }
+        false => all(&condition.team, &|team| team == to),
+    }
+}
+
+fn severity_stays(scenario: &Scenario, rule: &Rule, to: &Raise, verb: &str, path: Path, problems: &mut Problems) {
+    let raises = verb == "raise";
+    let last = scenario.severities.len().saturating_sub(1);
+    let end = match to {
+        Raise::Steps(_) if raises => 0,
+        Raise::Steps(_) => last,
+        Raise::To(severity) => rank(&scenario.severities, severity).unwrap_or(0),
+    };
+    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    let mut ranks = severities
+        .iter()
+        .filter_map(|severity| rank(&scenario.severities, severity))
+        .peekable();
+    if ranks.peek().is_some() && ranks.all(|rank| if raises { rank <= end } else { rank >= end }) {
+        let message = format!("`{verb}` changes nothing for {}", listed(&severities));
+        problems
+            .warning("W403", path.key(verb), message)
+            .help("severities are written most severe first; `raise` goes towards the first");
+    }
+}
+
+/// Two rules of the same trigger, of which one raises and one lowers the same tickets.
+fn undone(scenario: &Scenario, problems: &mut Problems) {
+    let enabled: Vec<(&String, &Rule)> = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)).collect();
+    for (index, (first_name, first)) in enabled.iter().enumerate() {
+        for (second_name, second) in &enabled[index + 1..] {
+            if first.when != second.when || !overlap(&first.if_, &second.if_) {
+                continue;
+            }
+            let Some((a, b)) = opposed(first, second) else {
+                continue;
+            };
+            let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);
+            let message = format!("rules `{first_name}` and `{second_name}` undo each other at the same instant");
+            problems
+                .error("E313", place(second_name, b), message)
+                .label("undone here")
+                .also(place(first_name, a), "done here")
+                .help("give them conditions that exclude each other, such as `if.severity`");
+        }
+    }
+}
+
+/// The actions of two rules that undo each other.
+fn opposed(first: &Rule, second: &Rule) -> Option<(usize, usize)> {
+    let position = |rule: &Rule, raises: bool| {
+        rule.then.iter().position(|action| match action {
+            Action::Raise(_) => raises,
+            Action::Lower(_) => !raises,
+            Action::Transfer(_) | Action::Alert(_) => false,
+        })
+    };
+    let either = |raises: bool| Some((position(first, raises)?, position(second, !raises)?));
+    either(true).or_else(|| either(false))
+}
+
+fn overlap(a: &Condition, b: &Condition) -> bool {
+    let meet = |a: &Option<Vec<String>>, b: &Option<Vec<String>>| match (a, b) {
+        (Some(a), Some(b)) => a.iter().any(|name| b.contains(name)),
+        _ => true,
+    };
+    meet(&a.severity, &b.severity)
+        && meet(&a.service, &b.service)
+        && meet(&a.customer_tier, &b.customer_tier)
+        && meet(&a.tier, &b.tier)
+        && meet(&a.team, &b.team)
+}

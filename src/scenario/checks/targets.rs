@@ -1,0 +1,212 @@
+//! What is promised: the order of targets, and the calendars that business time needs.
+
+use super::super::problem::Problems;
+use super::super::{Clock, Named, Path, Scenario, Target, TargetKind, Targets, Trigger};
+use super::milliseconds;
+use crate::scenario::words::listed;
+use crate::time::Written;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    let tables = tables(scenario);
+    for (path, table) in &tables {
+        not_zero(path, table, problems);
+        longer_than_resolve(path, table, problems);
+        for kind in [TargetKind::FirstResponse, TargetKind::Update, TargetKind::Resolve] {
+            in_order(scenario, path, table, kind, problems);
+        }
+    }
+    business_calendar(scenario, &tables, problems);
+}
+
+/// Every table of targets by severity: the severities' own, and the overrides.
+fn tables(scenario: &Scenario) -> Vec<(Path, &Named<Targets>)> {
+    let mut tables = vec![(Path::from("severities"), &scenario.severities)];
+    for (name, service) in &scenario.services {
+        tables.push((Path::from(["services", name, "targets"]), &service.targets));
+    }
+    for (name, tier) in &scenario.customer_tiers {
+        tables.push((Path::from(["customer_tiers", name, "targets"]), &tier.targets));
+        for (service, targets) in &tier.service_targets {
+            tables.push((
+                Path::from(["customer_tiers", name, "service_targets", service]),
+                targets,
+            ));
+        }
+    }
+    tables
+}
+
+pub(super) fn key(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::FirstResponse => "first_response",
+        TargetKind::Update => "update",
+        TargetKind::Resolve => "resolve",
+    }
+}
+
+pub(super) fn of_kind(targets: &Targets, kind: TargetKind) -> Option<&Target> {
+    targets
+        .each()
+        .find(|(found, _)| *found == kind)
+        .map(|(_, target)| target)
+}
+
+fn within(target: &Target) -> &str {
+    match target {
+        Target::Plain(text) => text,
+        Target::Detailed(detail) => &detail.within,
+    }
+}
+
+fn calendar(target: &Target) -> Option<&str> {
+    match target {
+        Target::Plain(_) => None,
+        Target::Detailed(detail) => detail.calendar.as_deref(),
+    }
+}
+
+/// The calendar whose time a target counts, as far as two of them can be compared: `None` round the clock.
+fn basis(target: &Target) -> Option<&str> {
+    match within(target).parse() {
+        Ok(Written::Business(_)) => Some(calendar(target).unwrap_or("the business calendar")),
+        _ => calendar(target).filter(|name| *name != "24x7"),
+    }
+}
+
+/// Is `a` certainly longer than `b`? A calendar's time is at least as long by the clock as it says.
+pub(super) fn is_longer(a: &Target, b: &Target) -> bool {
+    let comparable = basis(a) == basis(b) || basis(b).is_none();
+    comparable && milliseconds(within(a)) > milliseconds(within(b))
+}
+
+/// The time that a target allows, if it runs round the clock.
+pub(super) fn elapsed_ms(target: &Target) -> Option<i64> {
+    milliseconds(within(target)).filter(|_| basis(target).is_none())
+}
+
+fn not_zero(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
+    for (severity, targets) in table {
+        for (kind, target) in targets
+            .each()
+            .filter(|(_, target)| milliseconds(within(target)) == Some(0))
+        {
+            let mut place = path.key(severity).key(key(kind));
+            if matches!(target, Target::Detailed(_)) {
+                place = place.key("within");
+            }
+            problems
+                .error("E316", place, "a target of no time at all is always breached")
+                .help("write the time allowed, such as \"30m\"; or leave the target out");
+        }
+    }
+}
+
+fn longer_than_resolve(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
+    for (severity, targets) in table {
+        let Some(resolve) = &targets.resolve else {
+            continue;
+        };
+        for (kind, target) in targets.each().filter(|(_, target)| is_longer(target, resolve)) {
+            let place = path.key(severity);
+            let message = format!(
+                "`{}` of `{severity}` allows {}, and `resolve` only {}",
+                key(kind),
+                within(target),
+                within(resolve)
+            );
+            problems
+                .warning("W402", place.key(key(kind)), message)
+                .also(place.key("resolve"), "over by then")
+                .help("it is never due before the ticket is");
+        }
+    }
+}
+
+/// A more severe ticket should not be promised a longer time. Only neighbours that have the target are compared.
+fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: TargetKind, problems: &mut Problems) {
+    let by_severity = scenario
+        .severities
+        .keys()
+        .filter_map(|severity| Some((severity, of_kind(table.get(severity)?, kind)?)));
+    let promised: Vec<(&String, &Target)> = by_severity.collect();
+    for pair in promised.windows(2) {
+        let [(severe, longer), (less, shorter)] = pair else {
+            continue;
+        };
+        if is_longer(longer, shorter) {
+            let key = key(kind);
+            let message = format!("`{severe}` is more severe than `{less}`, and its `{key}` target is longer");
+            let also = format!("{} for `{less}`", within(shorter));
+            let label = format!("{} for `{severe}`", within(longer));
+            problems
+                .warning("W401", path.key(*severe).key(key), message)
+                .label(label)
+                .also(path.key(*less).key(key), also)
+                .help("severities are written most severe first");
+        }
+    }
+}
+
+/// Business hours without a calendar: one problem is enough, one line mends them all.
+fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    if scenario.run.business_calendar.is_some() || scenario.calendars.len() == 1 {
+        return;
+    }
+    let targets = tables.iter().flat_map(|(path, table)| {
+        let of_severity = |(severity, targets): (&String, &'_ Targets)| {
+            let path = path.key(severity);
+            targets
+                .each()
+                .map(|(kind, target)| {
+                    (
+                        path.key(key(kind)),
+                        within(target).to_owned(),
+                        calendar(target).is_some(),
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        table.iter().flat_map(of_severity).collect::<Vec<_>>()
+    });
+    let clocks = scenario.rules.iter().filter_map(|(name, rule)| {
+        let (key, clock) = clock(&rule.when)?;
+        let (after, named) = match clock {
+            Clock::Plain(after) => (after, false),
+            Clock::Detailed(detail) => (&detail.after, detail.calendar.is_some()),
+        };
+        Some((Path::from(["rules", name, "when", key]), after.clone(), named))
+    });
+    let is_business = |text: &str| matches!(text.parse(), Ok(Written::Business(_)));
+    let Some((path, text, _)) = targets
+        .chain(clocks)
+        .find(|(_, text, named)| !named && is_business(text))
+    else {
+        return;
+    };
+    let calendars: Vec<&str> = scenario.calendars.keys().map(String::as_str).collect();
+    let help = match calendars.as_slice() {
+        [] => r#"define one: `[calendars.business]` with `hours = { "Mon-Fri" = "09:00-17:00" }`"#.to_owned(),
+        [first, ..] => format!(
+            "write `business_calendar = \"{first}\"` under `[run]`; the calendars are {}",
+            listed(&calendars)
+        ),
+    };
+    problems
+        .error(
+            "E310",
+            path,
+            format!("`{text}` is business time, and no calendar says when business is open"),
+        )
+        .help(help);
+}
+
+/// The clock of a trigger that has one, and the trigger's key.
+pub(super) fn clock(trigger: &Trigger) -> Option<(&'static str, &Clock)> {
+    match trigger {
+        Trigger::InQueue(clock) => Some(("in_queue", clock)),
+        Trigger::InTeam(clock) => Some(("in_team", clock)),
+        Trigger::InTier(clock) => Some(("in_tier", clock)),
+        Trigger::WithOwner(clock) => Some(("with_owner", clock)),
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Created(_) => None,
+    }
+}

@@ -1,0 +1,181 @@
+//! Circles of transfers: rules that hand a ticket round after a while, back to where it was.
+//!
+//! Only rules on waiting (`in_queue`, `in_team`, `in_tier`) are followed: each visit starts their clock anew, so such a
+//! circle never ends by itself. A rule on a target fires once a clock.
+
+use super::super::problem::{Place, Problems};
+use super::super::{Action, Clock, Condition, Path, Rule, Scenario, Trigger};
+use super::rules::is_enabled;
+use super::targets::clock;
+use super::{as_text, milliseconds};
+use crate::scenario::words::listed;
+
+/// More than any scenario made by hand needs; a machine-made one must not make the check exponential.
+const MOST_STEPS: usize = 20_000;
+const LONGEST_CIRCLE: usize = 6;
+
+/// One rule that moves a ticket from one team to another.
+struct Transfer<'a> {
+    rule: &'a str,
+    from: &'a str,
+    to: &'a str,
+    after_ms: i64,
+    condition: &'a Condition,
+}
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    let transfers = transfers(scenario);
+    let mut search = Search {
+        transfers: &transfers,
+        circles: Vec::new(),
+        steps: 0,
+    };
+    for start in 0..transfers.len() {
+        search.follow(&mut vec![start]);
+    }
+    for circle in &search.circles {
+        report(
+            &circle.iter().map(|index| &transfers[*index]).collect::<Vec<_>>(),
+            problems,
+        );
+    }
+}
+
+fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
+    let mut found = Vec::new();
+    for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
+        let Some((after_ms, to)) = waits_then_transfers(rule) else {
+            continue;
+        };
+        let goals: Vec<&String> = scenario
+            .teams
+            .iter()
+            .filter(|(team, table)| *team == to || table.tier == *to)
+            .map(|(team, _)| team)
+            .collect();
+        for (from, table) in &scenario.teams {
+            let of = |list: &Option<Vec<String>>, value: &String| list.as_ref().is_none_or(|list| list.contains(value));
+            if goals.contains(&from) || !of(&rule.if_.team, from) || !of(&rule.if_.tier, &table.tier) {
+                continue;
+            }
+            found.extend(goals.iter().map(|to| Transfer {
+                rule: name,
+                from,
+                to,
+                after_ms,
+                condition: &rule.if_,
+            }));
+        }
+    }
+    found
+}
+
+fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
+    if matches!(rule.when, Trigger::WithOwner(_)) {
+        return None;
+    }
+    let (_, clock) = clock(&rule.when)?;
+    let after = match clock {
+        Clock::Plain(after) => after,
+        Clock::Detailed(detail) => &detail.after,
+    };
+    let transfer = |action: &'_ Action| matches!(action, Action::Transfer(_));
+    match rule.then.iter().rev().find(|action| transfer(action))? {
+        Action::Transfer(to) => Some((milliseconds(after)?, to)),
+        _ => None,
+    }
+}
+
+struct Search<'a> {
+    transfers: &'a [Transfer<'a>],
+    circles: Vec<Vec<usize>>,
+    steps: usize,
+}
+
+impl Search<'_> {
+    /// Goes on from the last transfer of `way` until it is back where `way` began.
+    fn follow(&mut self, way: &mut Vec<usize>) {
+        self.steps += 1;
+        let (Some(&first), Some(&last)) = (way.first(), way.last()) else {
+            return;
+        };
+        if self.transfers[last].to == self.transfers[first].from {
+            return self.keep(way);
+        }
+        if way.len() == LONGEST_CIRCLE || self.steps > MOST_STEPS {
+            return;
+        }
+        for next in 0..self.transfers.len() {
+            let transfer = &self.transfers[next];
+            let visited = way.iter().any(|step| self.transfers[*step].to == transfer.to);
+            if transfer.from == self.transfers[last].to && !visited && self.same_tickets(way, next) {
+                way.push(next);
+                self.follow(way);
+                way.pop();
+            }
+        }
+    }
+
+    fn same_tickets(&self, way: &[usize], next: usize) -> bool {
+        let conditions = || way.iter().chain([&next]).map(|step| self.transfers[*step].condition);
+        meet(conditions().map(|condition| &condition.severity))
+            && meet(conditions().map(|condition| &condition.service))
+            && meet(conditions().map(|condition| &condition.customer_tier))
+    }
+
+    /// Keeps a circle unless one of the same rules is known.
+    fn keep(&mut self, way: &[usize]) {
+        let rules = |way: &[usize]| {
+            let mut rules: Vec<&str> = way.iter().map(|step| self.transfers[*step].rule).collect();
+            rules.sort_unstable();
+            rules
+        };
+        let new = rules(way);
+        if !self.circles.iter().any(|known| rules(known) == new) {
+            self.circles.push(way.to_vec());
+        }
+    }
+}
+
+/// Is there a name that all of the lists hold, as far as they are written?
+fn meet<'a>(lists: impl Iterator<Item = &'a Option<Vec<String>>>) -> bool {
+    let written: Vec<&Vec<String>> = lists.flatten().collect();
+    let in_all = |name: &String| written.iter().all(|list| list.contains(name));
+    written.first().is_none_or(|first| first.iter().any(in_all))
+}
+
+fn report(circle: &[&Transfer], problems: &mut Problems) {
+    let (Some(first), Some(last)) = (circle.first(), circle.last()) else {
+        return;
+    };
+    let way: Vec<String> = circle
+        .iter()
+        .map(|transfer| format!("`{}`", transfer.from))
+        .chain([format!("`{}`", last.to)])
+        .collect();
+    let way = way.join(" → ");
+    let rules: Vec<&str> = circle.iter().map(|transfer| transfer.rule).collect();
+    let total: i64 = circle.iter().map(|transfer| transfer.after_ms).sum();
+    let place = |rule: &str| Place::Key(Path::from(["rules", rule]));
+    let problem = match total {
+        0 => problems.error(
+            "E314",
+            place(last.rule),
+            format!("tickets go round without any time passing: {way}"),
+        ),
+        _ => problems.warning(
+            "W404",
+            place(last.rule),
+            format!("tickets may go round for ever, once in {}: {way}", as_text(total)),
+        ),
+    };
+    let again = if circle.len() == 2 {
+        "and back again here".to_owned()
+    } else {
+        format!("the last of {}", listed(&rules))
+    };
+    problem
+        .label(again)
+        .also(place(first.rule), "handed on here")
+        .help("give one of the rules a condition, or another trigger: `consumed` fires once a clock");
+}

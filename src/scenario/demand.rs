@@ -1,0 +1,241 @@
+//! Who asks for help, when, and what for, as written.
+
+use super::Named;
+use super::law::{Law, ShareBySeverity};
+use super::policy::{Target, Targets};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Shares by name that add to 1: `{ Sev1 = 0.01, Sev2 = 0.06, Sev3 = 0.33, Sev4 = 0.60 }`.
+pub type Mix = IndexMap<String, f64>;
+
+/// A service line: where tickets come from.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-either" = [["share"], ["arrivals"]]))]
+pub struct Service {
+    /// Share of the organisation's `[arrivals]` that this service receives; the shares of all services add to 1.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub share: Option<f64>,
+    /// The service's own arrivals, instead of a share of the organisation's.
+    #[serde(default)]
+    pub arrivals: Option<Arrivals>,
+    /// True severities of the service's tickets, adding to 1. May be left out if there is only one severity.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities", "x-share-values" = true))]
+    pub mix: Option<Mix>,
+    /// Customer tiers of the service's tickets, adding to 1 (default: the tiers' own `share`).
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "customer_tiers", "x-share-values" = true))]
+    pub customer_mix: Option<Mix>,
+    /// Tier at which new tickets of this service enter (default: the lowest).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "tiers"))]
+    pub starts_at: Option<String>,
+    /// No tier below this one can ever solve a ticket of this service (default: the lowest). A fact about the tickets,
+    /// not a policy.
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "tiers"))]
+    pub needs_at_least: Option<String>,
+    /// Skills that a team must have to work tickets of this service.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// Factor on every work and diagnosis time of this service's tickets (default 1).
+    #[serde(default)]
+    #[schemars(range(min = 0.001, max = 1000.0))]
+    pub work_factor: Option<f64>,
+    /// Targets of this service that differ from the severity's own.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub targets: Named<Targets>,
+}
+
+/// A contract level of customers.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerTier {
+    /// Share of the tickets; the shares of all customer tiers add to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub share: f64,
+    /// Factor on the severities' first-response and resolve targets (default 1).
+    #[serde(default)]
+    #[schemars(range(min = 0.001, max = 1000.0))]
+    pub factor: Option<f64>,
+    /// Targets of this customer tier that differ, by severity.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub targets: Named<Targets>,
+    /// Targets of this customer tier on one service, by service and severity: the most specific of all.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = ["services", "severities"]))]
+    pub service_targets: Named<Named<Targets>>,
+}
+
+impl CustomerTier {
+    /// Every target override of this customer tier, for checks that do not care which it is.
+    pub fn overrides(&self) -> impl Iterator<Item = &Target> {
+        let by_severity = self.targets.values();
+        let by_service = self.service_targets.values().flat_map(IndexMap::values);
+        by_severity
+            .chain(by_service)
+            .flat_map(Targets::each)
+            .map(|(_, target)| target)
+    }
+}
+
+/// When tickets arrive. Either `rate`, or `per_hour_of_week`, or `per_week` with the compact profile.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-either" = [["rate"], ["per_hour_of_week"], ["per_week", "by_weekday", "by_hour", "by_hour_weekend"]]))]
+pub struct Arrivals {
+    /// A constant rate: `"60/h"`, `"45/day"`, `"2/week"`.
+    #[serde(default)]
+    #[schemars(extend("x-format" = "rate"))]
+    pub rate: Option<String>,
+    /// Tickets an hour for each of the 168 local hours of the week, Monday 00:00 first.
+    #[serde(default)]
+    #[schemars(length(equal = 168), inner(range(min = 0.0, max = 100000000.0)))]
+    pub per_hour_of_week: Option<Vec<f64>>,
+    /// Tickets a week, spread by `by_weekday` and `by_hour`.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 100000000.0))]
+    pub per_week: Option<f64>,
+    /// Relative weight of each weekday, Monday first: 7 numbers (default all 1).
+    #[serde(default)]
+    #[schemars(length(equal = 7), inner(range(min = 0.0, max = 100000000.0)))]
+    pub by_weekday: Option<Vec<f64>>,
+    /// Relative weight of each local hour of a weekday (Monday to Friday): 24 numbers (default all 1).
+    #[serde(default)]
+    #[schemars(length(equal = 24), inner(range(min = 0.0, max = 100000000.0)))]
+    pub by_hour: Option<Vec<f64>>,
+    /// Relative weight of each local hour on Saturday and Sunday: 24 numbers (default: `by_hour`).
+    #[serde(default)]
+    #[schemars(length(equal = 24), inner(range(min = 0.0, max = 100000000.0)))]
+    pub by_hour_weekend: Option<Vec<f64>>,
+    /// Factor of each calendar month, January first: 12 numbers (default all 1).
+    #[serde(default)]
+    #[schemars(length(equal = 12), inner(range(min = 0.0, max = 1000.0)))]
+    pub by_month: Option<Vec<f64>>,
+    /// Time zone of the profile's hours (default: the run's).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
+    /// Calendar whose holidays scale the rate by `holiday_factor`.
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "calendars"))]
+    pub holidays: Option<String>,
+    /// Factor on holidays (default 1).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1000.0))]
+    pub holiday_factor: Option<f64>,
+    /// Variance of the random factor, gamma with mean 1, that multiplies all rates of one local calendar day (default 0:
+    /// plain Poisson). Services that share the organisation's arrivals share the factor.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub day_variance: Option<f64>,
+}
+
+/// Waiting for the customer in the middle of the work.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pending {
+    /// Share of the tickets that wait for the customer at least once, during the work of the tier that solves them.
+    pub share: ShareBySeverity,
+    /// Probability of one more episode after each (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 0.95))]
+    pub again: Option<f64>,
+    /// How long the customer takes to answer.
+    pub wait: Law,
+    /// Share of the remaining work done before the question is asked (default 0.5).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub after: Option<f64>,
+}
+
+/// Tickets that come back after they were resolved.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reopening {
+    /// Probability that a resolved ticket reopens, each time it is resolved.
+    pub share: ShareBySeverity,
+    /// Time from the resolution to the reopening (default at once).
+    #[serde(default)]
+    pub delay: Option<Law>,
+    /// Most reopenings of one ticket (default no limit).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub at_most: Option<u32>,
+    /// Factor on the fresh work of a reopened ticket (default 1).
+    #[serde(default)]
+    #[schemars(range(min = 0.001, max = 1000.0))]
+    pub work_factor: Option<f64>,
+}
+
+/// A ticket written out: everything that is not written is drawn as for any other ticket of its service.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedTicket {
+    /// Its name in traces (default: its number).
+    #[serde(default)]
+    pub id: Option<String>,
+    /// When it is created, from the start of the run: `90m`.
+    #[schemars(extend("x-format" = "duration"))]
+    pub at: String,
+    /// Its service (default: the first).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "services"))]
+    pub service: Option<String>,
+    /// Its true severity.
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "severities"))]
+    pub severity: Option<String>,
+    /// Its first reported severity (default: the true one).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "severities"))]
+    pub reported: Option<String>,
+    /// Its customer tier.
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "customer_tiers"))]
+    pub customer_tier: Option<String>,
+    /// The team that gets it first (default: as routed).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "teams"))]
+    pub team: Option<String>,
+    /// The lowest tier that can solve it (default: the lowest).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "tiers"))]
+    pub able_from: Option<String>,
+    /// Its work by tier: diagnosis below `able_from`, solving from there on.
+    #[serde(default)]
+    pub work: PerTier,
+    /// Waiting for the customer: after the work above, each leg waits and then goes on.
+    #[serde(default)]
+    pub legs: Vec<ScriptedLeg>,
+    /// Times from each resolution to the reopening that follows it (default: never reopens).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "durations"))]
+    pub reopens_after: Vec<String>,
+}
+
+/// Durations by tier: `{ L1 = "8m", L2 = "30m" }`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transparent)]
+pub struct PerTier(
+    #[schemars(extend("x-ref-keys" = "tiers", "x-format-values" = "duration"))] pub IndexMap<String, String>,
+);
+
+/// One wait for the customer of a scripted ticket.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedLeg {
+    /// How long the customer takes to answer.
+    #[schemars(extend("x-format" = "duration"))]
+    pub answer_after: String,
+    /// The work that follows the answer.
+    #[schemars(extend("x-format" = "duration"))]
+    pub then_work: String,
+}

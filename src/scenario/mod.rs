@@ -1,0 +1,110 @@
+//! What a person writes: the scenario file, read into plain data.
+//!
+//! A scenario describes an organisation (severities and their targets, services, customer tiers, support tiers, teams),
+//! its demand, its escalation policy, and candidates: named patches on any of it. The types of this layer hold what was
+//! *written*; `None` means "not written". What it *means*, defaults filled and names resolved, is the model.
+//!
+//! The JSON Schema derived from these types is the one that editors complete from and the one that a file is checked
+//! against, so the documentation comments of the fields are the reference of the format. Reading and checking a file is
+//! [`Document`]; a mistake is a [`Problem`] with its place in the text.
+
+mod checks;
+mod demand;
+mod document;
+mod formats;
+mod law;
+mod path;
+mod people;
+mod policy;
+mod problem;
+mod render;
+mod run;
+mod schema;
+mod shape;
+mod template;
+mod tree;
+mod words;
+
+pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
+pub use document::{Difference, Document};
+pub use formats::rate_per_hour;
+pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
+pub use path::Path;
+pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
+pub use policy::{
+    Action, Clock, ClockDetail, Condition, OnReopen, OnSeverityChange, Override, Raise, Route, Rule, Target,
+    TargetDetail, TargetKind, Targets, Triage, Trigger,
+};
+pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
+pub use render::{render, to_json};
+pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
+pub use schema::schema;
+pub use template::starter;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The name of the unpatched scenario among the candidates.
+pub const BASE: &str = "base";
+
+/// A named table in the order of the file.
+pub type Named<T> = IndexMap<String, T>;
+
+/// One scenario file.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What the scenario is called in tables and reports.
+    pub name: String,
+    /// One paragraph on the organisation and on what the candidates are to decide.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// When the simulated time starts, how long it lasts, and how often it is repeated.
+    pub run: RunPlan,
+    /// Weekly opening hours with a time zone and holidays, by name. `24x7` always exists.
+    #[serde(default)]
+    pub calendars: Named<CalendarHours>,
+    /// Severities, most severe first, each with its targets.
+    pub severities: Named<Targets>,
+    /// Contract levels of customers, with their share of the tickets and their target overrides.
+    #[serde(default)]
+    pub customer_tiers: Named<CustomerTier>,
+    /// Service lines: where tickets come from.
+    pub services: Named<Service>,
+    /// Arrivals of the whole organisation, split among the services by their `share`.
+    #[serde(default)]
+    pub arrivals: Option<Arrivals>,
+    /// How the reported severity arises from the true one, and how it is corrected.
+    #[serde(default)]
+    pub triage: Option<Triage>,
+    /// Support tiers, lowest first: the rungs of the ladder.
+    pub tiers: Named<Tier>,
+    /// Teams: each works one tier.
+    pub teams: Named<Team>,
+    /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
+    #[serde(default)]
+    pub routes: Named<Route>,
+    /// Escalation rules in the order in which they are tried: when (trigger) if (conditions) then (actions).
+    #[serde(default)]
+    pub rules: Named<Rule>,
+    /// What a change of hands costs.
+    #[serde(default)]
+    pub handoff: Handoff,
+    /// Time from the start of the first work to the first words to the customer (default `0s`).
+    #[serde(default)]
+    #[schemars(with = "Option<String>", extend("x-format" = "duration"))]
+    pub first_reply: Option<String>,
+    /// Waiting for the customer.
+    #[serde(default)]
+    pub pending: Option<Pending>,
+    /// Tickets that come back after they were resolved.
+    #[serde(default)]
+    pub reopening: Option<Reopening>,
+    /// Tickets written out one by one, instead of or beside the random arrivals: for worked examples and for replaying a log.
+    #[serde(default)]
+    pub tickets: Vec<ScriptedTicket>,
+    /// Named patches on any value above; the unpatched scenario is the candidate `base`.
+    #[serde(default)]
+    pub candidates: Named<Candidate>,
+}

@@ -1,0 +1,197 @@
+//! Who works: tiers, teams, shifts, and what a change of hands costs, as written.
+
+use super::Named;
+use super::law::{LawBySeverity, ShareBySeverity};
+use super::run::Hours;
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A support tier: a rung of the ladder.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Work that this tier needs to solve a ticket that it is able to solve.
+    pub work: LawBySeverity,
+    /// Work that this tier spends on a ticket before it knows that it cannot solve it (default: as `work`).
+    #[serde(default)]
+    pub diagnosis: Option<LawBySeverity>,
+    /// Share of the tickets of this tier that it cannot solve, by the tier that they then need next:
+    /// `escalates.L2 = { Sev1 = 0.8, other = 0.1 }`. What is left over, this tier can solve. A property of the tickets:
+    /// no policy changes it. The severity is the true one.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "tiers"))]
+    pub escalates: IndexMap<String, ShareBySeverity>,
+}
+
+/// A team: people with one queue, working one tier.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-either" = [["headcount"], ["shifts"]]))]
+pub struct Team {
+    /// The tier that the team works.
+    #[schemars(extend("x-ref" = "tiers"))]
+    pub tier: String,
+    /// Skills that its people have (default: every skill). A ticket goes to the first team of a tier that has all the
+    /// skills that its service needs.
+    #[serde(default)]
+    pub skills: Option<Vec<String>>,
+    /// People who are always on duty. Either this or `shifts`.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub headcount: Option<u32>,
+    /// Shifts by name, each with its own people.
+    #[serde(default)]
+    pub shifts: Named<Shift>,
+    /// Order of the queue (default `severity`).
+    #[serde(default)]
+    pub discipline: Option<Discipline>,
+    /// Discipline `ageing`: the head start of one step of severity (default `1h`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub ageing_step: Option<String>,
+    /// Preemption of less severe work by an arriving ticket (default none).
+    #[serde(default)]
+    pub preemption: Option<Preemption>,
+    /// What happens to work in progress when its owner's shift ends (default `finish`).
+    #[serde(default)]
+    pub shift_end: Option<ShiftEnd>,
+    /// Longest overtime of `finish`, after which the work is handed off (default `2h`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub max_overtime: Option<String>,
+    /// Paid time that is not available (default none).
+    #[serde(default)]
+    pub shrinkage: Option<Shrinkage>,
+}
+
+/// A shift: people who share the same weekly hours.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shift {
+    /// People on this shift.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub headcount: u32,
+    /// Weekly hours of each of them: `{ "Mon-Fri" = "06:00-14:00" }`, or `"24x7"`.
+    pub hours: Hours,
+    /// IANA time zone of the hours (default: the run's).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
+    /// Calendar whose holidays are days off (default: none, the shift works on holidays).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "calendars"))]
+    pub holidays: Option<String>,
+}
+
+/// Order of a team's queue. A ticket that was handed back goes before the tickets of its own rank that nobody has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discipline {
+    /// First come, first served: the order of entering this queue.
+    Fifo,
+    /// Most severe first (reported severity), then first come.
+    Severity,
+    /// Most severe first, then the customer tier in the order of the file, then first come.
+    SeverityCustomer,
+    /// The earliest deadline first: of the first response until it is given, then of the resolution; tickets without one last.
+    Deadline,
+    /// Longest wait first, where each step of severity counts like `ageing_step` more waiting.
+    Ageing,
+}
+
+/// Preemption: an arriving ticket may interrupt strictly less severe work.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preemption {
+    /// Work added each time an interrupted ticket is resumed (default `5m`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub switch_cost: Option<String>,
+    /// Where an interrupted ticket waits (default `owner`).
+    #[serde(default)]
+    pub resume: Option<Resume>,
+    /// Severities that may interrupt (default: all).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "severities"))]
+    pub by: Option<Vec<String>>,
+}
+
+/// Where an interrupted ticket waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resume {
+    /// For its owner, who goes on with it.
+    Owner,
+    /// At the head of the team's queue, for whoever is free first.
+    Team,
+}
+
+/// What happens to work in progress when its owner's shift ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShiftEnd {
+    /// It is completed on overtime; its owner takes no other ticket.
+    Finish,
+    /// It is handed to the next shift: back to the head of the team's queue, its progress kept as `[handoff]` says.
+    HandOff,
+    /// It is kept, untouched, until its owner's next shift.
+    Hold,
+}
+
+/// Paid time that is not available.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shrinkage {
+    /// Probability that a person is absent for a whole shift: leave, sickness, training (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub absent: Option<f64>,
+    /// Share of each shift spent in breaks and meetings (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 0.9))]
+    pub breaks: Option<f64>,
+    /// Number of equal breaks that make up that share (default 2).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 24))]
+    pub break_count: Option<u32>,
+    /// How long running work may delay a break before it is suspended for it (default `30m`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub break_slip: Option<String>,
+}
+
+/// Warm keeps the context, cold loses some of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandoffKind {
+    /// The context is kept; both people may spend an overlap.
+    Warm,
+    /// Some of the work already done has to be done again.
+    Cold,
+}
+
+/// What a change of hands costs.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handoff {
+    /// Kind of handoff at the end of a shift (default `warm`).
+    #[serde(default)]
+    pub shift_end: Option<HandoffKind>,
+    /// Warm: time that giver and receiver both spend when a ticket changes hands at once (default `0s`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub overlap: Option<String>,
+    /// Cold: share of the work already done that must be done again (default 0.3).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub context_loss: Option<f64>,
+    /// Escalation: work that the tier below adds to write down what it found (default `0s`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub escalation_notes: Option<String>,
+    /// Escalation: share by which the next tier's work grows because context was lost (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 10.0))]
+    pub escalation_loss: Option<f64>,
+}

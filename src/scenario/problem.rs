@@ -1,0 +1,339 @@
+//! What is wrong with a scenario: problems as data, and the table of their codes.
+//!
+//! A problem knows the path of the value that it is about, or a place in the text, and what to say. It does not know how
+//! it will be shown: drawing is `render`, at the edge. Whoever checks collects all it finds and goes on; nobody stops at
+//! the first mistake.
+//!
+//! The *message* says what is wrong, the *label* what the marked text is, the *help* what would be right: lower case, no
+//! full stop, values in backticks, numbers with unit and range.
+
+use super::path::Path;
+use std::ops::Range;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The scenario cannot be run.
+    Error,
+    /// It can be run, but most likely does not mean what its author meant.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Level {
+    /// `error`, `warning` or `note`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        }
+    }
+}
+
+/// What a problem points at. A path that does not exist stands for the last of its keys that does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The value at a path.
+    Value(Path),
+    /// The key of the value at a path.
+    Key(Path),
+    /// Bytes of the text.
+    Span(Range<usize>),
+}
+
+impl Place {
+    /// The key at `path`.
+    pub fn key(path: impl Into<Path>) -> Place {
+        Place::Key(path.into())
+    }
+}
+
+impl From<Range<usize>> for Place {
+    fn from(span: Range<usize>) -> Place {
+        Place::Span(span)
+    }
+}
+
+impl From<Path> for Place {
+    fn from(path: Path) -> Place {
+        Place::Value(path)
+    }
+}
+
+impl From<&Path> for Place {
+    fn from(path: &Path) -> Place {
+        Place::Value(path.clone())
+    }
+}
+
+impl From<&str> for Place {
+    fn from(path: &str) -> Place {
+        Place::Value(path.into())
+    }
+}
+
+impl From<String> for Place {
+    fn from(path: String) -> Place {
+        Place::Value(path.into())
+    }
+}
+
+impl<const N: usize> From<[&str; N]> for Place {
+    fn from(keys: [&str; N]) -> Place {
+        Place::Value(keys.into())
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its code in [`CODES`].
+    pub code: &'static str,
+    /// How bad it is.
+    pub level: Level,
+    /// What it is about.
+    pub place: Place,
+    /// The candidate in whose scenario the paths are to be read; `None`: the base.
+    pub candidate: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What the text at `place` is.
+    pub label: Option<String>,
+    /// What would be right.
+    pub help: Option<String>,
+    /// A second place of a contradiction, and what it is.
+    pub second: Option<(Place, String)>,
+}
+
+impl Problem {
+    /// Says what the text at the place is.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Problem {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says what would be right.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Problem {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// As `help`, if there is any.
+    pub fn help_if(&mut self, help: Option<String>) -> &mut Problem {
+        self.help = help.or(self.help.take());
+        self
+    }
+
+    /// Shows a second place, and what it is.
+    pub fn also(&mut self, place: impl Into<Place>, label: impl Into<String>) -> &mut Problem {
+        self.second = Some((place.into(), label.into()));
+        self
+    }
+
+    /// The path that it is about; `None` if it is about bytes of the text.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Value(path) | Place::Key(path) => Some(path),
+            Place::Span(_) => None,
+        }
+    }
+
+    /// Is `other` the same finding, though perhaps of another candidate?
+    fn repeats(&self, other: &Problem) -> bool {
+        self.code == other.code && self.place == other.place && self.message == other.message
+    }
+}
+
+/// Collects problems, of the base scenario or of one candidate.
+///
+/// ```
+/// # use escalade::scenario::Problems;
+/// let mut problems = Problems::new();
+/// problems.error("E204", "teams.frontline.tier", "no tier is called `L4`").label("not a tier").help("did you mean `L3`?");
+/// assert!(problems.any_error());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems {
+    list: Vec<Problem>,
+    candidate: Option<String>,
+}
+
+impl Problems {
+    /// For the base scenario.
+    pub fn new() -> Problems {
+        Problems::default()
+    }
+
+    /// For the scenario of the candidate of this name, whose paths are those of the merged scenario; `None` or `base`: of
+    /// the base.
+    pub fn of(candidate: Option<&str>) -> Problems {
+        Problems {
+            list: Vec::new(),
+            candidate: candidate.filter(|name| *name != super::BASE).map(str::to_owned),
+        }
+    }
+
+    /// Adds an error. What it returns takes label, help and a second place.
+    pub fn error(&mut self, code: &'static str, place: impl Into<Place>, message: impl Into<String>) -> &mut Problem {
+        self.add(Level::Error, code, place.into(), message.into())
+    }
+
+    /// Adds a warning, likewise.
+    pub fn warning(&mut self, code: &'static str, place: impl Into<Place>, message: impl Into<String>) -> &mut Problem {
+        self.add(Level::Warning, code, place.into(), message.into())
+    }
+
+    /// Adds a note, likewise.
+    pub fn note(&mut self, code: &'static str, place: impl Into<Place>, message: impl Into<String>) -> &mut Problem {
+        self.add(Level::Note, code, place.into(), message.into())
+    }
+
+    fn add(&mut self, level: Level, code: &'static str, place: Place, message: String) -> &mut Problem {
+        debug_assert!(explain(code).is_some(), "{code} is not in the table of codes");
+        let index = self.list.len();
+        self.list.push(Problem {
+            code,
+            level,
+            place,
+            candidate: self.candidate.clone(),
+            message,
+            label: None,
+            help: None,
+            second: None,
+        });
+        &mut self.list[index]
+    }
+
+    /// Takes over what was found elsewhere. What a candidate shares with the base is not repeated.
+    pub fn absorb(&mut self, found: Problems) {
+        for problem in found.list {
+            let of_base = |known: &&Problem| known.candidate.is_none() || known.candidate == problem.candidate;
+            if !self.list.iter().filter(of_base).any(|known| known.repeats(&problem)) {
+                self.list.push(problem);
+            }
+        }
+    }
+
+    /// In the order in which they were found.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Problem> {
+        self.list.iter()
+    }
+
+    /// Is there nothing, not even a note?
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many there are of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.list.iter().filter(|problem| problem.level == level).count()
+    }
+
+    /// Is there an error, so that the scenario cannot be run?
+    pub fn any_error(&self) -> bool {
+        self.list.iter().any(|problem| problem.level == Level::Error)
+    }
+}
+
+/// A row of the table of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// `E` and a number, for good: a code never changes its meaning.
+    pub code: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Why it is wrong and what to do, in a sentence or two.
+    pub explanation: &'static str,
+}
+
+/// The row of a code.
+pub fn explain(code: &str) -> Option<&'static Code> {
+    CODES.iter().find(|row| row.code == code)
+}
+
+/// All codes: E0.. the text, E1.. the shape, E2.. names, E3.. contradictions, E9.. what only the model sees, W4.. what is
+/// legal and most likely not meant.
+#[rustfmt::skip] // a table: one row a line
+pub const CODES: &[Code] = &[
+    row("E001", "not a text", "The file is not UTF-8 text. Save it as UTF-8."),
+    row("E002", "syntax error", "The file is not TOML. Nothing else is checked until the text can be read."),
+    row("E003", "key written twice", "Each key can be written once in its table, and each table can be opened once."),
+    row("E101", "wrong type", "The value is of another type than the key needs, such as a text where a number belongs."),
+    row("E102", "missing key", "A table lacks a key that has no default."),
+    row("E103", "unknown key", "A key that the format does not have would be ignored silently; most often it is misspelt."),
+    row("E104", "out of range", "A number lies outside of what the key allows."),
+    row("E105", "not one of the words", "The key takes one of a few words."),
+    row("E106", "exactly one is needed", "A law, a trigger or an action is a table with exactly one key: its kind."),
+    row("E107", "not a length of time", "Lengths of time are numbers with units: `15m`, `1h 30m`, `2w`; of business time `8bh`, `2bd`."),
+    row("E108", "not a time zone", "Time zones are written by their name in the IANA database: `Europe/Berlin`, `UTC`."),
+    row("E109", "not a date", "Dates are written `2026-03-02`, a start also with its time, `2026-03-02T08:00`."),
+    row("E110", "not opening hours", "Opening hours are `24x7` or a table of days: `{ \"Mon-Fri\" = \"09:00-17:00\" }`."),
+    row("E111", "not a rate", "Rates are a number and a unit of time: `60/h`, `45/day`, `2/week`."),
+    row("E112", "wrong number of values", "A list has a fixed number of values: 7 weekdays, 24 hours, 12 months, 168 hours of the week."),
+    row("E113", "business time has no length here", "`bh` and `bd` are time of a calendar. Only targets and the clocks of triggers run on one."),
+    row("E114", "not a name", "Names of severities, teams and so on are texts of at least one character, without control characters."),
+    row("E115", "cannot be read", "The file passed the check of its shape and yet could not be read. This is a mistake of escalade: please report it."),
+    row("E201", "no such severity", "The name is none of the `[severities]`."),
+    row("E202", "no such team", "The name is none of the `[teams]`."),
+    row("E203", "no such service", "The name is none of the `[services]`."),
+    row("E204", "no such tier", "The name is none of the `[tiers]`."),
+    row("E205", "no such customer tier", "The name is none of the `[customer_tiers]`."),
+    row("E206", "no such calendar", "The name is none of the `[calendars]`, nor `24x7`, which always exists."),
+    row("E207", "no such tier or team", "The name is none of the `[tiers]` and none of the `[teams]`."),
+    row("E208", "reserved name", "`base` is the unpatched scenario, `24x7` the calendar that is always open, `other` the severities that are not named."),
+    row("E209", "not for a candidate to change", "A candidate cannot change the scenario's name or the list of candidates."),
+    row("E210", "tier or team?", "A name that a route or a transfer uses is that of a tier and of a team, and they do not mean the same people."),
+    row("E301", "shares do not add to 1", "The shares of one whole must add to 1, within a millionth."),
+    row("E302", "where a service's tickets come from", "Each service has either a `share` of the organisation's `[arrivals]` or `arrivals` of its own."),
+    row("E303", "which form of arrivals", "Arrivals are written in exactly one form: `rate`, `per_hour_of_week`, or `per_week` with its profile."),
+    row("E304", "a factor on no holidays", "`holiday_factor` scales the holidays of the calendar that `holidays` names, and none is named."),
+    row("E305", "headcount or shifts", "A team has either a `headcount` that is always on duty, or `shifts`."),
+    row("E306", "a tier without a team", "Nobody works the tier: its tickets would wait for ever."),
+    row("E307", "escalation that does not rise", "`escalates` says which higher tier a ticket needs next; the tiers are written lowest first."),
+    row("E308", "more than all tickets escalate", "The shares of one severity that a tier cannot solve add to more than 1."),
+    row("E309", "no mix of severities", "With more than one severity, each service says how its tickets are spread over them."),
+    row("E310", "business hours of which calendar?", "`bh` and `bd` need a calendar: the target's own, `run.business_calendar`, or the only calendar."),
+    row("E311", "a skill that a tier lacks", "A service needs skills that no team of a tier has through which its tickets pass."),
+    row("E312", "a rule that can never fire", "Its trigger watches what none of its tickets has, or its conditions exclude each other."),
+    row("E313", "rules that undo each other", "Two rules of one trigger raise and lower the same tickets at the same instant."),
+    row("E314", "a circle of transfers without time", "Rules hand a ticket round in a circle without any time passing: the run would never end."),
+    row("E315", "a rule that does nothing", "`then` is empty."),
+    row("E316", "no time at all", "A length of zero where time must pass: a horizon, a target, the scale of a law."),
+    row("E317", "a run without end", "The whole run, warm-up, horizon and drain, may take at most 4,000 years."),
+    row("E318", "too few values", "An empirical law needs at least two values, a hyperexponential law at least one branch."),
+    row("E319", "an empty table", "A scenario has at least one severity, service, tier and team."),
+    row("E320", "a severity without a value", "A table by severity names every severity, or says `other` for those that it does not name."),
+    row("E321", "weights of zero", "All weights of a profile are 0, so that its tickets would have no hour in which to arrive."),
+    row("E322", "a ticket without a severity", "A scripted ticket says its severity, unless its service has a mix or there is only one."),
+    row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
+    row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
+    row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
+    row("E904", "a text", "The model cannot read a time or a zone. The check of the file should have said so before."),
+    row("E905", "business time", "Business time stands where elapsed time is needed."),
+    row("E906", "business time without a calendar", "Business time needs a calendar to be open in."),
+    row("E907", "a law that cannot be sampled", "The parameters of a law lie outside of what can be drawn from."),
+    row("E908", "a severity without a law", "A table of laws by severity has a hole."),
+    row("E909", "a tier that nobody works", "Tickets of a service come to a tier without a team that has the skills for them."),
+    row("E910", "too many", "A table has more rows than the model can number."),
+    row("E911", "too few", "A table has no rows."),
+    row("W401", "targets out of order", "A more severe ticket is promised a longer time than a less severe one."),
+    row("W402", "updates that come too late", "An update cadence as long as the resolve target is never due before the ticket is."),
+    row("W403", "a transfer to where the ticket is", "The rule asks for tickets of the very tier or team to which it hands them: nothing happens."),
+    row("W404", "a circle of transfers", "Rules hand a ticket round in a circle for as long as nobody solves it."),
+    row("W405", "a setting without effect", "The setting matters only beside another that is not written."),
+    row("W406", "a rule that fires at once", "The target is no longer than what must be left of it: the rule fires as the clock starts."),
+    row("W407", "a candidate that changes nothing", "Its patch is empty, or says what the scenario says already."),
+    row("W408", "a team of nobody", "No shift of the team has people, and its headcount is 0."),
+    row("W409", "a ticket after the horizon", "A scripted ticket is created when the measured window is over: it counts for nothing."),
+    row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
+];
+
+const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {
+    Code {
+        code,
+        title,
+        explanation,
+    }
+}
