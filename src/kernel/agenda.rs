@@ -1,0 +1,187 @@
+//! The agenda: what is to happen, earliest first.
+//!
+//! An event is 16 bytes, most significant first: instant (48 bits), kind (8), sequence (40), whom (32). One integer
+//! comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing is ever removed: who
+//! schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
+//!
+//! Arrivals, dispatch and sampling are not in here: arrivals are sorted streams, the other two have no event.
+
+use crate::time::Instant;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// What can happen. The high digit is the rank at one instant: work that is done *on* its deadline has met it, a customer's
+/// answer comes before the timer that would have closed the ticket, and nobody is given work on half-updated queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    /// A crew's shift ends: at `b` of `[a, b)` people are off.
+    ShiftEnd = 0x10,
+    /// Overtime has reached its limit.
+    OvertimeEnd = 0x11,
+    /// A break ends.
+    BreakEnd = 0x12,
+    /// A crew's shift starts.
+    ShiftStart = 0x14,
+    /// A break is due.
+    BreakStart = 0x15,
+    /// A break cannot be put off any longer.
+    BreakForced = 0x16,
+    /// The customer answers.
+    Answer = 0x20,
+    /// A resolved ticket comes back.
+    Reopen = 0x21,
+    /// A stretch of work is done.
+    WorkDone = 0x40,
+    /// An agent corrects the severity.
+    Correction = 0x41,
+    /// A target is reached unmet (scheduled only for observers that want to see it).
+    Breach = 0x50,
+    /// A rule's time has come.
+    Timer = 0x60,
+}
+
+impl Kind {
+    const fn of(byte: u8) -> Kind {
+        match byte {
+            0x10 => Kind::ShiftEnd,
+            0x11 => Kind::OvertimeEnd,
+            0x12 => Kind::BreakEnd,
+            0x14 => Kind::ShiftStart,
+            0x15 => Kind::BreakStart,
+            0x16 => Kind::BreakForced,
+            0x20 => Kind::Answer,
+            0x21 => Kind::Reopen,
+            0x40 => Kind::WorkDone,
+            0x41 => Kind::Correction,
+            0x50 => Kind::Breach,
+            _ => Kind::Timer,
+        }
+    }
+}
+
+/// Proof of having scheduled an event; the event is stale once nobody keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(u32);
+
+impl Stamp {
+    /// The stamp of no event (sequence numbers start at 1).
+    pub const NONE: Stamp = Stamp(0);
+}
+
+/// An event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Event(u128);
+
+const _: () = assert!(size_of::<Event>() == 16);
+
+impl Event {
+    fn new(at: Instant, kind: Kind, sequence: u64, whom: u32) -> Event {
+        debug_assert!(at.ms() >= 0 && at <= Instant::LAST && sequence < 1 << 40);
+        Event((at.ms() as u128) << 80 | (kind as u128) << 72 | (sequence as u128) << 32 | whom as u128)
+    }
+
+    /// When.
+    #[inline]
+    pub fn at(self) -> Instant {
+        Instant::from_ms((self.0 >> 80) as i64)
+    }
+
+    /// What.
+    #[inline]
+    pub fn kind(self) -> Kind {
+        Kind::of((self.0 >> 72) as u8)
+    }
+
+    /// Its stamp.
+    #[inline]
+    pub fn stamp(self) -> Stamp {
+        Stamp((self.0 >> 32) as u32)
+    }
+
+    /// Whom it is about: a slot, an agent or a crew, by kind.
+    #[inline]
+    pub fn whom(self) -> usize {
+        self.0 as u32 as usize
+    }
+}
+
+/// Pending events.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    heap: BinaryHeap<Reverse<Event>>,
+    sequence: u64,
+}
+
+impl Agenda {
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
+        self.heap.clear();
+        self.sequence = 0;
+    }
+
+    /// Schedules an event. An instant past [`Instant::LAST`] never comes.
+    #[inline]
+    pub fn schedule(&mut self, at: Instant, kind: Kind, whom: usize) -> Stamp {
+        self.sequence += 1;
+        self.heap.push(Reverse(Event::new(
+            at.min(Instant::LAST),
+            kind,
+            self.sequence,
+            whom as u32,
+        )));
+        Stamp(self.sequence as u32)
+    }
+
+    /// When the next event is due, if there is one.
+    #[inline]
+    pub fn next_at(&self) -> Option<Instant> {
+        self.heap.peek().map(|event| event.0.at())
+    }
+
+    /// Takes the next event.
+    #[inline]
+    pub fn take(&mut self) -> Option<Event> {
+        self.heap.pop().map(|event| event.0)
+    }
+
+    /// Number of pending events, stale ones included.
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_one_instant_run_in_the_order_of_their_rank_then_of_scheduling() {
+        let mut agenda = Agenda::default();
+        let at = Instant::from_ms(5);
+        agenda.schedule(at, Kind::Timer, 1);
+        agenda.schedule(at, Kind::WorkDone, 2);
+        agenda.schedule(at, Kind::WorkDone, 3);
+        agenda.schedule(at, Kind::ShiftEnd, 4);
+        agenda.schedule(Instant::from_ms(4), Kind::Timer, 5);
+        let order: Vec<usize> = std::iter::from_fn(|| agenda.take()).map(Event::whom).collect();
+        assert_eq!(order, [5, 4, 2, 3, 1]);
+    }
+
+    #[test]
+    fn an_event_gives_back_what_was_scheduled() {
+        let mut agenda = Agenda::default();
+        let stamp = agenda.schedule(Instant::LAST, Kind::Breach, u32::MAX as usize);
+        let event = agenda.take().expect("one was scheduled");
+        assert_eq!(
+            (event.at(), event.kind(), event.stamp()),
+            (Instant::LAST, Kind::Breach, stamp)
+        );
+        assert_eq!(event.whom(), u32::MAX as usize);
+    }
+}

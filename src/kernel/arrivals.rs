@@ -1,0 +1,294 @@
+//! Arrivals: each service's tickets as a sorted stream, and what is drawn for a ticket when it comes.
+//!
+//! A service's tickets are numbered 0, 1, 2, … and every number of a ticket comes from its own stream, keyed by service and
+//! number. So what a ticket is does not depend on what any candidate does, nor on the other services. The gaps and the
+//! class are drawn for a few tickets at a time: the blocks are independent, so the processor overlaps them.
+
+use crate::model::{CustomerTierId, Flow, Model, Population, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TierId};
+use crate::random::{Key, Purpose, Stream, category, ln, open01, open01_32};
+
+const BATCH: usize = 32;
+/// Bits of a ticket's number within its service in its entity.
+pub(super) const NUMBER_BITS: u32 = 40;
+/// Service number of tickets written out, in entities.
+const SCRIPTED: u64 = (1 << 24) - 1;
+
+/// What makes a ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct Newcomer {
+    pub entity: u64,
+    pub scripted: Option<u32>,
+    pub service: ServiceId,
+    pub true_severity: SeverityId,
+    pub reported: SeverityId,
+    pub customer: CustomerTierId,
+    /// One bit a tier that would hand it on, and the highest one: the tier that can solve it.
+    pub path: u8,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Drawn {
+    at: i64,
+    class: u64,
+}
+
+/// One service's stream of arrivals.
+#[derive(Debug)]
+struct Source {
+    service: usize,
+    drawn: [Drawn; BATCH],
+    used: usize,
+    /// Number of the first ticket of the batch after this one.
+    number: u64,
+    position_ms: f64,
+    segment: usize,
+    factor_day: u32,
+    factor: f64,
+}
+
+const NEVER: i64 = i64::MAX;
+
+/// All streams of one replication.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    sources: Vec<Source>,
+    /// When each source's next ticket comes, then the scripted ones'.
+    next: Vec<i64>,
+    scripted: usize,
+    first: usize,
+}
+
+impl Arrivals {
+    /// Goes back to the start, for a replication.
+    pub fn begin(&mut self, model: &Model, key: Key, replication: u32) {
+        self.sources.clear();
+        self.next.clear();
+        for (service, demand) in model.population.services.iter().enumerate() {
+            if let Some(flow) = &demand.flow {
+                let mut source = Source::new(service);
+                source.refill(flow, key, replication);
+                self.next.push(source.drawn[0].at);
+                self.sources.push(source);
+            }
+        }
+        self.scripted = 0;
+        self.next
+            .push(model.population.scripted.first().map_or(NEVER, |ticket| ticket.at.ms()));
+        self.choose();
+    }
+
+    /// When the next ticket comes.
+    #[inline]
+    pub fn next_at(&self) -> i64 {
+        self.next[self.first]
+    }
+
+    #[inline]
+    fn choose(&mut self) {
+        self.first = 0;
+        for (index, &at) in self.next.iter().enumerate().skip(1) {
+            if at < self.next[self.first] {
+                self.first = index;
+            }
+        }
+    }
+
+    /// Takes the next ticket.
+    #[inline]
+    pub fn take(&mut self, model: &Model, key: Key, replication: u32) -> Newcomer {
+        let newcomer = match self.sources.get_mut(self.first) {
+            Some(source) => {
+                let service = source.service;
+                let drawn = source.drawn[source.used];
+                let entity = (service as u64) << NUMBER_BITS | (source.number - (BATCH - source.used) as u64);
+                source.used += 1;
+                if source.used == BATCH
+                    && let Some(flow) = &model.population.services[service].flow
+                {
+                    source.refill(flow, key, replication);
+                }
+                self.next[self.first] = source.drawn[source.used].at;
+                draw_ticket(&model.population, key, replication, drawn, service, entity)
+            }
+            None => {
+                let index = self.scripted;
+                self.scripted += 1;
+                let later = model.population.scripted.get(self.scripted);
+                self.next[self.first] = later.map_or(NEVER, |ticket| ticket.at.ms());
+                scripted_ticket(&model.population, key, replication, index)
+            }
+        };
+        self.choose();
+        newcomer
+    }
+}
+
+impl Source {
+    fn new(service: usize) -> Source {
+        Source {
+            service,
+            drawn: [Drawn::default(); BATCH],
+            used: 0,
+            number: 0,
+            position_ms: 0.0,
+            segment: 0,
+            factor_day: u32::MAX,
+            factor: 1.0,
+        }
+    }
+
+    fn refill(&mut self, flow: &Flow, key: Key, replication: u32) {
+        let mut gaps = [0.0; BATCH];
+        let entity = (self.service as u64) << NUMBER_BITS | self.number;
+        for (index, (gap, drawn)) in gaps.iter_mut().zip(&mut self.drawn).enumerate() {
+            let [gap_word, class] = Stream::new(key, Purpose::TICKET_CORE, replication, entity + index as u64).block(0);
+            *gap = open01(gap_word);
+            drawn.class = class;
+        }
+        for gap in &mut gaps {
+            *gap = -ln(*gap);
+        }
+        for index in 0..BATCH {
+            self.drawn[index].at = self.advance(gaps[index], flow, key, replication);
+        }
+        self.number += BATCH as u64;
+        self.used = 0;
+    }
+
+    /// Inversion of the cumulated rate: moves on until it has grown by `gap`.
+    #[inline]
+    fn advance(&mut self, gap: f64, flow: &Flow, key: Key, replication: u32) -> i64 {
+        let mut left = gap;
+        while let Some(segment) = flow.segments.get(self.segment) {
+            if let Some(law) = &flow.day_factor
+                && segment.day != self.factor_day
+            {
+                let entity = u64::from(flow.factor_group) << 32 | u64::from(segment.day);
+                let word = Stream::new(key, Purpose::DAY_FACTOR, replication, entity).block(0)[0];
+                self.factor = law.draw(open01(word));
+                self.factor_day = segment.day;
+            }
+            let rate = segment.rate * self.factor;
+            let mass = (segment.until_ms - self.position_ms) * rate;
+            if left < mass {
+                self.position_ms += left / rate;
+                return self.position_ms as i64;
+            }
+            left -= mass;
+            self.position_ms = segment.until_ms;
+            self.segment += 1;
+        }
+        NEVER
+    }
+}
+
+#[inline]
+fn draw_ticket(
+    population: &Population,
+    key: Key,
+    replication: u32,
+    drawn: Drawn,
+    service: usize,
+    entity: u64,
+) -> Newcomer {
+    let demand = &population.services[service];
+    let [severity_word, ability_word] = [(drawn.class >> 32) as u32, drawn.class as u32];
+    let true_severity = SeverityId::new(category(&demand.severities, open01_32(severity_word)));
+    let ability = open01_32(ability_word);
+    Newcomer {
+        entity,
+        scripted: None,
+        service: ServiceId::new(service),
+        true_severity,
+        reported: report(population, key, replication, entity, true_severity),
+        customer: customer(demand, key, replication, entity),
+        path: path(
+            population,
+            demand.needs_at_least,
+            true_severity,
+            ability,
+            key,
+            replication,
+            entity,
+        ),
+    }
+}
+
+#[inline]
+fn report(population: &Population, key: Key, replication: u32, entity: u64, severity: SeverityId) -> SeverityId {
+    match &population.triage.confusion {
+        None => severity,
+        Some(rows) => {
+            let word = Stream::new(key, Purpose::TRIAGE, replication, entity).block(0)[0];
+            SeverityId::new(category(&rows[severity.index()], open01(word)))
+        }
+    }
+}
+
+#[inline]
+fn customer(demand: &ServiceDemand, key: Key, replication: u32, entity: u64) -> CustomerTierId {
+    if demand.customers.len() == 1 {
+        return CustomerTierId::new(0);
+    }
+    let word = Stream::new(key, Purpose::CUSTOMER, replication, entity).block(0)[0];
+    CustomerTierId::new(category(&demand.customers, open01(word)))
+}
+
+/// Walks the ladder from the lowest tier that the service's tickets need: at each tier one draw says whether it can solve
+/// the ticket, and if not, which tier is next.
+#[inline]
+fn path(
+    population: &Population,
+    from: TierId,
+    severity: SeverityId,
+    ability: f64,
+    key: Key,
+    replication: u32,
+    entity: u64,
+) -> u8 {
+    let (mut tier, mut path, mut u, mut step) = (from, 1u8 << from.index(), ability, 0u32);
+    loop {
+        let rows = &population.escalates[tier.index()][severity.index()];
+        let Some(&(_, next)) = rows.iter().find(|(cumulated, _)| u < *cumulated) else {
+            return path;
+        };
+        tier = next;
+        path |= 1 << next.index();
+        if population.escalates[tier.index()][severity.index()].is_empty() {
+            return path;
+        }
+        let words = Stream::new(key, Purpose::ABILITY, replication, entity).block(step / 2);
+        u = open01(words[(step % 2) as usize]);
+        step += 1;
+    }
+}
+
+fn scripted_ticket(population: &Population, key: Key, replication: u32, index: usize) -> Newcomer {
+    let written = &population.scripted[index];
+    let entity = SCRIPTED << NUMBER_BITS | index as u64;
+    let class = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0)[1];
+    let drawn = Drawn {
+        at: written.at.ms(),
+        class,
+    };
+    let random = draw_ticket(population, key, replication, drawn, written.service.index(), entity);
+    let true_severity = written.severity.unwrap_or(random.true_severity);
+    let reported = match (written.reported, written.severity) {
+        (Some(reported), _) => reported,
+        (None, Some(severity)) => severity,
+        (None, None) => random.reported,
+    };
+    // Ladders of tickets written out have a rung at every tier below the one that can solve them.
+    let path = written
+        .able_from
+        .map_or(random.path, |tier| ((1u16 << (tier.index() + 1)) - 1) as u8);
+    debug_assert!(TIERS_MAX == 8);
+    Newcomer {
+        scripted: Some(index as u32),
+        true_severity,
+        reported,
+        customer: written.customer.unwrap_or(random.customer),
+        path,
+        ..random
+    }
+}

@@ -1,0 +1,214 @@
+//! A team's queue, in the order that its discipline names.
+//!
+//! Disciplines whose order is "rank, then order of entering" keep one linked list a rank, threaded through the ticket
+//! rows: entering, leaving from the head and leaving from the middle are all constant time. Disciplines with a key a ticket
+//! keep a heap whose entries are dropped lazily.
+
+use super::tickets::{NOWHERE, Slot, Ticket, Tickets};
+use crate::model::Discipline;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// What the queue orders by: smaller goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(pub i64);
+
+/// Where a ticket enters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Behind those of its rank.
+    Tail,
+    /// Before those of its rank: it has been begun before.
+    Head,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Band {
+    head: u32,
+    tail: u32,
+}
+
+const EMPTY: Band = Band {
+    head: NOWHERE,
+    tail: NOWHERE,
+};
+
+/// A queue.
+#[derive(Debug)]
+pub struct Backlog {
+    discipline: Discipline,
+    customer_tiers: usize,
+    bands: Vec<Band>,
+    heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    stamps: u32,
+    len: usize,
+}
+
+impl Backlog {
+    pub(super) fn new(discipline: Discipline, severities: usize, customer_tiers: usize) -> Backlog {
+        let bands = match discipline {
+            Discipline::Fifo => 1,
+            Discipline::Severity => severities,
+            Discipline::SeverityCustomer => severities * customer_tiers,
+            Discipline::Deadline | Discipline::Ageing(_) => 0,
+        };
+        Backlog {
+            discipline,
+            customer_tiers,
+            bands: vec![EMPTY; bands],
+            heap: BinaryHeap::new(),
+            stamps: 0,
+            len: 0,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.bands.fill(EMPTY);
+        self.heap.clear();
+        self.stamps = 0;
+        self.len = 0;
+    }
+
+    /// Tickets waiting.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nobody waits.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The order of the queue.
+    pub fn discipline(&self) -> Discipline {
+        self.discipline
+    }
+
+    fn keyed(&self) -> bool {
+        self.bands.is_empty()
+    }
+
+    /// Rank of a ticket; `deadline` is only asked where the discipline goes by deadlines.
+    #[inline]
+    pub(super) fn rank(&self, ticket: &Ticket, deadline: impl FnOnce() -> i64) -> Rank {
+        Rank(match self.discipline {
+            Discipline::Fifo => 0,
+            Discipline::Severity => ticket.severity.index() as i64,
+            Discipline::SeverityCustomer => {
+                (ticket.severity.index() * self.customer_tiers + ticket.customer.index()) as i64
+            }
+            Discipline::Deadline => deadline(),
+            Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * ticket.severity.index() as i64,
+        })
+    }
+
+    /// Puts a ticket into the queue.
+    #[inline]
+    pub(super) fn enter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank, place: Place) {
+        self.len += 1;
+        if self.keyed() {
+            self.stamps += 1;
+            tickets[slot].queue_stamp = self.stamps;
+            self.heap.push(Reverse((rank.0, self.stamps, slot as u32)));
+            return;
+        }
+        match place {
+            Place::Tail => self.append(tickets, slot, rank.0 as usize),
+            Place::Head => self.prepend(tickets, slot, rank.0 as usize),
+        }
+    }
+
+    #[inline]
+    fn append(&mut self, tickets: &mut Tickets, slot: Slot, band: usize) {
+        let tail = self.bands[band].tail;
+        tickets[slot].next = NOWHERE;
+        tickets[slot].previous = tail;
+        match tail {
+            NOWHERE => self.bands[band].head = slot as u32,
+            tail => tickets[tail as usize].next = slot as u32,
+        }
+        self.bands[band].tail = slot as u32;
+    }
+
+    fn prepend(&mut self, tickets: &mut Tickets, slot: Slot, band: usize) {
+        let head = self.bands[band].head;
+        tickets[slot].previous = NOWHERE;
+        tickets[slot].next = head;
+        match head {
+            NOWHERE => self.bands[band].tail = slot as u32,
+            head => tickets[head as usize].previous = slot as u32,
+        }
+        self.bands[band].head = slot as u32;
+    }
+
+    /// Puts a ticket whose rank changed where it would stand had it had the rank from the start: by its time of entering.
+    pub(super) fn reenter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank) {
+        if self.keyed() {
+            self.enter(tickets, slot, rank, Place::Tail);
+            return;
+        }
+        let (band, since) = (rank.0 as usize, tickets[slot].queue_since);
+        let mut before = self.bands[band].tail;
+        while before != NOWHERE && tickets[before as usize].queue_since > since {
+            before = tickets[before as usize].previous;
+        }
+        if before == NOWHERE {
+            self.prepend(tickets, slot, band);
+        } else if self.bands[band].tail == before {
+            self.append(tickets, slot, band);
+        } else {
+            let after = tickets[before as usize].next;
+            tickets[slot].previous = before;
+            tickets[slot].next = after;
+            tickets[before as usize].next = slot as u32;
+            tickets[after as usize].previous = slot as u32;
+        }
+        self.len += 1;
+    }
+
+    /// The ticket that goes next, with its rank.
+    #[inline]
+    pub(super) fn first(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {
+        if self.len == 0 {
+            return None;
+        }
+        if self.keyed() {
+            return self.first_keyed(tickets);
+        }
+        let band = self.bands.iter().position(|band| band.head != NOWHERE)?;
+        Some((self.bands[band].head as usize, Rank(band as i64)))
+    }
+
+    fn first_keyed(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {
+        while let Some(&Reverse((key, stamp, slot))) = self.heap.peek() {
+            if tickets[slot as usize].queue_stamp == stamp {
+                return Some((slot as usize, Rank(key)));
+            }
+            self.heap.pop();
+        }
+        None
+    }
+
+    /// Takes a ticket out, wherever it stands. `rank` is the rank with which it entered.
+    #[inline]
+    pub(super) fn leave(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank) {
+        debug_assert!(self.len > 0);
+        self.len -= 1;
+        if self.keyed() {
+            tickets[slot].queue_stamp = 0;
+            return;
+        }
+        let band = rank.0 as usize;
+        let (previous, next) = (tickets[slot].previous, tickets[slot].next);
+        match previous {
+            NOWHERE => self.bands[band].head = next,
+            previous => tickets[previous as usize].next = next,
+        }
+        match next {
+            NOWHERE => self.bands[band].tail = previous,
+            next => tickets[next as usize].previous = previous,
+        }
+    }
+}

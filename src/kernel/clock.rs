@@ -1,0 +1,237 @@
+//! Clocks of a ticket: which target is in force, what it has consumed, when it is due, what became of it.
+//!
+//! A clock is not an object: it is the ticket's start, its pauses and the target in force, so a change of severity only
+//! changes which target is read. Breaches need no event either, they are known from the deadline; only what watches for
+//! them schedules one.
+
+use super::observe::{Outcome, Verdict};
+use super::tickets::{Phase, Ticket};
+use crate::model::{CalendarId, Model, Target, TargetKind};
+use crate::time::{Instant, Share, Worked, clock};
+
+/// When a ticket's clocks stood still.
+#[derive(Debug, Default, Clone)]
+pub struct Pauses {
+    /// Waiting for the customer, and between resolution and reopening.
+    waits: Vec<(Instant, Instant)>,
+    /// Between resolution and reopening only.
+    gaps: Vec<(Instant, Instant)>,
+}
+
+static NEVER_PAUSED: Pauses = Pauses {
+    waits: Vec::new(),
+    gaps: Vec::new(),
+};
+
+impl Pauses {
+    pub(super) fn clear(&mut self) {
+        self.waits.clear();
+        self.gaps.clear();
+    }
+
+    /// The customer is asked.
+    pub(super) fn ask(&mut self, now: Instant) {
+        self.waits.push((now, Instant::LAST));
+    }
+
+    /// The customer answers.
+    pub(super) fn answer(&mut self, now: Instant) {
+        if let Some(last) = self.waits.last_mut() {
+            last.1 = now;
+        }
+    }
+
+    /// The ticket comes back after it was resolved.
+    pub(super) fn come_back(&mut self, resolved: Instant, now: Instant) {
+        self.waits.push((resolved, now));
+        self.gaps.push((resolved, now));
+    }
+
+    fn of(&self, target: &Target) -> &[(Instant, Instant)] {
+        if target.pauses { &self.waits } else { &self.gaps }
+    }
+}
+
+/// A ticket and its pauses, asked about its clocks.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks<'a> {
+    pub model: &'a Model,
+    pub ticket: &'a Ticket,
+    pub pauses: &'a Pauses,
+}
+
+impl<'a> Clocks<'a> {
+    pub fn of(model: &'a Model, ticket: &'a Ticket, pauses: Option<&'a Pauses>) -> Clocks<'a> {
+        Clocks {
+            model,
+            ticket,
+            pauses: pauses.unwrap_or(&NEVER_PAUSED),
+        }
+    }
+
+    /// The target in force.
+    #[inline]
+    pub fn target(&self, kind: TargetKind) -> Option<&'a Target> {
+        let ticket = self.ticket;
+        let severity = match kind {
+            TargetKind::FirstResponse => ticket.response_severity,
+            TargetKind::Update | TargetKind::Resolve => ticket.severity,
+        };
+        self.model.targets.get(kind, severity, ticket.service, ticket.customer)
+    }
+
+    fn start(&self, kind: TargetKind) -> Instant {
+        match kind {
+            TargetKind::FirstResponse => self.ticket.clock_from[0],
+            TargetKind::Resolve => self.ticket.clock_from[1],
+            TargetKind::Update => self.ticket.last_message,
+        }
+    }
+
+    /// Whether the clock of a kind has started and not stopped.
+    pub fn runs(&self, kind: TargetKind) -> bool {
+        let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed);
+        match kind {
+            TargetKind::FirstResponse => open && self.ticket.first_response.is_none(),
+            TargetKind::Update => open && self.ticket.first_response.is_some(),
+            TargetKind::Resolve => open,
+        }
+    }
+
+    /// When `amount` of a target is consumed; `None` if nothing says when.
+    #[inline]
+    pub fn reached(&self, kind: TargetKind, target: &Target, amount: Worked) -> Option<Instant> {
+        let calendar = &self.model.calendars[target.calendar.index()];
+        clock::due(calendar, self.start(kind), amount, self.pauses.of(target))
+    }
+
+    /// The deadline of a kind, if there is a target.
+    #[inline]
+    pub fn due(&self, kind: TargetKind) -> Option<Instant> {
+        let target = self.target(kind)?;
+        self.reached(kind, target, target.within)
+    }
+
+    /// When this share of a target is consumed.
+    pub fn share_reached(&self, kind: TargetKind, share: f64) -> Option<Instant> {
+        let target = self.target(kind)?;
+        self.reached(kind, target, Share::from_f64(share)?.of(target.within))
+    }
+
+    /// Calendar time that the clock has consumed by `at`.
+    #[inline]
+    pub fn consumed(&self, kind: TargetKind, target: &Target, at: Instant) -> Worked {
+        let calendar = &self.model.calendars[target.calendar.index()];
+        clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
+    }
+
+    /// When a time on a calendar has passed since an instant, waits for the customer left out.
+    pub fn elapsed(&self, calendar: CalendarId, since: Instant, amount: Worked) -> Option<Instant> {
+        clock::due(
+            &self.model.calendars[calendar.index()],
+            since,
+            amount,
+            &self.pauses.waits,
+        )
+    }
+
+    /// Whether the clock has breached by `now`, its stop not counted: what a change of severity must not wipe out.
+    pub fn has_breached(&self, kind: TargetKind, now: Instant) -> bool {
+        self.target(kind)
+            .is_some_and(|target| self.consumed(kind, target, now) >= target.within)
+    }
+
+    fn verdict(&self, kind: TargetKind, target: &Target, end: Instant) -> Verdict {
+        let due = self.reached(kind, target, target.within);
+        let (stop, already, late_at_the_instant) = match kind {
+            // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
+            TargetKind::FirstResponse => (
+                self.ticket.first_response,
+                self.ticket.breached[0],
+                self.model.first_reply.ms() == 0,
+            ),
+            _ => (self.ticket.resolved, self.ticket.breached[1], false),
+        };
+        let stop = stop.filter(|stop| *stop <= end);
+        let over = match stop {
+            Some(stop) => self.consumed(kind, target, stop).ms() - target.within.ms(),
+            None => self.consumed(kind, target, end).ms() - target.within.ms(),
+        };
+        let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none()));
+        let breached = match (already || passed, stop) {
+            (true, _) => Some(true),
+            (false, Some(_)) => Some(false),
+            (false, None) => None,
+        };
+        let late = if breached == Some(true) && stop.is_some() {
+            over.max(0)
+        } else {
+            0
+        };
+        Verdict {
+            breached,
+            late: Worked::from_ms(late),
+            due,
+        }
+    }
+
+    /// What became of the clocks, at the closing of the ticket or the end of the run.
+    #[inline]
+    pub fn outcome(&self, end: Instant) -> Outcome {
+        let targets = &self.model.targets;
+        if !targets.any(TargetKind::FirstResponse) && !targets.any(TargetKind::Resolve) {
+            return Outcome::default();
+        }
+        let [first_response, resolve] = self.pair(end);
+        let ticket = self.ticket;
+        if ticket.severity == ticket.true_severity && ticket.response_severity == ticket.true_severity {
+            let (true_first_response, true_resolve) = (first_response, resolve);
+            return Outcome {
+                first_response,
+                resolve,
+                true_first_response,
+                true_resolve,
+            };
+        }
+        let severity = ticket.true_severity;
+        let truth = Ticket {
+            severity,
+            response_severity: severity,
+            breached: [false; 2],
+            ..ticket.clone()
+        };
+        let [true_first_response, true_resolve] = Clocks {
+            ticket: &truth,
+            ..*self
+        }
+        .pair(end);
+        Outcome {
+            first_response,
+            resolve,
+            true_first_response,
+            true_resolve,
+        }
+    }
+
+    #[inline]
+    fn pair(&self, end: Instant) -> [Option<Verdict>; 2] {
+        [TargetKind::FirstResponse, TargetKind::Resolve]
+            .map(|kind| self.target(kind).map(|target| self.verdict(kind, target, end)))
+    }
+
+    /// Updates due and missed when one is sent, or the ticket resolved, at `now`. `late_at_the_instant`: it is sent in
+    /// dispatch, after the deadline's own rank.
+    pub fn updates(&self, now: Instant, late_at_the_instant: bool) -> (u32, u32) {
+        let Some(target) = self.target(TargetKind::Update) else {
+            return (0, 0);
+        };
+        let consumed = self.consumed(TargetKind::Update, target, now).ms();
+        let cadence = target.within.ms().max(1);
+        let mut missed = consumed / cadence;
+        if consumed % cadence == 0 && !late_at_the_instant && missed > 0 {
+            missed -= 1;
+        }
+        let missed = u32::try_from(missed).unwrap_or(u32::MAX);
+        (missed.max(1), missed)
+    }
+}

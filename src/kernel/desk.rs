@@ -1,0 +1,228 @@
+//! Desks: a team at work, its people and its queue.
+//!
+//! A desk knows who is idle, since when, and how many are busy; it keeps the integral of each over time. People are rows
+//! of one table over all teams. Who takes which ticket is decided in `dispatch`.
+
+use super::agenda::Stamp;
+use super::backlog::Backlog;
+use super::tickets::{NOWHERE, Slot};
+use crate::model::{AgentId, Model};
+use crate::time::Instant;
+
+/// What a person does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not on duty.
+    Off,
+    /// On duty, free.
+    Idle,
+    /// On duty, at work on a ticket.
+    Busy,
+    /// Not on duty any more, completing a ticket.
+    Overtime,
+    /// On a break.
+    Break,
+}
+
+/// A person at work.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// What they do.
+    pub state: State,
+    /// The ticket in work.
+    pub ticket: Option<Slot>,
+    /// Tickets that they have begun and that wait for them, in the order in which they go on.
+    pub line: Vec<u32>,
+    /// Since when they are idle.
+    pub(super) idle_since: Instant,
+    pub(super) next: u32,
+    pub(super) previous: u32,
+    /// Validity of the completion of the ticket in work.
+    pub(super) work: Stamp,
+    /// Validity of the correction of its severity.
+    pub(super) correction: Stamp,
+    /// Validity of the end of overtime.
+    pub(super) overtime: Stamp,
+    /// Since when overtime runs.
+    pub(super) overtime_since: Instant,
+    /// The break that is due, how long it is; and the validity of its start, its latest start and its end.
+    pub(super) break_due: Option<i64>,
+    pub(super) break_forced: Stamp,
+    pub(super) break_end: Stamp,
+}
+
+const NEW: Person = Person {
+    state: State::Off,
+    ticket: None,
+    line: Vec::new(),
+    idle_since: Instant::START,
+    next: NOWHERE,
+    previous: NOWHERE,
+    work: Stamp::NONE,
+    correction: Stamp::NONE,
+    overtime: Stamp::NONE,
+    overtime_since: Instant::START,
+    break_due: None,
+    break_forced: Stamp::NONE,
+    break_end: Stamp::NONE,
+};
+
+impl Person {
+    fn reset(&mut self) {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        *self = Person { line, ..NEW };
+    }
+
+    /// Whether the person is within a shift.
+    pub fn on_duty(&self) -> bool {
+        matches!(self.state, State::Idle | State::Busy | State::Break)
+    }
+}
+
+/// Head counts at one instant and their integrals up to it, in ms × people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// People at work on duty.
+    pub busy: u32,
+    /// People free on duty.
+    pub idle: u32,
+    /// People at work after their shift.
+    pub overtime: u32,
+    /// Integral of `busy`.
+    pub busy_ms: i64,
+    /// Integral of `idle`.
+    pub idle_ms: i64,
+    /// Integral of `overtime`.
+    pub overtime_ms: i64,
+    since: i64,
+}
+
+impl Ledger {
+    /// Brings the integrals up to `now`.
+    #[inline]
+    pub fn tick(&mut self, now: Instant) {
+        let passed = now.ms() - self.since;
+        self.busy_ms += passed * i64::from(self.busy);
+        self.idle_ms += passed * i64::from(self.idle);
+        self.overtime_ms += passed * i64::from(self.overtime);
+        self.since = now.ms();
+    }
+}
+
+/// A team at work.
+#[derive(Debug)]
+pub struct Desk {
+    /// Its queue.
+    pub queue: Backlog,
+    /// Head counts.
+    pub ledger: Ledger,
+    /// Open tickets that the team holds: queued, in line, in work and waiting for the customer.
+    pub held: u32,
+    idle_head: u32,
+    idle_tail: u32,
+    /// Tickets in its people's lines.
+    pub(super) lines: u32,
+    /// Something changed since the last dispatch.
+    pub(super) dirty: bool,
+    /// A ticket entered the queue since the last look for somebody to interrupt.
+    pub(super) entered: bool,
+}
+
+impl Desk {
+    pub(super) fn new(model: &Model, team: usize) -> Desk {
+        let queue = Backlog::new(
+            model.teams[team].discipline,
+            model.names.severities.len(),
+            model.names.customer_tiers.len(),
+        );
+        Desk {
+            queue,
+            ledger: Ledger::default(),
+            held: 0,
+            idle_head: NOWHERE,
+            idle_tail: NOWHERE,
+            lines: 0,
+            dirty: false,
+            entered: false,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.queue.clear();
+        self.ledger = Ledger::default();
+        self.held = 0;
+        self.idle_head = NOWHERE;
+        self.idle_tail = NOWHERE;
+        self.lines = 0;
+        self.dirty = false;
+        self.entered = false;
+    }
+
+    /// The person who has been idle longest; of several since the same instant, the lowest number.
+    #[inline]
+    pub(super) fn longest_idle(&self) -> Option<AgentId> {
+        (self.idle_head != NOWHERE).then(|| AgentId::new(self.idle_head as usize))
+    }
+
+    /// The next idle person after this one.
+    #[inline]
+    pub(super) fn idle_after(&self, people: &[Person], agent: AgentId) -> Option<AgentId> {
+        let next = people[agent.index()].next;
+        (next != NOWHERE).then(|| AgentId::new(next as usize))
+    }
+
+    /// Adds a person to the idle, ordered by (idle since, number).
+    #[inline]
+    pub(super) fn becomes_idle(&mut self, people: &mut [Person], agent: AgentId, since: Instant) {
+        let me = agent.index();
+        let mut before = self.idle_tail;
+        while before != NOWHERE {
+            let other = &people[before as usize];
+            if (other.idle_since, before as usize) < (since, me) {
+                break;
+            }
+            before = other.previous;
+        }
+        let after = match before {
+            NOWHERE => std::mem::replace(&mut self.idle_head, me as u32),
+            before => std::mem::replace(&mut people[before as usize].next, me as u32),
+        };
+        match after {
+            NOWHERE => self.idle_tail = me as u32,
+            after => people[after as usize].previous = me as u32,
+        }
+        let person = &mut people[me];
+        person.state = State::Idle;
+        person.idle_since = since;
+        person.previous = before;
+        person.next = after;
+        self.ledger.idle += 1;
+    }
+
+    /// Removes a person from the idle.
+    #[inline]
+    pub(super) fn no_longer_idle(&mut self, people: &mut [Person], agent: AgentId) {
+        let (previous, next) = {
+            let person = &people[agent.index()];
+            debug_assert_eq!(person.state, State::Idle);
+            (person.previous, person.next)
+        };
+        match previous {
+            NOWHERE => self.idle_head = next,
+            previous => people[previous as usize].next = next,
+        }
+        match next {
+            NOWHERE => self.idle_tail = previous,
+            next => people[next as usize].previous = previous,
+        }
+        self.ledger.idle -= 1;
+    }
+}
+
+/// Everybody, in the order of agent numbers.
+pub(super) fn reset_people(people: &mut Vec<Person>, count: usize) {
+    people.truncate(count);
+    people.iter_mut().for_each(Person::reset);
+    people.resize(count, NEW);
+}

@@ -1,0 +1,123 @@
+//! Dispatch: once nothing else is left at an instant, free people meet queues.
+//!
+//! The person who has been idle longest goes first. Everybody compares the head of their own line (work that they have
+//! begun) with the head of the team's queue by the discipline; at equal rank their own goes first. When nobody is free,
+//! the discipline may let a more severe ticket interrupt less severe work.
+
+use super::Run;
+use super::backlog::{Place, Rank};
+use super::observe::{Interruption, Observe};
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, SeverityId, TeamId};
+use crate::time::Instant;
+
+impl<O: Observe> Run<'_, O> {
+    pub(super) fn dispatch(&mut self) {
+        while let Some(team) = self.world.dirty.pop() {
+            self.world.desks[team.index()].dirty = false;
+            if self.world.desks[team.index()].lines > 0 {
+                self.serve_lines(team);
+            }
+            self.serve_queue(team);
+            if std::mem::take(&mut self.world.desks[team.index()].entered) {
+                self.interrupt_for_more_severe(team);
+            }
+        }
+    }
+
+    /// Idle people take the head of the queue until one of both runs out.
+    #[inline]
+    fn serve_queue(&mut self, team: TeamId) {
+        loop {
+            let desk = &mut self.world.desks[team.index()];
+            let Some(agent) = desk.longest_idle() else { return };
+            let Some((slot, rank)) = desk.queue.first(&self.world.tickets) else {
+                return;
+            };
+            desk.queue.leave(&mut self.world.tickets, slot, rank);
+            self.seen.left_queue(self.now, &self.world.tickets[slot], true);
+            self.start(slot, agent);
+        }
+    }
+
+    /// Idle people who have begun work waiting for them.
+    fn serve_lines(&mut self, team: TeamId) {
+        let mut next = self.world.desks[team.index()].longest_idle();
+        while let Some(agent) = next {
+            next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
+            let own = self.world.people[agent.index()].line.first().map(|slot| *slot as usize);
+            let waiting = self.world.desks[team.index()].queue.first(&self.world.tickets);
+            match (own, waiting) {
+                (Some(slot), Some((head, rank))) if rank < self.rank(slot) => self.take_head(team, head, rank, agent),
+                (Some(slot), _) => {
+                    self.unline(slot);
+                    self.start(slot, agent);
+                }
+                (None, Some((head, rank))) => self.take_head(team, head, rank, agent),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn take_head(&mut self, team: TeamId, slot: Slot, rank: Rank, agent: AgentId) {
+        self.world.desks[team.index()]
+            .queue
+            .leave(&mut self.world.tickets, slot, rank);
+        self.seen.left_queue(self.now, &self.world.tickets[slot], true);
+        self.start(slot, agent);
+    }
+
+    /// Preemption: as long as the head of the queue may interrupt somebody.
+    fn interrupt_for_more_severe(&mut self, team: TeamId) {
+        let model = self.model;
+        let Some(preemption) = &model.teams[team.index()].preemption else {
+            return;
+        };
+        while let Some((slot, rank)) = self.world.desks[team.index()].queue.first(&self.world.tickets) {
+            let severity = self.world.tickets[slot].severity;
+            if !preemption.by[severity.index()] {
+                return;
+            }
+            let Some((victim, owner)) = self.least_severe_work(team, severity) else {
+                return;
+            };
+            self.take_from_owner(victim, Interruption::Preempted);
+            let ticket = &mut self.world.tickets[victim];
+            ticket.preemptions += 1;
+            ticket.interrupted = true;
+            if self.world.people[owner.index()].on_duty() && !preemption.back_to_team {
+                self.line_up(victim, owner, Place::Head);
+            } else {
+                self.enqueue(victim, Place::Head);
+            }
+            // The slot was the queue's head and stays so: the victim is less severe.
+            if self.world.people[owner.index()].ticket.is_none()
+                && self.world.people[owner.index()].state == super::desk::State::Idle
+            {
+                self.take_head(team, slot, rank, owner);
+            }
+        }
+    }
+
+    /// Work that a ticket of this severity may interrupt: the least severe; of several, the one started latest.
+    fn least_severe_work(&self, team: TeamId, severity: SeverityId) -> Option<(Slot, AgentId)> {
+        let agents = self.model.teams[team.index()].agents.clone();
+        let mut victim: Option<(SeverityId, Instant, Slot, AgentId)> = None;
+        for agent in agents {
+            let person = &self.world.people[agent];
+            let Some(slot) = person.ticket else { continue };
+            let ticket = &self.world.tickets[slot];
+            debug_assert_eq!(ticket.phase, Phase::InWork);
+            if !person.on_duty() || !severity.is_above(ticket.severity) {
+                continue;
+            }
+            let better = victim.is_none_or(|(worst, since, _, _)| {
+                worst.is_above(ticket.severity) || (worst == ticket.severity && ticket.stint_since > since)
+            });
+            if better {
+                victim = Some((ticket.severity, ticket.stint_since, slot, AgentId::new(agent)));
+            }
+        }
+        victim.map(|(_, _, slot, agent)| (slot, agent))
+    }
+}

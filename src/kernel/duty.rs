@@ -1,0 +1,267 @@
+//! Duty: shifts, absences, breaks and overtime.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::backlog::Place;
+use super::desk::State;
+use super::observe::{Interruption, Observe};
+use crate::model::{AgentId, Breaks, ShiftEnd};
+use crate::random::{Purpose, Stream, open01};
+use crate::time::{Instant, Length};
+
+impl<O: Observe> Run<'_, O> {
+    /// At the start of the run: people who are always on duty sit down, the others' first shifts are put on the agenda.
+    pub(super) fn open_desks(&mut self) {
+        let model = self.model;
+        for (index, crew) in model.crews.iter().enumerate() {
+            if crew.always {
+                for agent in crew.agents.clone() {
+                    self.sit_down(AgentId::new(agent));
+                }
+            } else {
+                self.world.next_shift[index] = crew.shifts.partition_point(|(_, end)| *end <= Instant::START);
+                self.schedule_shift(index);
+            }
+        }
+    }
+
+    fn schedule_shift(&mut self, crew: usize) {
+        if let Some((start, _)) = self.model.crews[crew].shifts.get(self.world.next_shift[crew]) {
+            self.world
+                .agenda
+                .schedule((*start).max(Instant::START), Kind::ShiftStart, crew);
+        }
+    }
+
+    fn sit_down(&mut self, agent: AgentId) {
+        let (now, team) = (self.now, self.model.agents[agent.index()].team);
+        let desk = &mut self.world.desks[team.index()];
+        desk.ledger.tick(now);
+        desk.becomes_idle(&mut self.world.people, agent, now);
+        self.touch(team);
+    }
+
+    pub(super) fn shift_start(&mut self, crew: usize) {
+        let model = self.model;
+        let number = self.world.next_shift[crew];
+        let (start, end) = model.crews[crew].shifts[number];
+        self.world.agenda.schedule(end, Kind::ShiftEnd, crew);
+        for (place, agent) in model.crews[crew].agents.clone().enumerate() {
+            let agent = AgentId::new(agent);
+            if self.is_absent(crew, agent, number) {
+                continue;
+            }
+            self.come_on_duty(agent);
+            if let Some(breaks) = model.crews[crew].breaks {
+                self.plan_breaks(agent, breaks, (start, end), (place, model.crews[crew].agents.len()));
+            }
+        }
+    }
+
+    fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {
+        let absent = self.model.crews[crew].absent;
+        if absent == 0.0 {
+            return false;
+        }
+        let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, agent.index() as u64);
+        open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
+    }
+
+    fn come_on_duty(&mut self, agent: AgentId) {
+        let (now, team) = (self.now, self.model.agents[agent.index()].team);
+        self.seen.on_duty(now, agent, true);
+        let person = &mut self.world.people[agent.index()];
+        if person.state != State::Overtime {
+            self.sit_down(agent);
+            return;
+        }
+        person.state = State::Busy;
+        person.overtime = Stamp::NONE;
+        let ledger = &mut self.world.desks[team.index()].ledger;
+        ledger.tick(now);
+        ledger.overtime -= 1;
+        ledger.busy += 1;
+    }
+
+    pub(super) fn shift_end(&mut self, crew: usize) {
+        let model = self.model;
+        // Last first: what goes to the head of the queue then stands in the order of the people.
+        for agent in model.crews[crew].agents.clone().rev() {
+            self.go_off_duty(AgentId::new(agent));
+        }
+        self.world.next_shift[crew] += 1;
+        self.schedule_shift(crew);
+    }
+
+    fn go_off_duty(&mut self, agent: AgentId) {
+        let (now, team) = (self.now, self.model.agents[agent.index()].team);
+        let state = self.world.people[agent.index()].state;
+        if !self.world.people[agent.index()].on_duty() {
+            return;
+        }
+        self.seen.on_duty(now, agent, false);
+        let desk = &mut self.world.desks[team.index()];
+        desk.ledger.tick(now);
+        if state == State::Idle {
+            desk.no_longer_idle(&mut self.world.people, agent);
+        }
+        let person = &mut self.world.people[agent.index()];
+        person.state = State::Off;
+        person.break_due = None;
+        person.break_forced = Stamp::NONE;
+        person.break_end = Stamp::NONE;
+        if state == State::Busy {
+            self.leave_work(agent, self.model.teams[team.index()].shift_end);
+        }
+        if self.world.people[agent.index()].state == State::Off {
+            self.clear_line(agent);
+        }
+    }
+
+    /// What becomes of the ticket in work when its owner's shift ends.
+    fn leave_work(&mut self, agent: AgentId, rule: ShiftEnd) {
+        let (now, team) = (self.now, self.model.agents[agent.index()].team);
+        self.world.desks[team.index()].ledger.busy -= 1;
+        match rule {
+            ShiftEnd::Finish(limit) => {
+                self.world.desks[team.index()].ledger.overtime += 1;
+                let stamp = self
+                    .world
+                    .agenda
+                    .schedule(now + limit, Kind::OvertimeEnd, agent.index());
+                let person = &mut self.world.people[agent.index()];
+                person.state = State::Overtime;
+                person.overtime = stamp;
+                person.overtime_since = now;
+            }
+            ShiftEnd::HandOff => self.put_down(agent, Interruption::HandedOff),
+            ShiftEnd::Hold => self.put_down(agent, Interruption::Held),
+        }
+    }
+
+    /// Takes the ticket from a person who is off, and sends it where it belongs.
+    fn put_down(&mut self, agent: AgentId, why: Interruption) {
+        let person = &mut self.world.people[agent.index()];
+        person.work = Stamp::NONE;
+        let Some(slot) = person.ticket.take() else { return };
+        self.end_stint(slot);
+        self.seen.interrupted(self.now, &self.world.tickets[slot], agent, why);
+        match why {
+            Interruption::HandedOff => self.release(slot),
+            _ => {
+                self.line_up(slot, agent, Place::Head);
+                self.set_timer(slot);
+            }
+        }
+    }
+
+    pub(super) fn overtime_end(&mut self, agent: usize, stamp: Stamp) {
+        let person = &mut self.world.people[agent];
+        if person.overtime != stamp || person.state != State::Overtime {
+            return;
+        }
+        person.state = State::Off;
+        person.overtime = Stamp::NONE;
+        let agent = AgentId::new(agent);
+        let team = self.model.agents[agent.index()].team;
+        let ledger = &mut self.world.desks[team.index()].ledger;
+        ledger.tick(self.now);
+        ledger.overtime -= 1;
+        self.put_down(agent, Interruption::HandedOff);
+        self.clear_line(agent);
+    }
+
+    /// Breaks of one shift: equal ones, one in each equal part of the shift, spread so that not everybody goes at once.
+    fn plan_breaks(&mut self, agent: AgentId, breaks: Breaks, shift: (Instant, Instant), (place, of): (usize, usize)) {
+        let shift_ms = (shift.1 - shift.0).ms() as f64;
+        let part = shift_ms / f64::from(breaks.count);
+        let long = part * breaks.share;
+        let offset = (part - long) * (place as f64 + 0.5) / of as f64;
+        for number in 0..breaks.count {
+            let at = shift.0 + Length::from_ms((part * f64::from(number) + offset) as i64);
+            if at >= self.now {
+                self.world.agenda.schedule(at, Kind::BreakStart, agent.index());
+            }
+        }
+    }
+
+    fn break_ms(&self, agent: AgentId) -> Option<(i64, Length)> {
+        let index = self.model.agents[agent.index()].crew.index();
+        let crew = &self.model.crews[index];
+        let (start, end) = crew.shifts.get(self.world.next_shift[index])?;
+        let breaks = crew.breaks?;
+        let long = (*end - *start).ms() as f64 * breaks.share / f64::from(breaks.count);
+        Some((long as i64, breaks.slip))
+    }
+
+    pub(super) fn break_start(&mut self, agent: usize) {
+        let agent = AgentId::new(agent);
+        let Some((long, slip)) = self.break_ms(agent) else {
+            return;
+        };
+        match self.world.people[agent.index()].state {
+            State::Idle => {
+                let team = self.model.agents[agent.index()].team;
+                let desk = &mut self.world.desks[team.index()];
+                desk.ledger.tick(self.now);
+                desk.no_longer_idle(&mut self.world.people, agent);
+                let person = &mut self.world.people[agent.index()];
+                person.break_due = Some(long);
+                let since = person.idle_since;
+                self.take_break(agent);
+                self.world.people[agent.index()].idle_since = since;
+            }
+            State::Busy => {
+                let forced = self
+                    .world
+                    .agenda
+                    .schedule(self.now + slip, Kind::BreakForced, agent.index());
+                let person = &mut self.world.people[agent.index()];
+                person.break_due = Some(long);
+                person.break_forced = forced;
+            }
+            State::Off | State::Overtime | State::Break => {}
+        }
+    }
+
+    /// Starts the break that is due. The caller has taken the person out of the head counts.
+    pub(super) fn take_break(&mut self, agent: AgentId) {
+        let now = self.now;
+        let person = &mut self.world.people[agent.index()];
+        let long = person.break_due.take().unwrap_or(0);
+        person.state = State::Break;
+        person.idle_since = now;
+        person.break_forced = Stamp::NONE;
+        person.break_end = self
+            .world
+            .agenda
+            .schedule(now + Length::from_ms(long), Kind::BreakEnd, agent.index());
+    }
+
+    pub(super) fn break_forced(&mut self, agent: usize, stamp: Stamp) {
+        let person = &self.world.people[agent];
+        let Some(slot) = person
+            .ticket
+            .filter(|_| person.break_forced == stamp && person.state == State::Busy)
+        else {
+            return;
+        };
+        self.take_from_owner(slot, Interruption::Break);
+        self.line_up(slot, AgentId::new(agent), Place::Head);
+        self.set_timer(slot);
+    }
+
+    pub(super) fn break_end(&mut self, agent: usize, stamp: Stamp) {
+        let person = &mut self.world.people[agent];
+        if person.break_end != stamp || person.state != State::Break {
+            return;
+        }
+        person.break_end = Stamp::NONE;
+        let (agent, since) = (AgentId::new(agent), person.idle_since);
+        let team = self.model.agents[agent.index()].team;
+        let desk = &mut self.world.desks[team.index()];
+        desk.ledger.tick(self.now);
+        desk.becomes_idle(&mut self.world.people, agent, since);
+        self.touch(team);
+    }
+}

@@ -1,0 +1,219 @@
+//! Changes of hands: into a queue, up the ladder, to another team, back to an owner.
+
+use super::Run;
+use super::backlog::{Place, Rank};
+use super::desk::State;
+use super::observe::{Interruption, Observe};
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
+
+impl<O: Observe> Run<'_, O> {
+    /// Rank of a ticket in its team's queue.
+    #[inline]
+    pub(super) fn rank(&self, slot: Slot) -> Rank {
+        let ticket = &self.world.tickets[slot];
+        self.world.desks[ticket.team.index()]
+            .queue
+            .rank(ticket, || self.next_deadline(slot))
+    }
+
+    /// Deadline that the discipline `deadline` goes by.
+    fn next_deadline(&self, slot: Slot) -> i64 {
+        let clocks = self.clocks(slot);
+        let kind = match clocks.ticket.first_response {
+            None if clocks.target(TargetKind::FirstResponse).is_some() => TargetKind::FirstResponse,
+            _ => TargetKind::Resolve,
+        };
+        clocks.due(kind).map_or(i64::MAX, |due| due.ms())
+    }
+
+    /// Puts a ticket into its team's queue.
+    #[inline]
+    pub(super) fn enqueue(&mut self, slot: Slot, place: Place) {
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.phase = Phase::Queued;
+        ticket.queue_since = now;
+        let (team, again) = (ticket.team, ticket.begun);
+        self.seen.queued(now, &self.world.tickets[slot], again);
+        let rank = self.rank(slot);
+        let desk = &mut self.world.desks[team.index()];
+        desk.queue.enter(&mut self.world.tickets, slot, rank, place);
+        desk.entered = true;
+        self.touch(team);
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::InQueue);
+            self.set_timer(slot);
+        }
+    }
+
+    /// Takes a ticket out of its team's queue.
+    #[inline]
+    pub(super) fn unqueue(&mut self, slot: Slot, taken: bool) {
+        let rank = self.rank(slot);
+        let team = self.world.tickets[slot].team;
+        self.world.desks[team.index()]
+            .queue
+            .leave(&mut self.world.tickets, slot, rank);
+        self.seen.left_queue(self.now, &self.world.tickets[slot], taken);
+    }
+
+    /// Takes a ticket out of its owner's line.
+    pub(super) fn unline(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let Some(owner) = ticket.owner else { return };
+        let line = &mut self.world.people[owner.index()].line;
+        if let Some(place) = line.iter().position(|waiting| *waiting as usize == slot) {
+            line.remove(place);
+            self.world.desks[ticket.team.index()].lines -= 1;
+        }
+    }
+
+    /// Puts a ticket into its owner's line.
+    pub(super) fn line_up(&mut self, slot: Slot, owner: AgentId, place: Place) {
+        let ticket = &mut self.world.tickets[slot];
+        ticket.phase = Phase::InLine;
+        ticket.queue_since = self.now;
+        let team = ticket.team;
+        let line = &mut self.world.people[owner.index()].line;
+        match place {
+            Place::Head => line.insert(0, slot as u32),
+            Place::Tail => line.push(slot as u32),
+        }
+        self.world.desks[team.index()].lines += 1;
+        self.touch(team);
+    }
+
+    /// A begun ticket that nobody works on: to its owner's line if they are on duty in its team or the team holds work for
+    /// its owner, else to the head of the team's queue.
+    pub(super) fn back_to_owner_or_team(&mut self, slot: Slot, place: Place) {
+        let ticket = &self.world.tickets[slot];
+        let team = &self.model.teams[ticket.team.index()];
+        let owner = ticket.owner.filter(|owner| {
+            let person = &self.world.people[owner.index()];
+            ticket.begun
+                && self.model.agents[owner.index()].team == ticket.team
+                && (person.on_duty() || team.shift_end == ShiftEnd::Hold)
+        });
+        match owner {
+            Some(owner) => self.line_up(slot, owner, place),
+            None if ticket.begun => self.release(slot),
+            None => self.enqueue(slot, Place::Tail),
+        }
+    }
+
+    /// Hands a begun ticket to the head of the team's queue: a change of hands.
+    pub(super) fn release(&mut self, slot: Slot) {
+        let ticket = &mut self.world.tickets[slot];
+        ticket.handoffs += 1;
+        ticket.released = Some(self.now);
+        if self.model.targets.any(TargetKind::Update) && ticket.first_response.is_some() {
+            self.message(slot, false);
+        }
+        self.enqueue(slot, Place::Head);
+    }
+
+    /// Everything in a person's line goes to the head of the team's queue, in its order.
+    pub(super) fn clear_line(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        if self.model.teams[team.index()].shift_end == ShiftEnd::Hold {
+            return;
+        }
+        while let Some(slot) = self.world.people[agent.index()].line.pop() {
+            self.world.desks[team.index()].lines -= 1;
+            self.seen.interrupted(
+                self.now,
+                &self.world.tickets[slot as usize],
+                agent,
+                Interruption::HandedOff,
+            );
+            self.release(slot as usize);
+        }
+    }
+
+    /// A tier that cannot solve a ticket hands it on. Its owner is freed by the caller.
+    pub(super) fn escalate(&mut self, slot: Slot, agent: AgentId) {
+        let ticket = &self.world.tickets[slot];
+        let mut next = ticket.next_tier();
+        let service = ticket.service;
+        let mut team = self.model.team(next, service);
+        while team.is_none() && next.index() + 1 < self.model.tiers.len() {
+            next = crate::model::TierId::new(next.index() + 1);
+            team = self.model.team(next, service);
+        }
+        let team = team.unwrap_or(ticket.team);
+        self.move_to(slot, team, Some(agent), None);
+    }
+
+    /// Moves a ticket that is in nobody's hands to another team's queue, and counts what kind of move it is.
+    pub(super) fn move_to(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
+        let now = self.now;
+        self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
+        if self.model.targets.any(TargetKind::Update) {
+            self.message(slot, false);
+        }
+        let tier = self.model.teams[team.index()].tier;
+        let ticket = &mut self.world.tickets[slot];
+        let old = std::mem::replace(&mut ticket.team, team);
+        ticket.owner = None;
+        ticket.team_since = now;
+        ticket.reassignments += 1;
+        if tier > ticket.tier {
+            ticket.escalations += 1;
+            ticket.needless += u16::from(ticket.solvable_here());
+            ticket.escalated_here = true;
+        }
+        let changes_tier = tier != ticket.tier;
+        if changes_tier {
+            ticket.tier = tier;
+            ticket.tier_since = now;
+            ticket.begun = false;
+            ticket.interrupted = false;
+            ticket.released = None;
+        }
+        self.world.desks[old.index()].held -= 1;
+        self.world.desks[team.index()].held += 1;
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::InTeam);
+            self.rearm(slot, Measured::WithOwner);
+            if changes_tier {
+                self.rearm(slot, Measured::InTier);
+            }
+        }
+        match self.world.tickets[slot].phase {
+            Phase::Pending => self.set_timer(slot),
+            _ => self.enqueue(slot, Place::Tail),
+        }
+    }
+
+    /// A rule takes a ticket from wherever it is and gives it to a team. Already there: nothing.
+    pub(super) fn transfer(&mut self, slot: Slot, team: TeamId, by: RuleId) {
+        let ticket = &self.world.tickets[slot];
+        if ticket.team == team {
+            return;
+        }
+        let owner = ticket.owner;
+        match ticket.phase {
+            Phase::Queued => self.unqueue(slot, false),
+            Phase::InLine => self.unline(slot),
+            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
+            Phase::Pending => {}
+            Phase::Resolved | Phase::Closed => return,
+        }
+        self.move_to(slot, team, owner, Some(by));
+    }
+
+    /// Stops the work on a ticket and frees its owner. The caller says where the ticket goes.
+    pub(super) fn take_from_owner(&mut self, slot: Slot, why: Interruption) {
+        let Some(owner) = self.world.tickets[slot].owner else {
+            return;
+        };
+        self.end_stint(slot);
+        self.seen.interrupted(self.now, &self.world.tickets[slot], owner, why);
+        debug_assert!(matches!(
+            self.world.people[owner.index()].state,
+            State::Busy | State::Overtime
+        ));
+        self.free(owner);
+    }
+}

@@ -1,0 +1,319 @@
+//! The kernel: one replication of one candidate as an event loop over integer time.
+//!
+//! [`replicate`] plays a model once. The world is rooms with invariants of their own: the [`Agenda`] (what is to happen),
+//! [`Tickets`], [`Desk`]s (teams with queue and people), arrivals. What happens at an event is a file: `arrive`, `work`,
+//! `handover`, `duty`, `rules`, `severity`. It reads no names, files, clocks or threads, draws no number but keyed ones, and allocates
+//! nothing once warm.
+//!
+//! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
+//! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.
+
+pub mod agenda;
+mod arrivals;
+mod arrive;
+mod backlog;
+mod clock;
+mod desk;
+mod dispatch;
+mod duty;
+mod handover;
+mod observe;
+mod rules;
+mod severity;
+mod tickets;
+mod work;
+
+pub use agenda::Agenda;
+pub use backlog::Backlog;
+pub use desk::{Desk, Ledger, Person, State};
+pub use observe::{Interruption, Observe, Outcome, Scene, Verdict};
+pub use tickets::{Phase, Slot, Ticket, Tickets};
+
+use crate::model::{Model, TargetKind, TeamId};
+use crate::random::Key;
+use crate::time::Instant;
+use agenda::{Kind, Stamp};
+use arrivals::Arrivals;
+use clock::{Clocks, Pauses};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// The mutable world of one replication. It is cleared, not rebuilt, for the next one.
+#[derive(Debug, Default)]
+pub struct World {
+    agenda: Agenda,
+    arrivals: Arrivals,
+    tickets: Tickets,
+    /// By slot; filled only once somebody pauses.
+    pauses: Vec<Pauses>,
+    /// Spent rules by slot, `RuleSet::words` words each.
+    spent: Vec<u64>,
+    desks: Vec<Desk>,
+    people: Vec<Person>,
+    /// Desks to look at in the next dispatch.
+    dirty: Vec<TeamId>,
+    /// Next shift of each crew.
+    next_shift: Vec<usize>,
+    /// Tickets created so far.
+    created: u32,
+    /// Open tickets.
+    open: usize,
+    /// Measured tickets that are not closed.
+    unsettled: usize,
+}
+
+impl World {
+    /// An empty world.
+    pub fn new() -> World {
+        World::default()
+    }
+
+    fn begin(&mut self, model: &Model, key: Key, replication: u32) {
+        self.agenda.clear();
+        self.arrivals.begin(model, key, replication);
+        self.tickets.clear();
+        self.pauses.iter_mut().for_each(Pauses::clear);
+        self.spent.clear();
+        if self.desks.len() == model.teams.len()
+            && self
+                .desks
+                .iter()
+                .zip(&model.teams)
+                .all(|(desk, team)| desk.queue.discipline() == team.discipline)
+        {
+            self.desks.iter_mut().for_each(Desk::clear);
+        } else {
+            self.desks = (0..model.teams.len()).map(|team| Desk::new(model, team)).collect();
+        }
+        desk::reset_people(&mut self.people, model.agents.len());
+        self.dirty.clear();
+        self.next_shift.clear();
+        self.next_shift.resize(model.crews.len(), 0);
+        self.created = 0;
+        self.open = 0;
+        self.unsettled = 0;
+    }
+
+    /// Tickets created in the last replication, measured or not.
+    pub fn created(&self) -> u32 {
+        self.created
+    }
+
+    /// Checks the conservation laws; for tests. Says what is wrong.
+    pub fn audit(&self, model: &Model) -> Result<(), String> {
+        let mut waiting = vec![0usize; self.desks.len()];
+        let mut lines = vec![0usize; self.desks.len()];
+        let mut open = 0;
+        for (slot, ticket) in self.tickets.each_open() {
+            open += usize::from(ticket.phase != Phase::Resolved);
+            match ticket.phase {
+                Phase::Queued => waiting[ticket.team.index()] += 1,
+                Phase::InLine => lines[ticket.team.index()] += 1,
+                Phase::InWork => {
+                    let owner = ticket.owner.map(|owner| &self.people[owner.index()]);
+                    if owner.is_none_or(|person| person.ticket != Some(slot)) {
+                        return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
+                    }
+                }
+                Phase::Pending | Phase::Resolved | Phase::Closed => {}
+            }
+        }
+        if open != self.open {
+            return Err(format!("{} tickets are open, {open} in the table", self.open));
+        }
+        for (team, desk) in self.desks.iter().enumerate() {
+            let people = &self.people[model.teams[team].agents.clone()];
+            let count = |state: State| people.iter().filter(|person| person.state == state).count();
+            let ledger = &desk.ledger;
+            if desk.queue.len() != waiting[team] || desk.lines as usize != lines[team] {
+                return Err(format!(
+                    "team {team}: queue or lines do not hold the tickets that say so"
+                ));
+            }
+            if (ledger.busy as usize, ledger.idle as usize, ledger.overtime as usize)
+                != (count(State::Busy), count(State::Idle), count(State::Overtime))
+            {
+                return Err(format!("team {team}: head counts differ from its people"));
+            }
+            if people
+                .iter()
+                .any(|p| p.ticket.is_some() != matches!(p.state, State::Busy | State::Overtime))
+            {
+                return Err(format!(
+                    "team {team}: somebody works without a ticket, or holds one without working"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One replication under way: the model, the world, and who watches.
+struct Run<'a, O> {
+    model: &'a Model,
+    world: &'a mut World,
+    seen: &'a mut O,
+    key: Key,
+    replication: u32,
+    now: Instant,
+    next_mark: i64,
+}
+
+/// Plays one replication of a model.
+///
+/// `seed` and `replication` key every random stream: the same pair gives the same tickets under every model that does not
+/// change the demand. Ends when every ticket of the measured window is closed, at the latest at the end of the drain.
+pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: &mut World, seen: &mut O) {
+    let key = Key::of_seed(seed);
+    world.begin(model, key, replication);
+    let mut run = Run {
+        model,
+        world,
+        seen,
+        key,
+        replication,
+        now: Instant::START,
+        next_mark: HOUR_MS,
+    };
+    run.set_next_mark(0);
+    run.open_desks();
+    run.play();
+    run.finish();
+}
+
+impl<O: Observe> Run<'_, O> {
+    fn play(&mut self) {
+        let last = self.model.window.last.ms();
+        loop {
+            let arrival = self.world.arrivals.next_at();
+            let event = self.world.agenda.next_at().map_or(i64::MAX, Instant::ms);
+            let at = event.min(arrival);
+            if at > self.now.ms() {
+                if !self.world.dirty.is_empty() {
+                    self.dispatch();
+                    continue;
+                }
+                if at > last || self.settled() {
+                    break;
+                }
+                self.pass_marks(at);
+                self.now = Instant::from_ms(at);
+            }
+            if event <= arrival {
+                self.next_event();
+            } else {
+                self.arrive();
+            }
+        }
+    }
+
+    #[inline]
+    fn next_event(&mut self) {
+        let Some(event) = self.world.agenda.take() else { return };
+        let whom = event.whom();
+        match event.kind() {
+            Kind::WorkDone => self.work_done(whom, event.stamp()),
+            Kind::Timer => self.timer(whom, event.stamp()),
+            Kind::Answer => self.answer(whom),
+            Kind::Reopen => self.reopen(whom),
+            Kind::Correction => self.correction(whom, event.stamp()),
+            Kind::Breach => self.breach(whom, event.stamp()),
+            Kind::ShiftStart => self.shift_start(whom),
+            Kind::ShiftEnd => self.shift_end(whom),
+            Kind::OvertimeEnd => self.overtime_end(whom, event.stamp()),
+            Kind::BreakStart => self.break_start(whom),
+            Kind::BreakForced => self.break_forced(whom, event.stamp()),
+            Kind::BreakEnd => self.break_end(whom, event.stamp()),
+        }
+    }
+
+    /// Whether the horizon is over and nothing measured is left open.
+    #[inline]
+    fn settled(&self) -> bool {
+        self.world.unsettled == 0 && self.now >= self.model.window.until
+    }
+
+    /// Calls the marks that lie before `at`: each sees its instant after everything that happened at it.
+    #[inline]
+    fn pass_marks(&mut self, at: i64) {
+        while self.next_mark < at {
+            self.mark(self.next_mark);
+        }
+    }
+
+    fn mark(&mut self, at: i64) {
+        let now = Instant::from_ms(at);
+        self.world.desks.iter_mut().for_each(|desk| desk.ledger.tick(now));
+        let world = &*self.world;
+        self.seen.mark(
+            now,
+            &Scene {
+                desks: &world.desks,
+                tickets: &world.tickets,
+                open: world.open,
+            },
+        );
+        self.set_next_mark(at);
+    }
+
+    /// Marks are at every hour and at both ends of the measured window.
+    fn set_next_mark(&mut self, after: i64) {
+        let window = &self.model.window;
+        let mut next = (after / HOUR_MS + 1) * HOUR_MS;
+        for edge in [window.from.ms(), window.until.ms()] {
+            if edge > after && edge < next {
+                next = edge;
+            }
+        }
+        self.next_mark = next;
+    }
+
+    /// After the last event: the marks up to the end of the window, and what is still open.
+    fn finish(&mut self) {
+        let until = self.model.window.until.ms();
+        while self.next_mark <= until.max(self.now.ms()) {
+            self.mark(self.next_mark);
+        }
+        let end = if self.settled() {
+            self.now
+        } else {
+            self.model.window.last
+        };
+        for (slot, ticket) in self.world.tickets.each_open() {
+            let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end);
+            self.seen.cut_off(end, ticket, &outcome);
+        }
+    }
+
+    #[inline]
+    fn clocks(&self, slot: Slot) -> Clocks<'_> {
+        Clocks::of(self.model, &self.world.tickets[slot], self.world.pauses.get(slot))
+    }
+
+    fn pauses(&mut self, slot: Slot) -> &mut Pauses {
+        if self.world.pauses.len() <= slot {
+            self.world.pauses.resize_with(slot + 1, Pauses::default);
+        }
+        &mut self.world.pauses[slot]
+    }
+
+    /// Remembers to look at a desk in the next dispatch.
+    #[inline]
+    fn touch(&mut self, team: TeamId) {
+        let desk = &mut self.world.desks[team.index()];
+        if !desk.dirty {
+            desk.dirty = true;
+            self.world.dirty.push(team);
+        }
+    }
+
+    /// A breach event, scheduled only for observers that see breaches.
+    fn breach(&mut self, slot: Slot, stamp: Stamp) {
+        let ticket = &self.world.tickets[slot];
+        for (index, kind) in [(0, TargetKind::FirstResponse), (1, TargetKind::Resolve)] {
+            if ticket.breach[index] == stamp && !ticket.breached[index] {
+                self.seen.breached(self.now, ticket, kind);
+            }
+        }
+    }
+}

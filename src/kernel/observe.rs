@@ -1,0 +1,155 @@
+//! What can be seen of a run: the kernel calls, observers watch and never change the world.
+//!
+//! Every method has an empty default, `()` observes nothing (the calls then compile to nothing), `(A, B)` observes twice.
+
+use super::desk::Desk;
+use super::tickets::{Ticket, Tickets};
+use crate::model::{AgentId, RuleId, TargetKind, TeamId};
+use crate::time::{Instant, Worked};
+
+/// Why work on a ticket stops before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interruption {
+    /// A more severe ticket took its owner.
+    Preempted,
+    /// The shift ended and the next one goes on.
+    HandedOff,
+    /// The shift ended and its owner keeps it.
+    Held,
+    /// Its owner takes a break that could not be put off.
+    Break,
+    /// The customer was asked.
+    Asked,
+    /// A rule took it away.
+    Taken,
+}
+
+/// What became of one clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it breached; `None` if that was not decided by the end of the run.
+    pub breached: Option<bool>,
+    /// By how much the stop was late, in calendar time; zero if it was not, or has not stopped.
+    pub late: Worked,
+    /// The deadline under the last target in force; `None` beyond the calendar's end.
+    pub due: Option<Instant>,
+}
+
+/// What became of a ticket's clocks when it was closed, or at the end of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Of the reported severity's first-response target.
+    pub first_response: Option<Verdict>,
+    /// Of the reported severity's resolve target.
+    pub resolve: Option<Verdict>,
+    /// Of the true severity's first-response target.
+    pub true_first_response: Option<Verdict>,
+    /// Of the true severity's resolve target.
+    pub true_resolve: Option<Verdict>,
+}
+
+/// The world at a mark: an hour's end, or an end of the measured window.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// Teams, queues and duty.
+    pub desks: &'a [Desk],
+    /// Tickets.
+    pub tickets: &'a Tickets,
+    /// Open tickets (those that are resolved and will come back left out).
+    pub open: usize,
+}
+
+/// An observer.
+#[allow(unused_variables)]
+pub trait Observe {
+    /// Whether breaches should be called at their instant. They cost an event each; outcomes are known without.
+    const SEES_BREACHES: bool = false;
+
+    /// A ticket was created.
+    #[inline]
+    fn created(&mut self, now: Instant, ticket: &Ticket) {}
+    /// A ticket entered its team's queue. `again` if it comes back there with work begun.
+    #[inline]
+    fn queued(&mut self, now: Instant, ticket: &Ticket, again: bool) {}
+    /// A ticket left its team's queue: `taken` into work, or transferred.
+    #[inline]
+    fn left_queue(&mut self, now: Instant, ticket: &Ticket, taken: bool) {}
+    /// Work on a ticket starts. `first` if it is the first stint of an attempt at this tier.
+    #[inline]
+    fn started(&mut self, now: Instant, ticket: &Ticket, agent: AgentId, first: bool) {}
+    /// The first human response.
+    #[inline]
+    fn responded(&mut self, now: Instant, ticket: &Ticket) {}
+    /// Work stops before it is done.
+    #[inline]
+    fn interrupted(&mut self, now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption) {}
+    /// The customer answered.
+    #[inline]
+    fn answered(&mut self, now: Instant, ticket: &Ticket) {}
+    /// The ticket changes team; `by` a rule, or because its tier was not able. Still with its old team.
+    #[inline]
+    fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {}
+    /// The reported severity has changed.
+    #[inline]
+    fn severity_changed(&mut self, now: Instant, ticket: &Ticket) {}
+    /// A rule fired.
+    #[inline]
+    fn fired(&mut self, now: Instant, ticket: &Ticket, rule: RuleId) {}
+    /// A clock breached (only with [`Observe::SEES_BREACHES`]).
+    #[inline]
+    fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {}
+    /// A ticket was resolved.
+    #[inline]
+    fn resolved(&mut self, now: Instant, ticket: &Ticket, agent: AgentId) {}
+    /// A resolved ticket came back.
+    #[inline]
+    fn reopened(&mut self, now: Instant, ticket: &Ticket) {}
+    /// A ticket is closed for good.
+    #[inline]
+    fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {}
+    /// A ticket is not closed at the end of the run (it may be resolved and would have come back).
+    #[inline]
+    fn cut_off(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {}
+    /// A person's shift starts or ends.
+    #[inline]
+    fn on_duty(&mut self, now: Instant, agent: AgentId, starts: bool) {}
+    /// A mark: everything up to and at this instant has happened.
+    #[inline]
+    fn mark(&mut self, now: Instant, scene: &Scene) {}
+}
+
+impl Observe for () {}
+
+macro_rules! both {
+    ($($name:ident($($arg:ident: $type:ty),*);)*) => {$(
+        #[inline]
+        fn $name(&mut self, $($arg: $type),*) {
+            self.0.$name($($arg),*);
+            self.1.$name($($arg),*);
+        }
+    )*};
+}
+
+impl<A: Observe, B: Observe> Observe for (A, B) {
+    const SEES_BREACHES: bool = A::SEES_BREACHES || B::SEES_BREACHES;
+
+    both! {
+        created(now: Instant, ticket: &Ticket);
+        queued(now: Instant, ticket: &Ticket, again: bool);
+        left_queue(now: Instant, ticket: &Ticket, taken: bool);
+        started(now: Instant, ticket: &Ticket, agent: AgentId, first: bool);
+        responded(now: Instant, ticket: &Ticket);
+        interrupted(now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption);
+        answered(now: Instant, ticket: &Ticket);
+        moves(now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>);
+        severity_changed(now: Instant, ticket: &Ticket);
+        fired(now: Instant, ticket: &Ticket, rule: RuleId);
+        breached(now: Instant, ticket: &Ticket, kind: TargetKind);
+        resolved(now: Instant, ticket: &Ticket, agent: AgentId);
+        reopened(now: Instant, ticket: &Ticket);
+        closed(now: Instant, ticket: &Ticket, outcome: &Outcome);
+        cut_off(now: Instant, ticket: &Ticket, outcome: &Outcome);
+        on_duty(now: Instant, agent: AgentId, starts: bool);
+        mark(now: Instant, scene: &Scene);
+    }
+}

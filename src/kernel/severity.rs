@@ -1,0 +1,152 @@
+//! The reported severity changes: by an agent at first touch, or by a rule. And clocks when a ticket comes back.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::observe::Observe;
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, OnReopen, OnSeverityChange, SeverityId, TargetKind};
+use crate::random::Purpose;
+use crate::time::{Instant, Length};
+
+const CLOCKS: [TargetKind; 2] = [TargetKind::FirstResponse, TargetKind::Resolve];
+
+impl<O: Observe> Run<'_, O> {
+    /// Whether the first agent who touches the ticket will correct its severity.
+    pub(super) fn will_be_corrected(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        if ticket.triaged || ticket.severity == ticket.true_severity {
+            return false;
+        }
+        let triage = &self.model.population.triage;
+        let over = ticket.severity.is_above(ticket.true_severity);
+        let probability = if over {
+            triage.corrects_over
+        } else {
+            triage.corrects_under
+        };
+        self.draw(Purpose::OVERRIDE, slot, 0)[0] < probability
+    }
+
+    /// Corrects now, or once the agent has worked long enough to see it.
+    pub(super) fn correct_or_plan_it(&mut self, slot: Slot, agent: AgentId) {
+        let after = self.model.population.triage.correction_work.ms() - self.world.tickets[slot].work_done;
+        if after <= 0 {
+            self.correct(slot);
+        } else {
+            let at = self.now + Length::from_ms(after);
+            let stamp = self.world.agenda.schedule(at, Kind::Correction, agent.index());
+            self.world.people[agent.index()].correction = stamp;
+        }
+    }
+
+    /// The agent has worked long enough, if still on that ticket.
+    pub(super) fn correction(&mut self, agent: usize, stamp: Stamp) {
+        let person = &self.world.people[agent];
+        if person.correction == stamp
+            && let Some(slot) = person.ticket
+        {
+            self.correct(slot);
+        }
+    }
+
+    fn correct(&mut self, slot: Slot) {
+        let ticket = &mut self.world.tickets[slot];
+        ticket.triaged = true;
+        ticket.corrected = true;
+        let severity = ticket.true_severity;
+        self.set_severity(slot, severity);
+    }
+
+    /// Changes the reported severity: targets are read anew, the queue is put in order, rules and breaches watched anew.
+    pub(super) fn set_severity(&mut self, slot: Slot, severity: SeverityId) {
+        if self.world.tickets[slot].severity == severity {
+            return;
+        }
+        self.keep_breaches(slot);
+        let queued = self.world.tickets[slot].phase == Phase::Queued;
+        let team = self.world.tickets[slot].team;
+        if queued {
+            let rank = self.rank(slot);
+            self.world.desks[team.index()]
+                .queue
+                .leave(&mut self.world.tickets, slot, rank);
+        }
+        let ticket = &mut self.world.tickets[slot];
+        ticket.severity = severity;
+        if ticket.first_response.is_none() {
+            ticket.response_severity = severity;
+        }
+        self.restart_clocks_on_change(slot);
+        if queued {
+            let rank = self.rank(slot);
+            let desk = &mut self.world.desks[team.index()];
+            desk.queue.reenter(&mut self.world.tickets, slot, rank);
+            desk.entered = true;
+            self.touch(team);
+        }
+        self.seen.severity_changed(self.now, &self.world.tickets[slot]);
+        self.set_timer(slot);
+        self.watch_breaches(slot);
+    }
+
+    /// A breach under the target in force so far stays one.
+    fn keep_breaches(&mut self, slot: Slot) {
+        for (index, kind) in CLOCKS.into_iter().enumerate() {
+            let clocks = self.clocks(slot);
+            if clocks.runs(kind) && clocks.has_breached(kind, self.now) {
+                self.world.tickets[slot].breached[index] = true;
+            }
+        }
+    }
+
+    fn restart_clocks_on_change(&mut self, slot: Slot) {
+        for (index, kind) in CLOCKS.into_iter().enumerate() {
+            let clocks = self.clocks(slot);
+            let restarts = clocks
+                .target(kind)
+                .is_some_and(|target| target.on_severity_change == OnSeverityChange::Restart);
+            if clocks.runs(kind) && restarts {
+                self.restart_clock(slot, index, kind);
+            }
+        }
+    }
+
+    fn restart_clock(&mut self, slot: Slot, index: usize, kind: TargetKind) {
+        self.world.tickets[slot].clock_from[index] = self.now;
+        if !self.model.rules.is_empty() {
+            self.unspend(slot, |model| &model.rules.of_kind[kind as usize]);
+        }
+    }
+
+    /// A reopened ticket's resolve clock goes on, the time since the resolution left out, or starts anew.
+    pub(super) fn restart_or_resume_clocks(&mut self, slot: Slot, resolved: Instant) {
+        let now = self.now;
+        let target = self.clocks(slot).target(TargetKind::Resolve).copied();
+        let late = target.is_some_and(|target| {
+            let clocks = self.clocks(slot);
+            clocks.consumed(TargetKind::Resolve, &target, resolved) > target.within
+        });
+        self.world.tickets[slot].breached[1] |= late;
+        self.pauses(slot).come_back(resolved, now);
+        if target.is_some_and(|target| target.on_reopen == OnReopen::Restart) {
+            self.restart_clock(slot, 1, TargetKind::Resolve);
+        }
+    }
+
+    /// For observers that see breaches: puts the deadlines on the agenda.
+    pub(super) fn watch_breaches(&mut self, slot: Slot) {
+        if !O::SEES_BREACHES {
+            return;
+        }
+        for (index, kind) in CLOCKS.into_iter().enumerate() {
+            let clocks = self.clocks(slot);
+            let due = clocks
+                .due(kind)
+                .filter(|_| clocks.runs(kind) && !clocks.ticket.breached[index]);
+            self.world.tickets[slot].breach[index] = match due {
+                Some(due) => self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot),
+                None => Stamp::NONE,
+            };
+        }
+    }
+}

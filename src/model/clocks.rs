@@ -1,0 +1,128 @@
+//! Targets as the kernel reads them: durations on calendars, found by (severity, service, customer tier).
+
+use super::ids::{CalendarId, CustomerTierId, ServiceId, SeverityId};
+use crate::time::Worked;
+
+/// The kinds of target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TargetKind {
+    /// Creation to the first human response.
+    FirstResponse,
+    /// One message to the customer to the next.
+    Update,
+    /// Creation to resolution.
+    Resolve,
+}
+
+impl TargetKind {
+    /// All kinds.
+    pub const ALL: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKind::Update, TargetKind::Resolve];
+
+    /// The kind as it is called in files and metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TargetKind::FirstResponse => "first_response",
+            TargetKind::Update => "update",
+            TargetKind::Resolve => "resolve",
+        }
+    }
+}
+
+/// What a change of severity does to a clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnSeverityChange {
+    /// The new target is measured from the clock's start, pauses kept.
+    Retroactive,
+    /// The new target starts at the change.
+    Restart,
+}
+
+/// What a reopening does to a resolve clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnReopen {
+    /// It goes on from where it stopped.
+    Resume,
+    /// It starts again.
+    Restart,
+}
+
+/// One target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Target {
+    /// Time allowed, in open time of the calendar.
+    pub within: Worked,
+    /// Calendar of the clock.
+    pub calendar: CalendarId,
+    /// Whether the clock stands still while the ticket waits for the customer.
+    pub pauses: bool,
+    /// What a change of severity does to the clock.
+    pub on_severity_change: OnSeverityChange,
+    /// What a reopening does to the clock.
+    pub on_reopen: OnReopen,
+}
+
+/// Targets of every (severity, service, customer tier).
+#[derive(Debug, Clone)]
+pub struct TargetTable {
+    services: usize,
+    customer_tiers: usize,
+    rows: Vec<[Option<Target>; 3]>,
+    any: [bool; 3],
+}
+
+impl TargetTable {
+    /// Fills the table from a function of (severity, service, customer tier, kind).
+    pub fn fill(
+        [severities, services, customer_tiers]: [usize; 3],
+        mut target: impl FnMut(SeverityId, ServiceId, CustomerTierId, TargetKind) -> Option<Target>,
+    ) -> TargetTable {
+        let mut rows = Vec::with_capacity(severities * services * customer_tiers);
+        for severity in 0..severities {
+            for service in 0..services {
+                for customer in 0..customer_tiers {
+                    let ids = (
+                        SeverityId::new(severity),
+                        ServiceId::new(service),
+                        CustomerTierId::new(customer),
+                    );
+                    rows.push(TargetKind::ALL.map(|kind| target(ids.0, ids.1, ids.2, kind)));
+                }
+            }
+        }
+        let any = [0, 1, 2].map(|kind| rows.iter().any(|row| row[kind].is_some()));
+        TargetTable {
+            services,
+            customer_tiers,
+            rows,
+            any,
+        }
+    }
+
+    /// The target of a kind, if there is one.
+    #[inline]
+    pub fn get(
+        &self,
+        kind: TargetKind,
+        severity: SeverityId,
+        service: ServiceId,
+        customer: CustomerTierId,
+    ) -> Option<&Target> {
+        if !self.any[kind as usize] {
+            return None;
+        }
+        let row = (severity.index() * self.services + service.index()) * self.customer_tiers + customer.index();
+        self.rows[row][kind as usize].as_ref()
+    }
+
+    /// Whether any ticket has a target of this kind.
+    #[inline]
+    pub fn any(&self, kind: TargetKind) -> bool {
+        self.any[kind as usize]
+    }
+
+    /// Every target.
+    pub fn each(&self) -> impl Iterator<Item = &Target> {
+        self.rows.iter().flatten().flatten()
+    }
+}

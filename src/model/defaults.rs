@@ -1,0 +1,28 @@
+//! What is meant where nothing is written, each with its reason.
+
+use crate::time::Length;
+
+/// Replications: enough for an interval that is worth printing, few enough for a first look.
+pub const REPLICATIONS: u32 = 20;
+/// Seed.
+pub const SEED: u64 = 1;
+/// The run's time zone.
+pub const ZONE: &str = "UTC";
+/// Drain, in longest targets: most tickets that miss their target are settled by then.
+pub const DRAIN_TARGETS: f64 = 1.5;
+/// Shortest drain.
+pub const DRAIN_MIN: Length = Length::from_secs(7 * 24 * 3600);
+/// Work added when interrupted work is resumed: the usual estimate of finding one's way back.
+pub const SWITCH_COST: Length = Length::from_secs(5 * 60);
+/// Longest overtime before the work is handed off.
+pub const OVERTIME_MAX: Length = Length::from_secs(2 * 3600);
+/// Head start of one step of severity under `ageing`.
+pub const AGEING_STEP: Length = Length::from_secs(3600);
+/// How long running work may delay a break.
+pub const BREAK_SLIP: Length = Length::from_secs(30 * 60);
+/// Breaks a shift.
+pub const BREAKS: u32 = 2;
+/// Share of work that a cold handoff repeats.
+pub const CONTEXT_LOSS: f64 = 0.3;
+/// Share of the remaining work done before the customer is asked.
+pub const ASKED_AFTER: f64 = 0.5;

@@ -1,0 +1,145 @@
+//! Who asks for help, when, and what belongs to the ticket whatever is done with it.
+
+use super::TIERS_MAX;
+use super::ids::{CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
+use crate::random::Sampler;
+use crate::time::{Instant, Length};
+
+/// A stretch of a service's arrivals at one rate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Segment {
+    /// Where the stretch ends, in ms from the start; it begins where the one before ends.
+    pub until_ms: f64,
+    /// Tickets a millisecond, before the day's factor.
+    pub rate: f64,
+    /// Number of the local day, for its factor.
+    pub day: u32,
+}
+
+/// Arrivals of one service: a non-homogeneous Poisson process, mixed by a gamma factor a day if `day_factor` is there.
+#[derive(Debug, Clone)]
+pub struct Flow {
+    /// Stretches of constant rate from the start to the end of the drain.
+    pub segments: Vec<Segment>,
+    /// Law of the day's factor (mean 1).
+    pub day_factor: Option<Sampler>,
+    /// Services with the same group share the factor.
+    pub factor_group: u32,
+}
+
+/// What is drawn for a ticket of a service.
+#[derive(Debug, Clone)]
+pub struct ServiceDemand {
+    /// When tickets come; `None` if only scripted ones do.
+    pub flow: Option<Flow>,
+    /// Cumulated shares of the true severities.
+    pub severities: Vec<f64>,
+    /// Cumulated shares of the customer tiers.
+    pub customers: Vec<f64>,
+    /// Lowest tier that can solve any of its tickets.
+    pub needs_at_least: TierId,
+    /// Factor on work.
+    pub work_factor: f64,
+}
+
+/// How the reported severity arises and is corrected.
+#[derive(Debug, Clone)]
+pub struct Triage {
+    /// Cumulated rows `P(reported | true)`; `None` if triage is always right.
+    pub confusion: Option<Vec<Vec<f64>>>,
+    /// Probability that an over-triaged ticket is corrected at first touch.
+    pub corrects_over: f64,
+    /// Probability that an under-triaged ticket is corrected at first touch.
+    pub corrects_under: f64,
+    /// Work added by the correction.
+    pub correction_work: Length,
+}
+
+impl Triage {
+    /// Whether anything is ever corrected.
+    #[inline]
+    pub fn corrects(&self) -> bool {
+        self.confusion.is_some() && (self.corrects_over > 0.0 || self.corrects_under > 0.0)
+    }
+}
+
+/// Waiting for the customer.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// Probability of a first episode, by true severity.
+    pub share: Vec<f64>,
+    /// Probability of one more.
+    pub again: f64,
+    /// Time to the answer.
+    pub wait: Sampler,
+    /// Share of the remaining work done before the question.
+    pub after: f64,
+}
+
+/// Coming back after the resolution.
+#[derive(Debug, Clone)]
+pub struct Reopening {
+    /// Probability at each resolution, by true severity.
+    pub share: Vec<f64>,
+    /// Time to the reopening.
+    pub delay: Option<Sampler>,
+    /// Most reopenings of one ticket.
+    pub at_most: u32,
+    /// Factor on the work after it.
+    pub work_factor: f64,
+}
+
+/// One wait of a scripted ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScriptedLeg {
+    /// Time to the answer.
+    pub answer_after: Length,
+    /// Work that follows.
+    pub then_work: Length,
+}
+
+/// A ticket written out; `None` is drawn.
+#[derive(Debug, Clone)]
+pub struct ScriptedTicket {
+    /// Its name in traces.
+    pub id: String,
+    /// Creation.
+    pub at: Instant,
+    /// Service.
+    pub service: ServiceId,
+    /// True severity.
+    pub severity: Option<SeverityId>,
+    /// Reported severity.
+    pub reported: Option<SeverityId>,
+    /// Customer tier.
+    pub customer: Option<CustomerTierId>,
+    /// Team that gets it first.
+    pub team: Option<TeamId>,
+    /// Lowest tier that can solve it.
+    pub able_from: Option<TierId>,
+    /// Work by tier.
+    pub work: [Option<Length>; TIERS_MAX],
+    /// Waits for the customer.
+    pub legs: Vec<ScriptedLeg>,
+    /// Times from each resolution to the reopening after it; `None`: drawn.
+    pub reopens_after: Option<Vec<Length>>,
+}
+
+/// Everything that belongs to tickets.
+#[derive(Debug, Clone)]
+pub struct Population {
+    /// By service.
+    pub services: Vec<ServiceDemand>,
+    /// Tickets written out, in order of creation.
+    pub scripted: Vec<ScriptedTicket>,
+    /// Number of severities.
+    pub severities: usize,
+    /// `escalates[tier][severity]`: cumulated shares of the tickets that this tier cannot solve, with the next tier.
+    pub escalates: Vec<Vec<Vec<(f64, TierId)>>>,
+    /// Triage.
+    pub triage: Triage,
+    /// Pending episodes.
+    pub pending: Option<Pending>,
+    /// Reopenings.
+    pub reopening: Option<Reopening>,
+}

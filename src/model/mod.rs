@@ -1,0 +1,130 @@
+//! What the kernel reads: the scenario compiled into dense ids, tables and samplers.
+//!
+//! A [`Model`] is made once a candidate, is never changed and is shared by all threads. It holds no option that means
+//! "default" and no name that anything is looked up by: names are there for reports only. Compiling draws no random
+//! number and reads no clock and no file: same text, same model.
+
+mod clocks;
+mod compile;
+pub mod defaults;
+mod demand;
+mod ids;
+
+mod people;
+mod policy;
+
+pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
+pub use compile::compile;
+pub use demand::{Flow, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage};
+pub use ids::{AgentId, CalendarId, CrewId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
+pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
+pub use policy::{Action, Conditions, Measured, Route, RouteTo, Rule, RuleSet, Trigger};
+
+use crate::time::{Calendar, Instant, Length, Origin};
+
+/// Most tiers of a ladder: what a ticket's path mask holds.
+pub const TIERS_MAX: usize = 8;
+
+/// Names, for reports only, in the order of the ids.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The scenario.
+    pub scenario: String,
+    /// Severities, most severe first.
+    pub severities: Vec<String>,
+    /// Services.
+    pub services: Vec<String>,
+    /// Customer tiers; one empty name if the scenario has none.
+    pub customer_tiers: Vec<String>,
+    /// Support tiers, lowest first.
+    pub tiers: Vec<String>,
+    /// Teams.
+    pub teams: Vec<String>,
+    /// Rules.
+    pub rules: Vec<String>,
+    /// Calendars.
+    pub calendars: Vec<String>,
+}
+
+/// The measured window and what surrounds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// End of the warm-up.
+    pub from: Instant,
+    /// End of the horizon.
+    pub until: Instant,
+    /// Latest end of the drain.
+    pub last: Instant,
+}
+
+impl Window {
+    /// Whether an instant lies in the measured window.
+    #[inline]
+    pub fn contains(&self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+
+    /// The part of `[from, until)` that lies in the window.
+    #[inline]
+    pub fn overlap(&self, from: Instant, until: Instant) -> Length {
+        let from = from.ms().max(self.from.ms());
+        let until = until.ms().min(self.until.ms());
+        Length::from_ms((until - from).max(0))
+    }
+}
+
+/// A scenario, compiled.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Names for reports.
+    pub names: Names,
+    /// Where the simulated time lies in the real one.
+    pub origin: Origin,
+    /// The measured window.
+    pub window: Window,
+    /// Calendars of targets, rules and conditions.
+    pub calendars: Vec<Calendar>,
+    /// Who asks for help: the same for all candidates that do not change the demand.
+    pub population: Population,
+    /// Support tiers, lowest first.
+    pub tiers: Vec<Tier>,
+    /// Teams.
+    pub teams: Vec<Team>,
+    /// Groups of people who share hours and team.
+    pub crews: Vec<Crew>,
+    /// People.
+    pub agents: Vec<Agent>,
+    /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
+    pub team_of: Vec<Vec<Option<TeamId>>>,
+    /// Where new tickets enter, first match wins.
+    pub routes: Vec<Route>,
+    /// Tier at which new tickets of a service enter without a route.
+    pub starts_at: Vec<TierId>,
+    /// Targets by severity, service and customer tier.
+    pub targets: TargetTable,
+    /// Escalation rules.
+    pub rules: RuleSet,
+    /// What a change of hands costs.
+    pub handoff: Handoff,
+    /// From the start of the first work to the first words to the customer.
+    pub first_reply: Length,
+}
+
+impl Model {
+    /// The team that works a tier for a service. The compiler checked that there is one wherever a ticket can go.
+    #[inline]
+    pub fn team(&self, tier: TierId, service: ServiceId) -> Option<TeamId> {
+        self.team_of[tier.index()][service.index()]
+    }
+
+    /// Name of a person: `team`, `team/crew` and number where there are several.
+    pub fn agent_name(&self, agent: AgentId) -> String {
+        let person = &self.agents[agent.index()];
+        let team = &self.names.teams[person.team.index()];
+        let crew = &self.crews[person.crew.index()];
+        match &crew.name {
+            Some(name) => format!("{team}/{name}/{}", person.number),
+            None => format!("{team}/{}", person.number),
+        }
+    }
+}
