@@ -1,0 +1,317 @@
+//! From replication values to estimates with intervals: the rows of `summary`, `replications` and `timeline`.
+
+use super::play::{Kept, Played, Pooled};
+use super::tables::{ReplicationRow, Results, SummaryRow, TimelineRow};
+use super::{Candidate, CandidateInfo};
+use crate::measure::metrics::{Estimator, METRICS, Source, Timing};
+use crate::measure::{Layout, Row};
+use crate::stats::quantile::{Sections, grouping};
+use crate::stats::ratio::{ratio, share};
+use crate::stats::sketch::{Buckets, LogHistogram};
+use crate::stats::{Confidence, Interval, mean::mean_interval};
+
+const HOUR_MS: f64 = 3_600_000.0;
+
+/// Numbers of one row over the replications.
+#[derive(Debug, Clone)]
+pub(super) struct Series {
+    pub numerators: Vec<f64>,
+    pub denominators: Vec<f64>,
+}
+
+impl Series {
+    pub fn of(played: &Played, candidate: usize, row: usize) -> Series {
+        let values = || {
+            played
+                .replications
+                .iter()
+                .map(|replication| &replication[candidate].values)
+        };
+        Series {
+            numerators: values().map(|values| values.numerators[row]).collect(),
+            denominators: values().map(|values| values.denominators[row]).collect(),
+        }
+    }
+
+    fn counts(&self) -> (Vec<u64>, Vec<u64>) {
+        let whole = |values: &[f64]| values.iter().map(|value| *value as u64).collect();
+        (whole(&self.numerators), whole(&self.denominators))
+    }
+
+    fn total(&self) -> u64 {
+        self.denominators.iter().sum::<f64>() as u64
+    }
+}
+
+/// An estimate: the value, its interval if it has one, and its n.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Estimate {
+    pub value: Option<f64>,
+    pub interval: Option<Interval>,
+    pub n: u64,
+}
+
+/// Estimates a row that is not a quantile.
+fn estimate(series: &Series, estimator: Estimator) -> Estimate {
+    let replications = series.numerators.len() as u64;
+    match estimator {
+        Estimator::Share => {
+            let (hits, of) = series.counts();
+            let share = share(&hits, &of);
+            let interval = share.as_ref().and_then(|share| share.interval(Confidence::P95));
+            Estimate {
+                value: share.map(|share| share.estimate()),
+                interval,
+                n: series.total(),
+            }
+        }
+        Estimator::Ratio | Estimator::TimeRatio | Estimator::Quantile(_) => {
+            let ratio = ratio(&series.numerators, &series.denominators);
+            let interval = ratio.as_ref().and_then(|ratio| ratio.interval(Confidence::P95));
+            let n = if estimator == Estimator::TimeRatio {
+                replications
+            } else {
+                series.total()
+            };
+            Estimate {
+                value: ratio.map(|ratio| ratio.estimate),
+                interval,
+                n,
+            }
+        }
+        Estimator::PerReplication | Estimator::Count => {
+            let interval = mean_interval(&series.numerators, Confidence::P95);
+            let sum: f64 = series.numerators.iter().sum();
+            let n = if estimator == Estimator::Count {
+                sum as u64
+            } else {
+                replications
+            };
+            Estimate {
+                value: Some(sum / replications as f64),
+                interval,
+                n,
+            }
+        }
+    }
+}
+
+/// A quantile's values by group of replications, and pooled, in seconds.
+#[derive(Debug, Clone)]
+pub(super) struct Quantiles {
+    pub pooled: f64,
+    /// By replication, or by group of consecutive ones where single ones hold too few values; empty if even those do.
+    pub sections: Vec<f64>,
+}
+
+/// Where a quantile row's histograms lie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QuantileRow {
+    pub timing: Timing,
+    /// Place among the rows of its timing.
+    pub place: usize,
+    pub q: f64,
+}
+
+pub(super) fn quantiles(
+    played: &Played,
+    candidate: usize,
+    series: &Series,
+    row: QuantileRow,
+    pooled: &LogHistogram,
+) -> Option<Quantiles> {
+    let buckets = &played.buckets;
+    let all = pooled.quantile(row.q, buckets)? / 1000.0;
+    let counts: Vec<u64> = series.denominators.iter().map(|count| *count as u64).collect();
+    let sections = match grouping(&counts, row.q) {
+        None => Vec::new(),
+        Some(groups) if groups.is_single() => series.numerators.clone(),
+        Some(groups) => {
+            let kept =
+                |replication: usize| &played.replications[replication][candidate].kept[row.timing as usize][row.place];
+            let joined = groups.ranges().map(|range| joined(range.map(kept), row.q, buckets));
+            joined.collect::<Option<Vec<f64>>>().unwrap_or_default()
+        }
+    };
+    Some(Quantiles { pooled: all, sections })
+}
+
+/// The quantile of several replications together, in seconds; `None` if one of them was too large to be kept.
+fn joined<'a>(parts: impl Iterator<Item = &'a Kept>, q: f64, buckets: &Buckets) -> Option<f64> {
+    let mut counts = vec![0u64; buckets.count()];
+    for part in parts {
+        for (bucket, count) in part.as_ref()? {
+            counts[*bucket as usize] += u64::from(*count);
+        }
+    }
+    Some(LogHistogram::from_counts(counts).quantile(q, buckets)? / 1000.0)
+}
+
+fn quantile_estimate(quantiles: Option<&Quantiles>, n: u64) -> Estimate {
+    let sections = quantiles.map(|found| Sections {
+        pooled: found.pooled,
+        quantiles: &found.sections,
+    });
+    let interval = sections.and_then(|sections| sections.interval(Confidence::P95));
+    Estimate {
+        value: quantiles.map(|found| found.pooled),
+        interval,
+        n,
+    }
+}
+
+/// A candidate's rows with what is needed to estimate them.
+pub(super) struct Estimates {
+    pub layout: Layout,
+    pub rows: Vec<(Series, Option<Quantiles>, Estimate)>,
+}
+
+pub(super) fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
+    let layout = Layout::of(&candidate.model);
+    let pooled: &Pooled = &played.pooled[index];
+    let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
+    let histograms = timings.map(|timing| layout.histograms(&pooled.times, timing));
+    let (mut rows, mut metric, mut place) = (Vec::with_capacity(layout.rows.len()), usize::MAX, 0);
+    for (number, row) in layout.rows.iter().enumerate() {
+        place = if row.metric == metric { place + 1 } else { 0 };
+        metric = row.metric;
+        let series = Series::of(played, index, number);
+        let what = row.metric();
+        rows.push(match (what.source, what.estimator) {
+            (Source::Times(timing), Estimator::Quantile(q)) => {
+                let pooled = &histograms[timing as usize][place];
+                let found = quantiles(played, index, &series, QuantileRow { timing, place, q }, pooled);
+                let estimate = quantile_estimate(found.as_ref(), series.total());
+                (series, found, estimate)
+            }
+            (_, estimator) => {
+                let estimate = estimate(&series, estimator);
+                (series, None, estimate)
+            }
+        });
+    }
+    Estimates { layout, rows }
+}
+
+pub(super) fn results(candidates: &[Candidate], played: &Played, seed: u64, replications: u32) -> Results {
+    let mut summary = Vec::new();
+    let mut replication_rows = Vec::new();
+    let mut timeline = Vec::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        let estimates = estimates(candidate, index, played);
+        for (row, (series, _, estimate)) in estimates.layout.rows.iter().zip(&estimates.rows) {
+            summary.push(summary_row(index, row, estimate, replications));
+            replication_rows.extend(replications_of(index, row, series));
+        }
+        timeline.extend(timeline_rows(candidate, index, &played.pooled[index], replications));
+    }
+    let created = played
+        .replications
+        .iter()
+        .flatten()
+        .map(|replication| replication.created);
+    Results {
+        candidates: candidates
+            .iter()
+            .map(|one| one.info.clone())
+            .collect::<Vec<CandidateInfo>>(),
+        severities: candidates
+            .first()
+            .map(|one| one.model.names.severities.clone())
+            .unwrap_or_default(),
+        tiers: candidates
+            .first()
+            .map(|one| one.model.names.tiers.clone())
+            .unwrap_or_default(),
+        replications,
+        seed,
+        tickets_simulated: created.sum(),
+        summary,
+        comparison: Vec::new(),
+        replication_rows,
+        timeline,
+        tickets: Vec::new(),
+        events: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn summary_row(candidate: usize, row: &Row, estimate: &Estimate, replications: u32) -> SummaryRow {
+    SummaryRow {
+        candidate,
+        metric: METRICS[row.metric].name,
+        by: row.by,
+        group: row.group.clone(),
+        estimate: estimate.value,
+        low: estimate.interval.map(|interval| interval.low),
+        high: estimate.interval.map(|interval| interval.high),
+        n: estimate.n,
+        replications,
+    }
+}
+
+fn replications_of<'a>(
+    candidate: usize,
+    row: &'a Row,
+    series: &'a Series,
+) -> impl Iterator<Item = ReplicationRow> + 'a {
+    let metric = row.metric();
+    let is_quantile = matches!(metric.estimator, Estimator::Quantile(_));
+    series
+        .numerators
+        .iter()
+        .zip(&series.denominators)
+        .enumerate()
+        .map(move |(number, (numerator, denominator))| {
+            let value = match is_quantile {
+                true => (*denominator > 0.0).then_some(*numerator),
+                false => (*denominator > 0.0).then(|| numerator / denominator),
+            };
+            ReplicationRow {
+                candidate,
+                replication: number as u32,
+                metric: metric.name,
+                by: row.by,
+                group: row.group.clone(),
+                value,
+                numerator: if numerator.is_nan() { 0.0 } else { *numerator },
+                denominator: *denominator,
+            }
+        })
+}
+
+fn timeline_rows(candidate: &Candidate, index: usize, pooled: &Pooled, replications: u32) -> Vec<TimelineRow> {
+    let per = |sum: i64| sum as f64 / f64::from(replications);
+    let weekdays = crate::measure::hours_of_week(&candidate.model);
+    let mut rows = Vec::with_capacity(pooled.timeline.hours.len() * (1 + candidate.model.teams.len()));
+    for (hour, all) in pooled.timeline.hours.iter().enumerate() {
+        let (hour_of_week, number) = (weekdays[hour], hour as u32);
+        rows.push(TimelineRow {
+            candidate: index,
+            hour: number,
+            hour_of_week,
+            team: String::new(),
+            arrivals: per(all.created),
+            backlog: per(all.open),
+            breaches: Some(per(all.breaches)),
+            occupancy_share: None,
+            staffed: None,
+        });
+        for (team, name) in candidate.model.names.teams.iter().enumerate() {
+            let row = pooled.timeline.team(hour, team);
+            let staffed = row.busy_ms + row.idle_ms;
+            rows.push(TimelineRow {
+                candidate: index,
+                hour: number,
+                hour_of_week,
+                team: name.clone(),
+                arrivals: per(row.entries),
+                backlog: per(row.held),
+                breaches: None,
+                occupancy_share: (staffed > 0).then(|| row.busy_ms as f64 / staffed as f64),
+                staffed: Some(per(staffed) / HOUR_MS),
+            });
+        }
+    }
+    rows
+}

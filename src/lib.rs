@@ -1,0 +1,10 @@
+//! Escalade: a discrete-event simulator for planning how support tickets and incidents are escalated.
+
+pub mod experiment;
+pub mod kernel;
+pub mod measure;
+pub mod model;
+pub mod random;
+pub mod scenario;
+pub mod stats;
+pub mod time;

@@ -1,0 +1,169 @@
+//! What is counted of the tickets of one cell: one combination of reported severity, true severity, service and customer.
+//!
+//! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
+
+use crate::kernel::{Outcome, Ticket, Verdict};
+use crate::time::Length;
+
+/// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tickets of the cohort.
+    pub tickets: i64,
+    /// Tickets that are resolved at the end.
+    pub resolved: i64,
+    /// Tickets with a first response.
+    pub responded: i64,
+    /// Sum of first-response times.
+    pub response_ms: i64,
+    /// Sum of resolution times, pauses and gaps included.
+    pub resolve_ms: i64,
+    /// The same without waits for the customer.
+    pub resolve_net_ms: i64,
+    /// Handling of resolved tickets.
+    pub touch_ms: i64,
+    /// First-response clocks.
+    pub response: Clock,
+    /// Resolve clocks.
+    pub resolve: Clock,
+    /// First-response clocks of the true severity.
+    pub true_response: Clock,
+    /// Resolve clocks of the true severity.
+    pub true_resolve: Clock,
+    /// Updates due.
+    pub updates_due: i64,
+    /// Updates missed.
+    pub updates_missed: i64,
+    /// Tickets with at least one functional escalation.
+    pub escalated: i64,
+    /// Functional escalations.
+    pub escalations: i64,
+    /// Those that left a tier that was able.
+    pub needless: i64,
+    /// Changes of team after the first.
+    pub reassignments: i64,
+    /// Changes of hands at a shift's end.
+    pub handoffs: i64,
+    /// Interruptions.
+    pub preemptions: i64,
+    /// Tickets that were resolved at least once.
+    pub once_resolved: i64,
+    /// Tickets that came back at least once.
+    pub reopened: i64,
+    /// Reopenings.
+    pub reopenings: i64,
+    /// Resolved by the first team, never reassigned, never reopened.
+    pub first_contact: i64,
+    /// First reported severity more severe than the true one.
+    pub over: i64,
+    /// First reported severity less severe than the true one.
+    pub under: i64,
+    /// Tickets corrected at first touch.
+    pub corrected: i64,
+    /// Time that tickets were open within the measured window (whoever created them).
+    pub open_ms: i64,
+}
+
+/// Clocks of one kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// Decided: stopped, or past the deadline.
+    pub due: i64,
+    /// Breached.
+    pub breached: i64,
+    /// Neither by the end of the run.
+    pub censored: i64,
+    /// Breached and stopped.
+    pub late: i64,
+    /// Their lateness, calendar time.
+    pub late_ms: i64,
+}
+
+impl Clock {
+    #[inline]
+    fn add(&mut self, verdict: &Option<Verdict>) {
+        let Some(verdict) = verdict else { return };
+        match verdict.breached {
+            None => self.censored += 1,
+            Some(breached) => {
+                self.due += 1;
+                self.breached += i64::from(breached);
+                self.late += i64::from(verdict.late.ms() > 0);
+                self.late_ms += verdict.late.ms();
+            }
+        }
+    }
+}
+
+macro_rules! add_fields {
+    ($a:ident, $b:ident; $($field:ident)*) => { $($a.$field += $b.$field;)* };
+}
+
+impl Counts {
+    /// Adds another cell.
+    pub fn merge(&mut self, other: &Counts) {
+        add_fields!(self, other; tickets resolved responded response_ms resolve_ms resolve_net_ms touch_ms updates_due
+            updates_missed escalated escalations needless reassignments handoffs preemptions once_resolved reopened
+            reopenings first_contact over under corrected open_ms);
+        let (a, b) = (self.clocks_mut(), other.clocks());
+        for (a, b) in a.into_iter().zip(b) {
+            add_fields!(a, b; due breached censored late late_ms);
+        }
+    }
+
+    fn clocks(&self) -> [&Clock; 4] {
+        [&self.response, &self.resolve, &self.true_response, &self.true_resolve]
+    }
+
+    fn clocks_mut(&mut self) -> [&mut Clock; 4] {
+        [
+            &mut self.response,
+            &mut self.resolve,
+            &mut self.true_response,
+            &mut self.true_resolve,
+        ]
+    }
+
+    /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
+    /// response.
+    #[inline]
+    pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        self.tickets += 1;
+        self.resolve.add(&outcome.resolve);
+        self.true_response.add(&outcome.true_first_response);
+        self.true_resolve.add(&outcome.true_resolve);
+        if let Some(resolved) = ticket.resolved {
+            let whole = (resolved - ticket.created).ms();
+            self.resolved += 1;
+            self.resolve_ms += whole;
+            self.resolve_net_ms += whole - ticket.pending_ms;
+            self.touch_ms += ticket.touch_ms;
+        }
+        let reopenings = i64::from(ticket.reopenings());
+        self.updates_due += i64::from(ticket.updates_due);
+        self.updates_missed += i64::from(ticket.updates_missed);
+        self.escalated += i64::from(ticket.escalations > 0);
+        self.escalations += i64::from(ticket.escalations);
+        self.needless += i64::from(ticket.needless);
+        self.reassignments += i64::from(ticket.reassignments);
+        self.handoffs += i64::from(ticket.handoffs);
+        self.preemptions += i64::from(ticket.preemptions);
+        self.once_resolved += i64::from(ticket.cycle > 0);
+        self.reopened += i64::from(reopenings > 0);
+        self.reopenings += reopenings;
+        self.first_contact += i64::from(ticket.resolved.is_some() && ticket.reassignments == 0 && reopenings == 0);
+        self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
+        self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
+        self.corrected += i64::from(ticket.corrected);
+    }
+
+    /// Counts the first response of such a ticket.
+    #[inline]
+    pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
+        self.response.add(&outcome.first_response);
+        if let Some(response) = response {
+            self.responded += 1;
+            self.response_ms += response.ms();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The metrics: one line each, from what is counted to a numerator and a denominator.
+//!
+//! Names, definitions and units are those of the metrics dictionary (docs/metrics.md is made from this table). To add a
+//! metric: a line here, and a field in [`Counts`] or [`Flow`] if nothing yet counts what it needs.
+
+use super::counts::Counts;
+use super::flow::Flow;
+
+/// How a metric's replication values become an estimate, and what its `n` is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Estimator {
+    /// A share of countable things: ratio of sums, Wilson-type interval; `n` counts the things.
+    Share,
+    /// A ratio of sums: delta method; `n` counts the denominator.
+    Ratio,
+    /// A ratio of two times: delta method; `n` counts replications.
+    TimeRatio,
+    /// A value a replication: Student interval; `n` counts replications.
+    PerReplication,
+    /// A count a replication: Student interval; `n` is the total count.
+    Count,
+    /// A quantile: sectioning; `n` counts the values.
+    Quantile(f64),
+}
+
+/// Whether less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// Less is better.
+    Lower,
+    /// More is better.
+    Higher,
+    /// Neither.
+    Neither,
+}
+
+/// Where a metric's numbers come from.
+#[derive(Clone, Copy)]
+pub enum Source {
+    /// Cells of tickets: slices `all`, `severity`, `true_severity`, `service`, `customer_tier`.
+    Tickets(fn(&Counts, &Span) -> (f64, f64)),
+    /// Teams' queues and people: slices `all`, `tier`, `team`.
+    Teams(fn(&Flow, &Span) -> (f64, f64)),
+    /// Teams' queues by severity: slices `all`, `severity`, `tier`, `team`.
+    Queues(fn(&Flow, &Span) -> (f64, f64)),
+    /// Alert rules: slice `rule`: (firings, tickets fired on, of these breached, tickets).
+    Rules(fn([f64; 4]) -> (f64, f64)),
+    /// Hours of the week of creation: slice `hour_of_week`: (tickets, due, breached) of the first response.
+    HoursOfWeek(fn([f64; 3]) -> (f64, f64)),
+    /// A distribution of times: its slices are those of [`Timing`].
+    Times(Timing),
+}
+
+/// Times whose distribution is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timing {
+    /// Creation to first response: `all`, `severity`, `true_severity`, `service`, `customer_tier`.
+    FirstResponse,
+    /// Creation to last resolution: the same slices.
+    Resolve,
+    /// A visit's time in a team's queue: `all`, `tier`, `team`.
+    QueueWait,
+}
+
+/// The measured window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// Its length in ms.
+    pub ms: f64,
+}
+
+impl Span {
+    fn days(&self) -> f64 {
+        self.ms / 86_400_000.0
+    }
+}
+
+/// One metric.
+#[derive(Clone, Copy)]
+pub struct Metric {
+    /// Name, unit at the end (`_s` seconds, `_share` or `_rate` a share).
+    pub name: &'static str,
+    /// Definition in one sentence.
+    pub about: &'static str,
+    /// Where its numbers come from.
+    pub source: Source,
+    /// How it is estimated.
+    pub estimator: Estimator,
+    /// Whether less is better.
+    pub better: Better,
+}
+
+const fn tickets(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Counts, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Tickets(of),
+        estimator,
+        better,
+    }
+}
+
+const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) -> Metric {
+    let (source, estimator) = (Source::Times(timing), Estimator::Quantile(q));
+    Metric {
+        name,
+        about,
+        source,
+        estimator,
+        better: Better::Lower,
+    }
+}
+
+const fn queues(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    of: fn(&Flow, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Queues(of),
+        estimator,
+        better: Better::Lower,
+    }
+}
+
+const fn teams(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Flow, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Teams(of),
+        estimator,
+        better,
+    }
+}
+
+use Better::{Higher, Lower, Neither};
+use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
+
+const SECOND: f64 = 1000.0;
+
+fn pair(numerator: i64, denominator: i64) -> (f64, f64) {
+    (numerator as f64, denominator as f64)
+}
+
+/// Mean of ms as seconds: the numerator is in seconds already.
+fn seconds(ms: i64, of: i64) -> (f64, f64) {
+    (ms as f64 / SECOND, of as f64)
+}
+
+/// All metrics, in the order of the output.
+#[rustfmt::skip]
+pub const METRICS: &[Metric] = &[
+    tickets("tickets_created", "tickets created in the measured window, a replication; n counts all of them", Count, Neither, |c, _| (c.tickets as f64, 1.0)),
+    tickets("breach_rate_first_response", "first-response clocks breached / due", Share, Lower, |c, _| pair(c.response.breached, c.response.due)),
+    tickets("breach_rate_update", "updates missed / due", Share, Lower, |c, _| pair(c.updates_missed, c.updates_due)),
+    tickets("breach_rate_resolve", "resolve clocks breached / due", Share, Lower, |c, _| pair(c.resolve.breached, c.resolve.due)),
+    tickets("true_breach_rate_first_response", "the same against the first-response target of the true severity", Share, Lower, |c, _| pair(c.true_response.breached, c.true_response.due)),
+    tickets("true_breach_rate_resolve", "the same against the resolve target of the true severity", Share, Lower, |c, _| pair(c.true_resolve.breached, c.true_resolve.due)),
+    tickets("attainment_first_response", "first-response clocks met / due", Share, Higher, |c, _| pair(c.response.due - c.response.breached, c.response.due)),
+    tickets("attainment_resolve", "resolve clocks met / due", Share, Higher, |c, _| pair(c.resolve.due - c.resolve.breached, c.resolve.due)),
+    tickets("breaches_per_1000", "1000 × breached first-response and resolve clocks / tickets", Ratio, Lower, |c, _| (1000.0 * (c.response.breached + c.resolve.breached) as f64, c.tickets as f64)),
+    tickets("censored_share_first_response", "first-response clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.response.censored, c.response.censored + c.response.due)),
+    tickets("censored_share_resolve", "resolve clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.resolve.censored, c.resolve.censored + c.resolve.due)),
+    tickets("lateness_first_response_mean_s", "calendar time beyond the first-response target, late responses only", Ratio, Lower, |c, _| seconds(c.response.late_ms, c.response.late)),
+    tickets("lateness_resolve_mean_s", "calendar time beyond the resolve target, late resolutions only", Ratio, Lower, |c, _| seconds(c.resolve.late_ms, c.resolve.late)),
+    tickets("first_response_mean_s", "creation to first human response", Ratio, Lower, |c, _| seconds(c.response_ms, c.responded)),
+    times("first_response_p50_s", "median of the same", Timing::FirstResponse, 0.5),
+    times("first_response_p90_s", "90th percentile of the same", Timing::FirstResponse, 0.9),
+    times("first_response_p95_s", "95th percentile of the same", Timing::FirstResponse, 0.95),
+    tickets("time_to_resolve_mean_s", "creation to last resolution, pauses included", Ratio, Lower, |c, _| seconds(c.resolve_ms, c.resolved)),
+    times("time_to_resolve_p50_s", "median of the same", Timing::Resolve, 0.5),
+    times("time_to_resolve_p90_s", "90th percentile of the same", Timing::Resolve, 0.9),
+    times("time_to_resolve_p95_s", "95th percentile of the same", Timing::Resolve, 0.95),
+    tickets("time_to_resolve_net_mean_s", "creation to last resolution without waits for the customer", Ratio, Lower, |c, _| seconds(c.resolve_net_ms, c.resolved)),
+    tickets("touch_time_mean_s", "handling by all persons, resolved tickets", Ratio, Lower, |c, _| seconds(c.touch_ms, c.resolved)),
+    tickets("flow_efficiency_share", "touch time / time to resolve", Ratio, Higher, |c, _| pair(c.touch_ms, c.resolve_ms)),
+    tickets("escalation_rate", "tickets with a functional escalation / tickets", Share, Lower, |c, _| pair(c.escalated, c.tickets)),
+    tickets("escalations_per_ticket", "functional escalations / tickets", Ratio, Lower, |c, _| pair(c.escalations, c.tickets)),
+    tickets("needless_escalation_share", "escalations that left a tier that was able / escalations", Share, Lower, |c, _| pair(c.needless, c.escalations)),
+    tickets("reassignments_per_ticket", "changes of team after the first / tickets", Ratio, Lower, |c, _| pair(c.reassignments, c.tickets)),
+    tickets("handoffs_per_ticket", "changes of hands at shift ends / tickets", Ratio, Lower, |c, _| pair(c.handoffs, c.tickets)),
+    tickets("preemptions_per_ticket", "interruptions by more severe tickets / tickets", Ratio, Lower, |c, _| pair(c.preemptions, c.tickets)),
+    tickets("first_contact_resolution_share", "resolved by the first team, never reassigned nor reopened / resolved", Share, Higher, |c, _| pair(c.first_contact, c.resolved)),
+    tickets("reopen_rate", "resolved tickets reopened at least once / resolved", Share, Lower, |c, _| pair(c.reopened, c.once_resolved)),
+    tickets("reopenings_per_ticket", "reopenings / tickets", Ratio, Lower, |c, _| pair(c.reopenings, c.tickets)),
+    tickets("severity_accuracy_share", "first reported severity is the true one / tickets", Share, Higher, |c, _| pair(c.tickets - c.over - c.under, c.tickets)),
+    tickets("over_triage_share", "first reported more severe than true / tickets", Share, Lower, |c, _| pair(c.over, c.tickets)),
+    tickets("under_triage_share", "first reported less severe than true / tickets", Share, Lower, |c, _| pair(c.under, c.tickets)),
+    tickets("override_rate", "severity corrected at first touch / tickets touched", Share, Neither, |c, _| pair(c.corrected, c.responded)),
+    tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
+    tickets("throughput_per_day", "tickets of the window resolved / days", PerReplication, Higher, |c, span| (c.resolved as f64 / span.days(), 1.0)),
+    queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),
+    times("queue_wait_p50_s", "median of the same", Timing::QueueWait, 0.5),
+    times("queue_wait_p90_s", "90th percentile of the same", Timing::QueueWait, 0.9),
+    queues("waited_share", "visits that waited at all / visits", Share, |f, _| pair(f.waited, f.visits)),
+    queues("queue_length", "tickets waiting in the queue, time average", PerReplication, |f, span| (f.queue_ms as f64 / span.ms, 1.0)),
+    queues("visits_per_hour", "tickets entering the queue / hours", PerReplication, |f, span| (f.entries as f64 / (span.ms / 3_600_000.0), 1.0)),
+    teams("backlog_held", "open tickets that the team holds, mean of hourly samples", PerReplication, Lower, |f, _| (f.held as f64 / f.samples.max(1) as f64, 1.0)),
+    teams("occupancy_share", "handling / (handling + idle) on duty; breaks and overtime excluded", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.busy_ms + f.idle_ms)),
+    teams("utilisation_share", "handling on duty / paid time", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.paid_ms)),
+    teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
+    teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
+    teams("overtime_s_per_agent_week", "overtime / (heads × weeks)", PerReplication, Lower, |f, span| (f.overtime_ms as f64 / SECOND / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
+    Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets]| (fired, tickets)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets]| (on, tickets)), estimator: Share, better: Neither },
+    Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, _]| (breached, on)), estimator: Share, better: Neither },
+    Metric { name: "tickets_created_by_hour", about: "tickets created in this local hour of the week, a replication", source: Source::HoursOfWeek(|[tickets, _, _]| (tickets, 1.0)), estimator: Count, better: Neither },
+    Metric { name: "breach_rate_first_response_by_hour", about: "first-response clocks breached / due, by local hour of the week of creation", source: Source::HoursOfWeek(|[_, due, breached]| (breached, due)), estimator: Share, better: Lower },
+];
+
+/// A metric by name.
+pub fn metric(name: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.name == name)
+}

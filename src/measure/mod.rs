@@ -1,0 +1,423 @@
+//! What is observed of a run: an observer that the kernel calls, and the table of metrics that it fills.
+//!
+//! [`Measure`] watches one replication and keeps counts, sums and histograms, never tickets: its memory does not grow with
+//! the horizon (but for two numbers an hour in the timeline). Everything is an integer, so adding replications up gives the
+//! same result in any order. Estimates are made elsewhere.
+
+mod counts;
+mod flow;
+pub mod metrics;
+mod rows;
+mod timeline;
+mod trace;
+
+pub use counts::{Clock, Counts};
+pub use flow::Flow;
+pub use metrics::{METRICS, Metric};
+pub use rows::{Layout, Row, Values};
+pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
+pub use trace::{Trace, TraceEvent, TraceTicket};
+
+use crate::kernel::{Observe, Outcome, Scene, Ticket};
+use crate::model::{Model, RuleId, TargetKind, Trigger};
+use crate::stats::sketch::{Buckets, LogHistogram};
+use crate::time::Instant;
+
+const HOUR_MS: i64 = 3_600_000;
+/// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
+pub const RULES_FOLLOWED: usize = 64;
+
+/// Histograms of one kind of time: for the values of each dimension that has more than one.
+#[derive(Debug, Clone, Default)]
+pub struct Times {
+    /// By reported severity.
+    pub severity: Vec<LogHistogram>,
+    /// By true severity; empty if it is always the reported one.
+    pub truth: Vec<LogHistogram>,
+    /// By service; empty if there is one.
+    pub service: Vec<LogHistogram>,
+    /// By customer tier; empty if there is one.
+    pub customer: Vec<LogHistogram>,
+}
+
+impl Times {
+    fn of(layout: &Layout) -> Times {
+        let many = |count: usize| vec![LogHistogram::new(); if count > 1 { count } else { 0 }];
+        Times {
+            severity: vec![LogHistogram::new(); layout.severities],
+            truth: many(if layout.truth { layout.severities } else { 0 }),
+            service: many(layout.services),
+            customer: many(layout.customers),
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, bucket: usize, severity: usize, ticket: &Ticket) {
+        self.severity[severity].add(bucket);
+        if !self.truth.is_empty() {
+            self.truth[ticket.true_severity.index()].add(bucket);
+        }
+        if !self.service.is_empty() {
+            self.service[ticket.service.index()].add(bucket);
+        }
+        if !self.customer.is_empty() {
+            self.customer[ticket.customer.index()].add(bucket);
+        }
+    }
+
+    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 4] {
+        [
+            &mut self.severity,
+            &mut self.truth,
+            &mut self.service,
+            &mut self.customer,
+        ]
+    }
+
+    /// Adds another's counts.
+    pub fn merge(&mut self, other: &Times) {
+        let theirs = [&other.severity, &other.truth, &other.service, &other.customer];
+        for (mine, theirs) in self.parts().into_iter().zip(theirs) {
+            mine.iter_mut()
+                .zip(theirs)
+                .for_each(|(mine, theirs)| mine.merge(theirs));
+        }
+    }
+
+    fn clear(&mut self) {
+        self.parts().into_iter().flatten().for_each(LogHistogram::clear);
+    }
+}
+
+/// Distributions of times over tickets or visits.
+#[derive(Debug, Clone, Default)]
+pub struct Distributions {
+    /// Creation to first response.
+    pub first_response: Times,
+    /// Creation to last resolution.
+    pub resolve: Times,
+    /// Time of visits in each team's queue.
+    pub queue_wait: Vec<LogHistogram>,
+}
+
+impl Distributions {
+    /// Empty ones for a model.
+    pub fn of(layout: &Layout) -> Distributions {
+        Distributions {
+            first_response: Times::of(layout),
+            resolve: Times::of(layout),
+            queue_wait: vec![LogHistogram::new(); layout.teams],
+        }
+    }
+
+    /// Adds another's counts.
+    pub fn merge(&mut self, other: &Distributions) {
+        self.first_response.merge(&other.first_response);
+        self.resolve.merge(&other.resolve);
+        self.queue_wait
+            .iter_mut()
+            .zip(&other.queue_wait)
+            .for_each(|(mine, theirs)| mine.merge(theirs));
+    }
+
+    fn clear(&mut self) {
+        self.first_response.clear();
+        self.resolve.clear();
+        self.queue_wait.iter_mut().for_each(LogHistogram::clear);
+    }
+}
+
+/// What is counted of a rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Firings {
+    /// Firings on measured tickets.
+    pub fired: i64,
+    /// Measured tickets that it fired on.
+    pub tickets: i64,
+    /// Of these, those whose clock breached.
+    pub breached: i64,
+}
+
+/// What is counted of the tickets created in one hour of the week.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WeekHour {
+    /// Tickets.
+    pub tickets: i64,
+    /// First-response clocks due.
+    pub due: i64,
+    /// First-response clocks breached.
+    pub breached: i64,
+}
+
+/// How a ticket ended, for comparing candidates ticket by ticket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fate(u8);
+
+impl Fate {
+    fn of(ticket: &Ticket, response: bool, resolve: bool) -> Fate {
+        Fate(u8::from(response) | u8::from(resolve) << 1 | (ticket.true_severity.index() as u8) << 2)
+    }
+
+    /// Whether the first-response (0) or the resolve clock (1) breached.
+    #[inline]
+    pub fn breached(self, clock: usize) -> bool {
+        self.0 >> clock & 1 == 1
+    }
+
+    /// Index of the true severity.
+    #[inline]
+    pub fn severity(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+}
+
+/// The observer of one replication of one candidate.
+#[derive(Debug)]
+pub struct Measure<'a> {
+    model: &'a Model,
+    buckets: &'a Buckets,
+    layout: Layout,
+    /// Cells: `[severity][true severity][service][customer tier]`.
+    pub cells: Vec<Counts>,
+    /// `[team][severity]`; what belongs to the team alone stands in severity 0.
+    pub flows: Vec<Flow>,
+    /// Distributions.
+    pub times: Distributions,
+    /// By rule.
+    pub rules: Vec<Firings>,
+    /// By hour of the week; empty if nobody asks.
+    pub week: Vec<WeekHour>,
+    /// By hour of the run.
+    pub timeline: Timeline,
+    /// By service and number of the ticket within it, if asked for.
+    pub fates: Option<Vec<Vec<Fate>>>,
+    /// Local hour of the week by hour of the run.
+    hour_of_week: Vec<u8>,
+    hour: usize,
+}
+
+impl<'a> Measure<'a> {
+    /// An observer for a model. `follow_fates`: keep how each ticket ended, for comparison with another candidate.
+    pub fn new(model: &'a Model, buckets: &'a Buckets, follow_fates: bool) -> Measure<'a> {
+        let layout = Layout::of(model);
+        let cells = layout.severities * layout.severities * layout.services * layout.customers;
+        Measure {
+            model,
+            buckets,
+            cells: vec![Counts::default(); cells],
+            flows: vec![Flow::default(); layout.teams * layout.severities],
+            times: Distributions::of(&layout),
+            rules: vec![Firings::default(); layout.rules],
+            week: vec![WeekHour::default(); 168],
+            timeline: Timeline::of(model),
+            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
+            hour_of_week: timeline::hours_of_week(model),
+            hour: 0,
+            layout,
+        }
+    }
+
+    /// Forgets the last replication, keeps the memory.
+    pub fn clear(&mut self) {
+        self.cells.fill(Counts::default());
+        self.flows.fill(Flow::default());
+        self.times.clear();
+        self.rules.fill(Firings::default());
+        self.week.fill(WeekHour::default());
+        self.timeline.clear();
+        self.fates.iter_mut().flatten().for_each(Vec::clear);
+        self.hour = 0;
+    }
+
+    /// The rows that the metrics make of the replication.
+    pub fn values(&self) -> Values {
+        rows::values(self)
+    }
+
+    /// What the rows are.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    #[inline]
+    fn cell(&self, severity: usize, ticket: &Ticket) -> usize {
+        let layout = &self.layout;
+        ((severity * layout.severities + ticket.true_severity.index()) * layout.services + ticket.service.index())
+            * layout.customers
+            + ticket.customer.index()
+    }
+
+    #[inline]
+    fn flow(&mut self, ticket: &Ticket) -> &mut Flow {
+        &mut self.flows[ticket.team.index() * self.layout.severities + ticket.severity.index()]
+    }
+
+    /// A ticket's time open since it was created or came back, as far as it lies in the window.
+    #[inline]
+    fn add_open(&mut self, ticket: &Ticket, until: Instant) {
+        let open = self.model.window.overlap(ticket.opened(), until);
+        let cell = self.cell(ticket.severity.index(), ticket);
+        self.cells[cell].open_ms += open.ms();
+    }
+
+    fn settle(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        if !ticket.measured {
+            return;
+        }
+        let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
+        let cell = self.cell(severity, ticket);
+        self.cells[cell].add(ticket, outcome);
+        let response = ticket.first_response.map(|at| at - ticket.created);
+        let cell = self.cell(at_response, ticket);
+        self.cells[cell].add_response(response, outcome);
+        if let Some(response) = response {
+            self.times
+                .first_response
+                .add(self.buckets.index(response.ms() as u64), at_response, ticket);
+        }
+        if let Some(resolved) = ticket.resolved {
+            let bucket = self.buckets.index((resolved - ticket.created).ms() as u64);
+            self.times.resolve.add(bucket, severity, ticket);
+        }
+        self.settle_clocks(ticket, outcome);
+    }
+
+    #[inline]
+    fn settle_clocks(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        let breached =
+            |verdict: &Option<crate::kernel::Verdict>| verdict.is_some_and(|verdict| verdict.breached == Some(true));
+        let (response, resolve) = (breached(&outcome.first_response), breached(&outcome.resolve));
+        let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
+        let hour = self.hour_of_week.get((ticket.created.ms() / HOUR_MS) as usize);
+        let week = &mut self.week[hour.copied().unwrap_or(0) as usize];
+        week.tickets += 1;
+        week.due += i64::from(due);
+        week.breached += i64::from(response);
+        for verdict in [&outcome.first_response, &outcome.resolve].into_iter().flatten() {
+            if verdict.breached == Some(true) {
+                self.timeline.breach(verdict.due);
+            }
+        }
+        if ticket.fired != 0 {
+            self.settle_rules(ticket, response, resolve);
+        }
+        if let Some(fates) = &mut self.fates {
+            let (service, number) = ticket.population_index(self.layout.services);
+            let row = &mut fates[service];
+            if row.len() <= number {
+                row.resize(number + 1, Fate::default());
+            }
+            row[number] = Fate::of(ticket, response, resolve);
+        }
+    }
+
+    fn settle_rules(&mut self, ticket: &Ticket, response: bool, resolve: bool) {
+        for rule in (0..self.rules.len().min(RULES_FOLLOWED)).filter(|rule| ticket.fired >> rule & 1 == 1) {
+            let of_response = matches!(
+                self.model.rules.rules[rule].trigger,
+                Trigger::Consumed(TargetKind::FirstResponse, _) | Trigger::Left(TargetKind::FirstResponse, _)
+            );
+            self.rules[rule].tickets += 1;
+            self.rules[rule].breached += i64::from(if of_response { response } else { resolve });
+        }
+    }
+
+    /// Takes the people's time between two ends of the window from the desks' ledgers.
+    fn take_ledgers(&mut self, scene: &Scene, sign: i64) {
+        for (team, desk) in scene.desks.iter().enumerate() {
+            let flow = &mut self.flows[team * self.layout.severities];
+            flow.busy_ms += sign * desk.ledger.busy_ms;
+            flow.idle_ms += sign * desk.ledger.idle_ms;
+            flow.overtime_ms += sign * desk.ledger.overtime_ms;
+        }
+    }
+
+    fn take_headcounts(&mut self) {
+        for (team, plan) in self.model.teams.iter().enumerate() {
+            let flow = &mut self.flows[team * self.layout.severities];
+            flow.heads = plan.agents.len() as i64;
+            flow.paid_ms = self.layout.paid_ms[team];
+        }
+    }
+}
+
+impl Observe for Measure<'_> {
+    #[inline]
+    fn created(&mut self, _now: Instant, _ticket: &Ticket) {
+        self.timeline.created(self.hour);
+    }
+
+    #[inline]
+    fn queued(&mut self, now: Instant, ticket: &Ticket, _again: bool) {
+        self.timeline.queued(self.hour, ticket.team);
+        if self.model.window.contains(now) {
+            self.flow(ticket).entries += 1;
+        }
+    }
+
+    #[inline]
+    fn left_queue(&mut self, now: Instant, ticket: &Ticket, _taken: bool) {
+        let (window, since) = (&self.model.window, ticket.queue_since);
+        let inside = window.overlap(since, now).ms();
+        let measured = window.contains(since);
+        let flow = self.flow(ticket);
+        flow.queue_ms += inside;
+        if measured {
+            let wait = (now - since).ms();
+            flow.visits += 1;
+            flow.wait_ms += wait;
+            flow.waited += i64::from(wait > 0);
+            let bucket = self.buckets.index(wait as u64);
+            self.times.queue_wait[ticket.team.index()].add(bucket);
+        }
+    }
+
+    #[inline]
+    fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
+        self.rules[rule.index()].fired += i64::from(ticket.measured);
+    }
+
+    #[inline]
+    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: crate::model::AgentId) {
+        self.add_open(ticket, now);
+    }
+
+    #[inline]
+    fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        self.settle(ticket, outcome);
+    }
+
+    fn cut_off(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        if ticket.is_open() {
+            self.add_open(ticket, now);
+        }
+        if ticket.is_queued() {
+            let inside = self.model.window.overlap(ticket.queue_since, now).ms();
+            self.flow(ticket).queue_ms += inside;
+        }
+        self.settle(ticket, outcome);
+    }
+
+    fn mark(&mut self, now: Instant, scene: &Scene) {
+        let window = self.model.window;
+        if now == window.from {
+            self.take_ledgers(scene, -1);
+        }
+        if now == window.until {
+            self.take_ledgers(scene, 1);
+            self.take_headcounts();
+        }
+        if now.ms() % HOUR_MS != 0 {
+            return;
+        }
+        if window.from < now && now <= window.until {
+            for (team, desk) in scene.desks.iter().enumerate() {
+                let flow = &mut self.flows[team * self.layout.severities];
+                flow.held += i64::from(desk.held);
+                flow.samples += 1;
+            }
+        }
+        self.timeline.close_hour(self.hour, scene);
+        self.hour += 1;
+    }
+}

@@ -1,0 +1,332 @@
+//! Rows: metric × slice, the same list for every replication of a candidate.
+
+use super::counts::Counts;
+use super::flow::Flow;
+use super::metrics::{Estimator, METRICS, Metric, Source, Span, Timing};
+use super::{Distributions, Measure, Times};
+use crate::model::{Action, Model};
+use crate::stats::sketch::{Buckets, LogHistogram};
+
+/// What a row is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Index into [`METRICS`].
+    pub metric: usize,
+    /// `all`, `severity`, ….
+    pub by: &'static str,
+    /// The slice's value; empty for `all`.
+    pub group: String,
+}
+
+impl Row {
+    /// Its metric.
+    pub fn metric(&self) -> &'static Metric {
+        &METRICS[self.metric]
+    }
+}
+
+/// One replication's numbers, by row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Values {
+    /// Numerators; the quantile itself for quantiles.
+    pub numerators: Vec<f64>,
+    /// Denominators; the number of values for quantiles.
+    pub denominators: Vec<f64>,
+}
+
+/// The dimensions of a model, and the rows that follow from them.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub(super) severities: usize,
+    pub(super) services: usize,
+    pub(super) customers: usize,
+    pub(super) teams: usize,
+    pub(super) rules: usize,
+    /// Whether the reported severity can differ from the true one.
+    pub(super) truth: bool,
+    /// Tier of each team.
+    team_tiers: Vec<usize>,
+    tiers: usize,
+    span: Span,
+    /// Scheduled time of each team's people in the window, ms.
+    pub(super) paid_ms: Vec<i64>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// Slices of the tickets' cells.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    All,
+    Severity(usize),
+    Truth(usize),
+    Service(usize),
+    Customer(usize),
+}
+
+impl Layout {
+    /// The layout of a model.
+    pub fn of(model: &Model) -> Layout {
+        let names = &model.names;
+        let changes = model
+            .rules
+            .rules
+            .iter()
+            .flat_map(|rule| &rule.actions)
+            .any(|action| match action {
+                Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_) => true,
+                Action::Alert | Action::TransferToTier(_) | Action::TransferToTeam(_) => false,
+            });
+        let written = model.population.scripted.iter().any(|ticket| ticket.reported.is_some());
+        let mut layout = Layout {
+            severities: names.severities.len(),
+            services: names.services.len(),
+            customers: names.customer_tiers.len(),
+            teams: names.teams.len(),
+            rules: names.rules.len(),
+            truth: model.population.triage.confusion.is_some() || changes || written,
+            team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
+            tiers: names.tiers.len(),
+            span: Span {
+                ms: (model.window.until - model.window.from).ms() as f64,
+            },
+            paid_ms: (0..names.teams.len()).map(|team| paid_ms(model, team)).collect(),
+            rows: Vec::new(),
+        };
+        layout.rows = layout.list_rows(model);
+        layout
+    }
+
+    fn list_rows(&self, model: &Model) -> Vec<Row> {
+        let names = &model.names;
+        let mut rows = Vec::new();
+        for (metric, what) in METRICS.iter().enumerate() {
+            let mut add = |by: &'static str, groups: &[String]| {
+                rows.extend(groups.iter().map(|group| Row {
+                    metric,
+                    by,
+                    group: group.clone(),
+                }));
+            };
+            let all = [String::new()];
+            match what.source {
+                Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => {
+                    add("all", &all);
+                    add("severity", &names.severities);
+                    if self.truth {
+                        add("true_severity", &names.severities);
+                    }
+                    add("service", &names.services);
+                    if self.customers > 1 {
+                        add("customer_tier", &names.customer_tiers);
+                    }
+                }
+                Source::Queues(_) => {
+                    add("all", &all);
+                    add("severity", &names.severities);
+                    add("support_tier", &names.tiers);
+                    add("team", &names.teams);
+                }
+                Source::Teams(_) | Source::Times(Timing::QueueWait) => {
+                    add("all", &all);
+                    add("support_tier", &names.tiers);
+                    add("team", &names.teams);
+                }
+                Source::Rules(_) => add("rule", &names.rules),
+                Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
+            }
+        }
+        rows
+    }
+
+    /// The slice that goes by true severity: `severity` itself where the reported one is always true.
+    pub fn severity_of_fates(&self) -> &'static str {
+        if self.truth { "true_severity" } else { "severity" }
+    }
+
+    fn cuts(&self) -> Vec<Cut> {
+        let mut cuts = vec![Cut::All];
+        cuts.extend((0..self.severities).map(Cut::Severity));
+        if self.truth {
+            cuts.extend((0..self.severities).map(Cut::Truth));
+        }
+        cuts.extend((0..self.services).map(Cut::Service));
+        if self.customers > 1 {
+            cuts.extend((0..self.customers).map(Cut::Customer));
+        }
+        cuts
+    }
+
+    /// Sums of cells for each cut.
+    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+        let cuts = self.cuts();
+        let mut sums = vec![Counts::default(); cuts.len()];
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+            let (customer, rest) = (index % self.customers, index / self.customers);
+            let (service, rest) = (rest % self.services, rest / self.services);
+            let (truth, severity) = (rest % self.severities, rest / self.severities);
+            for (cut, sum) in cuts.iter().zip(&mut sums) {
+                let inside = match *cut {
+                    Cut::All => true,
+                    Cut::Severity(wanted) => wanted == severity,
+                    Cut::Truth(wanted) => wanted == truth,
+                    Cut::Service(wanted) => wanted == service,
+                    Cut::Customer(wanted) => wanted == customer,
+                };
+                if inside {
+                    sum.merge(cell);
+                }
+            }
+        }
+        sums
+    }
+
+    /// Flows of: all, each severity, each tier, each team.
+    fn flow_sums(&self, flows: &[Flow]) -> Vec<Flow> {
+        let (tiers, teams) = (1 + self.severities, 1 + self.severities + self.tiers);
+        let mut sums = vec![Flow::default(); teams + self.teams];
+        for (index, flow) in flows.iter().enumerate() {
+            let (team, severity) = (index / self.severities, index % self.severities);
+            for place in [0, 1 + severity, tiers + self.team_tiers[team], teams + team] {
+                sums[place].merge(flow);
+            }
+        }
+        sums
+    }
+
+    /// Histograms of a timing, in the order of its rows.
+    pub fn histograms(&self, times: &Distributions, timing: Timing) -> Vec<LogHistogram> {
+        let of = match timing {
+            Timing::FirstResponse => &times.first_response,
+            Timing::Resolve => &times.resolve,
+            Timing::QueueWait => return self.queue_histograms(&times.queue_wait),
+        };
+        let Times {
+            severity,
+            truth,
+            service,
+            customer,
+        } = of;
+        let mut list = vec![merged(severity)];
+        list.extend(severity.iter().cloned());
+        list.extend(truth.iter().cloned());
+        if service.is_empty() {
+            list.push(merged(severity));
+        }
+        list.extend(service.iter().cloned());
+        list.extend(customer.iter().cloned());
+        list
+    }
+
+    fn queue_histograms(&self, teams: &[LogHistogram]) -> Vec<LogHistogram> {
+        let mut list = vec![merged(teams)];
+        for tier in 0..self.tiers {
+            let mut sum = LogHistogram::new();
+            let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
+            of_tier.for_each(|(team, _)| sum.merge(team));
+            list.push(sum);
+        }
+        list.extend(teams.iter().cloned());
+        list
+    }
+}
+
+/// One replication's numbers.
+pub(super) fn values(measure: &Measure) -> Values {
+    let layout = &measure.layout;
+    let mut values = Values::default();
+    let cells = layout.sums(&measure.cells);
+    let flows = layout.flow_sums(&measure.flows);
+    let tickets = cells[0].tickets as f64;
+    let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
+    let histograms = timings.map(|timing| layout.histograms(&measure.times, timing));
+    for metric in METRICS {
+        match metric.source {
+            Source::Tickets(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
+            Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
+            Source::Teams(of) => {
+                let flows = flows
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| *index == 0 || *index > layout.severities);
+                values.extend(flows.map(|(_, flow)| of(flow, &layout.span)));
+            }
+            Source::Rules(of) => values.extend(
+                measure
+                    .rules
+                    .iter()
+                    .map(|rule| of([rule.fired as f64, rule.tickets as f64, rule.breached as f64, tickets])),
+            ),
+            Source::HoursOfWeek(of) => values.extend(
+                measure
+                    .week
+                    .iter()
+                    .map(|hour| of([hour.tickets as f64, hour.due as f64, hour.breached as f64])),
+            ),
+            Source::Times(timing) => {
+                values.extend(quantiles(
+                    &histograms[timing as usize],
+                    metric.estimator,
+                    measure.buckets,
+                ));
+            }
+        }
+    }
+    values
+}
+
+impl Values {
+    fn extend(&mut self, pairs: impl Iterator<Item = (f64, f64)>) {
+        for (numerator, denominator) in pairs {
+            self.numerators.push(numerator);
+            self.denominators.push(denominator);
+        }
+    }
+}
+
+fn quantiles<'a>(
+    histograms: &'a [LogHistogram],
+    estimator: Estimator,
+    buckets: &'a Buckets,
+) -> impl Iterator<Item = (f64, f64)> + 'a {
+    let q = match estimator {
+        Estimator::Quantile(q) => q,
+        _ => 0.5,
+    };
+    histograms.iter().map(move |histogram| {
+        let ms = histogram.quantile(q, buckets).unwrap_or(f64::NAN);
+        (ms / 1000.0, histogram.count() as f64)
+    })
+}
+
+fn merged(parts: &[LogHistogram]) -> LogHistogram {
+    let mut sum = LogHistogram::new();
+    parts.iter().for_each(|part| sum.merge(part));
+    sum
+}
+
+/// Scheduled time of a team's people in the window.
+fn paid_ms(model: &Model, team: usize) -> i64 {
+    let crews = model.crews.iter().filter(|crew| crew.team.index() == team);
+    crews
+        .map(|crew| {
+            let hours = match crew.always {
+                true => (model.window.until - model.window.from).ms(),
+                false => crew
+                    .shifts
+                    .iter()
+                    .map(|(from, until)| model.window.overlap(*from, *until).ms())
+                    .sum(),
+            };
+            hours * crew.agents.len() as i64
+        })
+        .sum()
+}
+
+/// `Mon 00` … `Sun 23`.
+pub fn hour_names() -> Vec<String> {
+    let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    days.iter()
+        .flat_map(|day| (0..24).map(move |hour| format!("{day} {hour:02}")))
+        .collect()
+}
