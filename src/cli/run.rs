@@ -1,0 +1,295 @@
+//! `escalade run SCENARIO`: play every candidate against the same tickets, write the results, show the comparison.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant as Stopwatch;
+
+use clap::{Args, ValueEnum, value_parser};
+
+use super::exit::Failure;
+use super::progress::Progress;
+use super::{interrupt, output, scenario_file};
+use crate::experiment::tables::Results;
+use crate::experiment::{self, RunError, RunOptions};
+use crate::report::{self, Change, Context, FolderError, OutputFolder, Provenance, ReportError, Style, Timings};
+use crate::scenario::{Difference, Document};
+use crate::time::{Origin, Zone};
+
+const EXAMPLES: &str = "\
+Examples:
+  escalade run desk.toml                        all candidates, into out/desk
+  escalade run desk.toml --candidates base,sooner
+                                                only these two
+  escalade run desk.toml --replications 100     narrower intervals
+  escalade run desk.toml --tickets --events     and what became of each ticket
+  escalade run desk.toml --no-files --format json | jq .comparison
+
+The same scenario, seed and version give the same results on any number of threads.
+Exit code: 0 done, 1 failed, 2 the input is wrong, 130 interrupted.";
+
+/// The least and the most that is asked of a terminal.
+const WIDTH: usize = 80;
+
+/// Play every candidate of a scenario against the same tickets, and compare them
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// The scenario file (TOML)
+    scenario: PathBuf,
+    /// Folder for the results [default: out/ and the scenario's file name]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write no folder, only print
+    #[arg(long, conflicts_with_all = ["out", "tickets", "events"])]
+    no_files: bool,
+    /// Independent repetitions, instead of the scenario's
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    replications: Option<u32>,
+    /// Seed of the random numbers, instead of the scenario's
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Threads to simulate with [default: one for each processor]
+    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+    /// Candidates to play, separated by commas; name base too to compare with it [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    candidates: Option<Vec<String>>,
+    /// What to print on standard output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Also write every ticket of the first replications
+    #[arg(long)]
+    tickets: bool,
+    /// Also write every event of the first replications, as an event log
+    #[arg(long)]
+    events: bool,
+    /// Of how many replications, the first ones, to write tickets and events
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    trace_replications: u32,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// The comparison, for people, 80 columns wide
+    Table,
+    /// All of summary and comparison as one JSON document
+    Json,
+    /// The rows of summary.csv
+    Csv,
+}
+
+/// Runs the scenario.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let document = readable(arguments)?;
+    let origin = origin(&document)?;
+    let folder = match arguments.no_files {
+        true => None,
+        false => Some(OutputFolder::check(target(arguments)).map_err(of_folder)?),
+    };
+    interrupt::listen();
+    let started = Started::now(arguments);
+    let results = simulate(arguments, &document)?;
+    let timings = started.timings();
+    let files = folder.as_ref().map(|folder| folder.path().to_owned());
+    if let Some(folder) = folder {
+        let provenance = provenance(arguments, &document, &origin, &results, timings);
+        report::write(folder, &results, &provenance, &interrupt::asked).map_err(of_report)?;
+    }
+    print(
+        arguments,
+        Context {
+            results: &results,
+            origin: &origin,
+        },
+        files.as_deref(),
+    )
+}
+
+/// The scenario, if it can be run.
+fn readable(arguments: &Arguments) -> Result<Document, Failure> {
+    let document = scenario_file::read(&arguments.scenario)?;
+    let broken = document.problems().any_error();
+    if broken || !arguments.quiet {
+        scenario_file::show(&document, document.problems());
+    }
+    if broken { Err(Failure::Explained) } else { Ok(document) }
+}
+
+fn origin(document: &Document) -> Result<Origin, Failure> {
+    let unread = |what: &str| {
+        Failure::Failed(format!(
+            "the scenario's {what} cannot be read, although it passed the check: please report this"
+        ))
+    };
+    let plan = &document.base().ok_or_else(|| unread("base"))?.run;
+    let zone = plan.zone.as_deref().map_or(Ok(Zone::utc()), str::parse);
+    let zone = zone.map_err(|_| unread("time zone"))?;
+    Origin::read(&plan.start, &zone).map_err(|_| unread("start"))
+}
+
+fn target(arguments: &Arguments) -> PathBuf {
+    let stem = arguments.scenario.file_stem().unwrap_or(arguments.scenario.as_os_str());
+    arguments.out.clone().unwrap_or_else(|| Path::new("out").join(stem))
+}
+
+fn simulate(arguments: &Arguments, document: &Document) -> Result<Results, Failure> {
+    let options = RunOptions {
+        replications: arguments.replications,
+        seed: arguments.seed,
+        threads: arguments.threads.map(usize::from),
+        candidates: arguments.candidates.clone(),
+        tickets: arguments.tickets,
+        events: arguments.events,
+        trace_replications: arguments.trace_replications,
+    };
+    let progress = Progress::new(arguments.quiet);
+    let results = experiment::run(document, &options, &progress);
+    progress.done();
+    results.map_err(|error| of_run(error, document))
+}
+
+/// When the run began, and with how many threads.
+struct Started {
+    at: jiff::Timestamp,
+    watch: Stopwatch,
+    threads: usize,
+}
+
+impl Started {
+    fn now(arguments: &Arguments) -> Started {
+        let processors = || thread::available_parallelism().map_or(1, usize::from);
+        Started {
+            at: jiff::Timestamp::now(),
+            watch: Stopwatch::now(),
+            threads: arguments.threads.map_or_else(processors, usize::from),
+        }
+    }
+
+    fn timings(&self) -> Timings {
+        Timings {
+            started_at: self.at.to_string(),
+            wall: self.watch.elapsed(),
+            threads: self.threads,
+        }
+    }
+}
+
+fn provenance<'a>(
+    arguments: &'a Arguments,
+    document: &'a Document,
+    origin: &'a Origin,
+    results: &Results,
+    timings: Timings,
+) -> Provenance<'a> {
+    let changes = |name: &str| document.differences(name).into_iter().map(change).collect();
+    Provenance {
+        scenario_file: arguments
+            .scenario
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("scenario.toml"),
+        scenario_text: document.text(),
+        origin,
+        changes: results
+            .candidates
+            .iter()
+            .map(|candidate| changes(&candidate.name))
+            .collect(),
+        tickets: arguments.tickets,
+        events: arguments.events,
+        trace_replications: arguments.trace_replications.min(results.replications),
+        timings,
+    }
+}
+
+fn change(difference: Difference) -> Change {
+    Change {
+        path: difference.path.to_string(),
+        before: difference.before,
+        after: difference.after,
+    }
+}
+
+fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>) -> Result<(), Failure> {
+    let results = context.results;
+    match arguments.format {
+        // Colour is taken out again where it does not belong.
+        Format::Table => {
+            return output::result(&report::comparison(results, files, WIDTH, Style::Colour));
+        }
+        Format::Json => output::result_by(|out| {
+            serde_json::to_writer_pretty(&mut *out, &report::json::document(context))?;
+            out.write_all(b"\n")
+        })?,
+        Format::Csv => output::result_by(|out| report::csv::write_summary(out, context))?,
+    }
+    if !arguments.quiet {
+        results.warnings.iter().for_each(|warning| output::warning(warning));
+        if let Some(files) = files {
+            output::note(&format!("results: {}", files.display()));
+        }
+    }
+    Ok(())
+}
+
+fn of_folder(error: FolderError) -> Failure {
+    match error {
+        FolderError::Unwritable { .. } => Failure::Failed(error.to_string()),
+        _ => Failure::Wrong(error.to_string()),
+    }
+}
+
+fn of_report(error: ReportError) -> Failure {
+    match error {
+        ReportError::Interrupted => Failure::Interrupted,
+        ReportError::Folder(error) => of_folder(error),
+        ReportError::File { .. } => Failure::Failed(error.to_string()),
+    }
+}
+
+fn of_run(error: RunError, document: &Document) -> Failure {
+    match error {
+        RunError::Interrupted => Failure::Interrupted,
+        RunError::Problems(problems) => {
+            scenario_file::show(document, &problems);
+            Failure::Explained
+        }
+        RunError::UnknownCandidate { name, known } => Failure::Wrong(unknown_candidate(&name, &known)),
+        other => Failure::Failed(other.to_string()),
+    }
+}
+
+fn unknown_candidate(name: &str, known: &[String]) -> String {
+    let near = known
+        .iter()
+        .map(|other| (strsim::damerau_levenshtein(name, other), other))
+        .min();
+    let close = near.filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
+    let help = close.map(|(_, other)| format!("; did you mean `{other}`?"));
+    let help = help.unwrap_or(".".to_owned());
+    format!(
+        "no candidate is called `{name}`{help} The scenario has: {}",
+        known.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unknown_candidate;
+
+    #[test]
+    fn a_misspelt_candidate_is_answered_with_the_one_that_was_meant() {
+        let known = ["base", "sooner"].map(str::to_owned);
+        assert_eq!(
+            unknown_candidate("soner", &known),
+            "no candidate is called `soner`; did you mean `sooner`? The scenario has: base, sooner"
+        );
+        assert_eq!(
+            unknown_candidate("x", &known),
+            "no candidate is called `x`. The scenario has: base, sooner"
+        );
+    }
+}
