@@ -159,6 +159,7 @@ struct Started {
 }
 
 impl Started {
+    #[expect(clippy::disallowed_methods, reason = "timings go to the manifest and to nobody else")]
     fn now(arguments: &Arguments) -> Started {
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         Started {

@@ -2,6 +2,7 @@
 
 use super::Candidate;
 use super::tables::Results;
+use crate::model::Load;
 
 /// Censored clocks beyond this share make breach rates look better than they are.
 const CENSORED_MAX: f64 = 0.01;
@@ -32,9 +33,28 @@ pub(super) fn warnings(candidates: &[Candidate], results: &Results) -> Vec<Strin
                 ));
             }
         }
+        warnings.extend(overloads(candidate));
         warnings.extend(backlog_grows(results, index, name));
     }
     warnings
+}
+
+/// Teams that are brought at least as much work as their people have time for.
+fn overloads(candidate: &Candidate) -> Vec<String> {
+    let (name, load) = (&candidate.info.name, Load::of(&candidate.model));
+    let teams = candidate.model.names.teams.iter().zip(&load.teams);
+    let overloaded = teams.filter(|(_, team)| team.is_overloaded());
+    overloaded
+        .map(|(team, load)| match load.ratio() {
+            None => format!("team {team} of {name}: work comes to it and nobody is ever on duty"),
+            Some(ratio) => format!(
+                "team {team} of {name}: offered load {:.0} % of capacity; its backlog grows by {:.1} tickets a day, and every \
+                 longer run will look worse",
+                ratio * 100.0,
+                load.growth_tickets_a_day()
+            ),
+        })
+        .collect()
 }
 
 /// Backlog at the end of the window well above that at its start.

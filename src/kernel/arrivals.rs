@@ -5,7 +5,7 @@
 //! class are drawn for a few tickets at a time: the blocks are independent, so the processor overlaps them.
 
 use crate::model::{CustomerTierId, Flow, Model, Population, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TierId};
-use crate::random::{Key, Purpose, Stream, category, ln, open01, open01_32};
+use crate::random::{Key, Purpose, Stream, category, halves, ln, open01, open01_32};
 
 const BATCH: usize = 32;
 /// Bits of a ticket's number within its service in its entity.
@@ -24,12 +24,17 @@ pub struct Newcomer {
     pub customer: CustomerTierId,
     /// One bit a tier that would hand it on, and the highest one: the tier that can solve it.
     pub path: u8,
+    /// Lowest tier that its service's tickets need, and the word of its first work there.
+    pub first_tier: TierId,
+    pub first_work: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Drawn {
     at: i64,
-    class: u64,
+    true_severity: u8,
+    path: u8,
+    first_work: u64,
 }
 
 /// One service's stream of arrivals.
@@ -66,7 +71,7 @@ impl Arrivals {
         for (service, demand) in model.population.services.iter().enumerate() {
             if let Some(flow) = &demand.flow {
                 let mut source = Source::new(service);
-                source.refill(flow, key, replication);
+                source.refill(&model.population, flow, key, replication);
                 self.next.push(source.drawn[0].at);
                 self.sources.push(source);
             }
@@ -105,7 +110,7 @@ impl Arrivals {
                 if source.used == BATCH
                     && let Some(flow) = &model.population.services[service].flow
                 {
-                    source.refill(flow, key, replication);
+                    source.refill(&model.population, flow, key, replication);
                 }
                 self.next[self.first] = source.drawn[source.used].at;
                 draw_ticket(&model.population, key, replication, drawn, service, entity)
@@ -137,13 +142,16 @@ impl Source {
         }
     }
 
-    fn refill(&mut self, flow: &Flow, key: Key, replication: u32) {
+    /// Draws the next batch: gaps, classes and first work, each from the ticket's own streams.
+    fn refill(&mut self, population: &Population, flow: &Flow, key: Key, replication: u32) {
         let mut gaps = [0.0; BATCH];
         let entity = (self.service as u64) << NUMBER_BITS | self.number;
+        let demand = &population.services[self.service];
         for (index, (gap, drawn)) in gaps.iter_mut().zip(&mut self.drawn).enumerate() {
-            let [gap_word, class] = Stream::new(key, Purpose::TICKET_CORE, replication, entity + index as u64).block(0);
+            let entity = entity + index as u64;
+            let [gap_word, class] = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0);
             *gap = open01(gap_word);
-            drawn.class = class;
+            *drawn = draw_class(population, demand, class, key, replication, entity);
         }
         for gap in &mut gaps {
             *gap = -ln(*gap);
@@ -182,6 +190,54 @@ impl Source {
     }
 }
 
+/// Severity, path and first work of a ticket.
+#[inline]
+fn draw_class(
+    population: &Population,
+    demand: &ServiceDemand,
+    class: u64,
+    key: Key,
+    replication: u32,
+    entity: u64,
+) -> Drawn {
+    let [severity_word, ability_word] = halves(class);
+    let severity = SeverityId::new(category(&demand.severities, open01_32(severity_word)));
+    let from = demand.needs_at_least;
+    let path = path(
+        population,
+        from,
+        severity,
+        open01_32(ability_word),
+        key,
+        replication,
+        entity,
+    );
+    let tier = from.index() as u8;
+    let purpose = if path >> tier == 1 {
+        Purpose::work(tier)
+    } else {
+        Purpose::diagnosis(tier)
+    };
+    let [first_work, _] = Stream::new(key, purpose, replication, entity).block(0);
+    Drawn {
+        at: NEVER,
+        true_severity: severity.index() as u8,
+        path,
+        first_work,
+    }
+}
+
+/// The word of a ticket's first work at the lowest tier that it needs: solving if that tier can, else diagnosis.
+#[inline]
+fn first_work(tier: TierId, path: u8, key: Key, replication: u32, entity: u64) -> u64 {
+    let number = tier.index() as u8;
+    let purpose = match path >> number {
+        1 => Purpose::work(number),
+        _ => Purpose::diagnosis(number),
+    };
+    Stream::new(key, purpose, replication, entity).block(0)[0]
+}
+
 #[inline]
 fn draw_ticket(
     population: &Population,
@@ -192,9 +248,7 @@ fn draw_ticket(
     entity: u64,
 ) -> Newcomer {
     let demand = &population.services[service];
-    let [severity_word, ability_word] = [(drawn.class >> 32) as u32, drawn.class as u32];
-    let true_severity = SeverityId::new(category(&demand.severities, open01_32(severity_word)));
-    let ability = open01_32(ability_word);
+    let true_severity = SeverityId::new(drawn.true_severity as usize);
     Newcomer {
         entity,
         scripted: None,
@@ -202,15 +256,9 @@ fn draw_ticket(
         true_severity,
         reported: report(population, key, replication, entity, true_severity),
         customer: customer(demand, key, replication, entity),
-        path: path(
-            population,
-            demand.needs_at_least,
-            true_severity,
-            ability,
-            key,
-            replication,
-            entity,
-        ),
+        path: drawn.path,
+        first_tier: demand.needs_at_least,
+        first_work: drawn.first_work,
     }
 }
 
@@ -246,31 +294,46 @@ fn path(
     replication: u32,
     entity: u64,
 ) -> u8 {
-    let (mut tier, mut path, mut u, mut step) = (from, 1u8 << from.index(), ability, 0u32);
-    loop {
-        let rows = &population.escalates[tier.index()][severity.index()];
-        let Some(&(_, next)) = rows.iter().find(|(cumulated, _)| u < *cumulated) else {
-            return path;
+    let choices = population.ladder.above(from, severity);
+    let path = 1u8 << from.index();
+    match choices.iter().find(|(cumulated, _)| ability < *cumulated) {
+        None => path,
+        Some(&(_, next)) => climb(
+            population,
+            next,
+            path,
+            severity,
+            Stream::new(key, Purpose::ABILITY, replication, entity),
+        ),
+    }
+}
+
+/// The path above the lowest tier, which could not solve the ticket.
+#[inline(never)]
+fn climb(population: &Population, first: TierId, path: u8, severity: SeverityId, ability: Stream) -> u8 {
+    let (mut path, mut tier) = (path | 1 << first.index(), first);
+    for step in 0.. {
+        let choices = population.ladder.above(tier, severity);
+        if choices.is_empty() {
+            break;
+        }
+        let words = ability.block(step / 2);
+        let u = open01(words[(step % 2) as usize]);
+        let Some(&(_, next)) = choices.iter().find(|(cumulated, _)| u < *cumulated) else {
+            break;
         };
         tier = next;
         path |= 1 << next.index();
-        if population.escalates[tier.index()][severity.index()].is_empty() {
-            return path;
-        }
-        let words = Stream::new(key, Purpose::ABILITY, replication, entity).block(step / 2);
-        u = open01(words[(step % 2) as usize]);
-        step += 1;
     }
+    path
 }
 
 fn scripted_ticket(population: &Population, key: Key, replication: u32, index: usize) -> Newcomer {
     let written = &population.scripted[index];
     let entity = SCRIPTED << NUMBER_BITS | index as u64;
     let class = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0)[1];
-    let drawn = Drawn {
-        at: written.at.ms(),
-        class,
-    };
+    let demand = &population.services[written.service.index()];
+    let drawn = draw_class(population, demand, class, key, replication, entity);
     let random = draw_ticket(population, key, replication, drawn, written.service.index(), entity);
     let true_severity = written.severity.unwrap_or(random.true_severity);
     let reported = match (written.reported, written.severity) {
@@ -289,6 +352,7 @@ fn scripted_ticket(population: &Population, key: Key, replication: u32, index: u
         reported,
         customer: written.customer.unwrap_or(random.customer),
         path,
+        first_work: first_work(random.first_tier, path, key, replication, entity),
         ..random
     }
 }

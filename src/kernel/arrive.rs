@@ -1,12 +1,10 @@
 //! A ticket comes into the world.
 
-use super::agenda::Stamp;
 use super::backlog::Place;
 use super::observe::Observe;
-use super::tickets::{NOWHERE, Phase, Ticket};
+use super::tickets::{BLANK, Ticket};
 use super::{Run, arrivals::Newcomer};
-use crate::model::{RouteTo, TIERS_MAX, TeamId};
-use crate::time::Instant;
+use crate::model::{RouteTo, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
@@ -15,18 +13,47 @@ impl<O: Observe> Run<'_, O> {
         let newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
         self.world.created += 1;
         let team = self.entry(&newcomer);
-        let ticket = self.ticket(&newcomer, team);
+        let (now, model) = (self.now, self.model);
+        let measured = model.window.contains(now);
         self.world.open += 1;
-        self.world.unsettled += usize::from(ticket.measured);
-        let slot = self.world.tickets.open(ticket);
+        self.world.unsettled += usize::from(measured);
+        let number = self.world.created;
+        let slot = self.world.tickets.open();
+        let ticket = &mut self.world.tickets[slot];
+        *ticket = Ticket {
+            created: now,
+            entity: newcomer.entity,
+            number,
+            scripted: newcomer.scripted,
+            true_severity: newcomer.true_severity,
+            first_severity: newcomer.reported,
+            severity: newcomer.reported,
+            response_severity: newcomer.reported,
+            service: newcomer.service,
+            customer: newcomer.customer,
+            path: newcomer.path,
+            first_tier: newcomer.first_tier,
+            first_work: newcomer.first_work,
+            tier: model.teams[team.index()].tier,
+            team,
+            last_message: now,
+            tier_since: now,
+            team_since: now,
+            owner_since: now,
+            clock_from: [now; 2],
+            open_since: now,
+            triaged: !model.population.triage.corrects(),
+            measured,
+            ..BLANK
+        };
+        self.seen.created(now, ticket);
+        self.world.desks[team.index()].held += 1;
         if let Some(pauses) = self.world.pauses.get_mut(slot) {
             pauses.clear();
         }
-        self.world.desks[team.index()].held += 1;
-        self.seen.created(self.now, &self.world.tickets[slot]);
         self.clear_spent(slot);
         self.enqueue(slot, Place::Tail);
-        if !self.model.rules.on_created.is_empty() {
+        if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
         }
         self.watch_breaches(slot);
@@ -63,68 +90,5 @@ impl<O: Observe> Run<'_, O> {
             RouteTo::Team(team) => Some(team),
         });
         routed.or(usual).unwrap_or(TeamId::new(0))
-    }
-
-    #[inline]
-    fn ticket(&self, newcomer: &Newcomer, team: TeamId) -> Ticket {
-        let now = self.now;
-        Ticket {
-            created: now,
-            entity: newcomer.entity,
-            number: self.world.created,
-            scripted: newcomer.scripted,
-            true_severity: newcomer.true_severity,
-            first_severity: newcomer.reported,
-            severity: newcomer.reported,
-            response_severity: newcomer.reported,
-            service: newcomer.service,
-            customer: newcomer.customer,
-            path: newcomer.path,
-            phase: Phase::Queued,
-            tier: self.model.teams[team.index()].tier,
-            team,
-            owner: None,
-            first_response: None,
-            resolved: None,
-            last_message: now,
-            tier_since: now,
-            team_since: now,
-            queue_since: now,
-            owner_since: now,
-            stint_since: now,
-            clock_from: [now; 2],
-            breached: [false; 2],
-            triaged: !self.model.population.triage.corrects(),
-            work_left: 0,
-            work_done: 0,
-            work_after: 0,
-            asks: false,
-            begun: false,
-            interrupted: false,
-            released: None,
-            escalated_here: false,
-            cycle: 0,
-            episodes: 0,
-            entries: [0; TIERS_MAX],
-            touch_ms: 0,
-            pending_ms: 0,
-            open_since: now,
-            escalations: 0,
-            needless: 0,
-            reassignments: 0,
-            handoffs: 0,
-            preemptions: 0,
-            updates_due: 0,
-            updates_missed: 0,
-            corrected: false,
-            fired: 0,
-            measured: self.model.window.contains(now),
-            next: NOWHERE,
-            previous: NOWHERE,
-            queue_stamp: 0,
-            timer: Stamp::NONE,
-            timer_at: Instant::LAST,
-            breach: [Stamp::NONE; 2],
-        }
     }
 }

@@ -40,8 +40,9 @@ pub struct Backlog {
     customer_tiers: usize,
     bands: Vec<Band>,
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
-    stamps: u32,
     len: usize,
+    /// No band before this one holds a ticket.
+    lowest: usize,
 }
 
 impl Backlog {
@@ -57,16 +58,16 @@ impl Backlog {
             customer_tiers,
             bands: vec![EMPTY; bands],
             heap: BinaryHeap::new(),
-            stamps: 0,
             len: 0,
+            lowest: 0,
         }
     }
 
     pub(super) fn clear(&mut self) {
         self.bands.fill(EMPTY);
         self.heap.clear();
-        self.stamps = 0;
         self.len = 0;
+        self.lowest = 0;
     }
 
     /// Tickets waiting.
@@ -90,18 +91,18 @@ impl Backlog {
         self.bands.is_empty()
     }
 
-    /// Rank of a ticket; `deadline` is only asked where the discipline goes by deadlines.
+    /// Rank of a ticket, where it follows from the ticket alone; `None` where the discipline goes by deadlines.
     #[inline]
-    pub(super) fn rank(&self, ticket: &Ticket, deadline: impl FnOnce() -> i64) -> Rank {
-        Rank(match self.discipline {
-            Discipline::Fifo => 0,
+    pub(super) fn fixed_rank(&self, ticket: &Ticket) -> Option<Rank> {
+        Some(Rank(match self.discipline {
             Discipline::Severity => ticket.severity.index() as i64,
+            Discipline::Fifo => 0,
             Discipline::SeverityCustomer => {
                 (ticket.severity.index() * self.customer_tiers + ticket.customer.index()) as i64
             }
-            Discipline::Deadline => deadline(),
             Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * ticket.severity.index() as i64,
-        })
+            Discipline::Deadline => return None,
+        }))
     }
 
     /// Puts a ticket into the queue.
@@ -109,9 +110,9 @@ impl Backlog {
     pub(super) fn enter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank, place: Place) {
         self.len += 1;
         if self.keyed() {
-            self.stamps += 1;
-            tickets[slot].queue_stamp = self.stamps;
-            self.heap.push(Reverse((rank.0, self.stamps, slot as u32)));
+            let stamp = tickets.next_queue_stamp();
+            tickets[slot].queue_stamp = stamp;
+            self.heap.push(Reverse((rank.0, stamp, slot as u32)));
             return;
         }
         match place {
@@ -122,6 +123,7 @@ impl Backlog {
 
     #[inline]
     fn append(&mut self, tickets: &mut Tickets, slot: Slot, band: usize) {
+        self.lowest = self.lowest.min(band);
         let tail = self.bands[band].tail;
         tickets[slot].next = NOWHERE;
         tickets[slot].previous = tail;
@@ -133,6 +135,7 @@ impl Backlog {
     }
 
     fn prepend(&mut self, tickets: &mut Tickets, slot: Slot, band: usize) {
+        self.lowest = self.lowest.min(band);
         let head = self.bands[band].head;
         tickets[slot].previous = NOWHERE;
         tickets[slot].next = head;
@@ -177,8 +180,32 @@ impl Backlog {
         if self.keyed() {
             return self.first_keyed(tickets);
         }
-        let band = self.bands.iter().position(|band| band.head != NOWHERE)?;
-        Some((self.bands[band].head as usize, Rank(band as i64)))
+        while let Some(band) = self.bands.get(self.lowest) {
+            if band.head != NOWHERE {
+                return Some((band.head as usize, Rank(self.lowest as i64)));
+            }
+            self.lowest += 1;
+        }
+        None
+    }
+
+    /// Takes the ticket that goes next.
+    #[inline]
+    pub(super) fn take_first(&mut self, tickets: &mut Tickets) -> Option<Slot> {
+        let (slot, rank) = self.first(tickets)?;
+        if self.keyed() {
+            self.leave(tickets, slot, rank);
+            return Some(slot);
+        }
+        self.len -= 1;
+        let next = tickets[slot].next;
+        let band = &mut self.bands[rank.0 as usize];
+        band.head = next;
+        match next {
+            NOWHERE => band.tail = NOWHERE,
+            next => tickets[next as usize].previous = NOWHERE,
+        }
+        Some(slot)
     }
 
     fn first_keyed(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {

@@ -7,7 +7,7 @@
 use super::observe::{Outcome, Verdict};
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
-use crate::time::{Instant, Share, Worked, clock};
+use crate::time::{Instant, Length, Share, Worked, clock};
 
 /// When a ticket's clocks stood still.
 #[derive(Debug, Default, Clone)]
@@ -80,6 +80,7 @@ impl<'a> Clocks<'a> {
         self.model.targets.get(kind, severity, ticket.service, ticket.customer)
     }
 
+    #[inline]
     fn start(&self, kind: TargetKind) -> Instant {
         match kind {
             TargetKind::FirstResponse => self.ticket.clock_from[0],
@@ -101,6 +102,9 @@ impl<'a> Clocks<'a> {
     /// When `amount` of a target is consumed; `None` if nothing says when.
     #[inline]
     pub fn reached(&self, kind: TargetKind, target: &Target, amount: Worked) -> Option<Instant> {
+        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
+            return Some(self.start(kind) + Length::from_ms(amount.ms()));
+        }
         let calendar = &self.model.calendars[target.calendar.index()];
         clock::due(calendar, self.start(kind), amount, self.pauses.of(target))
     }
@@ -121,6 +125,9 @@ impl<'a> Clocks<'a> {
     /// Calendar time that the clock has consumed by `at`.
     #[inline]
     pub fn consumed(&self, kind: TargetKind, target: &Target, at: Instant) -> Worked {
+        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
+            return Worked::from_length(at.max(self.start(kind)) - self.start(kind));
+        }
         let calendar = &self.model.calendars[target.calendar.index()];
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
@@ -141,23 +148,23 @@ impl<'a> Clocks<'a> {
             .is_some_and(|target| self.consumed(kind, target, now) >= target.within)
     }
 
-    fn verdict(&self, kind: TargetKind, target: &Target, end: Instant) -> Verdict {
-        let due = self.reached(kind, target, target.within);
+    /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
+    #[inline]
+    fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
         let (stop, already, late_at_the_instant) = match kind {
             // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
             TargetKind::FirstResponse => (
                 self.ticket.first_response,
                 self.ticket.breached[0],
-                self.model.first_reply.ms() == 0,
+                self.model.first_reply == Length::ZERO,
             ),
             _ => (self.ticket.resolved, self.ticket.breached[1], false),
         };
         let stop = stop.filter(|stop| *stop <= end);
-        let over = match stop {
-            Some(stop) => self.consumed(kind, target, stop).ms() - target.within.ms(),
-            None => self.consumed(kind, target, end).ms() - target.within.ms(),
-        };
-        let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none()));
+        let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
+        // All used up, and stopped later: in closed hours, or in a pause that came too late.
+        let passed_before = |stop| self.reached(kind, target, target.within).is_some_and(|due| due < stop);
+        let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none_or(passed_before)));
         let breached = match (already || passed, stop) {
             (true, _) => Some(true),
             (false, Some(_)) => Some(false),
@@ -168,6 +175,11 @@ impl<'a> Clocks<'a> {
         } else {
             0
         };
+        let due = if want_due || breached == Some(true) {
+            self.reached(kind, target, target.within)
+        } else {
+            None
+        };
         Verdict {
             breached,
             late: Worked::from_ms(late),
@@ -177,14 +189,17 @@ impl<'a> Clocks<'a> {
 
     /// What became of the clocks, at the closing of the ticket or the end of the run.
     #[inline]
-    pub fn outcome(&self, end: Instant) -> Outcome {
-        let targets = &self.model.targets;
+    pub fn outcome(&self, end: Instant, want_due: bool) -> Outcome {
+        let (targets, ticket) = (&self.model.targets, self.ticket);
         if !targets.any(TargetKind::FirstResponse) && !targets.any(TargetKind::Resolve) {
             return Outcome::default();
         }
-        let [first_response, resolve] = self.pair(end);
-        let ticket = self.ticket;
-        if ticket.severity == ticket.true_severity && ticket.response_severity == ticket.true_severity {
+        let truly = ticket.severity == ticket.true_severity && ticket.response_severity == ticket.true_severity;
+        if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 2] {
+            return self.plain_outcome(end, want_due);
+        }
+        let (first_response, resolve) = self.pair(end, want_due);
+        if truly {
             let (true_first_response, true_resolve) = (first_response, resolve);
             return Outcome {
                 first_response,
@@ -198,13 +213,13 @@ impl<'a> Clocks<'a> {
             severity,
             response_severity: severity,
             breached: [false; 2],
-            ..ticket.clone()
+            ..*ticket
         };
-        let [true_first_response, true_resolve] = Clocks {
+        let (true_first_response, true_resolve) = Clocks {
             ticket: &truth,
             ..*self
         }
-        .pair(end);
+        .pair(end, false);
         Outcome {
             first_response,
             resolve,
@@ -213,25 +228,72 @@ impl<'a> Clocks<'a> {
         }
     }
 
+    /// The same where every clock runs round the clock, nothing has paused and the severity has never changed: a
+    /// subtraction. Kept equal to the general case by a test.
     #[inline]
-    fn pair(&self, end: Instant) -> [Option<Verdict>; 2] {
-        [TargetKind::FirstResponse, TargetKind::Resolve]
-            .map(|kind| self.target(kind).map(|target| self.verdict(kind, target, end)))
+    fn plain_outcome(&self, end: Instant, want_due: bool) -> Outcome {
+        let ticket = self.ticket;
+        let row = self.model.targets.row(ticket.severity, ticket.service, ticket.customer);
+        let verdict = |target: &Target, from: Instant, stop: Option<Instant>, late_at_the_instant: bool| {
+            let stop = stop.filter(|stop| *stop <= end);
+            let over = (stop.unwrap_or(end).max(from) - from).ms() - target.within.ms();
+            let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none()));
+            let breached = if passed || stop.is_some() { Some(passed) } else { None };
+            let late = if passed && stop.is_some() { over.max(0) } else { 0 };
+            let due = (want_due || passed).then(|| from + Length::from_ms(target.within.ms()));
+            Verdict {
+                breached,
+                late: Worked::from_ms(late),
+                due,
+            }
+        };
+        let late_at_the_instant = self.model.first_reply == Length::ZERO;
+        let [response, _, resolve] = row;
+        let [response_from, resolve_from] = ticket.clock_from;
+        let first_response = response
+            .as_ref()
+            .map(|target| verdict(target, response_from, ticket.first_response, late_at_the_instant));
+        let resolve = resolve
+            .as_ref()
+            .map(|target| verdict(target, resolve_from, ticket.resolved, false));
+        Outcome {
+            first_response,
+            resolve,
+            true_first_response: first_response,
+            true_resolve: resolve,
+        }
     }
 
-    /// Updates due and missed when one is sent, or the ticket resolved, at `now`. `late_at_the_instant`: it is sent in
-    /// dispatch, after the deadline's own rank.
-    pub fn updates(&self, now: Instant, late_at_the_instant: bool) -> (u32, u32) {
+    #[inline]
+    fn pair(&self, end: Instant, want_due: bool) -> (Option<Verdict>, Option<Verdict>) {
+        let verdict = |kind| {
+            self.target(kind)
+                .map(|target| self.verdict(kind, target, end, want_due))
+        };
+        (verdict(TargetKind::FirstResponse), verdict(TargetKind::Resolve))
+    }
+
+    /// Updates due and missed when one is sent at `now`, that one included.
+    pub fn updates(&self, now: Instant, silence: Silence) -> (u32, u32) {
         let Some(target) = self.target(TargetKind::Update) else {
             return (0, 0);
         };
         let consumed = self.consumed(TargetKind::Update, target, now).ms();
-        let cadence = target.within.ms().max(1);
-        let mut missed = consumed / cadence;
-        if consumed % cadence == 0 && !late_at_the_instant && missed > 0 {
-            missed -= 1;
+        let elapsed = consumed / target.within.ms().max(1);
+        let elapsed = u32::try_from(elapsed).unwrap_or(u32::MAX);
+        match silence {
+            Silence::Broken => (elapsed.max(1), elapsed),
+            Silence::Avoided => (elapsed.saturating_add(1), 0),
         }
-        let missed = u32::try_from(missed).unwrap_or(u32::MAX);
-        (missed.max(1), missed)
     }
+}
+
+/// What went before a message to the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// Nobody was at work: every elapsed multiple of the cadence was missed. The message comes in dispatch, after the
+    /// deadline's own rank, so one sent on the deadline is late.
+    Broken,
+    /// Somebody was at work and sent an update at every multiple of the cadence.
+    Avoided,
 }

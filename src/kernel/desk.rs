@@ -103,6 +103,9 @@ impl Ledger {
     #[inline]
     pub fn tick(&mut self, now: Instant) {
         let passed = now.ms() - self.since;
+        if passed == 0 {
+            return;
+        }
         self.busy_ms += passed * i64::from(self.busy);
         self.idle_ms += passed * i64::from(self.idle);
         self.overtime_ms += passed * i64::from(self.overtime);
@@ -157,6 +160,18 @@ impl Desk {
         self.lines = 0;
         self.dirty = false;
         self.entered = false;
+    }
+
+    /// Whether dispatch would give a ticket that enters now to an idle person, if there is one: nobody is before it.
+    #[inline]
+    pub(super) fn would_serve_at_once(&self) -> bool {
+        self.queue.is_empty() && self.lines == 0 && !self.dirty
+    }
+
+    /// Whether dispatch would give a person who becomes free now the head of the queue: nobody else is free.
+    #[inline]
+    pub(super) fn would_go_on(&self) -> bool {
+        !self.queue.is_empty() && self.lines == 0 && self.idle_head == NOWHERE
     }
 
     /// The person who has been idle longest; of several since the same instant, the lowest number.

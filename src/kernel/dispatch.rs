@@ -29,13 +29,13 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     fn serve_queue(&mut self, team: TeamId) {
         loop {
-            let desk = &mut self.world.desks[team.index()];
+            let world = &mut *self.world;
+            let desk = &mut world.desks[team.index()];
             let Some(agent) = desk.longest_idle() else { return };
-            let Some((slot, rank)) = desk.queue.first(&self.world.tickets) else {
+            let Some(slot) = desk.queue.take_first(&mut world.tickets) else {
                 return;
             };
-            desk.queue.leave(&mut self.world.tickets, slot, rank);
-            self.seen.left_queue(self.now, &self.world.tickets[slot], true);
+            self.seen.left_queue(self.now, &world.tickets[slot], true);
             self.start(slot, agent);
         }
     }

@@ -144,7 +144,7 @@ impl<O: Observe> Run<'_, O> {
         let person = &mut self.world.people[agent.index()];
         person.work = Stamp::NONE;
         let Some(slot) = person.ticket.take() else { return };
-        self.end_stint(slot);
+        self.stop_work(slot);
         self.seen.interrupted(self.now, &self.world.tickets[slot], agent, why);
         match why {
             Interruption::HandedOff => self.release(slot),

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::backlog::{Place, Rank};
+use super::clock::Silence;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
 use super::tickets::{Phase, Slot};
@@ -9,12 +10,10 @@ use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
-    #[inline]
     pub(super) fn rank(&self, slot: Slot) -> Rank {
         let ticket = &self.world.tickets[slot];
-        self.world.desks[ticket.team.index()]
-            .queue
-            .rank(ticket, || self.next_deadline(slot))
+        let fixed = self.world.desks[ticket.team.index()].queue.fixed_rank(ticket);
+        fixed.unwrap_or_else(|| Rank(self.next_deadline(slot)))
     }
 
     /// Deadline that the discipline `deadline` goes by.
@@ -31,16 +30,32 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn enqueue(&mut self, slot: Slot, place: Place) {
         let now = self.now;
+        let last = self.plain && self.is_last_of_the_instant();
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Queued;
         ticket.queue_since = now;
-        let (team, again) = (ticket.team, ticket.begun);
-        self.seen.queued(now, &self.world.tickets[slot], again);
-        let rank = self.rank(slot);
+        self.seen.queued(now, ticket, ticket.begun);
+        let team = ticket.team;
+        let desk = &self.world.desks[team.index()];
+        if last
+            && desk.would_serve_at_once()
+            && let Some(agent) = desk.longest_idle()
+        {
+            self.seen.left_queue(now, ticket, true);
+            self.start(slot, agent);
+            return;
+        }
+        let rank = match desk.queue.fixed_rank(ticket) {
+            Some(rank) => rank,
+            None => self.rank(slot),
+        };
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
-        self.touch(team);
+        if !desk.dirty {
+            desk.dirty = true;
+            self.world.dirty.push(team);
+        }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InQueue);
             self.set_timer(slot);
@@ -107,9 +122,6 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.handoffs += 1;
         ticket.released = Some(self.now);
-        if self.model.targets.any(TargetKind::Update) && ticket.first_response.is_some() {
-            self.message(slot, false);
-        }
         self.enqueue(slot, Place::Head);
     }
 
@@ -149,9 +161,6 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn move_to(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
-        if self.model.targets.any(TargetKind::Update) {
-            self.message(slot, false);
-        }
         let tier = self.model.teams[team.index()].tier;
         let ticket = &mut self.world.tickets[slot];
         let old = std::mem::replace(&mut ticket.team, team);
@@ -203,12 +212,20 @@ impl<O: Observe> Run<'_, O> {
         self.move_to(slot, team, owner, Some(by));
     }
 
+    /// Ends a stint of work: it is booked, and the customer hears of it.
+    pub(super) fn stop_work(&mut self, slot: Slot) {
+        self.world.tickets[slot].end_stint(self.now);
+        if self.model.targets.any(TargetKind::Update) {
+            self.send_update(slot, Silence::Avoided);
+        }
+    }
+
     /// Stops the work on a ticket and frees its owner. The caller says where the ticket goes.
     pub(super) fn take_from_owner(&mut self, slot: Slot, why: Interruption) {
         let Some(owner) = self.world.tickets[slot].owner else {
             return;
         };
-        self.end_stint(slot);
+        self.stop_work(slot);
         self.seen.interrupted(self.now, &self.world.tickets[slot], owner, why);
         debug_assert!(matches!(
             self.world.people[owner.index()].state,

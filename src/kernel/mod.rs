@@ -157,6 +157,8 @@ struct Run<'a, O> {
     replication: u32,
     now: Instant,
     next_mark: i64,
+    /// No rules, updates or corrections: what most of a ticket's life need not ask for.
+    plain: bool,
 }
 
 /// Plays one replication of a model.
@@ -174,6 +176,7 @@ pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: 
         replication,
         now: Instant::START,
         next_mark: HOUR_MS,
+        plain: model.rules.is_empty() && !model.targets.any(TargetKind::Update) && !model.population.triage.corrects(),
     };
     run.set_next_mark(0);
     run.open_desks();
@@ -225,6 +228,14 @@ impl<O: Observe> Run<'_, O> {
             Kind::BreakForced => self.break_forced(whom, event.stamp()),
             Kind::BreakEnd => self.break_end(whom, event.stamp()),
         }
+    }
+
+    /// Whether nothing else is on the agenda at this instant, so that dispatch may happen at once: the outcome is the same,
+    /// without a detour through queue and idle list.
+    #[inline]
+    fn is_last_of_the_instant(&self) -> bool {
+        let event = self.world.agenda.next_at();
+        event.is_none_or(|at| at > self.now) && self.world.arrivals.next_at() > self.now.ms()
     }
 
     /// Whether the horizon is over and nothing measured is left open.
@@ -280,7 +291,7 @@ impl<O: Observe> Run<'_, O> {
             self.model.window.last
         };
         for (slot, ticket) in self.world.tickets.each_open() {
-            let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end);
+            let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
         }
     }
@@ -309,10 +320,9 @@ impl<O: Observe> Run<'_, O> {
 
     /// A breach event, scheduled only for observers that see breaches.
     fn breach(&mut self, slot: Slot, stamp: Stamp) {
-        let ticket = &self.world.tickets[slot];
         for (index, kind) in [(0, TargetKind::FirstResponse), (1, TargetKind::Resolve)] {
-            if ticket.breach[index] == stamp && !ticket.breached[index] {
-                self.seen.breached(self.now, ticket, kind);
+            if self.world.tickets[slot].breach[index] == stamp {
+                self.record_breach(slot, index, kind);
             }
         }
     }

@@ -3,30 +3,15 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::observe::Observe;
-use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, OnReopen, OnSeverityChange, SeverityId, TargetKind};
+use super::tickets::{Phase, Slot, Ticket};
+use super::work::Draws;
+use crate::model::{AgentId, Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
 
 const CLOCKS: [TargetKind; 2] = [TargetKind::FirstResponse, TargetKind::Resolve];
 
 impl<O: Observe> Run<'_, O> {
-    /// Whether the first agent who touches the ticket will correct its severity.
-    pub(super) fn will_be_corrected(&self, slot: Slot) -> bool {
-        let ticket = &self.world.tickets[slot];
-        if ticket.triaged || ticket.severity == ticket.true_severity {
-            return false;
-        }
-        let triage = &self.model.population.triage;
-        let over = ticket.severity.is_above(ticket.true_severity);
-        let probability = if over {
-            triage.corrects_over
-        } else {
-            triage.corrects_under
-        };
-        self.draw(Purpose::OVERRIDE, slot, 0)[0] < probability
-    }
-
     /// Corrects now, or once the agent has worked long enough to see it.
     pub(super) fn correct_or_plan_it(&mut self, slot: Slot, agent: AgentId) {
         let after = self.model.population.triage.correction_work.ms() - self.world.tickets[slot].work_done;
@@ -85,8 +70,27 @@ impl<O: Observe> Run<'_, O> {
             self.touch(team);
         }
         self.seen.severity_changed(self.now, &self.world.tickets[slot]);
+        self.record_passed(slot);
         self.set_timer(slot);
         self.watch_breaches(slot);
+    }
+
+    /// Tells observers of a breach, once a clock.
+    pub(super) fn record_breach(&mut self, slot: Slot, index: usize, kind: TargetKind) {
+        let ticket = &mut self.world.tickets[slot];
+        if O::SEES_BREACHES && !std::mem::replace(&mut ticket.recorded[index], true) {
+            self.seen.breached(self.now, ticket, kind);
+        }
+    }
+
+    /// A deadline that a change of severity put into the past is recorded as part of the change.
+    fn record_passed(&mut self, slot: Slot) {
+        for (index, kind) in CLOCKS.into_iter().enumerate().filter(|_| O::SEES_BREACHES) {
+            let clocks = self.clocks(slot);
+            if clocks.runs(kind) && clocks.due(kind).is_some_and(|due| due < self.now) {
+                self.record_breach(slot, index, kind);
+            }
+        }
     }
 
     /// A breach under the target in force so far stays one.
@@ -95,6 +99,7 @@ impl<O: Observe> Run<'_, O> {
             let clocks = self.clocks(slot);
             if clocks.runs(kind) && clocks.has_breached(kind, self.now) {
                 self.world.tickets[slot].breached[index] = true;
+                self.record_breach(slot, index, kind);
             }
         }
     }
@@ -113,6 +118,7 @@ impl<O: Observe> Run<'_, O> {
 
     fn restart_clock(&mut self, slot: Slot, index: usize, kind: TargetKind) {
         self.world.tickets[slot].clock_from[index] = self.now;
+        self.world.tickets[slot].recorded[index] = false;
         if !self.model.rules.is_empty() {
             self.unspend(slot, |model| &model.rules.of_kind[kind as usize]);
         }
@@ -122,10 +128,8 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn restart_or_resume_clocks(&mut self, slot: Slot, resolved: Instant) {
         let now = self.now;
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
-        let late = target.is_some_and(|target| {
-            let clocks = self.clocks(slot);
-            clocks.consumed(TargetKind::Resolve, &target, resolved) > target.within
-        });
+        let due = self.clocks(slot).due(TargetKind::Resolve);
+        let late = due.is_some_and(|due| due < resolved);
         self.world.tickets[slot].breached[1] |= late;
         self.pauses(slot).come_back(resolved, now);
         if target.is_some_and(|target| target.on_reopen == OnReopen::Restart) {
@@ -140,13 +144,30 @@ impl<O: Observe> Run<'_, O> {
         }
         for (index, kind) in CLOCKS.into_iter().enumerate() {
             let clocks = self.clocks(slot);
-            let due = clocks
-                .due(kind)
-                .filter(|_| clocks.runs(kind) && !clocks.ticket.breached[index]);
+            // The first words may be on their way: they stop the clock when they are written.
+            let words = clocks.ticket.first_response.filter(|at| index == 0 && *at > self.now);
+            let due = clocks.due(kind).filter(|due| {
+                !clocks.ticket.recorded[index] && (clocks.runs(kind) || words.is_some_and(|at| *due < at))
+            });
             self.world.tickets[slot].breach[index] = match due {
                 Some(due) => self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot),
                 None => Stamp::NONE,
             };
         }
     }
+}
+
+/// Whether the first agent who touches the ticket will correct its severity.
+pub(super) fn will_be_corrected(model: &Model, ticket: &Ticket, draws: Draws) -> bool {
+    if ticket.severity == ticket.true_severity {
+        return false;
+    }
+    let triage = &model.population.triage;
+    let over = ticket.severity.is_above(ticket.true_severity);
+    let probability = if over {
+        triage.corrects_over
+    } else {
+        triage.corrects_under
+    };
+    draws.of(Purpose::OVERRIDE, ticket, 0)[0] < probability
 }

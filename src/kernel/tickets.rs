@@ -29,7 +29,7 @@ pub enum Phase {
 }
 
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Ticket {
     /// Creation.
     pub created: Instant,
@@ -53,6 +53,9 @@ pub struct Ticket {
     pub customer: CustomerTierId,
     /// Tiers that would hand it on, and the highest bit: the lowest tier that can solve it.
     pub(super) path: u8,
+    /// Lowest tier that its service's tickets need, and the word of its first work there.
+    pub(super) first_tier: TierId,
+    pub(super) first_work: u64,
     /// Where it is in its life.
     pub phase: Phase,
     /// Tier that holds it.
@@ -81,8 +84,12 @@ pub struct Ticket {
     pub(super) clock_from: [Instant; 2],
     /// Clocks that breached under a target that is no longer in force.
     pub(super) breached: [bool; 2],
+    /// Clocks whose breach an observer has been told of.
+    pub(super) recorded: [bool; 2],
     /// Whether the correction at first touch has had its chance.
     pub(super) triaged: bool,
+    /// Work of the current attempt as drawn, ms: what is done of it is what a cold handoff loses a share of.
+    pub(super) attempt: i64,
     /// Work of the current stint when it began, ms.
     pub(super) work_left: i64,
     /// Work done on the current attempt, ms.
@@ -143,6 +150,70 @@ pub struct Ticket {
     pub(super) breach: [Stamp; 2],
 }
 
+/// A row before anything is known of its ticket.
+pub(super) const BLANK: Ticket = Ticket {
+    created: Instant::START,
+    entity: 0,
+    number: 0,
+    scripted: None,
+    true_severity: SeverityId::new(0),
+    first_severity: SeverityId::new(0),
+    severity: SeverityId::new(0),
+    response_severity: SeverityId::new(0),
+    service: ServiceId::new(0),
+    customer: CustomerTierId::new(0),
+    path: 1,
+    first_tier: TierId::new(0),
+    first_work: 0,
+    phase: Phase::Queued,
+    tier: TierId::new(0),
+    team: TeamId::new(0),
+    owner: None,
+    first_response: None,
+    resolved: None,
+    last_message: Instant::START,
+    tier_since: Instant::START,
+    team_since: Instant::START,
+    queue_since: Instant::START,
+    owner_since: Instant::START,
+    stint_since: Instant::START,
+    clock_from: [Instant::START; 2],
+    breached: [false; 2],
+    recorded: [false; 2],
+    triaged: true,
+    attempt: 0,
+    work_left: 0,
+    work_done: 0,
+    work_after: 0,
+    asks: false,
+    begun: false,
+    interrupted: false,
+    released: None,
+    escalated_here: false,
+    cycle: 0,
+    episodes: 0,
+    entries: [0; TIERS_MAX],
+    touch_ms: 0,
+    pending_ms: 0,
+    open_since: Instant::START,
+    escalations: 0,
+    needless: 0,
+    reassignments: 0,
+    handoffs: 0,
+    preemptions: 0,
+    updates_due: 0,
+    updates_missed: 0,
+    corrected: false,
+    fired: 0,
+    measured: false,
+    next: NOWHERE,
+    previous: NOWHERE,
+    queue_stamp: 0,
+    timer: Stamp::NONE,
+    timer_at: Instant::LAST,
+    breach: [Stamp::NONE; 2],
+};
+
 impl Ticket {
     /// Lowest tier that can solve it.
     #[inline]
@@ -162,6 +233,21 @@ impl Ticket {
         let above = self.path & (0xFEu8.wrapping_shl(self.tier.index() as u32));
         debug_assert!(above != 0, "a tier that cannot solve it is below one that can");
         TierId::new(above.trailing_zeros() as usize)
+    }
+
+    /// Books the work since the stint began.
+    #[inline]
+    pub(super) fn end_stint(&mut self, now: Instant) {
+        let worked = (now - self.stint_since).ms();
+        self.touch_ms += worked;
+        self.work_done += worked;
+        self.work_left -= worked;
+    }
+
+    /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, updates, ….
+    #[inline]
+    pub fn had_changes(&self) -> bool {
+        self.reassignments | self.handoffs | self.preemptions != 0 || self.cycle > 1 || self.updates_due != 0
     }
 
     /// Since when it is open: creation, or the last time that it came back.
@@ -204,24 +290,30 @@ impl Ticket {
 pub struct Tickets {
     rows: Vec<Ticket>,
     free: Vec<u32>,
+    queue_stamps: u32,
 }
 
 impl Tickets {
     pub(super) fn clear(&mut self) {
         self.rows.clear();
         self.free.clear();
+        self.queue_stamps = 0;
     }
 
-    /// Takes a row for a ticket.
+    /// A stamp for entering a keyed queue: never the same in two queues, or what a ticket left behind in one would be
+    /// taken for its place in another.
+    pub(super) fn next_queue_stamp(&mut self) -> u32 {
+        self.queue_stamps += 1;
+        self.queue_stamps
+    }
+
+    /// Takes a row for a new ticket. The caller fills it in place: a row is too large to be passed around.
     #[inline]
-    pub(super) fn open(&mut self, ticket: Ticket) -> Slot {
+    pub(super) fn open(&mut self) -> Slot {
         match self.free.pop() {
-            Some(slot) => {
-                self.rows[slot as usize] = ticket;
-                slot as usize
-            }
+            Some(slot) => slot as usize,
             None => {
-                self.rows.push(ticket);
+                self.rows.push(BLANK);
                 self.rows.len() - 1
             }
         }

@@ -3,51 +3,112 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
-use super::clock::Clocks;
-use super::desk::State;
+use super::clock::{Clocks, Silence};
+use super::desk::{Ledger, State};
 use super::observe::{Interruption, Observe};
-use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, TargetKind};
-use crate::random::{Purpose, Stream, open01};
+use super::severity::will_be_corrected;
+use super::tickets::{Phase, Slot, Ticket};
+use crate::model::{AgentId, Model, TargetKind};
+use crate::random::{Key, Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
-impl<O: Observe> Run<'_, O> {
-    /// One block of a ticket's stream.
+/// Where the draws of a replication come from.
+#[derive(Clone, Copy)]
+pub(super) struct Draws {
+    key: Key,
+    replication: u32,
+}
+
+impl Draws {
     #[inline]
+    fn words(self, purpose: Purpose, ticket: &Ticket, block: u32) -> [u64; 2] {
+        Stream::new(self.key, purpose, self.replication, ticket.entity).block(block)
+    }
+
+    /// One block of a ticket's stream, as uniforms.
+    pub(super) fn of(self, purpose: Purpose, ticket: &Ticket, block: u32) -> [f64; 2] {
+        self.words(purpose, ticket, block).map(open01)
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Where the draws of this replication come from.
+    #[inline]
+    pub(super) fn draws(&self) -> Draws {
+        Draws {
+            key: self.key,
+            replication: self.replication,
+        }
+    }
+
+    /// One block of a ticket's stream.
     pub(super) fn draw(&self, purpose: Purpose, slot: Slot, block: u32) -> [f64; 2] {
-        let entity = self.world.tickets[slot].entity;
-        Stream::new(self.key, purpose, self.replication, entity)
-            .block(block)
-            .map(open01)
+        self.draws().of(purpose, &self.world.tickets[slot], block)
     }
 
     /// An idle person starts, or goes on with, a ticket that is in nobody's hands.
     #[inline]
     pub(super) fn start(&mut self, slot: Slot, agent: AgentId) {
-        let now = self.now;
-        let first = !self.world.tickets[slot].begun;
+        let world = &mut *self.world;
+        let desk = &mut world.desks[self.model.agents[agent.index()].team.index()];
+        desk.ledger.tick(self.now);
+        desk.no_longer_idle(&mut world.people, agent);
+        desk.ledger.busy += 1;
+        self.begin(slot, agent);
+    }
+
+    /// A person who is counted as busy begins, or goes on with, a ticket.
+    #[inline(never)]
+    fn begin(&mut self, slot: Slot, agent: AgentId) {
+        let (now, model) = (self.now, self.model);
+        let draws = self.draws();
+        let world = &mut *self.world;
+        let ticket = &mut world.tickets[slot];
+        let first = !ticket.begun;
         if first {
-            self.begin_attempt(slot);
+            begin_attempt(model, ticket, draws);
         } else {
-            self.pay_for_resuming(slot, agent);
+            let ledger = &mut world.desks[ticket.team.index()].ledger;
+            pay_for_resuming(model, ticket, ledger, agent, now);
         }
-        let ticket = &mut self.world.tickets[slot];
+        let corrects = !ticket.triaged && will_be_corrected(model, ticket, draws);
+        if corrects && first {
+            ticket.work_left += model.population.triage.correction_work.ms();
+        }
         if ticket.owner != Some(agent) {
             ticket.owner = Some(agent);
             ticket.owner_since = now;
         }
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
+        ticket.triaged |= !corrects;
         self.seen.started(now, ticket, agent, first);
-        let corrects = self.will_be_corrected(slot);
-        if corrects && first {
-            self.world.tickets[slot].work_left += self.model.population.triage.correction_work.ms();
+        let answered = ticket.first_response.is_some();
+        if !answered {
+            let at = now + model.first_reply;
+            ticket.first_response = Some(at);
+            ticket.last_message = at;
+            self.seen.responded(now, ticket);
         }
-        self.put_to_work(slot, agent);
-        self.first_touch(slot);
+        let done = now + Length::from_ms(ticket.work_left);
+        let stamp = world.agenda.schedule(done, Kind::WorkDone, agent.index());
+        let person = &mut world.people[agent.index()];
+        person.state = State::Busy;
+        person.ticket = Some(slot);
+        person.work = stamp;
+        if O::SEES_BREACHES || !self.plain {
+            self.started_with_features(slot, agent, answered, corrects);
+        }
+    }
+
+    /// What a start means for updates, rules and triage.
+    fn started_with_features(&mut self, slot: Slot, agent: AgentId, answered: bool, corrects: bool) {
         let model = self.model;
+        if O::SEES_BREACHES && !answered {
+            self.stop_watching_response(slot);
+        }
         if model.targets.any(TargetKind::Update) {
-            self.message(slot, true);
+            self.send_update(slot, Silence::Broken);
         }
         if !model.rules.is_empty() {
             self.rearm_owner(slot);
@@ -55,159 +116,14 @@ impl<O: Observe> Run<'_, O> {
         if corrects {
             self.correct_or_plan_it(slot, agent);
         }
-        self.world.tickets[slot].triaged |= !corrects;
     }
 
-    #[inline]
-    fn put_to_work(&mut self, slot: Slot, agent: AgentId) {
-        let now = self.now;
-        let done = now + Length::from_ms(self.world.tickets[slot].work_left);
-        let stamp = self.world.agenda.schedule(done, Kind::WorkDone, agent.index());
-        let team = self.world.tickets[slot].team;
-        let desk = &mut self.world.desks[team.index()];
-        desk.ledger.tick(now);
-        desk.no_longer_idle(&mut self.world.people, agent);
-        desk.ledger.busy += 1;
-        let person = &mut self.world.people[agent.index()];
-        person.state = State::Busy;
-        person.ticket = Some(slot);
-        person.work = stamp;
-    }
-
-    /// Draws the work of a new attempt at the ticket's tier.
-    #[inline]
-    fn begin_attempt(&mut self, slot: Slot) {
-        let model = self.model;
-        let ticket = &self.world.tickets[slot];
-        let (tier, able) = (ticket.tier, ticket.solvable_here());
-        let entry = ticket.entries[tier.index()];
-        let mut work = match self.written_work(slot) {
-            Some(work) => work,
-            None => self.drawn_work(slot, entry),
-        };
-        if !able {
-            work += model.handoff.escalation_notes.ms();
-        }
-        let ticket = &mut self.world.tickets[slot];
-        if ticket.escalated_here && model.handoff.escalation_loss > 0.0 {
-            work += (work as f64 * model.handoff.escalation_loss).round() as i64;
-        }
-        ticket.entries[tier.index()] = entry.saturating_add(1);
-        ticket.begun = true;
-        ticket.work_done = 0;
-        ticket.work_left = work;
-        ticket.work_after = 0;
-        ticket.asks = false;
-        if able {
-            self.plan_question(slot);
-        }
-    }
-
-    /// Work of a ticket written out, on its first life.
-    fn written_work(&self, slot: Slot) -> Option<i64> {
-        let ticket = &self.world.tickets[slot];
-        let written = &self.model.population.scripted[ticket.scripted? as usize];
-        written.work[ticket.tier.index()].map(Length::ms)
-    }
-
-    #[inline]
-    fn drawn_work(&self, slot: Slot, entry: u8) -> i64 {
-        let ticket = &self.world.tickets[slot];
-        let (index, severity) = (ticket.tier.index(), ticket.true_severity.index());
-        let tier = &self.model.tiers[index];
-        let (sampler, purpose) = match ticket.solvable_here() {
-            true => (&tier.work[severity], Purpose::work(index as u8)),
-            false => (&tier.diagnosis[severity], Purpose::diagnosis(index as u8)),
-        };
-        let block = u32::from(ticket.cycle) << 8 | u32::from(entry);
-        let [u, _] = self.draw(purpose, slot, block & 0xFF_FFFF);
-        let service = &self.model.population.services[ticket.service.index()];
-        let mut factor = service.work_factor;
-        if ticket.cycle > 0
-            && let Some(reopening) = &self.model.population.reopening
-        {
-            factor *= reopening.work_factor;
-        }
-        if factor == 1.0 {
-            sampler.draw_ms(u)
-        } else {
-            (sampler.draw(u) * factor).round() as i64
-        }
-    }
-
-    /// Decides whether the rest of the work is interrupted by a question to the customer, and when.
-    #[inline]
-    fn plan_question(&mut self, slot: Slot) {
-        let population = &self.model.population;
-        let ticket = &self.world.tickets[slot];
-        if let Some(scripted) = ticket.scripted {
-            let written = &population.scripted[scripted as usize];
-            if let Some(leg) = written.legs.get(ticket.episodes as usize) {
-                let ticket = &mut self.world.tickets[slot];
-                ticket.asks = true;
-                ticket.work_after = leg.then_work.ms();
-            }
-            return;
-        }
-        let Some(pending) = &population.pending else { return };
-        let share = match ticket.episodes {
-            0 => pending.share[ticket.true_severity.index()],
-            _ => pending.again,
-        };
-        let [u, _] = self.draw(Purpose::PENDING, slot, u32::from(ticket.episodes));
-        if u < share {
-            let ticket = &mut self.world.tickets[slot];
-            let before = (ticket.work_left as f64 * pending.after).round() as i64;
-            ticket.work_after = ticket.work_left - before;
-            ticket.work_left = before;
-            ticket.asks = true;
-        }
-    }
-
-    /// Switch cost, lost context or overlap of a ticket that somebody has begun.
-    fn pay_for_resuming(&mut self, slot: Slot, agent: AgentId) {
-        let (now, model) = (self.now, self.model);
-        let ticket = &mut self.world.tickets[slot];
-        let team = &model.teams[ticket.team.index()];
-        if ticket.interrupted {
-            ticket.interrupted = false;
-            ticket.work_left += team
-                .preemption
-                .as_ref()
-                .map_or(0, |preemption| preemption.switch_cost.ms());
-        }
-        let Some(released) = ticket.released.take() else { return };
-        if ticket.owner == Some(agent) {
-            return;
-        }
-        let handoff = &model.handoff;
-        if handoff.cold {
-            ticket.work_left += (ticket.work_done as f64 * handoff.context_loss).round() as i64;
-        } else if released == now && handoff.overlap > Length::ZERO {
-            ticket.work_left += handoff.overlap.ms();
-            ticket.touch_ms += handoff.overlap.ms();
-            self.world.desks[ticket.team.index()].ledger.overtime_ms += handoff.overlap.ms();
-        }
-    }
-
-    /// The first work on a ticket is the first response, once the first words are written.
-    #[inline]
-    fn first_touch(&mut self, slot: Slot) {
-        let now = self.now;
-        let ticket = &mut self.world.tickets[slot];
-        if ticket.first_response.is_some() {
-            return;
-        }
-        let at = now + self.model.first_reply;
-        ticket.first_response = Some(at);
-        ticket.last_message = at;
-        self.seen.responded(now, ticket);
-        if O::SEES_BREACHES
-            && self
-                .clocks(slot)
-                .due(TargetKind::FirstResponse)
-                .is_none_or(|due| due >= at)
-        {
+    /// The first response comes in time: its breach need not be watched for.
+    fn stop_watching_response(&mut self, slot: Slot) {
+        let clocks = self.clocks(slot);
+        let given = clocks.ticket.first_response;
+        let due = clocks.due(TargetKind::FirstResponse);
+        if due.is_none_or(|due| given.is_some_and(|given| due >= given)) {
             self.world.tickets[slot].breach[0] = Stamp::NONE;
         }
     }
@@ -215,33 +131,46 @@ impl<O: Observe> Run<'_, O> {
     /// A stretch of work is done, if the event is still valid.
     #[inline]
     pub(super) fn work_done(&mut self, agent: usize, stamp: Stamp) {
-        let person = &mut self.world.people[agent];
+        let world = &mut *self.world;
+        let person = &mut world.people[agent];
         if person.work != stamp {
             return;
         }
         let Some(slot) = person.ticket.take() else { return };
         let agent = AgentId::new(agent);
-        self.end_stint(slot);
-        let ticket = &mut self.world.tickets[slot];
-        ticket.work_left = 0;
-        if ticket.asks {
+        let ticket = &mut world.tickets[slot];
+        ticket.end_stint(self.now);
+        let (asks, solvable) = (ticket.asks, ticket.solvable_here());
+        if self.model.targets.any(TargetKind::Update) {
+            self.send_update(slot, Silence::Avoided);
+        }
+        if asks {
             self.ask(slot, agent);
-        } else if ticket.solvable_here() {
+        } else if solvable {
             self.resolve(slot, agent);
         } else {
             self.escalate(slot, agent);
         }
-        self.free(agent);
+        let desk = &self.world.desks[self.model.agents[agent.index()].team.index()];
+        if desk.would_go_on() && self.is_last_of_the_instant() {
+            self.go_on(agent);
+        } else {
+            self.free(agent);
+        }
     }
 
-    /// Books the time since the stint began.
+    /// A person who has just finished takes the head of the queue, as dispatch would have it, unless they have to leave.
     #[inline]
-    pub(super) fn end_stint(&mut self, slot: Slot) {
-        let ticket = &mut self.world.tickets[slot];
-        let worked = (self.now - ticket.stint_since).ms();
-        ticket.touch_ms += worked;
-        ticket.work_done += worked;
-        ticket.work_left -= worked;
+    fn go_on(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let world = &mut *self.world;
+        let person = &world.people[agent.index()];
+        if person.state != State::Busy || person.break_due.is_some() {
+            self.free(agent);
+        } else if let Some(slot) = world.desks[team.index()].queue.take_first(&mut world.tickets) {
+            self.seen.left_queue(self.now, &world.tickets[slot], true);
+            self.begin(slot, agent);
+        }
     }
 
     /// A person lets go of their ticket: free for the next one, or off if their shift is over.
@@ -249,8 +178,9 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn free(&mut self, agent: AgentId) {
         let now = self.now;
         let team = self.model.agents[agent.index()].team;
-        let desk = &mut self.world.desks[team.index()];
-        let person = &mut self.world.people[agent.index()];
+        let world = &mut *self.world;
+        let desk = &mut world.desks[team.index()];
+        let person = &mut world.people[agent.index()];
         person.work = Stamp::NONE;
         person.ticket = None;
         desk.ledger.tick(now);
@@ -266,8 +196,11 @@ impl<O: Observe> Run<'_, O> {
             self.take_break(agent);
             return;
         }
-        desk.becomes_idle(&mut self.world.people, agent, now);
-        self.touch(team);
+        desk.becomes_idle(&mut world.people, agent, now);
+        if !desk.dirty {
+            desk.dirty = true;
+            world.dirty.push(team);
+        }
     }
 
     /// The customer is asked; the ticket waits, its owner is free.
@@ -289,9 +222,6 @@ impl<O: Observe> Run<'_, O> {
                 .draw_ms(self.draw(Purpose::PENDING, slot, u32::from(episode))[1]),
             (None, None) => 0,
         };
-        if self.model.targets.any(TargetKind::Update) {
-            self.message(slot, false);
-        }
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Pending;
         ticket.episodes += 1;
@@ -316,8 +246,10 @@ impl<O: Observe> Run<'_, O> {
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
         self.seen.answered(now, &self.world.tickets[slot]);
-        if self.world.tickets[slot].begun {
-            self.plan_question(slot);
+        let draws = self.draws();
+        let ticket = &mut self.world.tickets[slot];
+        if ticket.begun {
+            plan_question(self.model, ticket, draws);
         }
         self.back_to_owner_or_team(slot, Place::Tail);
         self.set_timer(slot);
@@ -328,11 +260,10 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let now = self.now;
-        if self.model.targets.any(TargetKind::Update) {
-            self.message(slot, false);
-        }
         let ticket = &mut self.world.tickets[slot];
         ticket.resolved = Some(now);
+        // What solves it is an answer, even if the first words were still being written.
+        ticket.first_response = ticket.first_response.map(|at| at.min(now));
         ticket.cycle += 1;
         ticket.phase = Phase::Resolved;
         ticket.timer = Stamp::NONE;
@@ -352,7 +283,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.unsettled -= usize::from(measured);
         let ticket = &self.world.tickets[slot];
-        let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(now);
+        let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
         self.world.tickets.close(slot);
     }
@@ -400,16 +331,125 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A message to the customer: closes the running update clock and starts the next.
-    pub(super) fn message(&mut self, slot: Slot, in_dispatch: bool) {
+    pub(super) fn send_update(&mut self, slot: Slot, silence: Silence) {
         let now = self.now;
         let ticket = &self.world.tickets[slot];
         if ticket.first_response.is_none_or(|first| first >= now) {
             return;
         }
-        let (due, missed) = self.clocks(slot).updates(now, in_dispatch);
+        let (due, missed) = self.clocks(slot).updates(now, silence);
         let ticket = &mut self.world.tickets[slot];
         ticket.updates_due += due;
         ticket.updates_missed += missed;
         ticket.last_message = now;
+    }
+}
+
+/// Draws the work of a new attempt at the ticket's tier.
+#[inline]
+fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
+    let (tier, able) = (ticket.tier.index(), ticket.solvable_here());
+    let entry = ticket.entries[tier];
+    let mut work = match written_work(model, ticket) {
+        Some(work) => work,
+        None => drawn_work(model, ticket, able, entry, draws),
+    };
+    if !able {
+        work += model.handoff.escalation_notes.ms();
+    }
+    if ticket.escalated_here && model.handoff.escalation_loss > 0.0 {
+        work += (work as f64 * model.handoff.escalation_loss).round() as i64;
+    }
+    ticket.entries[tier] = entry.saturating_add(1);
+    ticket.begun = true;
+    ticket.work_done = 0;
+    ticket.attempt = work;
+    ticket.work_left = work;
+    if able && model.population.asks() {
+        plan_question(model, ticket, draws);
+    }
+}
+
+/// Decides whether the rest of the work is interrupted by a question to the customer, and when.
+fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
+    let population = &model.population;
+    if let Some(scripted) = ticket.scripted {
+        let written = &population.scripted[scripted as usize];
+        if let Some(leg) = written.legs.get(ticket.episodes as usize) {
+            ticket.asks = true;
+            ticket.work_after = leg.then_work.ms();
+            ticket.attempt += leg.then_work.ms();
+        }
+        return;
+    }
+    let Some(pending) = &population.pending else { return };
+    let share = match ticket.episodes {
+        0 => pending.share[ticket.true_severity.index()],
+        _ => pending.again,
+    };
+    let [u, _] = draws.of(Purpose::PENDING, ticket, u32::from(ticket.episodes));
+    if u < share {
+        let before = (ticket.work_left as f64 * pending.after).round() as i64;
+        ticket.work_after = ticket.work_left - before;
+        ticket.work_left = before;
+        ticket.asks = true;
+    }
+}
+
+/// Switch cost, lost context or overlap of a ticket that somebody has begun.
+fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, agent: AgentId, now: Instant) {
+    let team = &model.teams[ticket.team.index()];
+    if ticket.interrupted {
+        ticket.interrupted = false;
+        ticket.work_left += team
+            .preemption
+            .as_ref()
+            .map_or(0, |preemption| preemption.switch_cost.ms());
+    }
+    let Some(released) = ticket.released.take() else { return };
+    if ticket.owner == Some(agent) {
+        return;
+    }
+    let handoff = &model.handoff;
+    if handoff.cold {
+        let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
+        ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
+    } else if released == now && handoff.overlap > Length::ZERO {
+        ticket.work_left += handoff.overlap.ms();
+        ticket.touch_ms += handoff.overlap.ms();
+        ledger.overtime_ms += handoff.overlap.ms();
+    }
+}
+
+/// Work of a ticket written out.
+#[inline]
+fn written_work(model: &Model, ticket: &Ticket) -> Option<i64> {
+    let written = &model.population.scripted[ticket.scripted? as usize];
+    written.work[ticket.tier.index()].map(Length::ms)
+}
+
+/// Work of the `entry`th attempt at the ticket's tier, drawn from the ticket's own stream.
+#[inline]
+fn drawn_work(model: &Model, ticket: &Ticket, able: bool, entry: u8, draws: Draws) -> i64 {
+    let (index, severity) = (ticket.tier.index(), ticket.true_severity.index());
+    let tier = &model.tiers[index];
+    let (sampler, purpose) = match able {
+        true => (&tier.work[severity], Purpose::work(index as u8)),
+        false => (&tier.diagnosis[severity], Purpose::diagnosis(index as u8)),
+    };
+    let block = (u32::from(ticket.cycle) << 8 | u32::from(entry)) & 0xFF_FFFF;
+    let u = match block {
+        0 if ticket.tier == ticket.first_tier => open01(ticket.first_work),
+        block => open01(draws.words(purpose, ticket, block)[0]),
+    };
+    let mut factor = model.population.services[ticket.service.index()].work_factor;
+    if ticket.cycle > 0
+        && let Some(reopening) = &model.population.reopening
+    {
+        factor *= reopening.work_factor;
+    }
+    match factor == 1.0 {
+        true => sampler.draw_ms(u),
+        false => (sampler.draw(u) * factor).round() as i64,
     }
 }

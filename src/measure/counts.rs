@@ -139,6 +139,21 @@ impl Counts {
             self.resolve_net_ms += whole - ticket.pending_ms;
             self.touch_ms += ticket.touch_ms;
         }
+        self.once_resolved += i64::from(ticket.cycle > 0);
+        let at_once = ticket.reassignments == 0 && ticket.cycle <= 1;
+        self.first_contact += i64::from(at_once && ticket.resolved.is_some());
+        if ticket.had_changes() {
+            self.add_changes(ticket);
+        }
+        if ticket.first_severity != ticket.true_severity {
+            self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
+            self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
+            self.corrected += i64::from(ticket.corrected);
+        }
+    }
+
+    /// Escalations and other changes, which most tickets do not have.
+    fn add_changes(&mut self, ticket: &Ticket) {
         let reopenings = i64::from(ticket.reopenings());
         self.updates_due += i64::from(ticket.updates_due);
         self.updates_missed += i64::from(ticket.updates_missed);
@@ -148,13 +163,8 @@ impl Counts {
         self.reassignments += i64::from(ticket.reassignments);
         self.handoffs += i64::from(ticket.handoffs);
         self.preemptions += i64::from(ticket.preemptions);
-        self.once_resolved += i64::from(ticket.cycle > 0);
         self.reopened += i64::from(reopenings > 0);
         self.reopenings += reopenings;
-        self.first_contact += i64::from(ticket.resolved.is_some() && ticket.reassignments == 0 && reopenings == 0);
-        self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
-        self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
-        self.corrected += i64::from(ticket.corrected);
     }
 
     /// Counts the first response of such a ticket.

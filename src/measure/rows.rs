@@ -84,7 +84,7 @@ impl Layout {
             customers: names.customer_tiers.len(),
             teams: names.teams.len(),
             rules: names.rules.len(),
-            truth: model.population.triage.confusion.is_some() || changes || written,
+            truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {

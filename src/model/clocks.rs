@@ -69,6 +69,7 @@ pub struct TargetTable {
     customer_tiers: usize,
     rows: Vec<[Option<Target>; 3]>,
     any: [bool; 3],
+    round_the_clock: bool,
 }
 
 impl TargetTable {
@@ -91,11 +92,17 @@ impl TargetTable {
             }
         }
         let any = [0, 1, 2].map(|kind| rows.iter().any(|row| row[kind].is_some()));
+        let round_the_clock = rows
+            .iter()
+            .flatten()
+            .flatten()
+            .all(|target| target.calendar == CalendarId::ALWAYS);
         TargetTable {
             services,
             customer_tiers,
             rows,
             any,
+            round_the_clock,
         }
     }
 
@@ -111,8 +118,19 @@ impl TargetTable {
         if !self.any[kind as usize] {
             return None;
         }
-        let row = (severity.index() * self.services + service.index()) * self.customer_tiers + customer.index();
-        self.rows[row][kind as usize].as_ref()
+        self.row(severity, service, customer)[kind as usize].as_ref()
+    }
+
+    /// The targets of every kind.
+    #[inline]
+    pub fn row(&self, severity: SeverityId, service: ServiceId, customer: CustomerTierId) -> &[Option<Target>; 3] {
+        &self.rows[(severity.index() * self.services + service.index()) * self.customer_tiers + customer.index()]
+    }
+
+    /// Whether every clock runs round the clock.
+    #[inline]
+    pub fn round_the_clock(&self) -> bool {
+        self.round_the_clock
     }
 
     /// Whether any ticket has a target of this kind.

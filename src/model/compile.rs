@@ -5,7 +5,7 @@
 
 use super::clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 use super::demand::{
-    Flow, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
+    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 use super::ids::{CalendarId, CrewId, CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
 use super::people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
@@ -143,11 +143,13 @@ impl<'a> Compiler<'a> {
         for (_, target) in severities.chain(services).flat_map(scenario::Targets::each) {
             longest = longest.max(elapsed_ms(target));
         }
-        for customer in self.written.customer_tiers.values() {
-            let factor = customer.factor.unwrap_or(1.0).max(1.0);
-            longest = (longest as f64 * factor) as i64;
-            longest = customer.overrides().map(elapsed_ms).fold(longest, i64::max);
-        }
+        let tiers = self.written.customer_tiers.values();
+        let factor = tiers.clone().filter_map(|tier| tier.factor).fold(1.0, f64::max);
+        longest = (longest as f64 * factor) as i64;
+        longest = tiers
+            .flat_map(scenario::CustomerTier::overrides)
+            .map(elapsed_ms)
+            .fold(longest, i64::max);
         Length::from_ms(((longest as f64 * defaults::DRAIN_TARGETS) as i64).max(defaults::DRAIN_MIN.ms()))
     }
 
@@ -260,7 +262,7 @@ impl<'a> Compiler<'a> {
         let written = self.written_time(text, path)?;
         let calendar = match (calendar, written) {
             (Some(name), _) => self.calendar(name),
-            (None, Written::Clock(_)) => CalendarId::new(0),
+            (None, Written::Clock(_)) => CalendarId::ALWAYS,
             (None, Written::Business(_)) => match self.business {
                 Some(calendar) => calendar,
                 None => {
@@ -648,7 +650,7 @@ impl<'a> Compiler<'a> {
             services,
             scripted: self.scripted(),
             severities: self.names.severities.len(),
-            escalates: self.ability(),
+            ladder: Ladder::of(self.names.severities.len(), &self.ability()),
             triage: self.triage(),
             pending: self.pending(),
             reopening: self.reopening(),
@@ -1023,8 +1025,10 @@ impl<'a> Compiler<'a> {
             reached[population.services[index].needs_at_least.index()] = true;
             for tier in 0..reached.len() {
                 if reached[tier] {
-                    let next = population.escalates[tier].iter().flatten();
-                    next.for_each(|(_, to)| reached[to.index()] = true);
+                    for severity in (0..self.names.severities.len()).map(SeverityId::new) {
+                        let next = population.ladder.above(TierId::new(tier), severity);
+                        next.iter().for_each(|(_, to)| reached[to.index()] = true);
+                    }
                 }
             }
             for (tier, _) in reached

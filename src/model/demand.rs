@@ -125,6 +125,46 @@ pub struct ScriptedTicket {
     pub reopens_after: Option<Vec<Length>>,
 }
 
+/// For every tier and true severity: the cumulated shares of the tickets that the tier cannot solve, with the tier that
+/// they need next.
+#[derive(Debug, Clone)]
+pub struct Ladder {
+    severities: usize,
+    /// Range of `choices` by tier and severity.
+    rungs: Vec<(u32, u32)>,
+    choices: Vec<(f64, TierId)>,
+}
+
+impl Ladder {
+    /// From `choices[tier][severity]`.
+    pub fn of(severities: usize, tiers: &[Vec<Vec<(f64, TierId)>>]) -> Ladder {
+        let (mut rungs, mut choices) = (Vec::new(), Vec::new());
+        for of_severity in tiers.iter().flatten() {
+            let from = choices.len() as u32;
+            choices.extend_from_slice(of_severity);
+            rungs.push((from, choices.len() as u32));
+        }
+        Ladder {
+            severities,
+            rungs,
+            choices,
+        }
+    }
+
+    /// Whether there are tickets that a tier cannot solve.
+    pub fn passes_on(&self, tier: TierId) -> bool {
+        let from = tier.index() * self.severities;
+        self.rungs[from..from + self.severities].iter().any(|(from, until)| from < until)
+    }
+
+    /// Where tickets of a severity go that a tier cannot solve; empty if it can solve all.
+    #[inline]
+    pub fn above(&self, tier: TierId, severity: SeverityId) -> &[(f64, TierId)] {
+        let (from, until) = self.rungs[tier.index() * self.severities + severity.index()];
+        &self.choices[from as usize..until as usize]
+    }
+}
+
 /// Everything that belongs to tickets.
 #[derive(Debug, Clone)]
 pub struct Population {
@@ -134,12 +174,26 @@ pub struct Population {
     pub scripted: Vec<ScriptedTicket>,
     /// Number of severities.
     pub severities: usize,
-    /// `escalates[tier][severity]`: cumulated shares of the tickets that this tier cannot solve, with the next tier.
-    pub escalates: Vec<Vec<Vec<(f64, TierId)>>>,
+    /// Which tickets a tier cannot solve, and where they go.
+    pub ladder: Ladder,
     /// Triage.
     pub triage: Triage,
     /// Pending episodes.
     pub pending: Option<Pending>,
     /// Reopenings.
     pub reopening: Option<Reopening>,
+}
+
+impl Population {
+    /// Whether any ticket ever waits for its customer.
+    #[inline]
+    pub fn asks(&self) -> bool {
+        self.pending.is_some() || !self.scripted.is_empty()
+    }
+
+    /// Whether any ticket ever comes back.
+    #[inline]
+    pub fn reopens(&self) -> bool {
+        self.reopening.is_some() || !self.scripted.is_empty()
+    }
 }

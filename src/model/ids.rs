@@ -46,6 +46,11 @@ ids! {
     RuleId: u16,
 }
 
+impl CalendarId {
+    /// The calendar that is always open.
+    pub const ALWAYS: CalendarId = CalendarId(0);
+}
+
 impl SeverityId {
     /// Whether this severity is at least as severe as `bar`.
     #[inline]

@@ -6,6 +6,8 @@
 
 pub mod columns;
 pub mod csv;
+pub mod dictionary;
+pub mod explain;
 pub mod folder;
 pub mod json;
 pub mod manifest;
@@ -16,6 +18,7 @@ mod sha256;
 pub mod terminal;
 
 pub use columns::Context;
+pub use explain::{Explanation, explain};
 pub use folder::{FolderError, OutputFolder};
 pub use manifest::{Change, Provenance, Timings};
 pub use terminal::{Style, comparison};

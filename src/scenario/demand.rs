@@ -30,7 +30,7 @@ pub struct Service {
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "customer_tiers", "x-share-values" = true))]
     pub customer_mix: Option<Mix>,
-    /// Tier at which new tickets of this service enter (default: the lowest).
+    /// Tier at which new tickets of this service enter (default: `needs_at_least`, if that is written, else the lowest).
     #[serde(default)]
     #[schemars(extend("x-ref" = "tiers"))]
     pub starts_at: Option<String>,

@@ -27,8 +27,8 @@ pub struct Targets {
     /// Creation to the first human response: `"30m"` round the clock, or `{ within = "8bh", calendar = "business" }`.
     #[serde(default)]
     pub first_response: Option<Target>,
-    /// Longest silence towards the customer between the first response and the resolution. An update is sent whenever
-    /// somebody starts, pauses or hands over the work.
+    /// Longest silence towards the customer between the first response and the resolution. Whoever works on a ticket
+    /// sends its updates in time, and one whenever the work starts or stops; while nobody works on it, nobody sends any.
     #[serde(default)]
     pub update: Option<Target>,
     /// Creation to resolution.
