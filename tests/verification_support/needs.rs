@@ -1,0 +1,78 @@
+//! Which cases run: those all of whose needed words our language has.
+
+/// The words of `needs`, of cases and traces, that the language has.
+///
+/// `staffing-search` is here for what the cases ask of it: the least head count by the program's own formula, and the
+/// simulation at that count and beside it.
+const SUPPORTED: &[&str] = &[
+    "168h",
+    "calendar-clock",
+    "clock-24x7",
+    "cold-handoff",
+    "deterministic-work",
+    "direct-routing",
+    "dst",
+    "erlang-work",
+    "escalation-by-elapsed-time",
+    "escalation-by-need",
+    "exponential-work",
+    "fifo",
+    "gamma-mixed-arrivals",
+    "holidays",
+    "hour-marks",
+    "hour-of-week-profile",
+    "lognormal-work",
+    "multi-server",
+    "nhpp-arrivals",
+    "overnight-hours",
+    "override",
+    "overtime",
+    "pauses",
+    "per-severity-work",
+    "poisson-arrivals",
+    "preemption",
+    "reopening",
+    "severity-priority",
+    "share-of-target-alert",
+    "shift-end-finish",
+    "shift-end-hand-off",
+    "shift-end-hold",
+    "shifts",
+    "staffing-search",
+    "switch-cost",
+    "terminating-run",
+    "time-average-distribution",
+    "triage-confusion-matrix",
+];
+
+/// The cases and traces that wait, with the words that they wait for.
+pub const WAITING: &[(&str, &[&str])] = &[
+    ("b1", &["abandonment"]),
+    ("b2", &["abandonment"]),
+    ("b3", &["abandonment"]),
+    ("b4", &["abandonment", "general-patience"]),
+    ("f1", &["on-call", "ack-timeout", "sequential-levels", "void-late-ack"]),
+    ("f2", &["on-call", "ack-timeout", "sequential-levels", "late-ack"]),
+    (
+        "f3",
+        &["on-call", "ack-timeout", "simultaneous-paging", "void-late-ack"],
+    ),
+    ("h1", &["skills"]),
+    ("h2", &["skills"]),
+    ("h3", &["finite-waiting-places", "overflow"]),
+    ("h4", &["finite-waiting-places"]),
+    ("j3", &["storms"]),
+    ("j4", &["storms"]),
+    ("m5", &["abandonment"]),
+    ("m6", &["abandonment"]),
+    ("k10a", &["on-call", "ack-timeout"]),
+    ("k10b", &["on-call", "ack-timeout", "late-ack"]),
+    ("k10c", &["on-call", "ack-timeout"]),
+    ("k10d", &["on-call", "ack-timeout", "sequential-paging"]),
+];
+
+/// The needed words that the language lacks.
+pub fn missing(needs: &[String]) -> Vec<&str> {
+    let lacks = |word: &&str| !SUPPORTED.contains(word);
+    needs.iter().map(String::as_str).filter(lacks).collect()
+}
