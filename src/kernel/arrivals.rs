@@ -143,6 +143,7 @@ impl Source {
     }
 
     /// Draws the next batch: gaps, classes and first work, each from the ticket's own streams.
+    #[inline(never)]
     fn refill(&mut self, population: &Population, flow: &Flow, key: Key, replication: u32) {
         let mut gaps = [0.0; BATCH];
         let entity = (self.service as u64) << NUMBER_BITS | self.number;
@@ -156,8 +157,8 @@ impl Source {
         for gap in &mut gaps {
             *gap = -ln(*gap);
         }
-        for index in 0..BATCH {
-            self.drawn[index].at = self.advance(gaps[index], flow, key, replication);
+        for (index, gap) in gaps.into_iter().enumerate() {
+            self.drawn[index].at = self.advance(gap, flow, key, replication);
         }
         self.number += BATCH as u64;
         self.used = 0;
@@ -328,6 +329,8 @@ fn climb(population: &Population, first: TierId, path: u8, severity: SeverityId,
     path
 }
 
+#[cold]
+#[inline(never)]
 fn scripted_ticket(population: &Population, key: Key, replication: u32, index: usize) -> Newcomer {
     let written = &population.scripted[index];
     let entity = SCRIPTED << NUMBER_BITS | index as u64;
@@ -345,7 +348,7 @@ fn scripted_ticket(population: &Population, key: Key, replication: u32, index: u
     let path = written
         .able_from
         .map_or(random.path, |tier| ((1u16 << (tier.index() + 1)) - 1) as u8);
-    debug_assert!(TIERS_MAX == 8);
+    const { assert!(TIERS_MAX == 8, "a path is one byte") };
     Newcomer {
         scripted: Some(index as u32),
         true_severity,

@@ -8,7 +8,7 @@ use crate::model::{RouteTo, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
-    #[inline]
+    #[inline(never)]
     pub(super) fn arrive(&mut self) {
         let newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
         self.world.created += 1;

@@ -12,6 +12,7 @@ use crate::model::{AgentId, SeverityId, TeamId};
 use crate::time::Instant;
 
 impl<O: Observe> Run<'_, O> {
+    #[inline(never)]
     pub(super) fn dispatch(&mut self) {
         while let Some(team) = self.world.dirty.pop() {
             self.world.desks[team.index()].dirty = false;
@@ -19,7 +20,8 @@ impl<O: Observe> Run<'_, O> {
                 self.serve_lines(team);
             }
             self.serve_queue(team);
-            if std::mem::take(&mut self.world.desks[team.index()].entered) {
+            let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
+            if entered && self.model.teams[team.index()].preemption.is_some() {
                 self.interrupt_for_more_severe(team);
             }
         }
@@ -41,6 +43,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Idle people who have begun work waiting for them.
+    #[inline(never)]
     fn serve_lines(&mut self, team: TeamId) {
         let mut next = self.world.desks[team.index()].longest_idle();
         while let Some(agent) = next {
@@ -68,6 +71,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Preemption: as long as the head of the queue may interrupt somebody.
+    #[inline(never)]
     fn interrupt_for_more_severe(&mut self, team: TeamId) {
         let model = self.model;
         let Some(preemption) = &model.teams[team.index()].preemption else {

@@ -41,6 +41,7 @@ impl<O: Observe> Run<'_, O> {
         self.touch(team);
     }
 
+    #[inline(never)]
     pub(super) fn shift_start(&mut self, crew: usize) {
         let model = self.model;
         let number = self.world.next_shift[crew];
@@ -83,6 +84,7 @@ impl<O: Observe> Run<'_, O> {
         ledger.busy += 1;
     }
 
+    #[inline(never)]
     pub(super) fn shift_end(&mut self, crew: usize) {
         let model = self.model;
         // Last first: what goes to the head of the queue then stands in the order of the people.
@@ -155,6 +157,7 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn overtime_end(&mut self, agent: usize, stamp: Stamp) {
         let person = &mut self.world.people[agent];
         if person.overtime != stamp || person.state != State::Overtime {
@@ -194,6 +197,7 @@ impl<O: Observe> Run<'_, O> {
         Some((long as i64, breaks.slip))
     }
 
+    #[inline(never)]
     pub(super) fn break_start(&mut self, agent: usize) {
         let agent = AgentId::new(agent);
         let Some((long, slip)) = self.break_ms(agent) else {
@@ -225,6 +229,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Starts the break that is due. The caller has taken the person out of the head counts.
+    #[inline(never)]
     pub(super) fn take_break(&mut self, agent: AgentId) {
         let now = self.now;
         let person = &mut self.world.people[agent.index()];
@@ -238,6 +243,7 @@ impl<O: Observe> Run<'_, O> {
             .schedule(now + Length::from_ms(long), Kind::BreakEnd, agent.index());
     }
 
+    #[inline(never)]
     pub(super) fn break_forced(&mut self, agent: usize, stamp: Stamp) {
         let person = &self.world.people[agent];
         let Some(slot) = person
@@ -251,6 +257,7 @@ impl<O: Observe> Run<'_, O> {
         self.set_timer(slot);
     }
 
+    #[inline(never)]
     pub(super) fn break_end(&mut self, agent: usize, stamp: Stamp) {
         let person = &mut self.world.people[agent];
         if person.break_end != stamp || person.state != State::Break {

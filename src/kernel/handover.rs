@@ -74,6 +74,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Takes a ticket out of its owner's line.
+    #[inline(never)]
     pub(super) fn unline(&mut self, slot: Slot) {
         let ticket = &self.world.tickets[slot];
         let Some(owner) = ticket.owner else { return };
@@ -85,6 +86,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Puts a ticket into its owner's line.
+    #[inline(never)]
     pub(super) fn line_up(&mut self, slot: Slot, owner: AgentId, place: Place) {
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::InLine;
@@ -101,6 +103,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// A begun ticket that nobody works on: to its owner's line if they are on duty in its team or the team holds work for
     /// its owner, else to the head of the team's queue.
+    #[inline(never)]
     pub(super) fn back_to_owner_or_team(&mut self, slot: Slot, place: Place) {
         let ticket = &self.world.tickets[slot];
         let team = &self.model.teams[ticket.team.index()];
@@ -118,6 +121,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Hands a begun ticket to the head of the team's queue: a change of hands.
+    #[inline(never)]
     pub(super) fn release(&mut self, slot: Slot) {
         let ticket = &mut self.world.tickets[slot];
         ticket.handoffs += 1;
@@ -126,6 +130,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Everything in a person's line goes to the head of the team's queue, in its order.
+    #[inline(never)]
     pub(super) fn clear_line(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
         if self.model.teams[team.index()].shift_end == ShiftEnd::Hold {
@@ -144,6 +149,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A tier that cannot solve a ticket hands it on. Its owner is freed by the caller.
+    #[inline(never)]
     pub(super) fn escalate(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &self.world.tickets[slot];
         let mut next = ticket.next_tier();
@@ -158,6 +164,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Moves a ticket that is in nobody's hands to another team's queue, and counts what kind of move it is.
+    #[inline(never)]
     pub(super) fn move_to(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
@@ -196,6 +203,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A rule takes a ticket from wherever it is and gives it to a team. Already there: nothing.
+    #[inline(never)]
     pub(super) fn transfer(&mut self, slot: Slot, team: TeamId, by: RuleId) {
         let ticket = &self.world.tickets[slot];
         if ticket.team == team {
@@ -221,6 +229,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Stops the work on a ticket and frees its owner. The caller says where the ticket goes.
+    #[inline(never)]
     pub(super) fn take_from_owner(&mut self, slot: Slot, why: Interruption) {
         let Some(owner) = self.world.tickets[slot].owner else {
             return;

@@ -252,6 +252,7 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    #[inline(never)]
     fn mark(&mut self, at: i64) {
         let now = Instant::from_ms(at);
         self.world.desks.iter_mut().for_each(|desk| desk.ledger.tick(now));
@@ -319,6 +320,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A breach event, scheduled only for observers that see breaches.
+    #[inline(never)]
     fn breach(&mut self, slot: Slot, stamp: Stamp) {
         for (index, kind) in [(0, TargetKind::FirstResponse), (1, TargetKind::Resolve)] {
             if self.world.tickets[slot].breach[index] == stamp {

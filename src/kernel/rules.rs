@@ -31,11 +31,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Arms anew the rules that measure what begins now.
+    #[inline(never)]
     pub(super) fn rearm(&mut self, slot: Slot, measured: Measured) {
         self.unspend(slot, |model| &model.rules.rearm[measured as usize]);
     }
 
     /// Arms anew what measures the owner, if the owner is new.
+    #[inline(never)]
     pub(super) fn rearm_owner(&mut self, slot: Slot) {
         if self.world.tickets[slot].owner_since == self.now {
             self.rearm(slot, Measured::WithOwner);
@@ -62,10 +64,15 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Puts the ticket's next rule on the agenda, in place of what was there.
+    #[inline]
     pub(super) fn set_timer(&mut self, slot: Slot) {
-        if self.model.rules.timed.is_empty() {
-            return;
+        if !self.model.rules.timed.is_empty() {
+            self.set_timer_of_rules(slot);
         }
+    }
+
+    #[inline(never)]
+    fn set_timer_of_rules(&mut self, slot: Slot) {
         let next = self.next_rule(slot).map(|(at, _)| at.max(self.now));
         let ticket = &mut self.world.tickets[slot];
         match next {
@@ -119,6 +126,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The ticket's timer: every rule that is due by now.
+    #[inline(never)]
     pub(super) fn timer(&mut self, slot: Slot, stamp: Stamp) {
         if self.world.tickets[slot].timer != stamp {
             return;
@@ -137,6 +145,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Rules on creation, in the order of the file.
+    #[inline(never)]
     pub(super) fn apply_creation_rules(&mut self, slot: Slot) {
         let model = self.model;
         for rule in &model.rules.on_created {

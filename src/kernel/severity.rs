@@ -13,6 +13,7 @@ const CLOCKS: [TargetKind; 2] = [TargetKind::FirstResponse, TargetKind::Resolve]
 
 impl<O: Observe> Run<'_, O> {
     /// Corrects now, or once the agent has worked long enough to see it.
+    #[inline(never)]
     pub(super) fn correct_or_plan_it(&mut self, slot: Slot, agent: AgentId) {
         let after = self.model.population.triage.correction_work.ms() - self.world.tickets[slot].work_done;
         if after <= 0 {
@@ -25,6 +26,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The agent has worked long enough, if still on that ticket.
+    #[inline(never)]
     pub(super) fn correction(&mut self, agent: usize, stamp: Stamp) {
         let person = &self.world.people[agent];
         if person.correction == stamp
@@ -43,6 +45,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Changes the reported severity: targets are read anew, the queue is put in order, rules and breaches watched anew.
+    #[inline(never)]
     pub(super) fn set_severity(&mut self, slot: Slot, severity: SeverityId) {
         if self.world.tickets[slot].severity == severity {
             return;
@@ -125,6 +128,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A reopened ticket's resolve clock goes on, the time since the resolution left out, or starts anew.
+    #[inline(never)]
     pub(super) fn restart_or_resume_clocks(&mut self, slot: Slot, resolved: Instant) {
         let now = self.now;
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
@@ -138,10 +142,14 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// For observers that see breaches: puts the deadlines on the agenda.
+    #[inline]
     pub(super) fn watch_breaches(&mut self, slot: Slot) {
-        if !O::SEES_BREACHES {
-            return;
+        if O::SEES_BREACHES {
+            self.schedule_breaches(slot);
         }
+    }
+
+    fn schedule_breaches(&mut self, slot: Slot) {
         for (index, kind) in CLOCKS.into_iter().enumerate() {
             let clocks = self.clocks(slot);
             // The first words may be on their way: they stop the clock when they are written.
@@ -158,6 +166,7 @@ impl<O: Observe> Run<'_, O> {
 }
 
 /// Whether the first agent who touches the ticket will correct its severity.
+#[inline(never)]
 pub(super) fn will_be_corrected(model: &Model, ticket: &Ticket, draws: Draws) -> bool {
     if ticket.severity == ticket.true_severity {
         return false;

@@ -102,6 +102,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// What a start means for updates, rules and triage.
+    #[inline(never)]
     fn started_with_features(&mut self, slot: Slot, agent: AgentId, answered: bool, corrects: bool) {
         let model = self.model;
         if O::SEES_BREACHES && !answered {
@@ -129,7 +130,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A stretch of work is done, if the event is still valid.
-    #[inline]
+    #[inline(never)]
     pub(super) fn work_done(&mut self, agent: usize, stamp: Stamp) {
         let world = &mut *self.world;
         let person = &mut world.people[agent];
@@ -204,6 +205,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The customer is asked; the ticket waits, its owner is free.
+    #[inline(never)]
     fn ask(&mut self, slot: Slot, agent: AgentId) {
         let now = self.now;
         let population = &self.model.population;
@@ -238,6 +240,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The customer answers: back to the owner if they are there (or keep their work), else to the team.
+    #[inline(never)]
     pub(super) fn answer(&mut self, slot: Slot) {
         let now = self.now;
         self.pauses(slot).answer(now);
@@ -259,8 +262,9 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket is resolved: closed, unless it will come back.
     #[inline]
     fn resolve(&mut self, slot: Slot, agent: AgentId) {
-        let now = self.now;
-        let ticket = &mut self.world.tickets[slot];
+        let (now, model) = (self.now, self.model);
+        let world = &mut *self.world;
+        let ticket = &mut world.tickets[slot];
         ticket.resolved = Some(now);
         // What solves it is an answer, even if the first words were still being written.
         ticket.first_response = ticket.first_response.map(|at| at.min(now));
@@ -271,25 +275,32 @@ impl<O: Observe> Run<'_, O> {
         ticket.breach = [Stamp::NONE; 2];
         ticket.begun = false;
         ticket.escalated_here = false;
-        let (team, measured) = (ticket.team, ticket.measured);
-        self.world.desks[team.index()].held -= 1;
-        self.world.open -= 1;
-        self.seen.resolved(now, &self.world.tickets[slot], agent);
-        if let Some(back_after) = self.comes_back(slot) {
-            self.world
-                .agenda
-                .schedule(now + Length::from_ms(back_after), Kind::Reopen, slot);
+        world.desks[ticket.team.index()].held -= 1;
+        world.open -= 1;
+        self.seen.resolved(now, ticket, agent);
+        if model.population.reopens() && self.will_reopen(slot) {
             return;
         }
-        self.world.unsettled -= usize::from(measured);
-        let ticket = &self.world.tickets[slot];
-        let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
+        let world = &mut *self.world;
+        let ticket = &world.tickets[slot];
+        world.unsettled -= usize::from(ticket.measured);
+        let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
-        self.world.tickets.close(slot);
+        world.tickets.close(slot);
+    }
+
+    /// Puts the reopening of a ticket on the agenda, if it comes back.
+    #[inline(never)]
+    fn will_reopen(&mut self, slot: Slot) -> bool {
+        let after = self.comes_back(slot);
+        if let Some(after) = after {
+            let at = self.now + Length::from_ms(after);
+            self.world.agenda.schedule(at, Kind::Reopen, slot);
+        }
+        after.is_some()
     }
 
     /// How long after its resolution a ticket comes back, if it does.
-    #[inline]
     fn comes_back(&self, slot: Slot) -> Option<i64> {
         let population = &self.model.population;
         let ticket = &self.world.tickets[slot];
@@ -311,6 +322,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A resolved ticket comes back to the team that resolved it, for fresh work.
+    #[inline(never)]
     pub(super) fn reopen(&mut self, slot: Slot) {
         let now = self.now;
         let resolved = self.world.tickets[slot].resolved.unwrap_or(now);
@@ -371,6 +383,7 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
 }
 
 /// Decides whether the rest of the work is interrupted by a question to the customer, and when.
+#[inline(never)]
 fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
     let population = &model.population;
     if let Some(scripted) = ticket.scripted {
@@ -397,6 +410,7 @@ fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
 }
 
 /// Switch cost, lost context or overlap of a ticket that somebody has begun.
+#[inline(never)]
 fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, agent: AgentId, now: Instant) {
     let team = &model.teams[ticket.team.index()];
     if ticket.interrupted {

@@ -100,6 +100,15 @@ macro_rules! add_fields {
 }
 
 impl Counts {
+    /// The counts of a cell whose reported severity is always the true one.
+    pub fn truly(self) -> Counts {
+        Counts {
+            true_response: self.response,
+            true_resolve: self.resolve,
+            ..self
+        }
+    }
+
     /// Adds another cell.
     pub fn merge(&mut self, other: &Counts) {
         add_fields!(self, other; tickets resolved responded response_ms resolve_ms resolve_net_ms touch_ms updates_due
@@ -126,12 +135,17 @@ impl Counts {
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
     /// response.
+    ///
+    /// `truth`: whether the reported severity can differ from the true one; without, the true clocks are the reported
+    /// ones and are not counted twice ([`Counts::truly`] fills them in).
     #[inline]
-    pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         self.tickets += 1;
         self.resolve.add(&outcome.resolve);
-        self.true_response.add(&outcome.true_first_response);
-        self.true_resolve.add(&outcome.true_resolve);
+        if truth {
+            self.true_response.add(&outcome.true_first_response);
+            self.true_resolve.add(&outcome.true_resolve);
+        }
         if let Some(resolved) = ticket.resolved {
             let whole = (resolved - ticket.created).ms();
             self.resolved += 1;

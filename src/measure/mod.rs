@@ -266,9 +266,13 @@ impl<'a> Measure<'a> {
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
         let cell = self.cell(severity, ticket);
-        self.cells[cell].add(ticket, outcome);
+        self.cells[cell].add(ticket, outcome, self.layout.truth);
         let response = ticket.first_response.map(|at| at - ticket.created);
-        let cell = self.cell(at_response, ticket);
+        let cell = if at_response == severity {
+            cell
+        } else {
+            self.cell(at_response, ticket)
+        };
         self.cells[cell].add_response(response, outcome);
         if let Some(response) = response {
             self.times

@@ -178,6 +178,9 @@ impl Layout {
                 }
             }
         }
+        if !self.truth {
+            sums.iter_mut().for_each(|sum| *sum = sum.truly());
+        }
         sums
     }
 

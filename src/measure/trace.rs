@@ -75,7 +75,7 @@ impl<'a> Trace<'a> {
         let name = self.name(ticket);
         self.tickets.push(TraceTicket {
             name,
-            ticket: ticket.clone(),
+            ticket: *ticket,
             outcome: *outcome,
         });
     }

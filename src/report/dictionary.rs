@@ -6,7 +6,8 @@ use crate::measure::metrics::{Better, Estimator, METRICS, Source, Timing};
 
 /// The metrics dictionary in Markdown, which `docs/metrics.md` holds.
 pub fn markdown() -> String {
-    let mut text = String::from("| metric | definition | slices | estimator | better |\n| --- | --- | --- | --- | --- |\n");
+    let mut text =
+        String::from("| metric | definition | slices | estimator | better |\n| --- | --- | --- | --- | --- |\n");
     for metric in METRICS {
         text.push_str(&format!(
             "| `{}` | {} | {} | {} | {} |\n",
@@ -81,6 +82,10 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), METRICS.len());
-        assert!(METRICS.iter().all(|metric| !metric.about.is_empty() && !metric.about.contains('|')));
+        assert!(
+            METRICS
+                .iter()
+                .all(|metric| !metric.about.is_empty() && !metric.about.contains('|'))
+        );
     }
 }
