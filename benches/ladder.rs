@@ -24,7 +24,11 @@ const ROUNDS: usize = 5;
 
 fn main() {
     // `cargo test --benches` runs this too, with `--test`: one short round is enough to know that it works.
-    let rounds = if std::env::args().any(|arg| arg == "--test") { 1 } else { ROUNDS };
+    let rounds = if std::env::args().any(|arg| arg == "--test") {
+        1
+    } else {
+        ROUNDS
+    };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/ladder.toml");
     let document = Document::read(&path).expect("the scenario is shipped with the benches");
     let mut problems = Problems::new();
@@ -36,7 +40,12 @@ fn main() {
     let measured = best(rounds, |seed| measured(&model, &buckets, seed));
     println!("ladder, one thread, best of {rounds} rounds of {REPLICATIONS} x {WEEKS} weeks");
     let row = |name: &str, rate: f64| {
-        println!("  {name:<22} {:>6.2} million tickets/s  {:>6.1} ns a ticket  ratio {:.2}", rate / 1e6, 1e9 / rate, rate / by_hand);
+        println!(
+            "  {name:<22} {:>6.2} million tickets/s  {:>6.1} ns a ticket  ratio {:.2}",
+            rate / 1e6,
+            1e9 / rate,
+            rate / by_hand
+        );
     };
     row("by hand", by_hand);
     row("kernel, nothing seen", bare);
@@ -120,7 +129,12 @@ fn by_hand(seed: u64) -> u64 {
     const MEAN_MS: [f64; 3] = [600_000.0, 2_400_000.0, 7_200_000.0];
     const ESCALATES: [[f64; 4]; 2] = [[0.8, 0.5, 0.3, 0.1], [0.25; 4]];
     const SEVERITIES: [f64; 4] = [1.0 / 60.0, 5.0 / 60.0, 25.0 / 60.0, 1.0];
-    let mut rng = Xoshiro([seed, 0x9E37_79B9_7F4A_7C15, 0xBF58_476D_1CE4_E5B9, 0x94D0_49BB_1331_11EB]);
+    let mut rng = Xoshiro([
+        seed,
+        0x9E37_79B9_7F4A_7C15,
+        0xBF58_476D_1CE4_E5B9,
+        0x94D0_49BB_1331_11EB,
+    ]);
     let mut created_count = 0;
     let (mut waited, mut resolved) = ([[0i64; 4]; 3], [0i64; 4]);
     for _ in 0..REPLICATIONS {
@@ -137,14 +151,22 @@ fn by_hand(seed: u64) -> u64 {
             let (tier, severity, created) = if done <= next {
                 let Some(Reverse(done)) = heap.pop() else { break };
                 let tier = done.tier as usize;
-                let taken = queues[tier].iter_mut().enumerate().find_map(|(severity, queue)| Some((severity, queue.pop_front()?)));
+                let taken = queues[tier]
+                    .iter_mut()
+                    .enumerate()
+                    .find_map(|(severity, queue)| Some((severity, queue.pop_front()?)));
                 match taken {
                     None => free[tier] += 1,
                     Some((severity, (entered, created))) => {
                         waited[tier][severity] += now - entered;
                         let work: f64 = Exp1.sample(&mut rng);
                         let at = now + (work * MEAN_MS[tier]) as i64;
-                        heap.push(Reverse(Done { at, tier: done.tier, severity: severity as u8, created }));
+                        heap.push(Reverse(Done {
+                            at,
+                            tier: done.tier,
+                            severity: severity as u8,
+                            created,
+                        }));
                     }
                 }
                 if tier == 2 || unit(&mut rng) >= ESCALATES[tier][done.severity as usize] {
@@ -163,7 +185,12 @@ fn by_hand(seed: u64) -> u64 {
                 free[tier] -= 1;
                 let work: f64 = Exp1.sample(&mut rng);
                 let at = now + (work * MEAN_MS[tier]) as i64;
-                heap.push(Reverse(Done { at, tier: tier as u8, severity: severity as u8, created }));
+                heap.push(Reverse(Done {
+                    at,
+                    tier: tier as u8,
+                    severity: severity as u8,
+                    created,
+                }));
             } else {
                 queues[tier][severity].push_back((now, created));
             }

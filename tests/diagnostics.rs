@@ -83,12 +83,7 @@ fn mistakes_of_different_kinds_are_all_reported_in_one_pass() {
     let document = Document::parse("desk.toml", wrong);
     let mut found = codes(document.problems());
     found.sort_unstable();
-    assert_eq!(
-        found,
-        [
-            "E101", "E103", "E104", "E104", "E105", "E106", "E107", "E204"
-        ]
-    );
+    assert_eq!(found, ["E101", "E103", "E104", "E104", "E105", "E106", "E107", "E204"]);
 }
 
 #[test]
@@ -99,10 +94,7 @@ fn the_scenarios_that_are_shipped_pass_the_check() {
         .flatten()
         .map(|entry| entry.unwrap().path())
     {
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        if file.extension().is_some_and(|extension| extension == "toml") {
             let document = read(&file);
             assert_eq!(render(&document, document.problems(), false), "");
         }
@@ -111,12 +103,7 @@ fn the_scenarios_that_are_shipped_pass_the_check() {
 
 #[test]
 fn a_problem_is_the_same_as_data() {
-    let document = read(
-        wrong_files()
-            .iter()
-            .find(|file| stem(file) == "E204")
-            .unwrap(),
-    );
+    let document = read(wrong_files().iter().find(|file| stem(file) == "E204").unwrap());
     let json = to_json(&document, document.problems());
     insta::assert_snapshot!("json", serde_json::to_string_pretty(&json).unwrap());
 }

@@ -244,10 +244,12 @@ impl Ticket {
         self.work_left -= worked;
     }
 
-    /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, updates, ….
+    /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, waits, ….
     #[inline]
     pub fn had_changes(&self) -> bool {
-        self.reassignments | self.handoffs | self.preemptions != 0 || self.cycle > 1 || self.updates_due != 0
+        let counted = self.reassignments | self.handoffs | self.preemptions;
+        let unusual = self.pending_ms | i64::from(self.updates_due);
+        i64::from(counted) | unusual != 0 || self.cycle != 1 || self.resolved.is_none()
     }
 
     /// Since when it is open: creation, or the last time that it came back.

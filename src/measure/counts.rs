@@ -6,23 +6,25 @@ use crate::kernel::{Outcome, Ticket, Verdict};
 use crate::time::Length;
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
+///
+/// What nearly every ticket has is not counted but derived: exceptions are counted instead.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Tickets of the cohort.
     pub tickets: i64,
-    /// Tickets that are resolved at the end.
-    pub resolved: i64,
-    /// Tickets with a first response.
-    pub responded: i64,
-    /// Sum of first-response times.
-    pub response_ms: i64,
+    /// Those that are not resolved at the end.
+    pub unresolved: i64,
     /// Sum of resolution times, pauses and gaps included.
     pub resolve_ms: i64,
-    /// The same without waits for the customer.
-    pub resolve_net_ms: i64,
+    /// Waits for the customer of resolved tickets.
+    pub pending_ms: i64,
     /// Handling of resolved tickets.
     pub touch_ms: i64,
-    /// First-response clocks.
+    /// Tickets that never got a first response.
+    pub unanswered: i64,
+    /// Sum of first-response times.
+    pub response_ms: i64,
+    /// First-response clocks, by severity at the response.
     pub response: Clock,
     /// Resolve clocks.
     pub resolve: Clock,
@@ -46,14 +48,14 @@ pub struct Counts {
     pub handoffs: i64,
     /// Interruptions.
     pub preemptions: i64,
-    /// Tickets that were resolved at least once.
-    pub once_resolved: i64,
+    /// Resolved tickets that were reassigned or came back.
+    pub not_first_contact: i64,
+    /// Unresolved tickets that had been resolved before.
+    pub resolved_before: i64,
     /// Tickets that came back at least once.
     pub reopened: i64,
     /// Reopenings.
     pub reopenings: i64,
-    /// Resolved by the first team, never reassigned, never reopened.
-    pub first_contact: i64,
     /// First reported severity more severe than the true one.
     pub over: i64,
     /// First reported severity less severe than the true one.
@@ -67,12 +69,14 @@ pub struct Counts {
 /// Clocks of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Clock {
-    /// Decided: stopped, or past the deadline.
-    pub due: i64,
+    /// Tickets.
+    pub of: i64,
+    /// Those without a target.
+    pub without: i64,
+    /// Neither stopped nor past the deadline by the end of the run.
+    pub censored: i64,
     /// Breached.
     pub breached: i64,
-    /// Neither by the end of the run.
-    pub censored: i64,
     /// Breached and stopped.
     pub late: i64,
     /// Their lateness, calendar time.
@@ -82,16 +86,28 @@ pub struct Clock {
 impl Clock {
     #[inline]
     fn add(&mut self, verdict: &Option<Verdict>) {
-        let Some(verdict) = verdict else { return };
+        self.of += 1;
+        match verdict {
+            None => self.without += 1,
+            Some(verdict) if verdict.breached != Some(false) => self.add_exception(verdict),
+            Some(_) => {}
+        }
+    }
+
+    fn add_exception(&mut self, verdict: &Verdict) {
         match verdict.breached {
             None => self.censored += 1,
             Some(breached) => {
-                self.due += 1;
                 self.breached += i64::from(breached);
                 self.late += i64::from(verdict.late.ms() > 0);
                 self.late_ms += verdict.late.ms();
             }
         }
+    }
+
+    /// Clocks that were decided: stopped, or past the deadline.
+    pub fn due(&self) -> i64 {
+        self.of - self.without - self.censored
     }
 }
 
@@ -100,6 +116,26 @@ macro_rules! add_fields {
 }
 
 impl Counts {
+    /// Tickets that are resolved at the end.
+    pub fn resolved(&self) -> i64 {
+        self.tickets - self.unresolved
+    }
+
+    /// Tickets that were resolved at least once.
+    pub fn once_resolved(&self) -> i64 {
+        self.resolved() + self.resolved_before
+    }
+
+    /// Tickets with a first response.
+    pub fn responded(&self) -> i64 {
+        self.response.of - self.unanswered
+    }
+
+    /// Resolved by the first team, never reassigned, never reopened.
+    pub fn first_contact(&self) -> i64 {
+        self.resolved() - self.not_first_contact
+    }
+
     /// The counts of a cell whose reported severity is always the true one.
     pub fn truly(self) -> Counts {
         Counts {
@@ -111,12 +147,12 @@ impl Counts {
 
     /// Adds another cell.
     pub fn merge(&mut self, other: &Counts) {
-        add_fields!(self, other; tickets resolved responded response_ms resolve_ms resolve_net_ms touch_ms updates_due
-            updates_missed escalated escalations needless reassignments handoffs preemptions once_resolved reopened
-            reopenings first_contact over under corrected open_ms);
+        add_fields!(self, other; tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due
+            updates_missed escalated escalations needless reassignments handoffs preemptions not_first_contact
+            resolved_before reopened reopenings over under corrected open_ms);
         let (a, b) = (self.clocks_mut(), other.clocks());
         for (a, b) in a.into_iter().zip(b) {
-            add_fields!(a, b; due breached censored late late_ms);
+            add_fields!(a, b; of without censored breached late late_ms);
         }
     }
 
@@ -142,33 +178,36 @@ impl Counts {
     pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         self.tickets += 1;
         self.resolve.add(&outcome.resolve);
-        if truth {
-            self.true_response.add(&outcome.true_first_response);
-            self.true_resolve.add(&outcome.true_resolve);
+        match ticket.resolved {
+            Some(resolved) => {
+                self.resolve_ms += (resolved - ticket.created).ms();
+                self.touch_ms += ticket.touch_ms;
+            }
+            None => self.unresolved += 1,
         }
-        if let Some(resolved) = ticket.resolved {
-            let whole = (resolved - ticket.created).ms();
-            self.resolved += 1;
-            self.resolve_ms += whole;
-            self.resolve_net_ms += whole - ticket.pending_ms;
-            self.touch_ms += ticket.touch_ms;
-        }
-        self.once_resolved += i64::from(ticket.cycle > 0);
-        let at_once = ticket.reassignments == 0 && ticket.cycle <= 1;
-        self.first_contact += i64::from(at_once && ticket.resolved.is_some());
         if ticket.had_changes() {
             self.add_changes(ticket);
         }
-        if ticket.first_severity != ticket.true_severity {
-            self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
-            self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
-            self.corrected += i64::from(ticket.corrected);
+        if truth {
+            self.add_truth(ticket, outcome);
         }
+    }
+
+    fn add_truth(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        self.true_response.add(&outcome.true_first_response);
+        self.true_resolve.add(&outcome.true_resolve);
+        self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
+        self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
+        self.corrected += i64::from(ticket.corrected);
     }
 
     /// Escalations and other changes, which most tickets do not have.
     fn add_changes(&mut self, ticket: &Ticket) {
         let reopenings = i64::from(ticket.reopenings());
+        let resolved = ticket.resolved.is_some();
+        if resolved {
+            self.pending_ms += ticket.pending_ms;
+        }
         self.updates_due += i64::from(ticket.updates_due);
         self.updates_missed += i64::from(ticket.updates_missed);
         self.escalated += i64::from(ticket.escalations > 0);
@@ -177,6 +216,8 @@ impl Counts {
         self.reassignments += i64::from(ticket.reassignments);
         self.handoffs += i64::from(ticket.handoffs);
         self.preemptions += i64::from(ticket.preemptions);
+        self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || reopenings > 0));
+        self.resolved_before += i64::from(!resolved && ticket.cycle > 0);
         self.reopened += i64::from(reopenings > 0);
         self.reopenings += reopenings;
     }
@@ -185,9 +226,9 @@ impl Counts {
     #[inline]
     pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
         self.response.add(&outcome.first_response);
-        if let Some(response) = response {
-            self.responded += 1;
-            self.response_ms += response.ms();
+        match response {
+            Some(response) => self.response_ms += response.ms(),
+            None => self.unanswered += 1,
         }
     }
 }

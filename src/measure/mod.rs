@@ -38,12 +38,14 @@ pub struct Times {
     pub service: Vec<LogHistogram>,
     /// By customer tier; empty if there is one.
     pub customer: Vec<LogHistogram>,
+    by_more: bool,
 }
 
 impl Times {
     fn of(layout: &Layout) -> Times {
         let many = |count: usize| vec![LogHistogram::new(); if count > 1 { count } else { 0 }];
         Times {
+            by_more: layout.truth || layout.services > 1 || layout.customers > 1,
             severity: vec![LogHistogram::new(); layout.severities],
             truth: many(if layout.truth { layout.severities } else { 0 }),
             service: many(layout.services),
@@ -54,6 +56,12 @@ impl Times {
     #[inline]
     fn add(&mut self, bucket: usize, severity: usize, ticket: &Ticket) {
         self.severity[severity].add(bucket);
+        if self.by_more {
+            self.add_more(bucket, ticket);
+        }
+    }
+
+    fn add_more(&mut self, bucket: usize, ticket: &Ticket) {
         if !self.truth.is_empty() {
             self.truth[ticket.true_severity.index()].add(bucket);
         }
@@ -143,8 +151,8 @@ pub struct Firings {
 pub struct WeekHour {
     /// Tickets.
     pub tickets: i64,
-    /// First-response clocks due.
-    pub due: i64,
+    /// Those whose first-response clock is not due: no target, or undecided.
+    pub not_due: i64,
     /// First-response clocks breached.
     pub breached: i64,
 }
@@ -194,6 +202,7 @@ pub struct Measure<'a> {
     /// Local hour of the week by hour of the run.
     hour_of_week: Vec<u8>,
     hour: usize,
+    created_in_hour: i64,
 }
 
 impl<'a> Measure<'a> {
@@ -213,6 +222,7 @@ impl<'a> Measure<'a> {
             fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
+            created_in_hour: 0,
             layout,
         }
     }
@@ -227,6 +237,7 @@ impl<'a> Measure<'a> {
         self.timeline.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
         self.hour = 0;
+        self.created_in_hour = 0;
     }
 
     /// The rows that the metrics make of the replication.
@@ -292,14 +303,17 @@ impl<'a> Measure<'a> {
             |verdict: &Option<crate::kernel::Verdict>| verdict.is_some_and(|verdict| verdict.breached == Some(true));
         let (response, resolve) = (breached(&outcome.first_response), breached(&outcome.resolve));
         let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
-        let hour = self.hour_of_week.get((ticket.created.ms() / HOUR_MS) as usize);
-        let week = &mut self.week[hour.copied().unwrap_or(0) as usize];
-        week.tickets += 1;
-        week.due += i64::from(due);
-        week.breached += i64::from(response);
-        for verdict in [&outcome.first_response, &outcome.resolve].into_iter().flatten() {
-            if verdict.breached == Some(true) {
-                self.timeline.breach(verdict.due);
+        if response || !due {
+            let hour = self.hour_of_week.get((ticket.created.ms() / HOUR_MS) as usize);
+            let week = &mut self.week[hour.copied().unwrap_or(0) as usize];
+            week.not_due += i64::from(!due);
+            week.breached += i64::from(response);
+        }
+        if response || resolve {
+            for verdict in [&outcome.first_response, &outcome.resolve].into_iter().flatten() {
+                if verdict.breached == Some(true) {
+                    self.timeline.breach(verdict.due);
+                }
             }
         }
         if ticket.fired != 0 {
@@ -347,8 +361,9 @@ impl<'a> Measure<'a> {
 
 impl Observe for Measure<'_> {
     #[inline]
-    fn created(&mut self, _now: Instant, _ticket: &Ticket) {
+    fn created(&mut self, _now: Instant, ticket: &Ticket) {
         self.timeline.created(self.hour);
+        self.created_in_hour += i64::from(ticket.measured);
     }
 
     #[inline]
@@ -410,6 +425,10 @@ impl Observe for Measure<'_> {
         if now == window.until {
             self.take_ledgers(scene, 1);
             self.take_headcounts();
+        }
+        if now == window.until || now.ms() % HOUR_MS == 0 {
+            let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);
+            self.week[week as usize].tickets += std::mem::take(&mut self.created_in_hour);
         }
         if now.ms() % HOUR_MS != 0 {
             return;

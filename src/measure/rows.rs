@@ -209,6 +209,7 @@ impl Layout {
             truth,
             service,
             customer,
+            ..
         } = of;
         let mut list = vec![merged(severity)];
         list.extend(severity.iter().cloned());
@@ -260,12 +261,13 @@ pub(super) fn values(measure: &Measure) -> Values {
                     .iter()
                     .map(|rule| of([rule.fired as f64, rule.tickets as f64, rule.breached as f64, tickets])),
             ),
-            Source::HoursOfWeek(of) => values.extend(
-                measure
-                    .week
-                    .iter()
-                    .map(|hour| of([hour.tickets as f64, hour.due as f64, hour.breached as f64])),
-            ),
+            Source::HoursOfWeek(of) => values.extend(measure.week.iter().map(|hour| {
+                of([
+                    hour.tickets as f64,
+                    (hour.tickets - hour.not_due) as f64,
+                    hour.breached as f64,
+                ])
+            })),
             Source::Times(timing) => {
                 values.extend(quantiles(
                     &histograms[timing as usize],

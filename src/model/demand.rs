@@ -154,7 +154,9 @@ impl Ladder {
     /// Whether there are tickets that a tier cannot solve.
     pub fn passes_on(&self, tier: TierId) -> bool {
         let from = tier.index() * self.severities;
-        self.rungs[from..from + self.severities].iter().any(|(from, until)| from < until)
+        self.rungs[from..from + self.severities]
+            .iter()
+            .any(|(from, until)| from < until)
     }
 
     /// Where tickets of a severity go that a tier cannot solve; empty if it can solve all.

@@ -15,7 +15,9 @@ mod policy;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
-pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage};
+pub use demand::{
+    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
+};
 pub use ids::{AgentId, CalendarId, CrewId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
