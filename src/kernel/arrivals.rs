@@ -90,6 +90,10 @@ impl Arrivals {
 
     #[inline]
     fn choose(&mut self) {
+        if self.next.len() == 2 {
+            self.first = usize::from(self.next[1] < self.next[0]);
+            return;
+        }
         self.first = 0;
         for (index, &at) in self.next.iter().enumerate().skip(1) {
             if at < self.next[self.first] {
@@ -192,7 +196,7 @@ impl Source {
 }
 
 /// Severity, path and first work of a ticket.
-#[inline]
+#[inline(always)]
 fn draw_class(
     population: &Population,
     demand: &ServiceDemand,
@@ -213,18 +217,11 @@ fn draw_class(
         replication,
         entity,
     );
-    let tier = from.index() as u8;
-    let purpose = if path >> tier == 1 {
-        Purpose::work(tier)
-    } else {
-        Purpose::diagnosis(tier)
-    };
-    let [first_work, _] = Stream::new(key, purpose, replication, entity).block(0);
     Drawn {
         at: NEVER,
         true_severity: severity.index() as u8,
         path,
-        first_work,
+        first_work: first_work(from, path, key, replication, entity),
     }
 }
 
@@ -285,7 +282,7 @@ fn customer(demand: &ServiceDemand, key: Key, replication: u32, entity: u64) -> 
 
 /// Walks the ladder from the lowest tier that the service's tickets need: at each tier one draw says whether it can solve
 /// the ticket, and if not, which tier is next.
-#[inline]
+#[inline(always)]
 fn path(
     population: &Population,
     from: TierId,

@@ -4,7 +4,7 @@
 //! changes which target is read. Breaches need no event either, they are known from the deadline; only what watches for
 //! them schedules one.
 
-use super::observe::{Outcome, Verdict};
+use super::observe::{Outcome, TrueOutcome, Verdict};
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
 use crate::time::{Instant, Length, Share, Worked, clock};
@@ -200,12 +200,10 @@ impl<'a> Clocks<'a> {
         }
         let (first_response, resolve) = self.pair(end, want_due);
         if truly {
-            let (true_first_response, true_resolve) = (first_response, resolve);
             return Outcome {
                 first_response,
                 resolve,
-                true_first_response,
-                true_resolve,
+                of_true_severity: None,
             };
         }
         let severity = ticket.true_severity;
@@ -215,7 +213,7 @@ impl<'a> Clocks<'a> {
             breached: [false; 2],
             ..*ticket
         };
-        let (true_first_response, true_resolve) = Clocks {
+        let of_truth = Clocks {
             ticket: &truth,
             ..*self
         }
@@ -223,8 +221,10 @@ impl<'a> Clocks<'a> {
         Outcome {
             first_response,
             resolve,
-            true_first_response,
-            true_resolve,
+            of_true_severity: Some(TrueOutcome {
+                first_response: of_truth.0,
+                resolve: of_truth.1,
+            }),
         }
     }
 
@@ -259,8 +259,7 @@ impl<'a> Clocks<'a> {
         Outcome {
             first_response,
             resolve,
-            true_first_response: first_response,
-            true_resolve: resolve,
+            of_true_severity: None,
         }
     }
 

@@ -31,20 +31,21 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn enqueue(&mut self, slot: Slot, place: Place) {
         let now = self.now;
         let last = self.plain && self.is_last_of_the_instant();
-        let ticket = &mut self.world.tickets[slot];
+        let world = &mut *self.world;
+        let ticket = &mut world.tickets[slot];
         ticket.phase = Phase::Queued;
         ticket.queue_since = now;
-        self.seen.queued(now, ticket, ticket.begun);
-        let team = ticket.team;
-        let desk = &self.world.desks[team.index()];
+        let (team, again) = (ticket.team, ticket.begun);
+        let desk = &world.desks[team.index()];
         if last
             && desk.would_serve_at_once()
             && let Some(agent) = desk.longest_idle()
         {
-            self.seen.left_queue(now, ticket, true);
+            self.seen.served_at_once(now, ticket, again);
             self.start(slot, agent);
             return;
         }
+        self.seen.queued(now, ticket, again);
         let rank = match desk.queue.fixed_rank(ticket) {
             Some(rank) => rank,
             None => self.rank(slot),

@@ -26,7 +26,7 @@ mod work;
 pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
-pub use observe::{Interruption, Observe, Outcome, Scene, Verdict};
+pub use observe::{Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
 pub use tickets::{Phase, Slot, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, TeamId};

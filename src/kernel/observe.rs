@@ -42,10 +42,28 @@ pub struct Outcome {
     pub first_response: Option<Verdict>,
     /// Of the reported severity's resolve target.
     pub resolve: Option<Verdict>,
-    /// Of the true severity's first-response target.
-    pub true_first_response: Option<Verdict>,
-    /// Of the true severity's resolve target.
-    pub true_resolve: Option<Verdict>,
+    /// Of the true severity's targets, where they are not those above.
+    pub of_true_severity: Option<TrueOutcome>,
+}
+
+/// What became of the clocks of the true severity's targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrueOutcome {
+    /// Of its first-response target.
+    pub first_response: Option<Verdict>,
+    /// Of its resolve target.
+    pub resolve: Option<Verdict>,
+}
+
+impl Outcome {
+    /// The outcome against the true severity's targets.
+    pub fn truly(&self) -> TrueOutcome {
+        let (first_response, resolve) = (self.first_response, self.resolve);
+        self.of_true_severity.unwrap_or(TrueOutcome {
+            first_response,
+            resolve,
+        })
+    }
 }
 
 /// The world at a mark: an hour's end, or an end of the measured window.
@@ -74,6 +92,12 @@ pub trait Observe {
     /// A ticket left its team's queue: `taken` into work, or transferred.
     #[inline]
     fn left_queue(&mut self, now: Instant, ticket: &Ticket, taken: bool) {}
+    /// A ticket enters its team's queue and leaves it for work in the same instant: somebody was free.
+    #[inline]
+    fn served_at_once(&mut self, now: Instant, ticket: &Ticket, again: bool) {
+        self.queued(now, ticket, again);
+        self.left_queue(now, ticket, true);
+    }
     /// Work on a ticket starts. `first` if it is the first stint of an attempt at this tier.
     #[inline]
     fn started(&mut self, now: Instant, ticket: &Ticket, agent: AgentId, first: bool) {}
@@ -137,6 +161,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         created(now: Instant, ticket: &Ticket);
         queued(now: Instant, ticket: &Ticket, again: bool);
         left_queue(now: Instant, ticket: &Ticket, taken: bool);
+        served_at_once(now: Instant, ticket: &Ticket, again: bool);
         started(now: Instant, ticket: &Ticket, agent: AgentId, first: bool);
         responded(now: Instant, ticket: &Ticket);
         interrupted(now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption);

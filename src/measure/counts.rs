@@ -194,8 +194,9 @@ impl Counts {
     }
 
     fn add_truth(&mut self, ticket: &Ticket, outcome: &Outcome) {
-        self.true_response.add(&outcome.true_first_response);
-        self.true_resolve.add(&outcome.true_resolve);
+        let truly = outcome.truly();
+        self.true_response.add(&truly.first_response);
+        self.true_resolve.add(&truly.resolve);
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);

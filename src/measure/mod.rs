@@ -392,6 +392,17 @@ impl Observe for Measure<'_> {
     }
 
     #[inline]
+    fn served_at_once(&mut self, now: Instant, ticket: &Ticket, _again: bool) {
+        self.timeline.queued(self.hour, ticket.team);
+        if self.model.window.contains(now) {
+            let flow = self.flow(ticket);
+            flow.entries += 1;
+            flow.visits += 1;
+            self.times.queue_wait[ticket.team.index()].add(0);
+        }
+    }
+
+    #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
     }
