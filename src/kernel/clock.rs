@@ -199,7 +199,7 @@ impl<'a> Clocks<'a> {
             return self.plain_outcome(end, want_due);
         }
         let (first_response, resolve) = self.pair(end, want_due);
-        if truly {
+        if truly && ticket.breached == [false; 2] {
             return Outcome {
                 first_response,
                 resolve,

@@ -196,7 +196,7 @@ impl<O: Observe> Run<'_, O> {
                     self.dispatch();
                     continue;
                 }
-                if at > last || self.settled() {
+                if at > last || self.is_settled(at) {
                     break;
                 }
                 self.pass_marks(at);
@@ -235,13 +235,15 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     fn is_last_of_the_instant(&self) -> bool {
         let event = self.world.agenda.next_at();
-        event.is_none_or(|at| at > self.now) && self.world.arrivals.next_at() > self.now.ms()
+        event.is_none_or(|at| at > self.now)
+            && self.world.arrivals.next_at() > self.now.ms()
+            && self.world.dirty.is_empty()
     }
 
-    /// Whether the horizon is over and nothing measured is left open.
+    /// Whether nothing measured is left open and nothing more will be by `at`.
     #[inline]
-    fn settled(&self) -> bool {
-        self.world.unsettled == 0 && self.now >= self.model.window.until
+    fn is_settled(&self, at: i64) -> bool {
+        self.world.unsettled == 0 && at >= self.model.window.until.ms()
     }
 
     /// Calls the marks that lie before `at`: each sees its instant after everything that happened at it.
@@ -282,15 +284,11 @@ impl<O: Observe> Run<'_, O> {
 
     /// After the last event: the marks up to the end of the window, and what is still open.
     fn finish(&mut self) {
-        let until = self.model.window.until.ms();
-        while self.next_mark <= until.max(self.now.ms()) {
+        let (until, last) = (self.model.window.until, self.model.window.last);
+        while self.next_mark <= until.max(self.now).ms() {
             self.mark(self.next_mark);
         }
-        let end = if self.settled() {
-            self.now
-        } else {
-            self.model.window.last
-        };
+        let end = if self.world.unsettled == 0 { until.max(self.now) } else { last };
         for (slot, ticket) in self.world.tickets.each_open() {
             let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
