@@ -15,6 +15,7 @@ mod backlog;
 mod clock;
 mod desk;
 mod dispatch;
+mod draws;
 mod duty;
 mod handover;
 mod observe;
@@ -288,7 +289,11 @@ impl<O: Observe> Run<'_, O> {
         while self.next_mark <= until.max(self.now).ms() {
             self.mark(self.next_mark);
         }
-        let end = if self.world.unsettled == 0 { until.max(self.now) } else { last };
+        let end = if self.world.unsettled == 0 {
+            until.max(self.now)
+        } else {
+            last
+        };
         for (slot, ticket) in self.world.tickets.each_open() {
             let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);

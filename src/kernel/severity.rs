@@ -2,9 +2,9 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::draws::Draws;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot, Ticket};
-use super::work::Draws;
 use crate::model::{AgentId, Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};

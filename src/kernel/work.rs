@@ -5,31 +5,13 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::clock::{Clocks, Silence};
 use super::desk::{Ledger, State};
+use super::draws::Draws;
 use super::observe::{Interruption, Observe};
 use super::severity::will_be_corrected;
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{AgentId, Model, TargetKind};
-use crate::random::{Key, Purpose, Stream, open01};
+use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
-
-/// Where the draws of a replication come from.
-#[derive(Clone, Copy)]
-pub(super) struct Draws {
-    key: Key,
-    replication: u32,
-}
-
-impl Draws {
-    #[inline]
-    fn words(self, purpose: Purpose, ticket: &Ticket, block: u32) -> [u64; 2] {
-        Stream::new(self.key, purpose, self.replication, ticket.entity).block(block)
-    }
-
-    /// One block of a ticket's stream, as uniforms.
-    pub(super) fn of(self, purpose: Purpose, ticket: &Ticket, block: u32) -> [f64; 2] {
-        self.words(purpose, ticket, block).map(open01)
-    }
-}
 
 impl<O: Observe> Run<'_, O> {
     /// Where the draws of this replication come from.
@@ -366,9 +348,7 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
         Some(work) => work,
         None => drawn_work(model, ticket, able, entry, draws),
     };
-    if !able {
-        work += model.handoff.escalation_notes.ms();
-    }
+    work += model.handoff.escalation_notes.ms() * i64::from(!able);
     if ticket.escalated_here && model.handoff.escalation_loss > 0.0 {
         work += (work as f64 * model.handoff.escalation_loss).round() as i64;
     }
@@ -446,11 +426,10 @@ fn written_work(model: &Model, ticket: &Ticket) -> Option<i64> {
 #[inline]
 fn drawn_work(model: &Model, ticket: &Ticket, able: bool, entry: u8, draws: Draws) -> i64 {
     let (index, severity) = (ticket.tier.index(), ticket.true_severity.index());
-    let tier = &model.tiers[index];
-    let (sampler, purpose) = match able {
-        true => (&tier.work[severity], Purpose::work(index as u8)),
-        false => (&tier.diagnosis[severity], Purpose::diagnosis(index as u8)),
-    };
+    let (tier, number) = (&model.tiers[index], index as u8);
+    // Chosen by index: whether a tier is able is a coin's toss, and a branch on it is mispredicted as often.
+    let sampler = &[&tier.diagnosis, &tier.work][usize::from(able)][severity];
+    let purpose = [Purpose::diagnosis(number), Purpose::work(number)][usize::from(able)];
     let block = (u32::from(ticket.cycle) << 8 | u32::from(entry)) & 0xFF_FFFF;
     let u = match block {
         0 if ticket.tier == ticket.first_tier => open01(ticket.first_work),

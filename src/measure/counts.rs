@@ -105,14 +105,27 @@ impl Clock {
         }
     }
 
+    fn merge(&mut self, other: &Clock) {
+        let Clock {
+            of,
+            without,
+            censored,
+            breached,
+            late,
+            late_ms,
+        } = other;
+        self.of += of;
+        self.without += without;
+        self.censored += censored;
+        self.breached += breached;
+        self.late += late;
+        self.late_ms += late_ms;
+    }
+
     /// Clocks that were decided: stopped, or past the deadline.
     pub fn due(&self) -> i64 {
         self.of - self.without - self.censored
     }
-}
-
-macro_rules! add_fields {
-    ($a:ident, $b:ident; $($field:ident)*) => { $($a.$field += $b.$field;)* };
 }
 
 impl Counts {
@@ -145,28 +158,22 @@ impl Counts {
         }
     }
 
-    /// Adds another cell.
+    /// Adds another cell. Every field is named, so that the compiler sees one that is forgotten.
+    #[rustfmt::skip]
     pub fn merge(&mut self, other: &Counts) {
-        add_fields!(self, other; tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due
-            updates_missed escalated escalations needless reassignments handoffs preemptions not_first_contact
-            resolved_before reopened reopenings over under corrected open_ms);
-        let (a, b) = (self.clocks_mut(), other.clocks());
-        for (a, b) in a.into_iter().zip(b) {
-            add_fields!(a, b; of without censored breached late late_ms);
+        macro_rules! add {
+            ($($field:ident)*) => {
+                let Counts { response, resolve, true_response, true_resolve, $($field),* } = other;
+                $(self.$field += $field;)*
+                self.response.merge(response);
+                self.resolve.merge(resolve);
+                self.true_response.merge(true_response);
+                self.true_resolve.merge(true_resolve);
+            };
         }
-    }
-
-    fn clocks(&self) -> [&Clock; 4] {
-        [&self.response, &self.resolve, &self.true_response, &self.true_resolve]
-    }
-
-    fn clocks_mut(&mut self) -> [&mut Clock; 4] {
-        [
-            &mut self.response,
-            &mut self.resolve,
-            &mut self.true_response,
-            &mut self.true_resolve,
-        ]
+        add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
+            escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
+            reopened reopenings over under corrected open_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the

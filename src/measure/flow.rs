@@ -30,19 +30,15 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// Adds another.
+    /// Adds another. Every field is named, so that the compiler sees one that is forgotten.
     pub fn merge(&mut self, other: &Flow) {
-        self.entries += other.entries;
-        self.visits += other.visits;
-        self.wait_ms += other.wait_ms;
-        self.waited += other.waited;
-        self.queue_ms += other.queue_ms;
-        self.busy_ms += other.busy_ms;
-        self.idle_ms += other.idle_ms;
-        self.overtime_ms += other.overtime_ms;
-        self.paid_ms += other.paid_ms;
-        self.heads += other.heads;
-        self.held += other.held;
-        self.samples = self.samples.max(other.samples);
+        macro_rules! add {
+            ($($field:ident)*) => {
+                let Flow { samples, $($field),* } = other;
+                $(self.$field += $field;)*
+                self.samples = self.samples.max(*samples);
+            };
+        }
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms paid_ms heads held);
     }
 }

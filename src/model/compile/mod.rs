@@ -1,0 +1,190 @@
+//! From what was written to what is meant: names become ids, defaults are filled, laws become samplers.
+//!
+//! Reports all that is wrong and goes on; the document's own checks (shape, names, sums) come before, so what is found
+//! here is what only the whole shows. Draws nothing, reads no file and no clock.
+
+mod demand;
+mod laws;
+mod people;
+mod policy;
+mod promises;
+mod time;
+
+use super::{CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Window, defaults};
+use crate::scenario::{Problems, Scenario};
+use crate::time::{Calendar, Instant, Length, Origin};
+
+/// Compiles a scenario. `None` if something is wrong; `problems` then says what.
+pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Model> {
+    let model = Compiler::new(scenario, problems)?.model();
+    if problems.any_error() { None } else { model }
+}
+
+/// What every part of the compilation looks things up in.
+struct Compiler<'a> {
+    written: &'a Scenario,
+    problems: &'a mut Problems,
+    names: Names,
+    origin: Origin,
+    window: Window,
+    /// Calendar 0 is `24x7`.
+    calendars: Vec<Calendar>,
+    business: Option<CalendarId>,
+}
+
+const ALWAYS: &str = "24x7";
+
+impl<'a> Compiler<'a> {
+    fn new(written: &'a Scenario, problems: &'a mut Problems) -> Option<Compiler<'a>> {
+        let names = names(written);
+        check_sizes(&names, problems);
+        let zone = time::zone(
+            written.run.zone.as_deref().unwrap_or(defaults::ZONE),
+            "run.zone",
+            problems,
+        )?;
+        let origin = match Origin::read(&written.run.start, &zone) {
+            Ok(origin) => origin,
+            Err(misread) => {
+                problems.error("E901", "run.start", misread.message).help(misread.help);
+                return None;
+            }
+        };
+        let mut compiler = Compiler {
+            written,
+            problems,
+            names,
+            origin,
+            window: Window {
+                from: Instant::START,
+                until: Instant::START,
+                last: Instant::START,
+            },
+            calendars: vec![Calendar::always()],
+            business: None,
+        };
+        compiler.measure_window()?;
+        compiler.compile_calendars();
+        Some(compiler)
+    }
+
+    fn model(mut self) -> Option<Model> {
+        let targets = self.targets();
+        let tiers = self.tiers();
+        let (teams, crews, agents) = self.teams();
+        let team_of = self.team_of();
+        let starts_at = self.starts_at();
+        let population = self.population();
+        self.check_reach(&population, &team_of, &starts_at);
+        let routes = self.routes();
+        let rules = RuleSet::of(self.rules());
+        let handoff = self.handoff();
+        let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
+        Some(Model {
+            names: self.names,
+            origin: self.origin,
+            window: self.window,
+            calendars: self.calendars,
+            population,
+            tiers,
+            teams,
+            crews,
+            agents,
+            team_of,
+            routes,
+            starts_at,
+            targets,
+            rules,
+            handoff,
+            first_reply,
+        })
+    }
+
+    /// Every tier that a service's tickets can come to needs a team with the skills.
+    fn check_reach(&mut self, population: &Population, team_of: &[Vec<Option<TeamId>>], starts_at: &[TierId]) {
+        for (index, (name, service)) in self.written.services.iter().enumerate() {
+            let mut reached = vec![false; self.names.tiers.len()];
+            reached[starts_at[index].index()] = true;
+            reached[population.services[index].needs_at_least.index()] = true;
+            for tier in 0..reached.len() {
+                if reached[tier] {
+                    for severity in (0..self.names.severities.len()).map(SeverityId::new) {
+                        let next = population.ladder.above(TierId::new(tier), severity);
+                        next.iter().for_each(|(_, to)| reached[to.index()] = true);
+                    }
+                }
+            }
+            for (tier, _) in reached
+                .iter()
+                .enumerate()
+                .filter(|(tier, reached)| **reached && team_of[*tier][index].is_none())
+            {
+                let tier = &self.names.tiers[tier];
+                let what = if service.needs.is_empty() {
+                    String::new()
+                } else {
+                    format!(" with {:?}", service.needs)
+                };
+                self.problems
+                    .error(
+                        "E909",
+                        format!("services.{name}").as_str(),
+                        format!("tickets of `{name}` come to {tier}, where no team{what} works"),
+                    )
+                    .help(format!(
+                        "add a team with `tier = \"{tier}\"`, or the skills to one that is there"
+                    ));
+            }
+        }
+    }
+}
+
+fn names(written: &Scenario) -> Names {
+    let keys = |mut names: Vec<String>| {
+        if names.is_empty() {
+            names.push(String::new());
+        }
+        names
+    };
+    Names {
+        scenario: written.name.clone(),
+        severities: written.severities.keys().cloned().collect(),
+        services: written.services.keys().cloned().collect(),
+        customer_tiers: keys(written.customer_tiers.keys().cloned().collect()),
+        tiers: written.tiers.keys().cloned().collect(),
+        teams: written.teams.keys().cloned().collect(),
+        rules: written.rules.keys().cloned().collect(),
+        calendars: std::iter::once(ALWAYS.to_string())
+            .chain(written.calendars.keys().cloned())
+            .collect(),
+    }
+}
+
+fn check_sizes(names: &Names, problems: &mut Problems) {
+    let limits = [
+        ("severities", names.severities.len(), 64),
+        ("services", names.services.len(), 10_000),
+        ("customer_tiers", names.customer_tiers.len(), 64),
+        ("tiers", names.tiers.len(), TIERS_MAX),
+        ("teams", names.teams.len(), 10_000),
+        ("rules", names.rules.len(), 10_000),
+    ];
+    for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
+        problems.error("E910", table, format!("{count} {table}, at most {most} are possible"));
+    }
+    for (table, _, _) in limits
+        .into_iter()
+        .filter(|(_, count, _)| *count == 0)
+        .filter(|(table, _, _)| *table != "rules")
+    {
+        problems.error("E911", table, format!("the scenario has no {table}"));
+    }
+}
+
+/// Which of `names` are in the list; all of them without a list.
+fn listed(list: Option<&[String]>, names: &[String]) -> Vec<bool> {
+    names
+        .iter()
+        .map(|name| list.is_none_or(|list| list.contains(name)))
+        .collect()
+}
