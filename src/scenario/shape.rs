@@ -93,6 +93,7 @@ pub(super) fn check(tree: &Node, problems: &mut Problems) {
         names: Names::of(tree),
         problems,
         path: Path::root(),
+        resembles: None,
     };
     walk.value(Schema::scenario(), tree, &[]);
 }
@@ -101,6 +102,9 @@ struct Walk<'a> {
     names: Names,
     problems: &'a mut Problems,
     path: Path,
+    /// The name beside the innermost chosen one that it may be a misspelling of, with the number of keys down to it: a
+    /// misspelt name in a patch makes a new entry, which then lacks everything.
+    resembles: Option<(usize, String)>,
 }
 
 impl Walk<'_> {
@@ -395,13 +399,19 @@ impl Walk<'_> {
                 short_description(Schema(schema.get("properties")?.get(key)?))?
             ))
         };
-        let help = match missing.len() {
+        let help: Vec<String> = match missing.len() {
             1 | 2 => missing.iter().filter_map(described).collect(),
             _ => vec!["`escalade init` writes an example of them all".to_owned()],
         };
         let whose = self.whose();
         let keys = if missing.len() == 1 { "the key" } else { "the keys" };
         let help = Some(help.join("; ")).filter(|help| !help.is_empty());
+        let depth = self.path.keys().len();
+        let resembles = self.resembles.as_ref().filter(|(of, _)| *of == depth);
+        let help = match (resembles, help) {
+            (Some((_, name)), Some(help)) => Some(format!("did you mean `{name}`? a new one needs {help}")),
+            (_, help) => help,
+        };
         self.error("E102", format!("{whose} lacks {keys} {}", listed(missing)))
             .help_if(help);
     }
@@ -424,7 +434,12 @@ impl Walk<'_> {
             .map_or((None, keys), |(first, rest)| (first.as_str(), rest));
         for (key, entry) in table {
             self.key(schema, reference, key);
+            let others = table.iter().map(|(other, _)| other.as_str()).filter(|other| other != key);
+            let depth = self.path.keys().len() + 1;
+            let resembles = nearest(key, others).map(|name| (depth, name.to_owned()));
+            let outer = std::mem::replace(&mut self.resembles, resembles);
             self.inside(key, |walk| walk.named_value(schema, &entry.value, within));
+            self.resembles = outer;
         }
     }
 
