@@ -434,7 +434,10 @@ impl Walk<'_> {
             .map_or((None, keys), |(first, rest)| (first.as_str(), rest));
         for (key, entry) in table {
             self.key(schema, reference, key);
-            let others = table.iter().map(|(other, _)| other.as_str()).filter(|other| other != key);
+            let others = table
+                .iter()
+                .map(|(other, _)| other.as_str())
+                .filter(|other| other != key);
             let depth = self.path.keys().len() + 1;
             let resembles = nearest(key, others).map(|name| (depth, name.to_owned()));
             let outer = std::mem::replace(&mut self.resembles, resembles);
