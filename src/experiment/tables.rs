@@ -12,7 +12,7 @@ pub struct SummaryRow {
     pub candidate: usize,
     /// Metric name, as in the metrics dictionary (`breach_rate_resolve`, `first_response_p90_s`, …).
     pub metric: &'static str,
-    /// `all`, or what the slice is by: `severity`, `true_severity`, `service`, `customer_tier`, `tier`, `team`, `rule`,
+    /// `all`, or what the slice is by: `severity`, `true_severity`, `service`, `customer_tier`, `support_tier`, `team`, `rule`,
     /// `hour_of_week`.
     pub by: &'static str,
     /// The slice's value; empty for `all`.

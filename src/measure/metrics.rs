@@ -39,9 +39,9 @@ pub enum Better {
 pub enum Source {
     /// Cells of tickets: slices `all`, `severity`, `true_severity`, `service`, `customer_tier`.
     Tickets(fn(&Counts, &Span) -> (f64, f64)),
-    /// Teams' queues and people: slices `all`, `tier`, `team`.
+    /// Teams' queues and people: slices `all`, `support_tier`, `team`.
     Teams(fn(&Flow, &Span) -> (f64, f64)),
-    /// Teams' queues by severity: slices `all`, `severity`, `tier`, `team`.
+    /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
     Queues(fn(&Flow, &Span) -> (f64, f64)),
     /// Alert rules: slice `rule`: (firings, tickets fired on, of these breached, tickets).
     Rules(fn([f64; 4]) -> (f64, f64)),
@@ -58,7 +58,7 @@ pub enum Timing {
     FirstResponse,
     /// Creation to last resolution: the same slices.
     Resolve,
-    /// A visit's time in a team's queue: `all`, `tier`, `team`.
+    /// A visit's time in a team's queue: `all`, `support_tier`, `team`.
     QueueWait,
 }
 
@@ -188,7 +188,7 @@ pub const METRICS: &[Metric] = &[
     times("time_to_resolve_p95_s", "95th percentile of the same", Timing::Resolve, 0.95),
     tickets("time_to_resolve_net_mean_s", "creation to last resolution without waits for the customer", Ratio, Lower, |c, _| seconds(c.resolve_ms - c.pending_ms, c.resolved())),
     tickets("touch_time_mean_s", "handling by all persons, resolved tickets", Ratio, Lower, |c, _| seconds(c.touch_ms, c.resolved())),
-    tickets("flow_efficiency_share", "touch time / time to resolve", Ratio, Higher, |c, _| pair(c.touch_ms, c.resolve_ms)),
+    tickets("flow_efficiency_share", "touch time / time to resolve", TimeRatio, Higher, |c, _| pair(c.touch_ms, c.resolve_ms)),
     tickets("escalation_rate", "tickets with a functional escalation / tickets", Share, Lower, |c, _| pair(c.escalated, c.tickets)),
     tickets("escalations_per_ticket", "functional escalations / tickets", Ratio, Lower, |c, _| pair(c.escalations, c.tickets)),
     tickets("needless_escalation_share", "escalations that left a tier that was able / escalations", Share, Lower, |c, _| pair(c.needless, c.escalations)),

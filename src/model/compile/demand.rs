@@ -5,7 +5,7 @@ use super::super::{
     ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, Triage, defaults,
 };
 use super::Compiler;
-use super::time::zone;
+use super::calendars::zone;
 use crate::random::{Law, Sampler};
 use crate::scenario::{self, rate_per_hour};
 use crate::time::{Instant, Length, local_hours};

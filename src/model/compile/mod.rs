@@ -3,12 +3,12 @@
 //! Reports all that is wrong and goes on; the document's own checks (shape, names, sums) come before, so what is found
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
+mod calendars;
 mod demand;
 mod laws;
 mod people;
 mod policy;
 mod promises;
-mod time;
 
 use super::{CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Window, defaults};
 use crate::scenario::{Problems, Scenario};
@@ -38,7 +38,7 @@ impl<'a> Compiler<'a> {
     fn new(written: &'a Scenario, problems: &'a mut Problems) -> Option<Compiler<'a>> {
         let names = names(written);
         check_sizes(&names, problems);
-        let zone = time::zone(
+        let zone = calendars::zone(
             written.run.zone.as_deref().unwrap_or(defaults::ZONE),
             "run.zone",
             problems,

@@ -3,7 +3,7 @@
 use super::super::{
     Agent, Breaks, Crew, CrewId, Discipline, Handoff, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
 };
-use super::time::zone;
+use super::calendars::zone;
 use super::{Compiler, listed};
 use crate::scenario;
 use crate::time::{Calendar, Instant, Length};

@@ -1,4 +1,4 @@
-//! Time: the measured window, calendars, and written lengths of time.
+//! Calendars, the measured window, and written lengths of time.
 
 use super::super::{CalendarId, Window, defaults};
 use super::{ALWAYS, Compiler};
