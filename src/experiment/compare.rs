@@ -1,10 +1,8 @@
 //! Comparison: every candidate against the first (the base), paired on the same tickets.
 
-use super::Candidate;
-use super::estimate::{Estimates, Quantiles, Series, estimates};
+use super::estimate::{Estimates, Quantiles, Series};
 use super::play::{Discordance, Played};
 use super::tables::ComparisonRow;
-use crate::measure::Row;
 use crate::measure::metrics::{Better, Estimator, Metric};
 use crate::stats::Confidence;
 use crate::stats::multiple::holm;
@@ -17,15 +15,10 @@ use std::collections::BTreeMap;
 type Key<'a> = (usize, &'static str, &'a str);
 
 /// All rows of `comparison`. With one candidate there are none.
-pub(super) fn comparison(candidates: &[Candidate], played: &Played) -> Vec<ComparisonRow> {
-    if candidates.len() < 2 {
+pub(super) fn comparison(played: &Played, estimates: &[Estimates]) -> Vec<ComparisonRow> {
+    if estimates.len() < 2 {
         return Vec::new();
     }
-    let estimates: Vec<Estimates> = candidates
-        .iter()
-        .enumerate()
-        .map(|(index, one)| estimates(one, index, played))
-        .collect();
     let base: BTreeMap<Key, usize> = keys(&estimates[0]).collect();
     let mut differences = Vec::new();
     for (candidate, of) in estimates.iter().enumerate().skip(1) {
@@ -36,7 +29,7 @@ pub(super) fn comparison(candidates: &[Candidate], played: &Played) -> Vec<Compa
                     of,
                     rows: (*first, row),
                 };
-                let discordant = discordant(played, candidate, &of.layout.rows[row], of);
+                let discordant = discordant(played, candidate, row, of);
                 differences.push((key, candidate, pair.n(), pair.difference(discordant)));
             }
         }
@@ -123,25 +116,23 @@ impl Discordant {
 }
 
 /// For breach rates over all tickets or by severity: the tickets that only one of the two breached.
-fn discordant(played: &Played, candidate: usize, row: &Row, estimates: &Estimates) -> Option<Discordant> {
+fn discordant(played: &Played, candidate: usize, number: usize, estimates: &Estimates) -> Option<Discordant> {
+    let layout = &estimates.layout;
+    let row = &layout.rows[number];
     let clock = match row.metric().name {
         "breach_rate_first_response" => 0,
         "breach_rate_resolve" => 1,
         _ => return None,
     };
-    let layout = &estimates.layout;
     let place = match row.by {
         "all" => 0,
         by if by == layout.severity_of_fates() => {
-            let groups = layout
-                .rows
-                .iter()
-                .filter(|other| other.metric == row.metric && other.by == row.by);
-            1 + groups.clone().position(|other| other.group == row.group)?
+            let rows = layout.rows.iter();
+            let mut groups = rows.filter(|other| other.metric == row.metric && other.by == row.by);
+            1 + groups.position(|other| other.group == row.group)?
         }
         _ => return None,
     };
-    let number = layout.rows.iter().position(|other| other == row)?;
     let of_replication = |replication: &Vec<super::play::Replication>| -> Option<((u64, u64), u64)> {
         let counts: &Discordance = &replication[candidate].discordance[clock];
         Some((

@@ -166,7 +166,7 @@ pub(super) struct Estimates {
     pub rows: Vec<(Series, Option<Quantiles>, Estimate)>,
 }
 
-pub(super) fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
+fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
     let layout = Layout::of(&candidate.model);
     let pooled: &Pooled = &played.pooled[index];
     let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
@@ -193,12 +193,25 @@ pub(super) fn estimates(candidate: &Candidate, index: usize, played: &Played) ->
     Estimates { layout, rows }
 }
 
-pub(super) fn results(candidates: &[Candidate], played: &Played, seed: u64, replications: u32) -> Results {
+/// The estimates of every candidate: made once, for the summary and for the comparison.
+pub(super) fn of_all(candidates: &[Candidate], played: &Played) -> Vec<Estimates> {
+    let candidates = candidates.iter().enumerate();
+    candidates
+        .map(|(index, candidate)| estimates(candidate, index, played))
+        .collect()
+}
+
+pub(super) fn results(
+    candidates: &[Candidate],
+    played: &Played,
+    estimates: &[Estimates],
+    seed: u64,
+    replications: u32,
+) -> Results {
     let mut summary = Vec::new();
     let mut replication_rows = Vec::new();
     let mut timeline = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate() {
-        let estimates = estimates(candidate, index, played);
+    for (index, (candidate, estimates)) in candidates.iter().zip(estimates).enumerate() {
         for (row, (series, _, estimate)) in estimates.layout.rows.iter().zip(&estimates.rows) {
             summary.push(summary_row(index, row, estimate, replications));
             replication_rows.extend(replications_of(index, row, series));

@@ -106,8 +106,9 @@ pub fn run(document: &Document, options: &RunOptions, watch: &dyn Watch) -> Resu
         .max(1);
     let seed = options.seed.or(base.run.seed).unwrap_or(defaults::SEED);
     let played = play::play(&candidates, seed, replications, options.threads, watch)?;
-    let mut results = estimate::results(&candidates, &played, seed, replications);
-    results.comparison = compare::comparison(&candidates, &played);
+    let estimates = estimate::of_all(&candidates, &played);
+    let mut results = estimate::results(&candidates, &played, &estimates, seed, replications);
+    results.comparison = compare::comparison(&played, &estimates);
     results.warnings = warn::warnings(&candidates, &results);
     if options.tickets || options.events {
         traces::add(&mut results, &candidates, options, seed, watch)?;

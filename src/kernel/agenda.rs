@@ -144,16 +144,6 @@ impl Agenda {
     pub fn take(&mut self) -> Option<Event> {
         self.heap.pop().map(|event| event.0)
     }
-
-    /// Number of pending events, stale ones included.
-    pub fn len(&self) -> usize {
-        self.heap.len()
-    }
-
-    /// Whether nothing is pending.
-    pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
-    }
 }
 
 #[cfg(test)]

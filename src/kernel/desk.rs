@@ -6,7 +6,7 @@
 use super::agenda::Stamp;
 use super::backlog::Backlog;
 use super::tickets::{NOWHERE, Slot};
-use crate::model::{AgentId, Model};
+use crate::model::{AgentId, Model, TeamId};
 use crate::time::Instant;
 
 /// What a person does.
@@ -43,8 +43,6 @@ pub struct Person {
     pub(super) correction: Stamp,
     /// Validity of the end of overtime.
     pub(super) overtime: Stamp,
-    /// Since when overtime runs.
-    pub(super) overtime_since: Instant,
     /// The break that is due, how long it is; and the validity of its start, its latest start and its end.
     pub(super) break_due: Option<i64>,
     pub(super) break_forced: Stamp,
@@ -61,7 +59,6 @@ const NEW: Person = Person {
     work: Stamp::NONE,
     correction: Stamp::NONE,
     overtime: Stamp::NONE,
-    overtime_since: Instant::START,
     break_due: None,
     break_forced: Stamp::NONE,
     break_end: Stamp::NONE,
@@ -160,6 +157,15 @@ impl Desk {
         self.lines = 0;
         self.dirty = false;
         self.entered = false;
+    }
+
+    /// Remembers to look at this desk, `team`'s, in the next dispatch.
+    #[inline]
+    pub(super) fn touch(&mut self, team: TeamId, dirty: &mut Vec<TeamId>) {
+        if !self.dirty {
+            self.dirty = true;
+            dirty.push(team);
+        }
     }
 
     /// Whether dispatch would give a ticket that enters now to an idle person, if there is one: nobody is before it.

@@ -134,7 +134,6 @@ impl<O: Observe> Run<'_, O> {
                 let person = &mut self.world.people[agent.index()];
                 person.state = State::Overtime;
                 person.overtime = stamp;
-                person.overtime_since = now;
             }
             ShiftEnd::HandOff => self.put_down(agent, Interruption::HandedOff),
             ShiftEnd::Hold => self.put_down(agent, Interruption::Held),

@@ -53,10 +53,7 @@ impl<O: Observe> Run<'_, O> {
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
-        if !desk.dirty {
-            desk.dirty = true;
-            self.world.dirty.push(team);
-        }
+        desk.touch(team, &mut self.world.dirty);
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InQueue);
             self.set_timer(slot);

@@ -315,11 +315,7 @@ impl<O: Observe> Run<'_, O> {
     /// Remembers to look at a desk in the next dispatch.
     #[inline]
     fn touch(&mut self, team: TeamId) {
-        let desk = &mut self.world.desks[team.index()];
-        if !desk.dirty {
-            desk.dirty = true;
-            self.world.dirty.push(team);
-        }
+        self.world.desks[team.index()].touch(team, &mut self.world.dirty);
     }
 
     /// A breach event, scheduled only for observers that see breaches.

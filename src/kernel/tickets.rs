@@ -328,11 +328,6 @@ impl Tickets {
         self.free.push(slot as u32);
     }
 
-    /// Tickets that are not closed (those that will come back included).
-    pub fn open_count(&self) -> usize {
-        self.rows.len() - self.free.len()
-    }
-
     /// Rows in use, with their tickets, in the order of the rows.
     pub fn each_open(&self) -> impl Iterator<Item = (Slot, &Ticket)> {
         self.rows

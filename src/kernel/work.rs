@@ -180,10 +180,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         desk.becomes_idle(&mut world.people, agent, now);
-        if !desk.dirty {
-            desk.dirty = true;
-            world.dirty.push(team);
-        }
+        desk.touch(team, &mut world.dirty);
     }
 
     /// The customer is asked; the ticket waits, its owner is free.
