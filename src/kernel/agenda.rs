@@ -1,8 +1,8 @@
 //! The agenda: what is to happen, earliest first.
 //!
-//! An event is 16 bytes, most significant first: instant (48 bits), kind (8), sequence (40), whom (32). One integer
-//! comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing is ever removed: who
-//! schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
+//! An event is 16 bytes, most significant first: instant (48 bits), rank (4), sequence (40), kind within the rank (4),
+//! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing
+//! is ever removed: who schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
 //!
 //! Arrivals, dispatch and sampling are not in here: arrivals are sorted streams, the other two have no event.
 
@@ -10,27 +10,48 @@ use crate::time::Instant;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// What can happen. The high digit is the rank at one instant: work that is done *on* its deadline has met it, a customer's
-/// answer comes before the timer that would have closed the ticket, and nobody is given work on half-updated queues.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Kind {
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $byte:literal,)*) => {
+        /// What can happen. The high digit is the rank at one instant: work that is done *on* its deadline has met it, a
+        /// customer's answer comes before the timer that would have closed the ticket, and nobody is given work on
+        /// half-updated queues. Kinds of one rank run in the order in which they were scheduled.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum Kind {
+            $($(#[$doc])* $name = $byte,)*
+        }
+
+        impl Kind {
+            /// The kind of a byte that was one.
+            const fn of(byte: u8) -> Kind {
+                match byte {
+                    $($byte => Kind::$name,)*
+                    _ => Kind::Timer,
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// A crew's shift ends: at `b` of `[a, b)` people are off.
-    ShiftEnd = 0x10,
+    ShiftEnd = 0x00,
     /// Overtime has reached its limit.
-    OvertimeEnd = 0x11,
+    OvertimeEnd = 0x01,
     /// A break ends.
-    BreakEnd = 0x12,
+    BreakEnd = 0x02,
     /// A crew's shift starts.
-    ShiftStart = 0x14,
+    ShiftStart = 0x10,
     /// A break is due.
-    BreakStart = 0x15,
+    BreakStart = 0x11,
     /// A break cannot be put off any longer.
-    BreakForced = 0x16,
+    BreakForced = 0x12,
     /// The customer answers.
     Answer = 0x20,
     /// A resolved ticket comes back.
     Reopen = 0x21,
+    /// An approver has decided.
+    DecisionMade = 0x30,
     /// A stretch of work is done.
     WorkDone = 0x40,
     /// An agent corrects the severity.
@@ -39,25 +60,8 @@ pub enum Kind {
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
-}
-
-impl Kind {
-    const fn of(byte: u8) -> Kind {
-        match byte {
-            0x10 => Kind::ShiftEnd,
-            0x11 => Kind::OvertimeEnd,
-            0x12 => Kind::BreakEnd,
-            0x14 => Kind::ShiftStart,
-            0x15 => Kind::BreakStart,
-            0x16 => Kind::BreakForced,
-            0x20 => Kind::Answer,
-            0x21 => Kind::Reopen,
-            0x40 => Kind::WorkDone,
-            0x41 => Kind::Correction,
-            0x50 => Kind::Breach,
-            _ => Kind::Timer,
-        }
-    }
+    /// The oldest ticket of a queue may have reached the age that a rule watches for.
+    QueueAge = 0x61,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.
@@ -78,7 +82,8 @@ const _: () = assert!(size_of::<Event>() == 16);
 impl Event {
     fn new(at: Instant, kind: Kind, sequence: u64, whom: u32) -> Event {
         debug_assert!(at.ms() >= 0 && at <= Instant::LAST && sequence < 1 << 40);
-        Event((at.ms() as u128) << 80 | (kind as u128) << 72 | (sequence as u128) << 32 | whom as u128)
+        let (rank, low) = (kind as u128 >> 4, kind as u128 & 0xF);
+        Event((at.ms() as u128) << 80 | rank << 76 | (sequence as u128) << 36 | low << 32 | whom as u128)
     }
 
     /// When.
@@ -90,13 +95,13 @@ impl Event {
     /// What.
     #[inline]
     pub fn kind(self) -> Kind {
-        Kind::of((self.0 >> 72) as u8)
+        Kind::of((self.0 >> 72) as u8 & 0xF0 | (self.0 >> 32) as u8 & 0xF)
     }
 
     /// Its stamp.
     #[inline]
     pub fn stamp(self) -> Stamp {
-        Stamp((self.0 >> 32) as u32)
+        Stamp((self.0 >> 36) as u32)
     }
 
     /// Whom it is about: a slot, an agent or a crew, by kind.
@@ -161,6 +166,19 @@ mod tests {
         agenda.schedule(Instant::from_ms(4), Kind::Timer, 5);
         let order: Vec<usize> = std::iter::from_fn(|| agenda.take()).map(Event::whom).collect();
         assert_eq!(order, [5, 4, 2, 3, 1]);
+    }
+
+    #[test]
+    fn kinds_of_one_rank_run_in_the_order_of_scheduling() {
+        let mut agenda = Agenda::default();
+        let at = Instant::from_ms(5);
+        agenda.schedule(at, Kind::QueueAge, 1);
+        agenda.schedule(at, Kind::Timer, 2);
+        agenda.schedule(at, Kind::ShiftStart, 3);
+        agenda.schedule(at, Kind::OvertimeEnd, 4);
+        let order: Vec<Event> = std::iter::from_fn(|| agenda.take()).collect();
+        let kinds = [Kind::OvertimeEnd, Kind::ShiftStart, Kind::QueueAge, Kind::Timer];
+        assert_eq!(order.iter().map(|event| event.kind()).collect::<Vec<_>>(), kinds);
     }
 
     #[test]

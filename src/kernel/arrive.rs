@@ -52,6 +52,7 @@ impl<O: Observe> Run<'_, O> {
             pauses.clear();
         }
         self.clear_spent(slot);
+        self.open_case(slot);
         self.enqueue(slot, Place::Tail);
         if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
@@ -83,7 +84,8 @@ impl<O: Observe> Run<'_, O> {
                 && conditions.customers[customer.index()]
                 && conditions
                     .open
-                    .is_none_or(|calendar| model.calendars[calendar.index()].is_open(self.now))
+                    .iter()
+                    .all(|calendar| model.calendars[calendar.index()].is_open(self.now))
         });
         let routed = route.and_then(|route| match route.to {
             RouteTo::Tier(tier) => by_tier(tier),

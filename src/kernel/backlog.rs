@@ -9,6 +9,9 @@ use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+/// The band of tasks comes before those of tickets.
+const FIRST_BAND: usize = 1;
+
 /// What the queue orders by: smaller goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank(pub i64);
@@ -48,9 +51,9 @@ pub struct Backlog {
 impl Backlog {
     pub(super) fn new(discipline: Discipline, severities: usize, customer_tiers: usize) -> Backlog {
         let bands = match discipline {
-            Discipline::Fifo => 1,
-            Discipline::Severity => severities,
-            Discipline::SeverityCustomer => severities * customer_tiers,
+            Discipline::Fifo => FIRST_BAND + 1,
+            Discipline::Severity => FIRST_BAND + severities,
+            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers,
             Discipline::Deadline | Discipline::Ageing(_) => 0,
         };
         Backlog {
@@ -91,16 +94,43 @@ impl Backlog {
         self.bands.is_empty()
     }
 
-    /// Rank of a ticket, where it follows from the ticket alone; `None` where the discipline goes by deadlines.
+    /// Rank of a ticket, where it follows from the ticket alone; `None` where the discipline goes by deadlines. Tasks of the
+    /// organisation's own go before all tickets.
     #[inline]
     pub(super) fn fixed_rank(&self, ticket: &Ticket) -> Option<Rank> {
+        if ticket.is_task() || ticket.boost != 0 {
+            return self.unusual_rank(ticket);
+        }
+        let first = FIRST_BAND as i64;
         Some(Rank(match self.discipline {
-            Discipline::Severity => ticket.severity.index() as i64,
-            Discipline::Fifo => 0,
+            Discipline::Severity => first + ticket.severity.index() as i64,
+            Discipline::Fifo => first,
             Discipline::SeverityCustomer => {
-                (ticket.severity.index() * self.customer_tiers + ticket.customer.index()) as i64
+                first + (ticket.severity.index() * self.customer_tiers + ticket.customer.index()) as i64
             }
             Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * ticket.severity.index() as i64,
+            Discipline::Deadline => return None,
+        }))
+    }
+
+    /// Rank of a task, or of a ticket that rules have put forward or back by steps of severity.
+    #[inline(never)]
+    fn unusual_rank(&self, ticket: &Ticket) -> Option<Rank> {
+        if ticket.is_task() {
+            return Some(Rank(if self.keyed() { i64::MIN } else { 0 }));
+        }
+        let severity = ticket.severity.index() as i64 - i64::from(ticket.boost);
+        let first = FIRST_BAND as i64;
+        let last = self.bands.len() as i64 - 1;
+        Some(Rank(match self.discipline {
+            Discipline::Severity => (first + severity).clamp(first, last),
+            Discipline::Fifo => first,
+            Discipline::SeverityCustomer => {
+                let tiers = self.customer_tiers as i64;
+                let customer = ticket.customer.index() as i64;
+                (first + severity.clamp(0, (last - first) / tiers) * tiers + customer).clamp(first, last)
+            }
+            Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * severity,
             Discipline::Deadline => return None,
         }))
     }

@@ -4,6 +4,7 @@
 //! changes which target is read. Breaches need no event either, they are known from the deadline; only what watches for
 //! them schedules one.
 
+use super::cases::Case;
 use super::observe::{Outcome, TrueOutcome, Verdict};
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
@@ -58,6 +59,8 @@ pub(super) struct Clocks<'a> {
     pub model: &'a Model,
     pub ticket: &'a Ticket,
     pub pauses: &'a Pauses,
+    /// The ticket's case file, where there is one and somebody asks.
+    pub case: Option<&'a Case>,
 }
 
 impl<'a> Clocks<'a> {
@@ -66,6 +69,7 @@ impl<'a> Clocks<'a> {
             model,
             ticket,
             pauses: pauses.unwrap_or(&NEVER_PAUSED),
+            case: None,
         }
     }
 
@@ -140,6 +144,11 @@ impl<'a> Clocks<'a> {
             amount,
             &self.pauses.waits,
         )
+    }
+
+    /// The same, waits for the customer included.
+    pub fn elapsed_with_pending(&self, calendar: CalendarId, since: Instant, amount: Worked) -> Option<Instant> {
+        clock::due(&self.model.calendars[calendar.index()], since, amount, &[])
     }
 
     /// Whether the clock has breached by `now`, its stop not counted: what a change of severity must not wipe out.

@@ -22,6 +22,8 @@ pub enum State {
     Overtime,
     /// On a break.
     Break,
+    /// Not on duty, at work on call.
+    Called,
 }
 
 /// A person at work.
@@ -33,12 +35,12 @@ pub struct Person {
     pub ticket: Option<Slot>,
     /// Tickets that they have begun and that wait for them, in the order in which they go on.
     pub line: Vec<u32>,
+    /// What they were called for while off duty and have not come to yet, in the order in which they will.
+    pub(super) calls: Vec<u32>,
     /// Since when they are idle.
     pub(super) idle_since: Instant,
     pub(super) next: u32,
     pub(super) previous: u32,
-    /// Validity of the completion of the ticket in work.
-    pub(super) work: Stamp,
     /// Validity of the correction of its severity.
     pub(super) correction: Stamp,
     /// Validity of the end of overtime.
@@ -53,10 +55,10 @@ const NEW: Person = Person {
     state: State::Off,
     ticket: None,
     line: Vec::new(),
+    calls: Vec::new(),
     idle_since: Instant::START,
     next: NOWHERE,
     previous: NOWHERE,
-    work: Stamp::NONE,
     correction: Stamp::NONE,
     overtime: Stamp::NONE,
     break_due: None,
@@ -65,10 +67,26 @@ const NEW: Person = Person {
 };
 
 impl Person {
+    /// The person works on this from now on. On call they stay off duty.
+    #[inline]
+    pub(super) fn takes(&mut self, slot: Slot) {
+        self.ticket = Some(slot);
+        if self.state != State::Called {
+            self.state = State::Busy;
+        }
+    }
+
     fn reset(&mut self) {
         let mut line = std::mem::take(&mut self.line);
         line.clear();
-        *self = Person { line, ..NEW };
+        let mut calls = std::mem::take(&mut self.calls);
+        calls.clear();
+        *self = Person { line, calls, ..NEW };
+    }
+
+    /// Whether the person is at work, on duty or not.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self.state, State::Busy | State::Overtime | State::Called)
     }
 
     /// Whether the person is within a shift.
@@ -86,12 +104,16 @@ pub struct Ledger {
     pub idle: u32,
     /// People at work after their shift.
     pub overtime: u32,
+    /// People at work on call, off duty.
+    pub called: u32,
     /// Integral of `busy`.
     pub busy_ms: i64,
     /// Integral of `idle`.
     pub idle_ms: i64,
     /// Integral of `overtime`.
     pub overtime_ms: i64,
+    /// Integral of `called`.
+    pub called_ms: i64,
     since: i64,
 }
 
@@ -106,6 +128,7 @@ impl Ledger {
         self.busy_ms += passed * i64::from(self.busy);
         self.idle_ms += passed * i64::from(self.idle);
         self.overtime_ms += passed * i64::from(self.overtime);
+        self.called_ms += passed * i64::from(self.called);
         self.since = now.ms();
     }
 }

@@ -37,7 +37,7 @@ impl<O: Observe> Run<'_, O> {
             let Some(slot) = desk.queue.take_first(&mut world.tickets) else {
                 return;
             };
-            self.seen.left_queue(self.now, &world.tickets[slot], true);
+            self.left_queue(slot, true);
             self.start(slot, agent);
         }
     }
@@ -66,7 +66,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()]
             .queue
             .leave(&mut self.world.tickets, slot, rank);
-        self.seen.left_queue(self.now, &self.world.tickets[slot], true);
+        self.left_queue(slot, true);
         self.start(slot, agent);
     }
 
@@ -79,7 +79,7 @@ impl<O: Observe> Run<'_, O> {
         };
         while let Some((slot, rank)) = self.world.desks[team.index()].queue.first(&self.world.tickets) {
             let severity = self.world.tickets[slot].severity;
-            if !preemption.by[severity.index()] {
+            if self.world.tickets[slot].is_task() || !preemption.by[severity.index()] {
                 return;
             }
             let Some((victim, owner)) = self.least_severe_work(team, severity) else {
@@ -112,7 +112,7 @@ impl<O: Observe> Run<'_, O> {
             let Some(slot) = person.ticket else { continue };
             let ticket = &self.world.tickets[slot];
             debug_assert_eq!(ticket.phase, Phase::InWork);
-            if !person.on_duty() || !severity.is_above(ticket.severity) {
+            if !person.on_duty() || ticket.is_task() || !severity.is_above(ticket.severity) {
                 continue;
             }
             let better = victim.is_none_or(|(worst, since, _, _)| {

@@ -5,7 +5,7 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use crate::model::{AgentId, Breaks, ShiftEnd};
+use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
@@ -72,7 +72,8 @@ impl<O: Observe> Run<'_, O> {
         let (now, team) = (self.now, self.model.agents[agent.index()].team);
         self.seen.on_duty(now, agent, true);
         let person = &mut self.world.people[agent.index()];
-        if person.state != State::Overtime {
+        let was = person.state;
+        if !matches!(was, State::Overtime | State::Called) {
             self.sit_down(agent);
             return;
         }
@@ -80,8 +81,12 @@ impl<O: Observe> Run<'_, O> {
         person.overtime = Stamp::NONE;
         let ledger = &mut self.world.desks[team.index()].ledger;
         ledger.tick(now);
-        ledger.overtime -= 1;
+        match was {
+            State::Overtime => ledger.overtime -= 1,
+            _ => ledger.called -= 1,
+        }
         ledger.busy += 1;
+        self.line_up_calls(agent);
     }
 
     #[inline(never)]
@@ -124,6 +129,11 @@ impl<O: Observe> Run<'_, O> {
     fn leave_work(&mut self, agent: AgentId, rule: ShiftEnd) {
         let (now, team) = (self.now, self.model.agents[agent.index()].team);
         self.world.desks[team.index()].ledger.busy -= 1;
+        let slot = self.world.people[agent.index()].ticket;
+        let rule = match slot.is_some_and(|slot| self.world.tickets[slot].is_task()) {
+            true => ShiftEnd::Finish(defaults::OVERTIME_MAX),
+            false => rule,
+        };
         match rule {
             ShiftEnd::Finish(limit) => {
                 self.world.desks[team.index()].ledger.overtime += 1;
@@ -142,11 +152,11 @@ impl<O: Observe> Run<'_, O> {
 
     /// Takes the ticket from a person who is off, and sends it where it belongs.
     fn put_down(&mut self, agent: AgentId, why: Interruption) {
-        let person = &mut self.world.people[agent.index()];
-        person.work = Stamp::NONE;
-        let Some(slot) = person.ticket.take() else { return };
+        let Some(slot) = self.world.people[agent.index()].ticket.take() else {
+            return;
+        };
         self.stop_work(slot);
-        self.seen.interrupted(self.now, &self.world.tickets[slot], agent, why);
+        self.interrupted(slot, agent, why);
         match why {
             Interruption::HandedOff => self.release(slot),
             _ => {
@@ -171,6 +181,7 @@ impl<O: Observe> Run<'_, O> {
         ledger.overtime -= 1;
         self.put_down(agent, Interruption::HandedOff);
         self.clear_line(agent);
+        self.go_on_with_calls(agent);
     }
 
     /// Breaks of one shift: equal ones, one in each equal part of the shift, spread so that not everybody goes at once.
@@ -223,7 +234,7 @@ impl<O: Observe> Run<'_, O> {
                 person.break_due = Some(long);
                 person.break_forced = forced;
             }
-            State::Off | State::Overtime | State::Break => {}
+            State::Off | State::Overtime | State::Break | State::Called => {}
         }
     }
 

@@ -1,10 +1,11 @@
 //! Changes of hands: into a queue, up the ladder, to another team, back to an owner.
 
 use super::Run;
+use super::agenda::Stamp;
 use super::backlog::{Place, Rank};
 use super::clock::Silence;
-use super::desk::State;
 use super::observe::{Interruption, Observe};
+use super::rules::Occurrence;
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
 
@@ -35,7 +36,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut world.tickets[slot];
         ticket.phase = Phase::Queued;
         ticket.queue_since = now;
-        let (team, again) = (ticket.team, ticket.begun);
+        let (team, again, is_task) = (ticket.team, ticket.begun, ticket.is_task());
         let desk = &world.desks[team.index()];
         if last
             && desk.would_serve_at_once()
@@ -45,7 +46,9 @@ impl<O: Observe> Run<'_, O> {
             self.start(slot, agent);
             return;
         }
-        self.seen.queued(now, ticket, again);
+        if !is_task {
+            self.seen.queued(now, ticket, again);
+        }
         let rank = match desk.queue.fixed_rank(ticket) {
             Some(rank) => rank,
             None => self.rank(slot),
@@ -54,9 +57,30 @@ impl<O: Observe> Run<'_, O> {
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
         desk.touch(team, &mut self.world.dirty);
-        if !self.model.rules.is_empty() {
+        if !self.model.rules.is_empty() && !is_task {
             self.rearm(slot, Measured::InQueue);
+            self.queue_grew(slot);
             self.set_timer(slot);
+        }
+    }
+
+    /// Tells observers that a ticket has left its team's queue, `taken` into work or not.
+    #[inline]
+    pub(super) fn left_queue(&mut self, slot: Slot, taken: bool) {
+        let ticket = &self.world.tickets[slot];
+        if !ticket.is_task() {
+            self.seen.left_queue(self.now, ticket, taken);
+            if !self.model.rules.queues.is_empty() {
+                self.queue_shrank(slot);
+            }
+        }
+    }
+
+    /// Tells observers that work on a ticket stops before it is done.
+    pub(super) fn interrupted(&mut self, slot: Slot, agent: AgentId, why: Interruption) {
+        let ticket = &self.world.tickets[slot];
+        if !ticket.is_task() {
+            self.seen.interrupted(self.now, ticket, agent, why);
         }
     }
 
@@ -68,7 +92,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()]
             .queue
             .leave(&mut self.world.tickets, slot, rank);
-        self.seen.left_queue(self.now, &self.world.tickets[slot], taken);
+        self.left_queue(slot, taken);
     }
 
     /// Takes a ticket out of its owner's line.
@@ -76,10 +100,12 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn unline(&mut self, slot: Slot) {
         let ticket = &self.world.tickets[slot];
         let Some(owner) = ticket.owner else { return };
-        let line = &mut self.world.people[owner.index()].line;
-        if let Some(place) = line.iter().position(|waiting| *waiting as usize == slot) {
-            line.remove(place);
+        let person = &mut self.world.people[owner.index()];
+        if let Some(place) = person.line.iter().position(|waiting| *waiting as usize == slot) {
+            person.line.remove(place);
             self.world.desks[ticket.team.index()].lines -= 1;
+        } else {
+            person.calls.retain(|waiting| *waiting as usize != slot);
         }
     }
 
@@ -122,6 +148,11 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn release(&mut self, slot: Slot) {
         let ticket = &mut self.world.tickets[slot];
+        if ticket.personal
+            && let Some(owner) = ticket.owner
+        {
+            return self.line_up(slot, owner, Place::Head);
+        }
         ticket.handoffs += 1;
         ticket.released = Some(self.now);
         self.enqueue(slot, Place::Head);
@@ -134,14 +165,16 @@ impl<O: Observe> Run<'_, O> {
         if self.model.teams[team.index()].shift_end == ShiftEnd::Hold {
             return;
         }
-        while let Some(slot) = self.world.people[agent.index()].line.pop() {
+        let mut place = self.world.people[agent.index()].line.len();
+        while place > 0 {
+            place -= 1;
+            let slot = self.world.people[agent.index()].line[place];
+            if self.world.tickets[slot as usize].personal {
+                continue;
+            }
+            self.world.people[agent.index()].line.remove(place);
             self.world.desks[team.index()].lines -= 1;
-            self.seen.interrupted(
-                self.now,
-                &self.world.tickets[slot as usize],
-                agent,
-                Interruption::HandedOff,
-            );
+            self.interrupted(slot as usize, agent, Interruption::HandedOff);
             self.release(slot as usize);
         }
     }
@@ -193,6 +226,8 @@ impl<O: Observe> Run<'_, O> {
             if changes_tier {
                 self.rearm(slot, Measured::InTier);
             }
+            let reassignments = self.world.tickets[slot].reassignments;
+            self.occurred(slot, Occurrence::Reassigned(reassignments));
         }
         match self.world.tickets[slot].phase {
             Phase::Pending => self.set_timer(slot),
@@ -200,28 +235,30 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A rule takes a ticket from wherever it is and gives it to a team. Already there: nothing.
+    /// A rule takes a ticket from wherever it is and gives it to a team. `false` if it is there already.
     #[inline(never)]
-    pub(super) fn transfer(&mut self, slot: Slot, team: TeamId, by: RuleId) {
+    pub(super) fn transfer(&mut self, slot: Slot, team: TeamId, by: RuleId) -> bool {
         let ticket = &self.world.tickets[slot];
-        if ticket.team == team {
-            return;
+        if ticket.team == team || !ticket.is_open() {
+            return false;
         }
         let owner = ticket.owner;
         match ticket.phase {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending => {}
-            Phase::Resolved | Phase::Closed => return,
+            Phase::Pending | Phase::Resolved | Phase::Closed => {}
         }
         self.move_to(slot, team, owner, Some(by));
+        true
     }
 
     /// Ends a stint of work: it is booked, and the customer hears of it.
     pub(super) fn stop_work(&mut self, slot: Slot) {
-        self.world.tickets[slot].end_stint(self.now);
-        if self.model.targets.any(TargetKind::Update) {
+        let ticket = &mut self.world.tickets[slot];
+        ticket.end_stint(self.now);
+        ticket.work = Stamp::NONE;
+        if self.model.targets.any(TargetKind::Update) && !ticket.is_task() {
             self.send_update(slot, Silence::Avoided);
         }
     }
@@ -233,11 +270,8 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         self.stop_work(slot);
-        self.seen.interrupted(self.now, &self.world.tickets[slot], owner, why);
-        debug_assert!(matches!(
-            self.world.people[owner.index()].state,
-            State::Busy | State::Overtime
-        ));
+        self.interrupted(slot, owner, why);
+        debug_assert!(self.world.people[owner.index()].is_at_work());
         self.free(owner);
     }
 }

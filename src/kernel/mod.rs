@@ -8,10 +8,12 @@
 //! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
 //! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.
 
+mod actions;
 pub mod agenda;
 mod arrivals;
 mod arrive;
 mod backlog;
+mod cases;
 mod clock;
 mod desk;
 mod dispatch;
@@ -19,23 +21,27 @@ mod draws;
 mod duty;
 mod handover;
 mod observe;
+mod rooms;
 mod rules;
 mod severity;
+mod tasks;
 mod tickets;
 mod work;
 
 pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
-pub use observe::{Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
-pub use tickets::{Phase, Slot, Ticket, Tickets};
+pub use observe::{Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
+pub use tickets::{Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, TeamId};
 use crate::random::Key;
 use crate::time::Instant;
 use agenda::{Kind, Stamp};
 use arrivals::Arrivals;
+use cases::Case;
 use clock::{Clocks, Pauses};
+use rules::Chain;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -47,8 +53,15 @@ pub struct World {
     tickets: Tickets,
     /// By slot; filled only once somebody pauses.
     pauses: Vec<Pauses>,
+    /// By slot; filled only where features need it.
+    cases: Vec<Case>,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
+    /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
+    risen: Vec<bool>,
+    too_old: Vec<bool>,
+    /// The rules that have fired at this instant on the ticket in question.
+    chain: Chain,
     desks: Vec<Desk>,
     people: Vec<Person>,
     /// Desks to look at in the next dispatch.
@@ -75,6 +88,11 @@ impl World {
         self.tickets.clear();
         self.pauses.iter_mut().for_each(Pauses::clear);
         self.spent.clear();
+        for marks in [&mut self.risen, &mut self.too_old] {
+            marks.clear();
+            marks.resize(model.rules.rules.len(), false);
+        }
+        self.chain = Chain::NONE;
         if self.desks.len() == model.teams.len()
             && self
                 .desks
@@ -106,10 +124,14 @@ impl World {
         let mut lines = vec![0usize; self.desks.len()];
         let mut open = 0;
         for (slot, ticket) in self.tickets.each_open() {
-            open += usize::from(ticket.phase != Phase::Resolved);
+            open += usize::from(ticket.phase != Phase::Resolved && !ticket.is_task());
             match ticket.phase {
                 Phase::Queued => waiting[ticket.team.index()] += 1,
-                Phase::InLine => lines[ticket.team.index()] += 1,
+                Phase::InLine => {
+                    let called =
+                        |owner: crate::model::AgentId| self.people[owner.index()].calls.contains(&(slot as u32));
+                    lines[ticket.team.index()] += usize::from(!ticket.owner.is_some_and(called));
+                }
                 Phase::InWork => {
                     let owner = ticket.owner.map(|owner| &self.people[owner.index()]);
                     if owner.is_none_or(|person| person.ticket != Some(slot)) {
@@ -131,14 +153,13 @@ impl World {
                     "team {team}: queue or lines do not hold the tickets that say so"
                 ));
             }
-            if (ledger.busy as usize, ledger.idle as usize, ledger.overtime as usize)
-                != (count(State::Busy), count(State::Idle), count(State::Overtime))
-            {
+            let seen = [State::Busy, State::Idle, State::Overtime, State::Called].map(count);
+            if [ledger.busy, ledger.idle, ledger.overtime, ledger.called].map(|heads| heads as usize) != seen {
                 return Err(format!("team {team}: head counts differ from its people"));
             }
             if people
                 .iter()
-                .any(|p| p.ticket.is_some() != matches!(p.state, State::Busy | State::Overtime))
+                .any(|person| person.ticket.is_some() != person.is_at_work())
             {
                 return Err(format!(
                     "team {team}: somebody works without a ticket, or holds one without working"
@@ -158,7 +179,7 @@ struct Run<'a, O> {
     replication: u32,
     now: Instant,
     next_mark: i64,
-    /// No rules, updates or corrections: what most of a ticket's life need not ask for.
+    /// No rules, updates, corrections or other features: what most of a ticket's life need not ask for.
     plain: bool,
 }
 
@@ -177,7 +198,10 @@ pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: 
         replication,
         now: Instant::START,
         next_mark: HOUR_MS,
-        plain: model.rules.is_empty() && !model.targets.any(TargetKind::Update) && !model.population.triage.corrects(),
+        plain: model.rules.is_empty()
+            && !model.targets.any(TargetKind::Update)
+            && !model.population.triage.corrects()
+            && !model.uses.cases,
     };
     run.set_next_mark(0);
     run.open_desks();
@@ -216,8 +240,9 @@ impl<O: Observe> Run<'_, O> {
         let Some(event) = self.world.agenda.take() else { return };
         let whom = event.whom();
         match event.kind() {
-            Kind::WorkDone => self.work_done(whom, event.stamp()),
+            Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),
             Kind::Timer => self.timer(whom, event.stamp()),
+            Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom),
             Kind::Reopen => self.reopen(whom),
             Kind::Correction => self.correction(whom, event.stamp()),
@@ -294,15 +319,25 @@ impl<O: Observe> Run<'_, O> {
         } else {
             last
         };
-        for (slot, ticket) in self.world.tickets.each_open() {
-            let outcome = Clocks::of(self.model, ticket, self.world.pauses.get(slot)).outcome(end, true);
+        let world = &*self.world;
+        for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
+            let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
         }
     }
 
     #[inline]
     fn clocks(&self, slot: Slot) -> Clocks<'_> {
-        Clocks::of(self.model, &self.world.tickets[slot], self.world.pauses.get(slot))
+        Clocks {
+            case: self.world.cases.get(slot),
+            ..Clocks::of(self.model, &self.world.tickets[slot], self.world.pauses.get(slot))
+        }
+    }
+
+    /// Tells observers of something rare.
+    #[inline]
+    fn happened(&mut self, slot: Slot, what: Happening) {
+        self.seen.happened(self.now, &self.world.tickets[slot], &what);
     }
 
     fn pauses(&mut self, slot: Slot) -> &mut Pauses {

@@ -24,6 +24,21 @@ pub enum Interruption {
     Taken,
 }
 
+/// What is rare enough to be one event of many kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happening {
+    /// A rule's action found nothing to do.
+    NoOperation {
+        /// The rule.
+        rule: RuleId,
+    },
+    /// Rules set off rules on one ticket at one instant without end, and were cut.
+    RuleStorm {
+        /// The rule that would have been next.
+        rule: RuleId,
+    },
+}
+
 /// What became of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
@@ -119,6 +134,9 @@ pub trait Observe {
     /// A rule fired.
     #[inline]
     fn fired(&mut self, now: Instant, ticket: &Ticket, rule: RuleId) {}
+    /// Something rare happened to a ticket, or to a task about one.
+    #[inline]
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {}
     /// A clock breached (only with [`Observe::SEES_BREACHES`]).
     #[inline]
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {}
@@ -169,6 +187,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         moves(now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>);
         severity_changed(now: Instant, ticket: &Ticket);
         fired(now: Instant, ticket: &Ticket, rule: RuleId);
+        happened(now: Instant, ticket: &Ticket, what: &Happening);
         breached(now: Instant, ticket: &Ticket, kind: TargetKind);
         resolved(now: Instant, ticket: &Ticket, agent: AgentId);
         reopened(now: Instant, ticket: &Ticket);

@@ -2,18 +2,111 @@
 //!
 //! A rule that has fired (or whose conditions did not hold when its time came) is spent until what it measures begins
 //! anew: the visit, the owner, the clock. Rules due at one instant run in the order in which they fell due, then of the
-//! file; each tests its conditions just before its own actions.
+//! file; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
+//! so that they run after whatever made it happen. What rules do is `actions`.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Clocks;
-use super::observe::Observe;
+use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot};
-use crate::model::{Action, Conditions, Measured, Rule, RuleId, SeverityId, Trigger};
+use crate::model::{
+    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, TeamId, Test,
+    Trigger,
+};
 use crate::time::{Instant, Worked};
 
 /// Most rules that fire on one ticket at one instant; a longer chain is cut.
-const CHAIN_MAX: usize = 16;
+const CHAIN_MAX: u8 = 16;
+
+/// What happened to a ticket, for the rules that wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Occurrence {
+    /// It came back, so many times by now.
+    Reopened(u16),
+    /// It is a major incident now.
+    Declared,
+    /// A workaround is in place.
+    Mitigated,
+    /// It changed team, so many times by now.
+    Reassigned(u16),
+    /// Its customer asked again, so many times by now.
+    Chased(u16),
+    /// A ticket was linked to it, so many by now.
+    Linked(u32),
+    /// Its severity changed.
+    Severity(SeverityId, SeverityId),
+}
+
+/// What rules remember of a ticket.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    /// Firings: rule, how often, when last.
+    fired: Vec<(RuleId, u32, Instant)>,
+    /// Rules that something has made due, and when.
+    due: Vec<Due>,
+    /// Rules whose crossing has come and whose conditions are waited for.
+    held: Vec<RuleId>,
+}
+
+/// A rule that is due whatever its clock says.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    at: Instant,
+    rule: RuleId,
+    /// A repetition: only if the trigger still holds.
+    again: bool,
+}
+
+/// Rules fired on one ticket at one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chain {
+    slot: Slot,
+    at: Instant,
+    count: u8,
+}
+
+impl Chain {
+    pub(super) const NONE: Chain = Chain {
+        slot: Slot::MAX,
+        at: Instant::START,
+        count: 0,
+    };
+}
+
+impl Default for Chain {
+    fn default() -> Chain {
+        Chain::NONE
+    }
+}
+
+impl Memory {
+    pub(super) fn clear(&mut self) {
+        self.fired.clear();
+        self.due.clear();
+        self.held.clear();
+    }
+
+    fn of(&self, rule: RuleId) -> Option<&(RuleId, u32, Instant)> {
+        self.fired.iter().find(|(fired, _, _)| *fired == rule)
+    }
+
+    fn note(&mut self, rule: RuleId, now: Instant) {
+        match self.fired.iter_mut().find(|(fired, _, _)| *fired == rule) {
+            Some((_, count, last)) => (*count, *last) = (*count + 1, now),
+            None => self.fired.push((rule, 1, now)),
+        }
+    }
+}
+
+/// Why a rule is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    Crossing,
+    Held,
+    Made,
+    Again,
+}
 
 impl<O: Observe> Run<'_, O> {
     /// Makes room for a new ticket's spent rules.
@@ -53,6 +146,19 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// Arms anew the share rules that may cross again and whose share is no longer used up.
+    #[inline(never)]
+    pub(super) fn rearm_recrossing(&mut self, slot: Slot) {
+        let model = self.model;
+        for &rule in &model.rules.recrossing {
+            let due = self.rule_due(&model.rules.rules[rule.index()], self.clocks(slot));
+            if due.is_none_or(|due| due > self.now) {
+                let word = slot * model.rules.words() + rule.index() / 64;
+                self.world.spent[word] &= !(1 << (rule.index() % 64));
+            }
+        }
+    }
+
     fn is_spent(&self, slot: Slot, rule: RuleId) -> bool {
         let word = slot * self.model.rules.words() + rule.index() / 64;
         self.world.spent[word] >> (rule.index() % 64) & 1 == 1
@@ -66,14 +172,15 @@ impl<O: Observe> Run<'_, O> {
     /// Puts the ticket's next rule on the agenda, in place of what was there.
     #[inline]
     pub(super) fn set_timer(&mut self, slot: Slot) {
-        if !self.model.rules.timed.is_empty() {
+        let rules = &self.model.rules;
+        if (rules.any_timed || rules.remember) && !self.world.tickets[slot].is_task() {
             self.set_timer_of_rules(slot);
         }
     }
 
     #[inline(never)]
     fn set_timer_of_rules(&mut self, slot: Slot) {
-        let next = self.next_rule(slot).map(|(at, _)| at.max(self.now));
+        let next = self.next_rule(slot).map(|(at, ..)| at.max(self.now));
         let ticket = &mut self.world.tickets[slot];
         match next {
             None => {
@@ -89,40 +196,98 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The rule that falls due first, and when.
-    fn next_rule(&self, slot: Slot) -> Option<(Instant, RuleId)> {
+    fn next_rule(&self, slot: Slot) -> Option<(Instant, RuleId, Why)> {
         let rules = &self.model.rules;
         let clocks = self.clocks(slot);
-        let due = |id: &RuleId| {
-            let rule = &rules.rules[id.index()];
-            if self.is_spent(slot, *id) || never_holds(&rule.conditions, clocks) {
-                return None;
-            }
-            Some((self.rule_due(rule, clocks)?, *id))
-        };
-        rules.timed.iter().filter_map(due).min()
+        let ticket = clocks.ticket;
+        let in_lane = rules.lanes(ticket.service, ticket.customer).iter().filter_map(|lane| {
+            let id = *lane.rules.iter().find(|id| !self.is_spent(slot, **id))?;
+            Some((self.rule_due(&rules.rules[id.index()], clocks)?, id, Why::Crossing))
+        });
+        let next = in_lane.min();
+        if !rules.remember {
+            return next;
+        }
+        next.into_iter().chain(self.next_remembered(slot)).min()
     }
 
-    fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
+    /// The first rule that was made due, or whose conditions are waited for.
+    fn next_remembered(&self, slot: Slot) -> Option<(Instant, RuleId, Why)> {
+        let memory = &self.world.cases.get(slot)?.rules;
+        let made = memory.due.iter().map(|due| {
+            let why = if due.again { Why::Again } else { Why::Made };
+            (due.at, due.rule, why)
+        });
+        let held = memory.held.iter().filter_map(|rule| {
+            let conditions = &self.model.rules.rules[rule.index()].conditions;
+            Some((self.opens_for(conditions, slot)?, *rule, Why::Held))
+        });
+        made.chain(held).min()
+    }
+
+    /// When conditions that hold but for closed calendars will hold; `None` if others fail.
+    fn opens_for(&self, conditions: &Conditions, slot: Slot) -> Option<Instant> {
+        if !self.holds_but_for_hours(conditions, slot) {
+            return None;
+        }
+        let mut at = self.now;
+        // Calendars open and close; a handful of rounds finds the first instant at which all are open, if it is near.
+        for _ in 0..64 {
+            let mut later = at;
+            for calendar in &conditions.open {
+                later = later.max(self.model.calendars[calendar.index()].next_open(later)?);
+            }
+            if later == at {
+                return Some(at);
+            }
+            at = later;
+        }
+        None
+    }
+
+    pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
         let ticket = clocks.ticket;
         match rule.trigger {
-            Trigger::Created => None,
             Trigger::Consumed(kind, share) => clocks.runs(kind).then(|| clocks.share_reached(kind, share))?,
             Trigger::Left(kind, left) => {
                 let target = clocks.target(kind).filter(|_| clocks.runs(kind))?;
                 let used = Worked::from_ms((target.within.ms() - left.ms()).max(0));
                 clocks.reached(kind, target, used)
             }
-            Trigger::Elapsed(measured, amount, calendar) => {
-                let since = match measured {
+            Trigger::Elapsed(elapsed, amount) => {
+                if !ticket.is_open() {
+                    return None;
+                }
+                let since = match elapsed.measured {
                     Measured::InQueue => (ticket.phase == Phase::Queued).then_some(ticket.queue_since),
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
+                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
+                    Measured::Pending => (ticket.phase == Phase::Pending).then_some(ticket.stint_since),
+                    Measured::Unacknowledged => {
+                        let case = clocks.case?;
+                        case.unacknowledged_since
+                    }
                 };
-                let open = !matches!(ticket.phase, Phase::Resolved | Phase::Closed);
-                clocks.elapsed(calendar, since.filter(|_| open)?, amount)
+                let on = match elapsed.on {
+                    Runs::On(calendar) => calendar,
+                    Runs::WithTarget => clocks
+                        .target(TargetKind::Resolve)
+                        .map_or(CalendarId::ALWAYS, |target| target.calendar),
+                };
+                match elapsed.counts_pending {
+                    true => clocks.elapsed_with_pending(on, since?, amount),
+                    false => clocks.elapsed(on, since?, amount),
+                }
             }
+            _ => None,
         }
+    }
+
+    /// Whether whoever works on a ticket sends its updates, so that its customer is not in silence.
+    fn keeps_in_touch(&self, clocks: Clocks) -> bool {
+        clocks.ticket.phase == Phase::InWork && clocks.target(TargetKind::Update).is_some()
     }
 
     /// The ticket's timer: every rule that is due by now.
@@ -132,16 +297,187 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.world.tickets[slot].timer = Stamp::NONE;
-        for _ in 0..CHAIN_MAX {
-            match self.next_rule(slot) {
-                Some((at, rule)) if at <= self.now => {
-                    self.spend(slot, rule);
-                    self.fire(slot, rule);
-                }
-                _ => break,
+        while let Some((at, rule, why)) = self.next_rule(slot).filter(|(at, ..)| *at <= self.now) {
+            if !self.may_go_on(slot) {
+                self.drop_what_is_due(slot);
+                self.happened(slot, Happening::RuleStorm { rule });
+                break;
+            }
+            self.take_due(slot, rule, why);
+            let is_superseded = why == Why::Crossing && self.is_superseded(slot, rule, at);
+            let still = why != Why::Again || self.still_holds(slot, rule);
+            if still && !is_superseded && self.fire(slot, rule, why) {
+                self.drop_what_is_due(slot);
+                break;
             }
         }
         self.set_timer(slot);
+    }
+
+    /// Counts the rules that run on a ticket at this instant.
+    fn may_go_on(&mut self, slot: Slot) -> bool {
+        let chain = &mut self.world.chain;
+        if (chain.slot, chain.at) != (slot, self.now) {
+            *chain = Chain {
+                slot,
+                at: self.now,
+                count: 0,
+            };
+        }
+        chain.count += 1;
+        chain.count <= CHAIN_MAX
+    }
+
+    /// A rule's time has come: it is spent, or no longer waited for.
+    fn take_due(&mut self, slot: Slot, rule: RuleId, why: Why) {
+        match why {
+            Why::Crossing => self.spend(slot, rule),
+            Why::Held => self.case(slot).rules.held.retain(|held| *held != rule),
+            Why::Made | Why::Again => {
+                let due = &mut self.case(slot).rules.due;
+                let first = due.iter().enumerate().filter(|(_, due)| due.rule == rule);
+                if let Some((place, _)) = first.min_by_key(|(_, due)| due.at) {
+                    due.remove(place);
+                }
+            }
+        }
+    }
+
+    fn drop_what_is_due(&mut self, slot: Slot) {
+        while let Some((at, rule, why)) = self.next_rule(slot) {
+            if at > self.now {
+                break;
+            }
+            self.take_due(slot, rule, why);
+        }
+    }
+
+    /// Whether a later rule of the same group has been passed as well, which fires instead.
+    fn is_superseded(&self, slot: Slot, rule: RuleId, at: Instant) -> bool {
+        let rules = &self.model.rules.rules;
+        let Some(group) = rules[rule.index()].firing.group else {
+            return false;
+        };
+        let clocks = self.clocks(slot);
+        rules.iter().enumerate().any(|(index, other)| {
+            let id = RuleId::new(index);
+            let due = |other: &Rule| self.rule_due(other, clocks);
+            id != rule
+                && other.firing.group == Some(group)
+                && !self.is_spent(slot, id)
+                && other.conditions.may_hold(clocks.ticket.service, clocks.ticket.customer)
+                && due(other).is_some_and(|due| due <= self.now && (due, id) > (at, rule))
+        })
+    }
+
+    /// Whether a rule that repeats has still reason to.
+    fn still_holds(&self, slot: Slot, rule: RuleId) -> bool {
+        let rule = &self.model.rules.rules[rule.index()];
+        self.rule_due(rule, self.clocks(slot))
+            .is_some_and(|due| due <= self.now)
+    }
+
+    /// Something happened to a ticket: the rules that wait for it are due at this instant.
+    #[inline]
+    pub(super) fn occurred(&mut self, slot: Slot, what: Occurrence) {
+        if !self.model.rules.on_occurrence.is_empty() {
+            self.occurred_for_rules(slot, what);
+        }
+    }
+
+    #[inline(never)]
+    fn occurred_for_rules(&mut self, slot: Slot, what: Occurrence) {
+        let (model, now) = (self.model, self.now);
+        let waiting = |rule: &&RuleId| waits_for(&model.rules.rules[rule.index()].trigger, what);
+        for &rule in model.rules.on_occurrence.iter().filter(waiting) {
+            self.make_due(slot, rule, now, false);
+        }
+        self.set_timer(slot);
+    }
+
+    fn make_due(&mut self, slot: Slot, rule: RuleId, at: Instant, again: bool) {
+        self.case(slot).rules.due.push(Due { at, rule, again });
+    }
+
+    /// A ticket entered a queue: rules on the queue's length and age.
+    #[inline]
+    pub(super) fn queue_grew(&mut self, slot: Slot) {
+        if !self.model.rules.queues.is_empty() {
+            self.watch_queue(slot);
+        }
+    }
+
+    #[inline(never)]
+    fn watch_queue(&mut self, slot: Slot) {
+        let model = self.model;
+        let in_queue = self.world.tickets[slot].team;
+        for &rule in &model.rules.queues {
+            match model.rules.rules[rule.index()].trigger {
+                Trigger::QueueLength(team, length, _) if team == in_queue => {
+                    let waiting = self.world.desks[team.index()].queue.len();
+                    let risen = &mut self.world.risen[rule.index()];
+                    if waiting >= length as usize && !std::mem::replace(risen, true) {
+                        self.make_due(slot, rule, self.now, false);
+                    }
+                }
+                Trigger::QueueAge(team, age) if team == in_queue && !self.world.risen[rule.index()] => {
+                    self.world.risen[rule.index()] = true;
+                    self.world.agenda.schedule(self.now + age, Kind::QueueAge, rule.index());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A ticket left a queue: rules on its length may be armed anew.
+    #[inline(never)]
+    pub(super) fn queue_shrank(&mut self, slot: Slot) {
+        let model = self.model;
+        let left = self.world.tickets[slot].team;
+        for &rule in &model.rules.queues {
+            if let Trigger::QueueLength(team, _, below) = model.rules.rules[rule.index()].trigger
+                && team == left
+                && self.world.desks[team.index()].queue.len() < below as usize
+            {
+                self.world.risen[rule.index()] = false;
+            }
+        }
+    }
+
+    /// The oldest ticket of a queue may be as old as a rule watches for. Once it is, the rule waits until no ticket is.
+    #[inline(never)]
+    pub(super) fn queue_age(&mut self, rule: usize) {
+        let Trigger::QueueAge(team, age) = self.model.rules.rules[rule].trigger else {
+            return;
+        };
+        let waiting = self
+            .world
+            .tickets
+            .each_open()
+            .filter(|(_, ticket)| ticket.is_queued() && ticket.team == team && !ticket.is_task());
+        let Some((since, slot)) = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min() else {
+            self.world.risen[rule] = false;
+            self.world.too_old[rule] = false;
+            return;
+        };
+        let is_old = since + age <= self.now;
+        if is_old && !std::mem::replace(&mut self.world.too_old[rule], true) {
+            self.make_due(slot, RuleId::new(rule), self.now, false);
+            self.set_timer(slot);
+        } else if !is_old {
+            self.world.too_old[rule] = false;
+        }
+        let next = self.next_to_age(team, age);
+        self.world.agenda.schedule(next, Kind::QueueAge, rule);
+    }
+
+    /// When a ticket that waits now, and is not too old yet, will be; at the latest an age from now.
+    fn next_to_age(&self, team: TeamId, age: crate::time::Length) -> Instant {
+        let waiting = self.world.tickets.each_open().filter_map(|(_, ticket)| {
+            let waits = ticket.is_queued() && ticket.team == team && !ticket.is_task();
+            (waits && ticket.queue_since + age > self.now).then_some(ticket.queue_since + age)
+        });
+        waiting.min().unwrap_or(self.now + age)
     }
 
     /// Rules on creation, in the order of the file.
@@ -149,15 +485,47 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn apply_creation_rules(&mut self, slot: Slot) {
         let model = self.model;
         for rule in &model.rules.on_created {
-            self.fire(slot, *rule);
+            if self.fire(slot, *rule, Why::Made) {
+                break;
+            }
         }
     }
 
-    fn fire(&mut self, slot: Slot, id: RuleId) {
+    /// Rules on resolution, in the order of the file.
+    #[inline(never)]
+    pub(super) fn apply_resolution_rules(&mut self, slot: Slot) {
+        let model = self.model;
+        for rule in &model.rules.on_resolved {
+            if self.fire(slot, *rule, Why::Made) {
+                break;
+            }
+        }
+    }
+
+    /// A rule fires, if nothing holds it back. Whether it ends the pass.
+    fn fire(&mut self, slot: Slot, id: RuleId, why: Why) -> bool {
         let model = self.model;
         let rule = &model.rules.rules[id.index()];
+        let firing = &rule.firing;
+        let dies = firing
+            .only_while
+            .as_ref()
+            .is_some_and(|conditions| !self.holds(conditions, slot));
+        if dies {
+            return false;
+        }
         if !self.holds(&rule.conditions, slot) {
-            return;
+            if firing.hold && why != Why::Again {
+                self.case(slot).rules.held.push(id);
+            }
+            return false;
+        }
+        let excepted = firing
+            .unless
+            .as_ref()
+            .is_some_and(|conditions| self.holds(conditions, slot));
+        if excepted || (model.rules.remember && !self.may_fire(slot, id)) {
+            return false;
         }
         let ticket = &mut self.world.tickets[slot];
         if let Some(bit) = 1u64.checked_shl(id.index() as u32) {
@@ -165,58 +533,93 @@ impl<O: Observe> Run<'_, O> {
         }
         self.seen.fired(self.now, ticket, id);
         for action in &rule.actions {
-            self.act(slot, id, *action);
+            if !self.act(slot, id, action) {
+                self.happened(slot, Happening::NoOperation { rule: id });
+            }
         }
+        if let Some(every) = firing.every {
+            self.make_due(slot, id, self.now + every, true);
+        }
+        firing.stops
     }
 
-    fn holds(&self, conditions: &Conditions, slot: Slot) -> bool {
+    /// Whether a rule has not fired too often, or too recently, on a ticket; if not, it is remembered.
+    fn may_fire(&mut self, slot: Slot, id: RuleId) -> bool {
+        let (now, firing) = (self.now, &self.model.rules.rules[id.index()].firing);
+        let memory = &mut self.case(slot).rules;
+        let may = memory
+            .of(id)
+            .is_none_or(|(_, count, last)| *count < firing.at_most && *last < now && now - *last >= firing.cooldown);
+        if may {
+            memory.note(id, now);
+        }
+        may
+    }
+
+    pub(super) fn holds(&self, conditions: &Conditions, slot: Slot) -> bool {
+        let is_open = |calendar: &CalendarId| self.model.calendars[calendar.index()].is_open(self.now);
+        conditions.open.iter().all(is_open) && self.holds_but_for_hours(conditions, slot)
+    }
+
+    fn holds_but_for_hours(&self, conditions: &Conditions, slot: Slot) -> bool {
         let ticket = &self.world.tickets[slot];
         conditions.severities[ticket.severity.index()]
             && conditions.services[ticket.service.index()]
             && conditions.customers[ticket.customer.index()]
             && conditions.teams[ticket.team.index()]
-            && conditions
-                .open
-                .is_none_or(|calendar| self.model.calendars[calendar.index()].is_open(self.now))
+            && conditions.tests.iter().all(|test| self.passes(*test, slot))
     }
 
-    fn act(&mut self, slot: Slot, rule: RuleId, action: Action) {
-        let service = self.world.tickets[slot].service;
-        match action {
-            Action::Alert => {}
-            Action::TransferToTier(tier) => {
-                if self.world.tickets[slot].tier != tier
-                    && let Some(team) = self.model.team(tier, service)
-                {
-                    self.transfer(slot, team, rule);
-                }
+    fn passes(&self, test: Test, slot: Slot) -> bool {
+        let clocks = self.clocks(slot);
+        let (ticket, case) = (clocks.ticket, clocks.case);
+        match test {
+            Test::Owned(wanted) => ticket.owner.is_some() == wanted,
+            Test::Pending(wanted) => (ticket.phase == Phase::Pending) == wanted,
+            Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
+            Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
+            Test::Gated(wanted) => case.is_some_and(|case| case.gated > 0) == wanted,
+            Test::Workaround(wanted) => case.is_some_and(|case| case.workaround) == wanted,
+            Test::Flag(flag, wanted) => case.is_some_and(|case| case.flags >> flag & 1 == 1) == wanted,
+            Test::Count(counted, least, most) => {
+                let count = match counted {
+                    Counted::Reassignments => u32::from(ticket.reassignments),
+                    Counted::Reopenings => u32::from(ticket.reopenings()),
+                    Counted::Linked => case.map_or(0, |case| case.linked),
+                    Counted::Pages => case.map_or(0, |case| u32::from(case.pages)),
+                    Counted::Chasers => case.map_or(0, |case| u32::from(case.chasers)),
+                };
+                (least..=most).contains(&count)
             }
-            Action::TransferToTeam(team) => self.transfer(slot, team, rule),
-            Action::RaiseBy(steps) => {
-                let severity = self.world.tickets[slot].severity.index();
-                self.set_severity(slot, SeverityId::new(severity.saturating_sub(steps as usize)));
-            }
-            Action::RaiseTo(severity) => {
-                if severity.is_above(self.world.tickets[slot].severity) {
-                    self.set_severity(slot, severity);
-                }
-            }
-            Action::LowerBy(steps) => {
-                let last = self.model.names.severities.len() - 1;
-                let severity = self.world.tickets[slot].severity.index() + steps as usize;
-                self.set_severity(slot, SeverityId::new(severity.min(last)));
-            }
-            Action::LowerTo(severity) => {
-                if self.world.tickets[slot].severity.is_above(severity) {
-                    self.set_severity(slot, severity);
-                }
-            }
+            Test::Consumed(kind, least, below) => clocks.target(kind).is_some_and(|target| {
+                let used = clocks.consumed(kind, target, self.now).ms() as f64;
+                let whole = target.within.ms().max(1) as f64;
+                clocks.runs(kind) && used >= least * whole && used < below * whole
+            }),
+            Test::Breached(kind, wanted) => (clocks.runs(kind) && clocks.has_breached(kind, self.now)) == wanted,
         }
     }
 }
 
-/// Whether a rule cannot hold for this ticket whatever happens to it: its service and customer never change.
-fn never_holds(conditions: &Conditions, clocks: Clocks) -> bool {
-    let ticket = clocks.ticket;
-    !conditions.services[ticket.service.index()] || !conditions.customers[ticket.customer.index()]
+/// Whether a rule on what happens waits for this.
+fn waits_for(trigger: &Trigger, what: Occurrence) -> bool {
+    let admits = |change: &Change, from: SeverityId, to: SeverityId| {
+        change.from.is_none_or(|wanted| wanted == from) && change.to.is_none_or(|wanted| wanted == to)
+    };
+    match (trigger, what) {
+        (Trigger::Reopened, Occurrence::Reopened(_))
+        | (Trigger::Declared, Occurrence::Declared)
+        | (Trigger::Mitigated, Occurrence::Mitigated) => true,
+        (Trigger::Reopenings(wanted), Occurrence::Reopened(count))
+        | (Trigger::Reassignments(wanted), Occurrence::Reassigned(count))
+        | (Trigger::Chasers(wanted), Occurrence::Chased(count)) => *wanted == count,
+        (Trigger::Linked(wanted), Occurrence::Linked(count)) => *wanted == count,
+        (Trigger::SeverityRaised(change), Occurrence::Severity(from, to)) => {
+            to.is_above(from) && admits(change, from, to)
+        }
+        (Trigger::SeverityLowered(change), Occurrence::Severity(from, to)) => {
+            from.is_above(to) && admits(change, from, to)
+        }
+        _ => false,
+    }
 }

@@ -4,7 +4,8 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::draws::Draws;
 use super::observe::Observe;
-use super::tickets::{Phase, Slot, Ticket};
+use super::rules::Occurrence;
+use super::tickets::{Slot, Ticket};
 use crate::model::{AgentId, Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
@@ -51,29 +52,21 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.keep_breaches(slot);
-        let queued = self.world.tickets[slot].phase == Phase::Queued;
-        let team = self.world.tickets[slot].team;
-        if queued {
-            let rank = self.rank(slot);
-            self.world.desks[team.index()]
-                .queue
-                .leave(&mut self.world.tickets, slot, rank);
-        }
+        let was = self.world.tickets[slot].severity;
+        let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
         ticket.severity = severity;
         if ticket.first_response.is_none() {
             ticket.response_severity = severity;
         }
         self.restart_clocks_on_change(slot);
-        if queued {
-            let rank = self.rank(slot);
-            let desk = &mut self.world.desks[team.index()];
-            desk.queue.reenter(&mut self.world.tickets, slot, rank);
-            desk.entered = true;
-            self.touch(team);
-        }
+        self.retake_place(slot, queued);
         self.seen.severity_changed(self.now, &self.world.tickets[slot]);
         self.record_passed(slot);
+        if !self.model.rules.recrossing.is_empty() {
+            self.rearm_recrossing(slot);
+        }
+        self.occurred(slot, Occurrence::Severity(was, severity));
         self.set_timer(slot);
         self.watch_breaches(slot);
     }

@@ -28,6 +28,39 @@ pub enum Phase {
     Closed,
 }
 
+/// What a row of the table is: a ticket, or a task of the organisation's own. A task is queued, worked and put down like a
+/// ticket, but nobody waits for it with a contract: it has no clocks and is in no count of tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Task {
+    /// No task: a ticket.
+    Ticket,
+    /// An approver decides at a gate.
+    Decision,
+    /// A status update is written.
+    Update,
+    /// An executive brief is written.
+    Brief,
+    /// A role takes note of an escalation.
+    Notice,
+    /// A major incident is commanded or recorded: the person is occupied until it is over.
+    Command,
+    /// A post-incident review.
+    Review,
+    /// A knowledge-base article is written or renewed.
+    Article,
+    /// The fix of a root cause is made.
+    Fix,
+    /// A new ticket is triaged by hand.
+    Triage,
+    /// Part of another team's ticket.
+    Involved,
+    /// A linked ticket is closed with its parent.
+    Closing,
+    /// A waiting customer is answered.
+    Chaser,
+}
+
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Ticket {
@@ -56,6 +89,10 @@ pub struct Ticket {
     /// Lowest tier that its service's tickets need, and the word of its first work there.
     pub(super) first_tier: TierId,
     pub(super) first_work: u64,
+    /// Ticket or task.
+    pub task: Task,
+    /// A task for its owner alone.
+    pub(super) personal: bool,
     /// Where it is in its life.
     pub phase: Phase,
     /// Tier that holds it.
@@ -96,6 +133,14 @@ pub struct Ticket {
     pub(super) work_done: i64,
     /// Work after the customer's answer, ms; the stint ends in a wait if `asks`.
     pub(super) work_after: i64,
+    /// Standard work done in a unit of time: 1 for one person of standard proficiency on nothing else.
+    pub(super) pace: f64,
+    /// Validity of the end of the current stint.
+    pub(super) work: Stamp,
+    /// Bands by which rules have put it forward in queues by severity.
+    pub(super) boost: i8,
+    /// How it was handed over by a rule that says so; else as the scenario's handoffs are.
+    pub(super) cold: Option<bool>,
     /// The current stint ends in a wait for the customer.
     pub(super) asks: bool,
     /// An attempt at this tier is under way: work has been drawn.
@@ -165,6 +210,8 @@ pub(super) const BLANK: Ticket = Ticket {
     path: 1,
     first_tier: TierId::new(0),
     first_work: 0,
+    task: Task::Ticket,
+    personal: false,
     phase: Phase::Queued,
     tier: TierId::new(0),
     team: TeamId::new(0),
@@ -185,6 +232,10 @@ pub(super) const BLANK: Ticket = Ticket {
     work_left: 0,
     work_done: 0,
     work_after: 0,
+    pace: 1.0,
+    work: Stamp::NONE,
+    boost: 0,
+    cold: None,
     asks: false,
     begun: false,
     interrupted: false,
@@ -238,10 +289,37 @@ impl Ticket {
     /// Books the work since the stint began.
     #[inline]
     pub(super) fn end_stint(&mut self, now: Instant) {
-        let worked = (now - self.stint_since).ms();
-        self.touch_ms += worked;
+        let spent = (now - self.stint_since).ms();
+        let worked = self.worked_in(spent);
+        self.touch_ms += spent;
         self.work_done += worked;
         self.work_left -= worked;
+    }
+
+    /// Standard work done in a time at the present pace, ms.
+    #[inline]
+    fn worked_in(&self, spent: i64) -> i64 {
+        if self.pace == 1.0 {
+            spent
+        } else {
+            (spent as f64 * self.pace).round() as i64
+        }
+    }
+
+    /// Time that the work left takes at the present pace, ms.
+    #[inline]
+    pub(super) fn time_left(&self) -> i64 {
+        if self.pace == 1.0 {
+            self.work_left
+        } else {
+            (self.work_left as f64 / self.pace).round() as i64
+        }
+    }
+
+    /// Whether it is a task of the organisation's own.
+    #[inline]
+    pub fn is_task(&self) -> bool {
+        self.task != Task::Ticket
     }
 
     /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, waits, ….

@@ -7,9 +7,10 @@ use super::clock::{Clocks, Silence};
 use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::observe::{Interruption, Observe};
+use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{AgentId, Model, TargetKind};
+use crate::model::{AgentId, Measured, Model, TargetKind, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
 
@@ -41,9 +42,17 @@ impl<O: Observe> Run<'_, O> {
 
     /// A person who is counted as busy begins, or goes on with, a ticket.
     #[inline(never)]
-    fn begin(&mut self, slot: Slot, agent: AgentId) {
+    pub(super) fn begin(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
+        if self.world.tickets[slot].is_task() {
+            return self.begin_task(slot, agent);
+        }
         let draws = self.draws();
+        let pace = if model.uses.paces {
+            self.pace_of(slot, agent)
+        } else {
+            1.0
+        };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
@@ -63,6 +72,7 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
+        ticket.pace = pace;
         ticket.triaged |= !corrects;
         self.seen.started(now, ticket, agent, first);
         let answered = ticket.first_response.is_some();
@@ -72,12 +82,9 @@ impl<O: Observe> Run<'_, O> {
             ticket.last_message = at;
             self.seen.responded(now, ticket);
         }
-        let done = now + Length::from_ms(ticket.work_left);
-        let stamp = world.agenda.schedule(done, Kind::WorkDone, agent.index());
-        let person = &mut world.people[agent.index()];
-        person.state = State::Busy;
-        person.ticket = Some(slot);
-        person.work = stamp;
+        let done = now + Length::from_ms(ticket.time_left());
+        ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
+        world.people[agent.index()].takes(slot);
         if O::SEES_BREACHES || !self.plain {
             self.started_with_features(slot, agent, answered, corrects);
         }
@@ -113,15 +120,18 @@ impl<O: Observe> Run<'_, O> {
 
     /// A stretch of work is done, if the event is still valid.
     #[inline(never)]
-    pub(super) fn work_done(&mut self, agent: usize, stamp: Stamp) {
+    pub(super) fn work_done(&mut self, slot: Slot, stamp: Stamp) {
         let world = &mut *self.world;
-        let person = &mut world.people[agent];
-        if person.work != stamp {
+        let ticket = &mut world.tickets[slot];
+        if ticket.work != stamp {
             return;
         }
-        let Some(slot) = person.ticket.take() else { return };
-        let agent = AgentId::new(agent);
-        let ticket = &mut world.tickets[slot];
+        ticket.work = Stamp::NONE;
+        let Some(agent) = ticket.owner else { return };
+        if ticket.is_task() {
+            return self.finish_task(slot);
+        }
+        world.people[agent.index()].ticket = None;
         ticket.end_stint(self.now);
         let (asks, solvable) = (ticket.asks, ticket.solvable_here());
         if self.model.targets.any(TargetKind::Update) {
@@ -151,7 +161,7 @@ impl<O: Observe> Run<'_, O> {
         if person.state != State::Busy || person.break_due.is_some() {
             self.free(agent);
         } else if let Some(slot) = world.desks[team.index()].queue.take_first(&mut world.tickets) {
-            self.seen.left_queue(self.now, &world.tickets[slot], true);
+            self.left_queue(slot, true);
             self.begin(slot, agent);
         }
     }
@@ -164,14 +174,10 @@ impl<O: Observe> Run<'_, O> {
         let world = &mut *self.world;
         let desk = &mut world.desks[team.index()];
         let person = &mut world.people[agent.index()];
-        person.work = Stamp::NONE;
         person.ticket = None;
         desk.ledger.tick(now);
-        if person.state == State::Overtime {
-            desk.ledger.overtime -= 1;
-            person.state = State::Off;
-            person.overtime = Stamp::NONE;
-            self.clear_line(agent);
+        if matches!(person.state, State::Overtime | State::Called) {
+            self.free_off_duty(agent);
             return;
         }
         desk.ledger.busy -= 1;
@@ -181,6 +187,25 @@ impl<O: Observe> Run<'_, O> {
         }
         desk.becomes_idle(&mut world.people, agent, now);
         desk.touch(team, &mut world.dirty);
+    }
+
+    /// A person who is off duty lets go of their ticket: they go on with what they were called for, or are off.
+    #[inline(never)]
+    fn free_off_duty(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let ledger = &mut self.world.desks[team.index()].ledger;
+        let person = &mut self.world.people[agent.index()];
+        let was_overtime = person.state == State::Overtime;
+        match was_overtime {
+            true => ledger.overtime -= 1,
+            false => ledger.called -= 1,
+        }
+        person.state = State::Off;
+        person.overtime = Stamp::NONE;
+        if was_overtime {
+            self.clear_line(agent);
+        }
+        self.go_on_with_calls(agent);
     }
 
     /// The customer is asked; the ticket waits, its owner is free.
@@ -209,6 +234,9 @@ impl<O: Observe> Run<'_, O> {
         ticket.asks = false;
         ticket.stint_since = now;
         self.pauses(slot).ask(now);
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::Pending);
+        }
         self.seen
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::Asked);
         self.world
@@ -257,6 +285,9 @@ impl<O: Observe> Run<'_, O> {
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;
         self.seen.resolved(now, ticket, agent);
+        if !self.plain {
+            self.resolved_with_features(slot);
+        }
         if model.population.reopens() && self.will_reopen(slot) {
             return;
         }
@@ -317,6 +348,8 @@ impl<O: Observe> Run<'_, O> {
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
+        let reopenings = self.world.tickets[slot].reopenings();
+        self.occurred(slot, Occurrence::Reopened(reopenings));
         self.enqueue(slot, Place::Tail);
         self.watch_breaches(slot);
     }
@@ -333,6 +366,15 @@ impl<O: Observe> Run<'_, O> {
         ticket.updates_due += due;
         ticket.updates_missed += missed;
         ticket.last_message = now;
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::NoUpdate);
+        }
+    }
+
+    /// What the end of a ticket means for rules.
+    #[inline(never)]
+    fn resolved_with_features(&mut self, slot: Slot) {
+        self.apply_resolution_rules(slot);
     }
 }
 
@@ -346,8 +388,11 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
         None => drawn_work(model, ticket, able, entry, draws),
     };
     work += model.handoff.escalation_notes.ms() * i64::from(!able);
-    if ticket.escalated_here && model.handoff.escalation_loss > 0.0 {
-        work += (work as f64 * model.handoff.escalation_loss).round() as i64;
+    if ticket.escalated_here {
+        let loss = escalation_loss(model, ticket);
+        if loss > 0.0 {
+            work += (work as f64 * loss).round() as i64;
+        }
     }
     ticket.entries[tier] = entry.saturating_add(1);
     ticket.begun = true;
@@ -356,6 +401,16 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
     ticket.work_left = work;
     if able && model.population.asks() {
         plan_question(model, ticket, draws);
+    }
+}
+
+/// Share by which the work after an escalation grows: as the scenario has it, unless a rule said how it hands over.
+fn escalation_loss(model: &Model, ticket: &mut Ticket) -> f64 {
+    let usual = model.handoff.escalation_loss;
+    match ticket.cold.take() {
+        Some(false) => 0.0,
+        Some(true) if usual == 0.0 => defaults::ESCALATION_LOSS,
+        _ => usual,
     }
 }
 
@@ -402,7 +457,7 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
         return;
     }
     let handoff = &model.handoff;
-    if handoff.cold {
+    if ticket.cold.take().unwrap_or(handoff.cold) {
         let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
         ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
     } else if released == now && handoff.overlap > Length::ZERO {

@@ -75,7 +75,7 @@ impl Layout {
             .flat_map(|rule| &rule.actions)
             .any(|action| match action {
                 Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_) => true,
-                Action::Alert | Action::TransferToTier(_) | Action::TransferToTeam(_) => false,
+                _ => false,
             });
         let written = model.population.scripted.iter().any(|ticket| ticket.reported.is_some());
         let mut layout = Layout {

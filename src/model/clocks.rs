@@ -16,6 +16,8 @@ pub enum TargetKind {
 }
 
 impl TargetKind {
+    /// How many there are.
+    pub const COUNT: usize = 3;
     /// All kinds.
     pub const ALL: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKind::Update, TargetKind::Resolve];
 

@@ -24,5 +24,7 @@ pub const BREAK_SLIP: Length = Length::from_secs(30 * 60);
 pub const BREAKS: u32 = 2;
 /// Share of work that a cold handoff repeats.
 pub const CONTEXT_LOSS: f64 = 0.3;
+/// Share by which the next tier's work grows after a cold escalation.
+pub const ESCALATION_LOSS: f64 = 0.15;
 /// Share of the remaining work done before the customer is asked.
 pub const ASKED_AFTER: f64 = 0.5;

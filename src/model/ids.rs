@@ -44,6 +44,14 @@ ids! {
     CalendarId: u16,
     /// An escalation rule.
     RuleId: u16,
+    /// An on-call schedule.
+    ScheduleId: u16,
+    /// An escalation policy: levels of pages.
+    PolicyId: u16,
+    /// A decision gate.
+    GateId: u16,
+    /// A role: who commands, communicates, is told.
+    RoleId: u16,
 }
 
 impl CalendarId {

@@ -206,7 +206,11 @@ struct Book<'a> {
 impl<'a> Book<'a> {
     fn new(model: &'a Model) -> Book<'a> {
         let teams = model.teams.len();
-        let mut calendars: Vec<CalendarId> = model.routes.iter().filter_map(|route| route.conditions.open).collect();
+        let mut calendars: Vec<CalendarId> = model
+            .routes
+            .iter()
+            .flat_map(|route| route.conditions.open.iter().copied())
+            .collect();
         calendars.sort_unstable();
         calendars.dedup();
         let mut book = Book {
@@ -394,7 +398,7 @@ impl<'a> Book<'a> {
             conditions.severities[reported]
                 && conditions.services[who.service.index()]
                 && conditions.customers[customer]
-                && conditions.open.is_none_or(|calendar| self.is_open(calendar, state))
+                && conditions.open.iter().all(|calendar| self.is_open(*calendar, state))
         });
         let routed = route.and_then(|route| match route.to {
             RouteTo::Tier(tier) => model.team(tier, who.service),
@@ -593,7 +597,7 @@ fn returns(reopening: &Reopening, severity: SeverityId) -> f64 {
 
 /// The rules that move tickets.
 fn uncounted(model: &Model) -> Vec<RuleId> {
-    let moves = |action: &Action| matches!(action, Action::TransferToTier(_) | Action::TransferToTeam(_));
+    let moves = |action: &Action| matches!(action, Action::TransferToTier(..) | Action::TransferToTeam(..));
     let rules = model.rules.rules.iter().enumerate();
     rules
         .filter(|(_, rule)| rule.actions.iter().any(moves))

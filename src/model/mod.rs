@@ -18,10 +18,16 @@ pub use compile::compile;
 pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
-pub use ids::{AgentId, CalendarId, CrewId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
+pub use ids::{
+    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
+    TeamId, TierId,
+};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
-pub use policy::{Action, Conditions, Measured, Route, RouteTo, Rule, RuleSet, Trigger};
+pub use policy::{
+    Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
+    RuleSet, Runs, Test, Trigger,
+};
 
 use crate::time::{Calendar, Instant, Length, Origin};
 
@@ -47,6 +53,17 @@ pub struct Names {
     pub rules: Vec<String>,
     /// Calendars.
     pub calendars: Vec<String>,
+    /// Flags that rules set.
+    pub flags: Vec<String>,
+}
+
+/// Which of the rarer features a scenario uses: what it does not use costs the kernel nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Tickets have case files.
+    pub cases: bool,
+    /// Work goes at another pace than the standard one: proficiency, concurrency, swarms, fatigue.
+    pub paces: bool,
 }
 
 /// The measured window and what surrounds it.
@@ -81,6 +98,8 @@ impl Window {
 pub struct Model {
     /// Names for reports.
     pub names: Names,
+    /// Features in use.
+    pub uses: Uses,
     /// Where the simulated time lies in the real one.
     pub origin: Origin,
     /// The measured window.

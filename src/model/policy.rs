@@ -4,20 +4,76 @@
 //! one `match` over it in `kernel::rules`.
 
 use super::clocks::TargetKind;
-use super::ids::{CalendarId, RuleId, SeverityId, TeamId, TierId};
-use crate::time::Worked;
+use super::ids::{
+    CalendarId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
+};
+use crate::time::{Length, Worked};
+use std::cmp::Ordering;
 
 /// What a rule waits for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Trigger {
-    /// A share of a target is used up.
+    /// A share of a target is used up; at 1 it is breached.
     Consumed(TargetKind, f64),
     /// Only this much of a target is left.
     Left(TargetKind, Worked),
     /// A time of a kind has passed.
-    Elapsed(Measured, Worked, CalendarId),
+    Elapsed(Elapsed, Worked),
     /// The ticket is created.
     Created,
+    /// The ticket is resolved.
+    Resolved,
+    /// It comes back.
+    Reopened,
+    /// It becomes a major incident.
+    Declared,
+    /// A workaround is in place.
+    Mitigated,
+    /// The nth change of team.
+    Reassignments(u16),
+    /// The nth reopening.
+    Reopenings(u16),
+    /// The nth time that the customer asks again.
+    Chasers(u16),
+    /// The nth ticket linked to it.
+    Linked(u32),
+    /// The reported severity became more severe, from and to these.
+    SeverityRaised(Change),
+    /// The reported severity became less severe, from and to these.
+    SeverityLowered(Change),
+    /// So many tickets wait in a team's queue; armed anew below the second number.
+    QueueLength(TeamId, u32, u32),
+    /// The oldest ticket has waited this long in a team's queue.
+    QueueAge(TeamId, Length),
+}
+
+/// A change of severity that a rule waits for; `None` admits all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// From this severity.
+    pub from: Option<SeverityId>,
+    /// To this severity.
+    pub to: Option<SeverityId>,
+}
+
+/// What an elapsed time is measured from, and on what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elapsed {
+    /// From what.
+    pub measured: Measured,
+    /// On which calendar.
+    pub on: Runs,
+    /// Whether time in which the ticket waits for the customer counts.
+    pub counts_pending: bool,
+}
+
+/// The calendar of an elapsed time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runs {
+    /// A calendar of its own.
+    On(CalendarId),
+    /// That of the ticket's resolve target; round the clock without one.
+    WithTarget,
 }
 
 /// Which time a rule measures, and so when it is armed anew.
@@ -32,20 +88,31 @@ pub enum Measured {
     InTier,
     /// Since the owner's first work.
     WithOwner,
+    /// Since its first page, while nobody has acknowledged one.
+    Unacknowledged,
+    /// Since the last message to the customer.
+    NoUpdate,
+    /// Since the customer was asked.
+    Pending,
 }
 
 impl Measured {
+    /// How many there are.
+    pub const COUNT: usize = 7;
     /// All of them.
-    pub const ALL: [Measured; 4] = [
+    pub const ALL: [Measured; Measured::COUNT] = [
         Measured::InQueue,
         Measured::InTeam,
         Measured::InTier,
         Measured::WithOwner,
+        Measured::Unacknowledged,
+        Measured::NoUpdate,
+        Measured::Pending,
     ];
 }
 
 /// Conditions; a set bit admits the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Conditions {
     /// Reported severities admitted.
     pub severities: Vec<bool>,
@@ -55,19 +122,94 @@ pub struct Conditions {
     pub customers: Vec<bool>,
     /// Teams admitted (tiers folded in).
     pub teams: Vec<bool>,
-    /// A calendar that must be open.
-    pub open: Option<CalendarId>,
+    /// Calendars that must be open.
+    pub open: Vec<CalendarId>,
+    /// What else must hold.
+    pub tests: Vec<Test>,
+}
+
+impl Conditions {
+    /// Whether they can hold for a ticket of this service and customer, which never change.
+    pub fn may_hold(&self, service: ServiceId, customer: CustomerTierId) -> bool {
+        self.services[service.index()] && self.customers[customer.index()]
+    }
+}
+
+/// One more condition on a ticket's state.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Test {
+    /// Somebody owns it, or nobody does.
+    Owned(bool),
+    /// It waits for the customer, or does not.
+    Pending(bool),
+    /// It is a major incident, or is not.
+    Major(bool),
+    /// A gate holds it up, or none does.
+    Gated(bool),
+    /// A workaround is in place, or is not.
+    Workaround(bool),
+    /// It has had its first response, or has not.
+    Answered(bool),
+    /// A flag is set, or is not.
+    Flag(u8, bool),
+    /// A count lies between two numbers, both included.
+    Count(Counted, u32, u32),
+    /// The share of a target that is used up is at least the first and below the second.
+    Consumed(TargetKind, f64, f64),
+    /// A clock has breached, or has not.
+    Breached(TargetKind, bool),
+}
+
+/// What can be counted of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Changes of team.
+    Reassignments,
+    /// Reopenings.
+    Reopenings,
+    /// Tickets linked to it.
+    Linked,
+    /// Pages sent for it.
+    Pages,
+    /// Times that the customer asked again.
+    Chasers,
+}
+
+/// Where responders come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Responders {
+    /// Free people of a team; those who are not free join when they are.
+    Team(TeamId),
+    /// The person on call.
+    Schedule(ScheduleId),
+}
+
+/// How a rule hands a ticket over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hands {
+    /// As the scenario's handoffs are.
+    Usual,
+    /// The context is kept.
+    Warm,
+    /// Some of it is lost.
+    Cold,
 }
 
 /// What a rule does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Counted and traced.
     Alert,
+    /// Pages the people on call of these schedules; `inform`: without making anybody the owner.
+    Notify(Vec<ScheduleId>, bool),
+    /// Starts an escalation policy.
+    Page(PolicyId),
     /// To the team of a tier.
-    TransferToTier(TierId),
+    TransferToTier(TierId, Hands),
     /// To a team.
-    TransferToTeam(TeamId),
+    TransferToTeam(TeamId, Hands),
+    /// From the service's primary owner to its secondary.
+    ToSecondary,
     /// So many steps more severe.
     RaiseBy(u8),
     /// To a severity, if it is more severe.
@@ -76,6 +218,72 @@ pub enum Action {
     LowerBy(u8),
     /// To a severity, if it is less severe.
     LowerTo(SeverityId),
+    /// People join the owner.
+    AddResponders(u32, Responders),
+    /// Informs a role: a hierarchical escalation.
+    EscalateTo(RoleId),
+    /// Pages a commander; it is a major incident.
+    AssignCommander,
+    /// Asks for a decision.
+    OpenGate(GateId),
+    /// Somebody writes an executive brief.
+    Brief,
+    /// Somebody writes a status update.
+    Update,
+    /// Teams get a linked task each; all of them or the first one ends it.
+    Involve(Vec<TeamId>, bool),
+    /// Forward in queues by severity, in steps; back if negative.
+    SetPriority(i8),
+    /// Sets a flag.
+    Flag(u8),
+    /// Closes a ticket that waits for its customer.
+    Close,
+}
+
+/// How often a rule fires, and what else holds it back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Firing {
+    /// Not armed anew by what else arms it: once in a ticket's life (a share: once a clock).
+    pub once: bool,
+    /// A share: at each new crossing of the same clock.
+    pub each: bool,
+    /// Again so long after each firing, while trigger and conditions hold.
+    pub every: Option<Length>,
+    /// Most firings in a ticket's life.
+    pub at_most: u32,
+    /// Least time between two firings on a ticket.
+    pub cooldown: Length,
+    /// Conditions that fail at the crossing are waited for.
+    pub hold: bool,
+    /// It does not fire if these hold.
+    pub unless: Option<Conditions>,
+    /// It does not fire, and waits for nothing, if these fail.
+    pub only_while: Option<Conditions>,
+    /// Nothing later runs on this ticket at this instant.
+    pub stops: bool,
+    /// Rules of one group, of which only the highest fires when several are passed at once.
+    pub group: Option<u16>,
+}
+
+impl Firing {
+    /// As the trigger has it.
+    pub const USUAL: Firing = Firing {
+        once: false,
+        each: false,
+        every: None,
+        at_most: u32::MAX,
+        cooldown: Length::ZERO,
+        hold: false,
+        unless: None,
+        only_while: None,
+        stops: false,
+        group: None,
+    };
+
+    /// Whether a ticket must remember when and how often such a rule fired on it.
+    fn needs_memory(&self) -> bool {
+        self.every.is_some() || self.at_most != u32::MAX || self.cooldown != Length::ZERO || self.hold
+    }
 }
 
 /// An escalation rule.
@@ -85,6 +293,8 @@ pub struct Rule {
     pub trigger: Trigger,
     /// Its conditions.
     pub conditions: Conditions,
+    /// How often it fires.
+    pub firing: Firing,
     /// Its actions, in order.
     pub actions: Vec<Action>,
 }
@@ -107,43 +317,119 @@ pub enum RouteTo {
     Team(TeamId),
 }
 
+/// Rules on one clock, in the order in which it reaches them: as long as the first of them has not fired, none of the
+/// others is due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// The rules.
+    pub rules: Vec<RuleId>,
+}
+
 /// All rules, with what the kernel needs to skip those that cannot matter.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     /// In the order of the file.
     pub rules: Vec<Rule>,
-    /// Rules that wait for an instant, in the order of the file.
-    pub timed: Vec<RuleId>,
-    /// Rules on creation.
+    /// Whether any rule waits for an instant.
+    pub any_timed: bool,
+    /// Rules on creation, in the order of the file.
     pub on_created: Vec<RuleId>,
+    /// Rules on resolution, in the order of the file.
+    pub on_resolved: Vec<RuleId>,
+    /// Rules on what happens to a ticket, in the order of the file.
+    pub on_occurrence: Vec<RuleId>,
+    /// Rules on queues.
+    pub queues: Vec<RuleId>,
+    /// Share rules that fire at each new crossing.
+    pub recrossing: Vec<RuleId>,
     /// Rules to arm anew by what is measured, one bit a rule, 64 a word.
-    pub rearm: [Vec<u64>; 4],
+    pub rearm: [Vec<u64>; Measured::COUNT],
     /// Share rules by target kind, to arm anew when its clock restarts.
-    pub of_kind: [Vec<u64>; 3],
+    pub of_kind: [Vec<u64>; TargetKind::COUNT],
+    /// Whether tickets must remember what fired on them.
+    pub remember: bool,
+    /// Lists of lanes; tickets that the same rules may fire on share one.
+    lanes: Vec<Vec<Lane>>,
+    /// Which list, by service and customer tier.
+    lanes_of: Vec<u32>,
+    customers: usize,
 }
 
 impl RuleSet {
-    /// Builds the indexes of a list of rules.
-    pub fn of(rules: Vec<Rule>) -> RuleSet {
+    /// Builds the indexes of a list of rules, for so many services and customer tiers.
+    pub fn of(rules: Vec<Rule>, services: usize, customers: usize) -> RuleSet {
         let words = rules.len().div_ceil(64);
         let mut set = RuleSet {
-            rearm: [0; 4].map(|_| vec![0; words]),
-            of_kind: [0; 3].map(|_| vec![0; words]),
+            rearm: [0; Measured::COUNT].map(|_| vec![0; words]),
+            of_kind: [0; TargetKind::COUNT].map(|_| vec![0; words]),
+            customers,
             ..RuleSet::default()
         };
         for (index, rule) in rules.iter().enumerate() {
-            let (word, bit) = (index / 64, 1u64 << (index % 64));
-            match rule.trigger {
-                Trigger::Created => set.on_created.push(RuleId::new(index)),
-                Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => set.of_kind[kind as usize][word] |= bit,
-                Trigger::Elapsed(measured, _, _) => set.rearm[measured as usize][word] |= bit,
-            }
-            if rule.trigger != Trigger::Created {
-                set.timed.push(RuleId::new(index));
-            }
+            set.index(RuleId::new(index), rule);
         }
         set.rules = rules;
+        set.find_lanes(services);
         set
+    }
+
+    fn index(&mut self, id: RuleId, rule: &Rule) {
+        let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
+        self.remember |= rule.firing.needs_memory();
+        match rule.trigger {
+            Trigger::Created => self.on_created.push(id),
+            Trigger::Resolved => self.on_resolved.push(id),
+            Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => {
+                self.any_timed = true;
+                self.of_kind[kind as usize][word] |= bit;
+                if rule.firing.each {
+                    self.recrossing.push(id);
+                }
+            }
+            Trigger::Elapsed(elapsed, _) => {
+                self.any_timed = true;
+                if !rule.firing.once {
+                    self.rearm[elapsed.measured as usize][word] |= bit;
+                }
+            }
+            Trigger::QueueLength(..) | Trigger::QueueAge(..) => {
+                self.queues.push(id);
+                self.remember = true;
+            }
+            Trigger::Reopened
+            | Trigger::Declared
+            | Trigger::Mitigated
+            | Trigger::Reassignments(_)
+            | Trigger::Reopenings(_)
+            | Trigger::Chasers(_)
+            | Trigger::Linked(_)
+            | Trigger::SeverityRaised(_)
+            | Trigger::SeverityLowered(_) => {
+                self.on_occurrence.push(id);
+                self.remember = true;
+            }
+        }
+    }
+
+    fn find_lanes(&mut self, services: usize) {
+        for service in 0..services {
+            for customer in 0..self.customers {
+                let (service, customer) = (ServiceId::new(service), CustomerTierId::new(customer));
+                let lanes = lanes(&self.rules, service, customer);
+                let known = self.lanes.iter().position(|known| *known == lanes);
+                let place = known.unwrap_or_else(|| {
+                    self.lanes.push(lanes);
+                    self.lanes.len() - 1
+                });
+                self.lanes_of.push(place as u32);
+            }
+        }
+    }
+
+    /// The lanes of the timed rules that may fire on a ticket of this service and customer.
+    #[inline]
+    pub fn lanes(&self, service: ServiceId, customer: CustomerTierId) -> &[Lane] {
+        &self.lanes[self.lanes_of[service.index() * self.customers + customer.index()] as usize]
     }
 
     /// Words of a ticket's set of spent rules.
@@ -156,4 +442,44 @@ impl RuleSet {
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
+}
+
+/// The clock that a timed rule goes by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum ByClock {
+    Share(TargetKind),
+    Left(TargetKind),
+    Elapsed(Elapsed),
+}
+
+fn lanes(rules: &[Rule], service: ServiceId, customer: CustomerTierId) -> Vec<Lane> {
+    let mut lanes: Vec<(ByClock, Vec<RuleId>)> = Vec::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let clock = match rule.trigger {
+            Trigger::Consumed(kind, _) => ByClock::Share(kind),
+            Trigger::Left(kind, _) => ByClock::Left(kind),
+            Trigger::Elapsed(elapsed, _) => ByClock::Elapsed(elapsed),
+            _ => continue,
+        };
+        if !rule.conditions.may_hold(service, customer) {
+            continue;
+        }
+        match lanes.iter_mut().find(|(known, _)| *known == clock) {
+            Some((_, lane)) => lane.push(RuleId::new(index)),
+            None => lanes.push((clock, vec![RuleId::new(index)])),
+        }
+    }
+    let in_order = |a: &RuleId, b: &RuleId| match (&rules[a.index()].trigger, &rules[b.index()].trigger) {
+        (Trigger::Consumed(_, a), Trigger::Consumed(_, b)) => a.total_cmp(b),
+        (Trigger::Left(_, a), Trigger::Left(_, b)) => b.cmp(a),
+        (Trigger::Elapsed(_, a), Trigger::Elapsed(_, b)) => a.cmp(b),
+        _ => Ordering::Equal,
+    };
+    lanes
+        .into_iter()
+        .map(|(_, mut rules)| {
+            rules.sort_by(in_order);
+            Lane { rules }
+        })
+        .collect()
 }

@@ -32,8 +32,9 @@ pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
 pub use policy::{
-    Action, Clock, ClockDetail, Condition, OnReopen, OnSeverityChange, Override, Raise, Route, Rule, Target,
-    TargetDetail, TargetKind, Targets, Triage, Trigger,
+    Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
+    OnSeverityChange, Override, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
+    TransferDetail, Triage, Trigger, Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use render::{render, to_json};

@@ -10,7 +10,9 @@ mod people;
 mod policy;
 mod promises;
 
-use super::{CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Window, defaults};
+use super::{
+    CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+};
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
 
@@ -77,11 +79,13 @@ impl<'a> Compiler<'a> {
         let population = self.population();
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
-        let rules = RuleSet::of(self.rules());
+        let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
+        let uses = self.uses(&rules);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
             names: self.names,
+            uses,
             origin: self.origin,
             window: self.window,
             calendars: self.calendars,
@@ -98,6 +102,14 @@ impl<'a> Compiler<'a> {
             handoff,
             first_reply,
         })
+    }
+
+    /// Which of the rarer features the scenario uses.
+    fn uses(&self, rules: &RuleSet) -> Uses {
+        Uses {
+            cases: rules.remember || !self.names.flags.is_empty(),
+            paces: false,
+        }
     }
 
     /// Every tier that a service's tickets can come to needs a team with the skills.
@@ -157,6 +169,7 @@ fn names(written: &Scenario) -> Names {
         calendars: std::iter::once(ALWAYS.to_string())
             .chain(written.calendars.keys().cloned())
             .collect(),
+        flags: Vec::new(),
     }
 }
 

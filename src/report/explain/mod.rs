@@ -13,6 +13,7 @@ mod people;
 mod plan;
 mod policy;
 mod promises;
+mod rules;
 mod words;
 
 use serde_json::{Value, json};
@@ -113,7 +114,7 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
         people::ladder(&about),
         people::teams(&about),
         policy::life_of_a_ticket(&about),
-        policy::rules(&about),
+        rules::rules(&about),
     ];
     Explanation {
         description: written.description.as_ref().map(|text| text.trim().to_owned()),

@@ -63,7 +63,12 @@ fn routes(scenario: &Scenario, problems: &mut Problems) {
 fn targets_of_transfers(scenario: &Scenario, rule: &Rule, path: &Path, problems: &mut Problems) {
     for (index, action) in rule.then.iter().enumerate() {
         if let Action::Transfer(to) = action {
-            tier_or_team(scenario, to, path.key("then").index(index).key("transfer"), problems);
+            tier_or_team(
+                scenario,
+                to.to(),
+                path.key("then").index(index).key("transfer"),
+                problems,
+            );
         }
     }
 }
@@ -137,8 +142,27 @@ fn trigger(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
             watched(scenario, rule, *of, name, path.key("of"), problems);
             at_once(scenario, rule, *of, time, path.key("time"), problems);
         }
-        Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::WithOwner(_) | Trigger::Created(_) => {
-        }
+        Trigger::Breached(of) => watched(scenario, rule, *of, name, path.key("breached"), problems),
+        Trigger::InQueue(_)
+        | Trigger::InTeam(_)
+        | Trigger::InTier(_)
+        | Trigger::WithOwner(_)
+        | Trigger::Unacknowledged(_)
+        | Trigger::NoUpdate(_)
+        | Trigger::Pending(_)
+        | Trigger::Reassignments(_)
+        | Trigger::Reopenings(_)
+        | Trigger::Chasers(_)
+        | Trigger::Linked(_)
+        | Trigger::SeverityRaised(_)
+        | Trigger::SeverityLowered(_)
+        | Trigger::QueueLength { .. }
+        | Trigger::QueueAge { .. }
+        | Trigger::Created(_)
+        | Trigger::Declared(_)
+        | Trigger::Mitigated(_)
+        | Trigger::Resolved(_)
+        | Trigger::Reopened(_) => {}
     }
 }
 
@@ -236,8 +260,9 @@ fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
     for (index, action) in rule.then.iter().enumerate() {
         let path = path.index(index);
         match action {
-            Action::Transfer(to) if !moved => {
+            Action::Transfer(transfer) if !moved => {
                 moved = true;
+                let to = transfer.to();
                 if stays(scenario, &rule.if_, to) {
                     let message = format!("rule `{name}` hands to `{to}` only tickets that are there already");
                     let also = if rule.if_.team.is_some() { "team" } else { "tier" };
@@ -250,7 +275,21 @@ fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
             }
             Action::Raise(to) => severity_stays(scenario, rule, to, "raise", path, problems),
             Action::Lower(to) => severity_stays(scenario, rule, to, "lower", path, problems),
-            Action::Transfer(_) | Action::Alert(_) => {}
+            Action::Transfer(_)
+            | Action::Alert(_)
+            | Action::Notify(_)
+            | Action::Page(_)
+            | Action::ToSecondary(_)
+            | Action::AddResponders { .. }
+            | Action::EscalateTo(_)
+            | Action::AssignCommander(_)
+            | Action::OpenGate(_)
+            | Action::Brief(_)
+            | Action::Update(_)
+            | Action::Involve { .. }
+            | Action::SetPriority(_)
+            | Action::Flag(_)
+            | Action::Close(_) => {}
         }
     }
 }
@@ -320,7 +359,7 @@ fn opposed(first: &Rule, second: &Rule) -> Option<(usize, usize)> {
         rule.then.iter().position(|action| match action {
             Action::Raise(_) => raises,
             Action::Lower(_) => !raises,
-            Action::Transfer(_) | Action::Alert(_) => false,
+            _ => false,
         })
     };
     let either = |raises: bool| Some((position(first, raises)?, position(second, !raises)?));

@@ -207,6 +207,24 @@ pub(super) fn clock(trigger: &Trigger) -> Option<(&'static str, &Clock)> {
         Trigger::InTeam(clock) => Some(("in_team", clock)),
         Trigger::InTier(clock) => Some(("in_tier", clock)),
         Trigger::WithOwner(clock) => Some(("with_owner", clock)),
-        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Created(_) => None,
+        Trigger::Unacknowledged(clock) => Some(("unacknowledged", clock)),
+        Trigger::NoUpdate(clock) => Some(("no_update", clock)),
+        Trigger::Pending(clock) => Some(("pending", clock)),
+        Trigger::Consumed { .. }
+        | Trigger::Left { .. }
+        | Trigger::Breached(_)
+        | Trigger::Reassignments(_)
+        | Trigger::Reopenings(_)
+        | Trigger::Chasers(_)
+        | Trigger::Linked(_)
+        | Trigger::SeverityRaised(_)
+        | Trigger::SeverityLowered(_)
+        | Trigger::QueueLength { .. }
+        | Trigger::QueueAge { .. }
+        | Trigger::Created(_)
+        | Trigger::Declared(_)
+        | Trigger::Mitigated(_)
+        | Trigger::Resolved(_)
+        | Trigger::Reopened(_) => None,
     }
 }

@@ -71,7 +71,7 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
 }
 
 fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
-    if matches!(rule.when, Trigger::WithOwner(_)) {
+    if !matches!(rule.when, Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_)) || rule.max.is_some() {
         return None;
     }
     let (_, clock) = clock(&rule.when)?;
@@ -81,7 +81,7 @@ fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
     };
     let transfer = |action: &'_ Action| matches!(action, Action::Transfer(_));
     match rule.then.iter().rev().find(|action| transfer(action))? {
-        Action::Transfer(to) => Some((milliseconds(after)?, to)),
+        Action::Transfer(transfer) => Some((milliseconds(after)?, transfer.to())),
         _ => None,
     }
 }
@@ -177,5 +177,5 @@ fn report(circle: &[&Transfer], problems: &mut Problems) {
     problem
         .label(again)
         .also(place(first.rule), "handed on here")
-        .help("give one of the rules a condition, or another trigger: `consumed` fires once a clock");
+        .help("write `max = 1` in one of the rules, or give it a condition, or another trigger: `consumed` fires once a clock");
 }

@@ -1,0 +1,111 @@
+//! What rules do, one arm an action. Each says whether anything came of it: an action that finds nothing to do is counted.
+
+use super::Run;
+use super::observe::Observe;
+use super::tickets::{Phase, Slot};
+use crate::model::{Action, Hands, RuleId, SeverityId, TeamId};
+
+impl<O: Observe> Run<'_, O> {
+    /// Does what a rule says; whether there was anything to do.
+    pub(super) fn act(&mut self, slot: Slot, rule: RuleId, action: &Action) -> bool {
+        match action {
+            Action::Alert => true,
+            Action::Notify(schedules, inform) => self.notify(slot, schedules, *inform),
+            Action::Page(policy) => self.start_ladder(slot, *policy),
+            Action::TransferToTier(tier, hands) => {
+                let ticket = &self.world.tickets[slot];
+                let team = self.model.team(*tier, ticket.service).filter(|_| ticket.tier != *tier);
+                team.is_some_and(|team| self.hand_over(slot, team, *hands, rule))
+            }
+            Action::TransferToTeam(team, hands) => self.hand_over(slot, *team, *hands, rule),
+            Action::ToSecondary => self.to_secondary(slot),
+            Action::RaiseBy(steps) => {
+                let severity = self.world.tickets[slot].severity.index();
+                self.change_severity(slot, SeverityId::new(severity.saturating_sub(*steps as usize)))
+            }
+            Action::RaiseTo(severity) => {
+                severity.is_above(self.world.tickets[slot].severity) && self.change_severity(slot, *severity)
+            }
+            Action::LowerBy(steps) => {
+                let last = self.model.names.severities.len() - 1;
+                let severity = self.world.tickets[slot].severity.index() + *steps as usize;
+                self.change_severity(slot, SeverityId::new(severity.min(last)))
+            }
+            Action::LowerTo(severity) => {
+                self.world.tickets[slot].severity.is_above(*severity) && self.change_severity(slot, *severity)
+            }
+            Action::AddResponders(count, from) => self.add_responders(slot, *count, *from),
+            Action::EscalateTo(role) => self.escalate_to(slot, *role),
+            Action::AssignCommander => self.assign_commander(slot),
+            Action::OpenGate(gate) => self.open_gate(slot, *gate),
+            Action::Brief => self.brief(slot),
+            Action::Update => self.update(slot),
+            Action::Involve(teams, all) => self.involve(slot, teams, *all),
+            Action::SetPriority(steps) => self.set_priority(slot, *steps),
+            Action::Flag(flag) => self.set_flag(slot, *flag),
+            Action::Close => self.close_pending(slot),
+        }
+    }
+
+    fn change_severity(&mut self, slot: Slot, severity: SeverityId) -> bool {
+        let changes = self.world.tickets[slot].severity != severity;
+        self.set_severity(slot, severity);
+        changes
+    }
+
+    fn hand_over(&mut self, slot: Slot, team: TeamId, hands: Hands, rule: RuleId) -> bool {
+        if !self.transfer(slot, team, rule) {
+            return false;
+        }
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        if hands != Hands::Usual {
+            ticket.cold = Some(hands == Hands::Cold);
+            if ticket.begun {
+                ticket.released = Some(now);
+            }
+        }
+        true
+    }
+
+    /// Puts a ticket forward or back in queues by severity.
+    fn set_priority(&mut self, slot: Slot, steps: i8) -> bool {
+        let boost = self.world.tickets[slot].boost.saturating_add(steps);
+        let queued = self.leave_place(slot);
+        self.world.tickets[slot].boost = boost;
+        self.retake_place(slot, queued);
+        true
+    }
+
+    fn set_flag(&mut self, slot: Slot, flag: u8) -> bool {
+        let flags = &mut self.case(slot).flags;
+        let is_new = *flags >> flag & 1 == 0;
+        *flags |= 1 << flag;
+        is_new
+    }
+
+    /// Before what a ticket's place in its queue depends on changes. Whether it is in a queue.
+    pub(super) fn leave_place(&mut self, slot: Slot) -> bool {
+        let queued = self.world.tickets[slot].phase == Phase::Queued;
+        if queued {
+            let rank = self.rank(slot);
+            let team = self.world.tickets[slot].team;
+            self.world.desks[team.index()]
+                .queue
+                .leave(&mut self.world.tickets, slot, rank);
+        }
+        queued
+    }
+
+    /// Afterwards: where it would stand had it entered like this.
+    pub(super) fn retake_place(&mut self, slot: Slot, queued: bool) {
+        if queued {
+            let rank = self.rank(slot);
+            let team = self.world.tickets[slot].team;
+            let desk = &mut self.world.desks[team.index()];
+            desk.queue.reenter(&mut self.world.tickets, slot, rank);
+            desk.entered = true;
+            self.touch(team);
+        }
+    }
+}

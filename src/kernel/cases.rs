@@ -1,0 +1,82 @@
+//! Case files: what the rarer features know of a ticket, by row of the ticket table. They exist only where a scenario uses
+//! such a feature, so that a plain ticket's row stays small.
+
+use super::Run;
+use super::observe::Observe;
+use super::rules::Memory;
+use super::tasks::Errand;
+use super::tickets::Slot;
+use crate::time::Instant;
+
+/// One ticket's (or task's) case file.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// What the row is for, if it is a task.
+    pub errand: Errand,
+    /// What rules remember of it.
+    pub rules: Memory,
+    /// Flags that rules have set, one bit each.
+    pub flags: u32,
+    /// Since when its page has gone unacknowledged.
+    pub unacknowledged_since: Option<Instant>,
+    /// Pages sent for it.
+    pub pages: u16,
+    /// Times that its customer asked again.
+    pub chasers: u16,
+    /// Tickets linked to it.
+    pub linked: u32,
+    /// It is a major incident: declared, or commanded.
+    pub major: bool,
+    /// Gates that hold it up.
+    pub gated: u8,
+    /// A workaround is in place.
+    pub workaround: bool,
+}
+
+impl Default for Case {
+    fn default() -> Case {
+        Case {
+            errand: Errand::NONE,
+            rules: Memory::default(),
+            flags: 0,
+            unacknowledged_since: None,
+            pages: 0,
+            chasers: 0,
+            linked: 0,
+            major: false,
+            gated: 0,
+            workaround: false,
+        }
+    }
+}
+
+impl Case {
+    /// Forgets everything, keeps the memory.
+    fn clear(&mut self) {
+        let mut rules = std::mem::take(&mut self.rules);
+        rules.clear();
+        *self = Case {
+            rules,
+            ..Case::default()
+        };
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// The case file of a row.
+    #[inline]
+    pub(super) fn case(&mut self, slot: Slot) -> &mut Case {
+        if self.world.cases.len() <= slot {
+            self.world.cases.resize_with(slot + 1, Case::default);
+        }
+        &mut self.world.cases[slot]
+    }
+
+    /// Opens an empty case file for a new row.
+    #[inline]
+    pub(super) fn open_case(&mut self, slot: Slot) {
+        if self.model.uses.cases {
+            self.case(slot).clear();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What the rooms of the policy language have still to provide.
+
+use super::Run;
+use super::observe::Observe;
+use super::tickets::Slot;
+use crate::model::{AgentId, GateId, PolicyId, Responders, RoleId, ScheduleId, TeamId};
+
+impl<O: Observe> Run<'_, O> {
+    // oncall
+    pub(super) fn start_ladder(&mut self, _slot: Slot, _policy: PolicyId) -> bool {
+        false
+    }
+    pub(super) fn notify(&mut self, _slot: Slot, _schedules: &[ScheduleId], _inform: bool) -> bool {
+        false
+    }
+    pub(super) fn to_secondary(&mut self, _slot: Slot) -> bool {
+        false
+    }
+    // process
+    pub(super) fn open_gate(&mut self, _slot: Slot, _gate: GateId) -> bool {
+        false
+    }
+    pub(super) fn assign_commander(&mut self, _slot: Slot) -> bool {
+        false
+    }
+    pub(super) fn escalate_to(&mut self, _slot: Slot, _role: RoleId) -> bool {
+        false
+    }
+    pub(super) fn brief(&mut self, _slot: Slot) -> bool {
+        false
+    }
+    pub(super) fn update(&mut self, _slot: Slot) -> bool {
+        false
+    }
+    // people
+    pub(super) fn add_responders(&mut self, _slot: Slot, _count: u32, _from: Responders) -> bool {
+        false
+    }
+    pub(super) fn involve(&mut self, _slot: Slot, _teams: &[TeamId], _all: bool) -> bool {
+        false
+    }
+    pub(super) fn pace_of(&self, _slot: Slot, _agent: AgentId) -> f64 {
+        1.0
+    }
+    // demand
+    pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {
+        false
+    }
+    // all: what a task means, by its kind
+    pub(super) fn task_begun(&mut self, _slot: Slot, _agent: AgentId) {}
+    pub(super) fn task_done(&mut self, _slot: Slot, _agent: AgentId) {}
+}

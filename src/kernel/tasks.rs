@@ -1,0 +1,244 @@
+//! Tasks of the organisation's own: decisions, updates, briefs, reviews, and what else takes people's time without being a
+//! ticket. And people who are called while off duty.
+//!
+//! A task is a row of the ticket table, so queues, lines, shift ends and breaks treat it as they treat a ticket. It goes
+//! before all tickets of its queue, is never preempted, and is completed on overtime. What its end means is the affair of
+//! the room that opened it.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::backlog::Place;
+use super::desk::State;
+use super::observe::{Interruption, Observe};
+use super::tickets::{BLANK, NOWHERE, Phase, Slot, Task, Ticket};
+use crate::model::{AgentId, TeamId};
+use crate::time::{Instant, Length};
+
+/// Who is to do a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assignee {
+    /// Whoever of a team is free first.
+    Team(TeamId),
+    /// A person, when they come to it.
+    Person(AgentId),
+    /// A person, off duty too: they are called in.
+    Called(AgentId),
+}
+
+/// A task that is to be done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewTask {
+    /// What it is.
+    pub task: Task,
+    /// The ticket that it is about.
+    pub about: Slot,
+    /// The row of the room's own table that it belongs to.
+    pub id: u32,
+    /// Who does it.
+    pub to: Assignee,
+    /// How long it takes; `None`: until [`Run::finish_task`].
+    pub work: Option<Length>,
+}
+
+/// What a task row knows beyond a ticket's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Errand {
+    /// The ticket that it is about, and its number: the row may be reused once that is closed.
+    pub about: u32,
+    pub number: u32,
+    /// See [`NewTask::id`].
+    pub id: u32,
+    /// Whether it ends by itself.
+    pub open_ended: bool,
+}
+
+impl Errand {
+    pub(super) const NONE: Errand = Errand {
+        about: NOWHERE,
+        number: 0,
+        id: 0,
+        open_ended: false,
+    };
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Opens a task and hands it to whoever is to do it. Severity, service and customer are those of the ticket that it is
+    /// about.
+    #[inline(never)]
+    pub(super) fn open_task(&mut self, new: NewTask) -> Slot {
+        let now = self.now;
+        let about = self.world.tickets[new.about];
+        let team = match new.to {
+            Assignee::Team(team) => team,
+            Assignee::Person(agent) | Assignee::Called(agent) => self.model.agents[agent.index()].team,
+        };
+        let slot = self.world.tickets.open();
+        self.world.tickets[slot] = Ticket {
+            created: now,
+            entity: about.entity,
+            number: about.number,
+            true_severity: about.true_severity,
+            first_severity: about.severity,
+            severity: about.severity,
+            response_severity: about.severity,
+            service: about.service,
+            customer: about.customer,
+            task: new.task,
+            personal: !matches!(new.to, Assignee::Team(_)),
+            tier: self.model.teams[team.index()].tier,
+            team,
+            work_left: new.work.map_or(0, Length::ms),
+            phase: Phase::InLine,
+            ..BLANK
+        };
+        self.open_case(slot);
+        let case = self.case(slot);
+        case.errand = Errand {
+            about: new.about as u32,
+            number: about.number,
+            id: new.id,
+            open_ended: new.work.is_none(),
+        };
+        match new.to {
+            Assignee::Team(_) => self.enqueue(slot, Place::Tail),
+            Assignee::Person(agent) => {
+                self.own(slot, agent);
+                self.line_up(slot, agent, Place::Head);
+            }
+            Assignee::Called(agent) => self.call_in(agent, slot),
+        }
+        slot
+    }
+
+    /// The ticket that a task is about, if it is still open or has just been resolved.
+    pub(super) fn subject(&self, task: Slot) -> Option<Slot> {
+        let errand = self.world.cases.get(task)?.errand;
+        let about = errand.about as usize;
+        let ticket = (errand.about != NOWHERE).then(|| &self.world.tickets[about])?;
+        (ticket.number == errand.number && !ticket.is_task() && ticket.phase != Phase::Closed).then_some(about)
+    }
+
+    /// Takes a task back, wherever it is.
+    #[inline(never)]
+    pub(super) fn withdraw_task(&mut self, slot: Slot) {
+        debug_assert!(self.world.tickets[slot].is_task());
+        match self.world.tickets[slot].phase {
+            Phase::Queued => self.unqueue(slot, false),
+            Phase::InLine => self.unline(slot),
+            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
+            Phase::Pending | Phase::Resolved | Phase::Closed => {}
+        }
+        self.world.tickets.close(slot);
+    }
+
+    /// A person begins, or goes on with, a task. They are counted as at work already.
+    #[inline(never)]
+    pub(super) fn begin_task(&mut self, slot: Slot, agent: AgentId) {
+        let now = self.now;
+        self.own(slot, agent);
+        let open_ended = self.world.cases[slot].errand.open_ended;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.begun = true;
+        ticket.phase = Phase::InWork;
+        ticket.stint_since = now;
+        let kind = match ticket.task {
+            Task::Decision => Kind::DecisionMade,
+            _ => Kind::WorkDone,
+        };
+        ticket.work = match open_ended {
+            true => Stamp::NONE,
+            false => {
+                let done = now + Length::from_ms(ticket.time_left());
+                self.world.agenda.schedule(done, kind, slot)
+            }
+        };
+        self.world.people[agent.index()].takes(slot);
+        self.task_begun(slot, agent);
+    }
+
+    /// A task ends: what it was for happens, then whoever did it is free.
+    #[inline(never)]
+    pub(super) fn finish_task(&mut self, slot: Slot) {
+        let Some(agent) = self.world.tickets[slot].owner else {
+            return;
+        };
+        let ticket = &mut self.world.tickets[slot];
+        ticket.end_stint(self.now);
+        ticket.work = Stamp::NONE;
+        ticket.phase = Phase::Resolved;
+        self.task_done(slot, agent);
+        self.world.tickets.close(slot);
+        self.free(agent);
+    }
+
+    /// A person becomes the owner.
+    pub(super) fn own(&mut self, slot: Slot, agent: AgentId) {
+        let ticket = &mut self.world.tickets[slot];
+        if ticket.owner != Some(agent) {
+            ticket.owner = Some(agent);
+            ticket.owner_since = self.now;
+        }
+    }
+
+    /// A person takes this ticket or task next, whether on duty or not. The ticket is in nobody's hands and belongs to the
+    /// person's team. Free on duty: in this instant's dispatch. Off duty: at once. At work or on a break: first thing
+    /// afterwards.
+    #[inline(never)]
+    pub(super) fn call_in(&mut self, agent: AgentId, slot: Slot) {
+        self.own(slot, agent);
+        match self.world.people[agent.index()].state {
+            State::Idle | State::Busy | State::Break => self.line_up(slot, agent, Place::Head),
+            State::Off => self.begin_called(slot, agent),
+            State::Called | State::Overtime => {
+                self.world.tickets[slot].phase = Phase::InLine;
+                self.world.tickets[slot].queue_since = self.now;
+                self.world.people[agent.index()].calls.push(slot as u32);
+            }
+        }
+    }
+
+    fn begin_called(&mut self, slot: Slot, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let ledger = &mut self.world.desks[team.index()].ledger;
+        ledger.tick(self.now);
+        ledger.called += 1;
+        self.world.people[agent.index()].state = State::Called;
+        self.begin(slot, agent);
+    }
+
+    /// A person who is off duty and free goes on with what they were called for.
+    pub(super) fn go_on_with_calls(&mut self, agent: AgentId) {
+        let person = &mut self.world.people[agent.index()];
+        if person.state == State::Off && !person.calls.is_empty() {
+            let slot = person.calls.remove(0) as usize;
+            self.begin_called(slot, agent);
+        }
+    }
+
+    /// A shift begins: what a person was called for is now first in their line.
+    pub(super) fn line_up_calls(&mut self, agent: AgentId) {
+        while let Some(slot) = self.world.people[agent.index()].calls.pop() {
+            self.line_up(slot as usize, agent, Place::Head);
+        }
+    }
+
+    /// Books the stint so far and goes on at the pace that holds from now.
+    #[inline(never)]
+    pub(super) fn repace(&mut self, slot: Slot) {
+        let Some(agent) = self.world.tickets[slot].owner else {
+            return;
+        };
+        if self.world.tickets[slot].phase != Phase::InWork || self.world.tickets[slot].is_task() {
+            return;
+        }
+        let pace = self.pace_of(slot, agent);
+        let now = self.now;
+        let world = &mut *self.world;
+        let ticket = &mut world.tickets[slot];
+        ticket.end_stint(now);
+        ticket.stint_since = now;
+        ticket.pace = pace;
+        let done: Instant = now + Length::from_ms(ticket.time_left());
+        ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
+    }
+}
