@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::time::{Instant, Worked};
 
-/// Most rules that fire on one ticket at one instant; a longer chain is cut.
+/// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
 
 /// What happened to a ticket, for the rules that wait for it.
@@ -58,7 +58,7 @@ struct Due {
     again: bool,
 }
 
-/// Rules fired on one ticket at one instant.
+/// Rules that consequences set off on one ticket at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chain {
     slot: Slot,
@@ -298,7 +298,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.tickets[slot].timer = Stamp::NONE;
         while let Some((at, rule, why)) = self.next_rule(slot).filter(|(at, ..)| *at <= self.now) {
-            if !self.may_go_on(slot) {
+            if why == Why::Made && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
                 self.happened(slot, Happening::RuleStorm { rule });
                 break;
@@ -314,7 +314,7 @@ impl<O: Observe> Run<'_, O> {
         self.set_timer(slot);
     }
 
-    /// Counts the rules that run on a ticket at this instant.
+    /// Counts the rules that consequences set off on a ticket at this instant.
     fn may_go_on(&mut self, slot: Slot) -> bool {
         let chain = &mut self.world.chain;
         if (chain.slot, chain.at) != (slot, self.now) {
@@ -390,7 +390,11 @@ impl<O: Observe> Run<'_, O> {
         let (model, now) = (self.model, self.now);
         let waiting = |rule: &&RuleId| waits_for(&model.rules.rules[rule.index()].trigger, what);
         for &rule in model.rules.on_occurrence.iter().filter(waiting) {
-            self.make_due(slot, rule, now, false);
+            let memory = &self.case(slot).rules;
+            let is_due = memory.due.iter().any(|due| due.rule == rule && due.at == now);
+            if !is_due && memory.of(rule).is_none_or(|(_, _, last)| *last < now) {
+                self.make_due(slot, rule, now, false);
+            }
         }
         self.set_timer(slot);
     }

@@ -1,6 +1,6 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Interruption, Observe, Outcome, Phase, Ticket};
+use crate::kernel::{Happening, Interruption, Observe, Outcome, Phase, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
@@ -126,6 +126,15 @@ impl Observe for Trace<'_> {
             _ => format!("rule:{}", self.model.names.rules[rule.index()]),
         };
         self.note(now, ticket, activity, String::new());
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let (activity, resource) = match what {
+            // What a rule did not find to do is counted, not told.
+            Happening::NoOperation { .. } => return,
+            Happening::RuleStorm { rule } => ("rule_storm", self.model.names.rules[rule.index()].clone()),
+        };
+        self.note(now, ticket, activity, resource);
     }
 
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
