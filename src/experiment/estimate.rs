@@ -169,8 +169,7 @@ pub(super) struct Estimates {
 fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
     let layout = Layout::of(&candidate.model);
     let pooled: &Pooled = &played.pooled[index];
-    let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
-    let histograms = timings.map(|timing| layout.histograms(&pooled.times, timing));
+    let histograms = Timing::ALL.map(|timing| layout.histograms(&pooled.times, timing));
     let (mut rows, mut metric, mut place) = (Vec::with_capacity(layout.rows.len()), usize::MAX, 0);
     for (number, row) in layout.rows.iter().enumerate() {
         place = if row.metric == metric { place + 1 } else { 0 };

@@ -2,7 +2,7 @@
 
 use super::{Candidate, RunError, Watch};
 use crate::kernel::{World, replicate};
-use crate::measure::metrics::Timing;
+use crate::measure::metrics::{TIMINGS, Timing};
 use crate::measure::{Distributions, Fate, Measure, Timeline, Values};
 use crate::model::Model;
 use crate::stats::sketch::{Buckets, LogHistogram};
@@ -22,7 +22,7 @@ pub(super) type Discordance = Vec<(u64, u64)>;
 #[derive(Debug)]
 pub(super) struct Replication {
     pub values: Values,
-    pub kept: [Vec<Kept>; 3],
+    pub kept: [Vec<Kept>; TIMINGS],
     /// Against the first candidate: first-response and resolve clocks; empty for the first itself.
     pub discordance: [Discordance; 2],
     pub created: u64,
@@ -90,13 +90,13 @@ fn pool(pooled: &Mutex<Pooled>, measure: &Measure) {
     }
 }
 
-fn keep_small(measure: &Measure) -> [Vec<Kept>; 3] {
+fn keep_small(measure: &Measure) -> [Vec<Kept>; TIMINGS] {
     let keep = |histogram: LogHistogram| {
         let counts = histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0);
         let few = histogram.count() <= KEPT_MOST;
         few.then(|| counts.map(|(bucket, count)| (bucket as u16, *count as u16)).collect())
     };
-    [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait].map(|timing| {
+    Timing::ALL.map(|timing| {
         measure
             .layout()
             .histograms(&measure.times, timing)

@@ -94,7 +94,7 @@ pub struct TimelineRow {
     pub arrivals: f64,
     /// Open tickets at the end of the hour: of the whole organisation, or held by the team.
     pub backlog: f64,
-    /// First-response and resolve targets whose deadline passed unmet in the hour (whole organisation only).
+    /// First-response, mitigate and resolve targets whose deadline passed unmet in the hour (whole organisation only).
     pub breaches: Option<f64>,
     /// Share of the staffed time spent handling; `None` where nobody was on duty (teams only).
     pub occupancy_share: Option<f64>,
@@ -127,16 +127,22 @@ pub struct TicketRow {
     pub created: Instant,
     /// First human response.
     pub first_response: Option<Instant>,
+    /// When a workaround was in place; `None` if it was resolved without one.
+    pub worked_around: Option<Instant>,
     /// Last resolution.
     pub resolved: Option<Instant>,
     /// Deadline of the first response under the last target.
     pub first_response_due: Option<Instant>,
     /// Deadline of the resolution under the last target, pauses included.
     pub resolve_due: Option<Instant>,
+    /// Deadline of the mitigation under the last target, pauses included.
+    pub mitigate_due: Option<Instant>,
     /// Whether the first-response target was breached; `None` without a target or while undecided.
     pub first_response_breached: Option<bool>,
     /// Whether the resolve target was breached.
     pub resolve_breached: Option<bool>,
+    /// Whether the mitigate target was breached.
+    pub mitigate_breached: Option<bool>,
     /// Time waiting for the customer.
     pub pending_ms: i64,
     /// Handling time of all people.

@@ -6,6 +6,7 @@
 
 use super::cases::Case;
 use super::observe::{Outcome, TrueOutcome, Verdict};
+use super::severity::CLOCKS;
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
 use crate::time::{Instant, Length, Share, Worked, clock};
@@ -79,6 +80,7 @@ impl<'a> Clocks<'a> {
         let ticket = self.ticket;
         let severity = match kind {
             TargetKind::FirstResponse => ticket.response_severity,
+            TargetKind::Mitigate => ticket.mitigate_severity,
             TargetKind::Update | TargetKind::Resolve => ticket.severity,
         };
         self.model.targets.get(kind, severity, ticket.service, ticket.customer)
@@ -89,6 +91,7 @@ impl<'a> Clocks<'a> {
         match kind {
             TargetKind::FirstResponse => self.ticket.clock_from[0],
             TargetKind::Resolve => self.ticket.clock_from[1],
+            TargetKind::Mitigate => self.ticket.clock_from[2],
             TargetKind::Update => self.ticket.last_message,
         }
     }
@@ -98,7 +101,11 @@ impl<'a> Clocks<'a> {
         let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed);
         match kind {
             TargetKind::FirstResponse => open && self.ticket.first_response.is_none(),
-            TargetKind::Update => open && self.ticket.first_response.is_some(),
+            TargetKind::Update => {
+                let ended = || self.target(kind).is_some_and(|target| target.until_mitigation);
+                open && self.ticket.first_response.is_some() && !(self.ticket.mitigated.is_some() && ended())
+            }
+            TargetKind::Mitigate => open && self.ticket.mitigated.is_none(),
             TargetKind::Resolve => open,
         }
     }
@@ -167,7 +174,8 @@ impl<'a> Clocks<'a> {
                 self.ticket.breached[0],
                 self.model.first_reply == Length::ZERO,
             ),
-            _ => (self.ticket.resolved, self.ticket.breached[1], false),
+            TargetKind::Mitigate => (self.ticket.mitigated, self.ticket.breached[2], false),
+            TargetKind::Update | TargetKind::Resolve => (self.ticket.resolved, self.ticket.breached[1], false),
         };
         let stop = stop.filter(|stop| *stop <= end);
         let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
@@ -200,18 +208,19 @@ impl<'a> Clocks<'a> {
     #[inline]
     pub fn outcome(&self, end: Instant, want_due: bool) -> Outcome {
         let (targets, ticket) = (&self.model.targets, self.ticket);
-        if !targets.any(TargetKind::FirstResponse) && !targets.any(TargetKind::Resolve) {
+        if !CLOCKS.into_iter().any(|kind| targets.any(kind)) {
             return Outcome::default();
         }
         let truly = ticket.severity == ticket.true_severity && ticket.response_severity == ticket.true_severity;
-        if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 2] {
+        if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 3] {
             return self.plain_outcome(end, want_due);
         }
-        let (first_response, resolve) = self.pair(end, want_due);
-        if truly && ticket.breached == [false; 2] {
+        let [first_response, resolve, mitigate] = self.verdicts(end, want_due);
+        if truly && ticket.breached == [false; 3] {
             return Outcome {
                 first_response,
                 resolve,
+                mitigate,
                 of_true_severity: None,
             };
         }
@@ -219,20 +228,23 @@ impl<'a> Clocks<'a> {
         let truth = Ticket {
             severity,
             response_severity: severity,
-            breached: [false; 2],
+            mitigate_severity: severity,
+            breached: [false; 3],
             ..*ticket
         };
         let of_truth = Clocks {
             ticket: &truth,
             ..*self
         }
-        .pair(end, false);
+        .verdicts(end, false);
         Outcome {
             first_response,
             resolve,
+            mitigate,
             of_true_severity: Some(TrueOutcome {
-                first_response: of_truth.0,
-                resolve: of_truth.1,
+                first_response: of_truth[0],
+                resolve: of_truth[1],
+                mitigate: of_truth[2],
             }),
         }
     }
@@ -257,28 +269,31 @@ impl<'a> Clocks<'a> {
             }
         };
         let late_at_the_instant = self.model.first_reply == Length::ZERO;
-        let [response, _, resolve] = row;
-        let [response_from, resolve_from] = ticket.clock_from;
+        let [response, _, mitigate, resolve] = row;
+        let [response_from, resolve_from, mitigate_from] = ticket.clock_from;
         let first_response = response
             .as_ref()
             .map(|target| verdict(target, response_from, ticket.first_response, late_at_the_instant));
         let resolve = resolve
             .as_ref()
             .map(|target| verdict(target, resolve_from, ticket.resolved, false));
+        let mitigate = mitigate
+            .as_ref()
+            .map(|target| verdict(target, mitigate_from, ticket.mitigated, false));
         Outcome {
             first_response,
             resolve,
+            mitigate,
             of_true_severity: None,
         }
     }
 
     #[inline]
-    fn pair(&self, end: Instant, want_due: bool) -> (Option<Verdict>, Option<Verdict>) {
-        let verdict = |kind| {
+    fn verdicts(&self, end: Instant, want_due: bool) -> [Option<Verdict>; 3] {
+        CLOCKS.map(|kind| {
             self.target(kind)
                 .map(|target| self.verdict(kind, target, end, want_due))
-        };
-        (verdict(TargetKind::FirstResponse), verdict(TargetKind::Resolve))
+        })
     }
 
     /// Updates due and missed when one is sent at `now`, that one included.

@@ -356,7 +356,7 @@ impl<O: Observe> Run<'_, O> {
     /// A breach event, scheduled only for observers that see breaches.
     #[inline(never)]
     fn breach(&mut self, slot: Slot, stamp: Stamp) {
-        for (index, kind) in [(0, TargetKind::FirstResponse), (1, TargetKind::Resolve)] {
+        for (index, kind) in severity::CLOCKS.into_iter().enumerate() {
             if self.world.tickets[slot].breach[index] == stamp {
                 self.record_breach(slot, index, kind);
             }

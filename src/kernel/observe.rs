@@ -57,6 +57,8 @@ pub struct Outcome {
     pub first_response: Option<Verdict>,
     /// Of the reported severity's resolve target.
     pub resolve: Option<Verdict>,
+    /// Of the mitigate target of the severity reported when it was mitigated.
+    pub mitigate: Option<Verdict>,
     /// Of the true severity's targets, where they are not those above.
     pub of_true_severity: Option<TrueOutcome>,
 }
@@ -68,15 +70,17 @@ pub struct TrueOutcome {
     pub first_response: Option<Verdict>,
     /// Of its resolve target.
     pub resolve: Option<Verdict>,
+    /// Of its mitigate target.
+    pub mitigate: Option<Verdict>,
 }
 
 impl Outcome {
     /// The outcome against the true severity's targets.
     pub fn truly(&self) -> TrueOutcome {
-        let (first_response, resolve) = (self.first_response, self.resolve);
         self.of_true_severity.unwrap_or(TrueOutcome {
-            first_response,
-            resolve,
+            first_response: self.first_response,
+            resolve: self.resolve,
+            mitigate: self.mitigate,
         })
     }
 }

@@ -10,7 +10,9 @@ use crate::model::{AgentId, Model, OnReopen, OnSeverityChange, SeverityId, Targe
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
 
-const CLOCKS: [TargetKind; 2] = [TargetKind::FirstResponse, TargetKind::Resolve];
+/// Kinds of clock that breach at an instant of their own, in the order of a ticket's arrays. Updates are counted when one is
+/// sent.
+pub(super) const CLOCKS: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKind::Resolve, TargetKind::Mitigate];
 
 impl<O: Observe> Run<'_, O> {
     /// Corrects now, or once the agent has worked long enough to see it.
@@ -58,6 +60,9 @@ impl<O: Observe> Run<'_, O> {
         ticket.severity = severity;
         if ticket.first_response.is_none() {
             ticket.response_severity = severity;
+        }
+        if ticket.mitigated.is_none() {
+            ticket.mitigate_severity = severity;
         }
         self.restart_clocks_on_change(slot);
         self.retake_place(slot, queued);

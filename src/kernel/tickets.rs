@@ -80,6 +80,8 @@ pub struct Ticket {
     pub severity: SeverityId,
     /// Reported severity when the first response was given (now, before that).
     pub response_severity: SeverityId,
+    /// Reported severity when it was mitigated (now, before that).
+    pub mitigate_severity: SeverityId,
     /// Service.
     pub service: ServiceId,
     /// Customer tier.
@@ -103,6 +105,10 @@ pub struct Ticket {
     pub owner: Option<AgentId>,
     /// When the first human response was given.
     pub first_response: Option<Instant>,
+    /// When a workaround was in place, or it was first resolved.
+    pub mitigated: Option<Instant>,
+    /// Whether that was a workaround: the resolution came, or is to come, after it.
+    pub worked_around: bool,
     /// Last resolution.
     pub resolved: Option<Instant>,
     /// Last message to the customer.
@@ -117,12 +123,12 @@ pub struct Ticket {
     pub owner_since: Instant,
     /// See [`Ticket::tier_since`].
     pub stint_since: Instant,
-    /// Start of the first-response and of the resolve clock.
-    pub(super) clock_from: [Instant; 2],
+    /// Start of the clocks, in the order of `severity::CLOCKS`.
+    pub(super) clock_from: [Instant; 3],
     /// Clocks that breached under a target that is no longer in force.
-    pub(super) breached: [bool; 2],
+    pub(super) breached: [bool; 3],
     /// Clocks whose breach an observer has been told of.
-    pub(super) recorded: [bool; 2],
+    pub(super) recorded: [bool; 3],
     /// Whether the correction at first touch has had its chance.
     pub(super) triaged: bool,
     /// Work of the current attempt as drawn, ms: what is done of it is what a cold handoff loses a share of.
@@ -192,7 +198,7 @@ pub struct Ticket {
     pub(super) timer: Stamp,
     pub(super) timer_at: Instant,
     /// Pending breach events.
-    pub(super) breach: [Stamp; 2],
+    pub(super) breach: [Stamp; 3],
 }
 
 /// A row before anything is known of its ticket.
@@ -205,6 +211,7 @@ pub(super) const BLANK: Ticket = Ticket {
     first_severity: SeverityId::new(0),
     severity: SeverityId::new(0),
     response_severity: SeverityId::new(0),
+    mitigate_severity: SeverityId::new(0),
     service: ServiceId::new(0),
     customer: CustomerTierId::new(0),
     path: 1,
@@ -217,6 +224,8 @@ pub(super) const BLANK: Ticket = Ticket {
     team: TeamId::new(0),
     owner: None,
     first_response: None,
+    mitigated: None,
+    worked_around: false,
     resolved: None,
     last_message: Instant::START,
     tier_since: Instant::START,
@@ -224,9 +233,9 @@ pub(super) const BLANK: Ticket = Ticket {
     queue_since: Instant::START,
     owner_since: Instant::START,
     stint_since: Instant::START,
-    clock_from: [Instant::START; 2],
-    breached: [false; 2],
-    recorded: [false; 2],
+    clock_from: [Instant::START; 3],
+    breached: [false; 3],
+    recorded: [false; 3],
     triaged: true,
     attempt: 0,
     work_left: 0,
@@ -262,7 +271,7 @@ pub(super) const BLANK: Ticket = Ticket {
     queue_stamp: 0,
     timer: Stamp::NONE,
     timer_at: Instant::LAST,
-    breach: [Stamp::NONE; 2],
+    breach: [Stamp::NONE; 3],
 };
 
 impl Ticket {

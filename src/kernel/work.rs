@@ -273,13 +273,14 @@ impl<O: Observe> Run<'_, O> {
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.resolved = Some(now);
+        ticket.mitigated = ticket.mitigated.or(ticket.resolved);
         // What solves it is an answer, even if the first words were still being written.
         ticket.first_response = ticket.first_response.map(|at| at.min(now));
         ticket.cycle += 1;
         ticket.phase = Phase::Resolved;
         ticket.timer = Stamp::NONE;
         ticket.timer_at = Instant::LAST;
-        ticket.breach = [Stamp::NONE; 2];
+        ticket.breach = [Stamp::NONE; 3];
         ticket.begun = false;
         ticket.escalated_here = false;
         world.desks[ticket.team.index()].held -= 1;

@@ -5,6 +5,9 @@
 use crate::kernel::{Outcome, Ticket, Verdict};
 use crate::time::Length;
 
+/// How many severities, from the most severe on, a partial resolution is counted of.
+const SEVERE: usize = 3;
+
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
 ///
 /// What nearly every ticket has is not counted but derived: exceptions are counted instead.
@@ -32,6 +35,18 @@ pub struct Counts {
     pub true_response: Clock,
     /// Resolve clocks of the true severity.
     pub true_resolve: Clock,
+    /// Mitigate clocks; only of tickets that have such a target.
+    pub mitigate: Clock,
+    /// Mitigate clocks of the true severity.
+    pub true_mitigate: Clock,
+    /// Tickets that were mitigated: a workaround was in place, or they were resolved.
+    pub mitigated: i64,
+    /// Sum of their times from creation to that.
+    pub mitigate_ms: i64,
+    /// Resolved tickets of the three most severe severities.
+    pub resolved_severe: i64,
+    /// Those that had a workaround before.
+    pub worked_around: i64,
     /// Updates due.
     pub updates_due: i64,
     /// Updates missed.
@@ -154,6 +169,7 @@ impl Counts {
         Counts {
             true_response: self.response,
             true_resolve: self.resolve,
+            true_mitigate: self.mitigate,
             ..self
         }
     }
@@ -163,17 +179,19 @@ impl Counts {
     pub fn merge(&mut self, other: &Counts) {
         macro_rules! add {
             ($($field:ident)*) => {
-                let Counts { response, resolve, true_response, true_resolve, $($field),* } = other;
+                let Counts { response, resolve, mitigate, true_response, true_resolve, true_mitigate, $($field),* } = other;
                 $(self.$field += $field;)*
                 self.response.merge(response);
                 self.resolve.merge(resolve);
+                self.mitigate.merge(mitigate);
                 self.true_response.merge(true_response);
                 self.true_resolve.merge(true_resolve);
+                self.true_mitigate.merge(true_mitigate);
             };
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
-            reopened reopenings over under corrected open_ms);
+            mitigated mitigate_ms resolved_severe worked_around reopened reopenings over under corrected open_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -204,9 +222,27 @@ impl Counts {
         let truly = outcome.truly();
         self.true_response.add(&truly.first_response);
         self.true_resolve.add(&truly.resolve);
+        if truly.mitigate.is_some() {
+            self.true_mitigate.add(&truly.mitigate);
+        }
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);
+    }
+
+    /// Counts when a ticket was mitigated, in a scenario that asks. The clock belongs to the severity at that instant.
+    pub fn add_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        if outcome.mitigate.is_some() {
+            self.mitigate.add(&outcome.mitigate);
+        }
+        if let Some(mitigated) = ticket.mitigated {
+            self.mitigated += 1;
+            self.mitigate_ms += (mitigated - ticket.created).ms();
+        }
+        if ticket.resolved.is_some() && ticket.mitigate_severity.index() < SEVERE {
+            self.resolved_severe += 1;
+            self.worked_around += i64::from(ticket.worked_around);
+        }
     }
 
     /// Escalations and other changes, which most tickets do not have.

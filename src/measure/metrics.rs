@@ -39,6 +39,8 @@ pub enum Better {
 pub enum Source {
     /// Cells of tickets: slices `all`, `severity`, `true_severity`, `service`, `customer_tier`.
     Tickets(fn(&Counts, &Span) -> (f64, f64)),
+    /// The same cells and slices, in a scenario with mitigate targets or workarounds.
+    Mitigations(fn(&Counts, &Span) -> (f64, f64)),
     /// Teams' queues and people: slices `all`, `support_tier`, `team`.
     Teams(fn(&Flow, &Span) -> (f64, f64)),
     /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
@@ -60,7 +62,22 @@ pub enum Timing {
     Resolve,
     /// A visit's time in a team's queue: `all`, `support_tier`, `team`.
     QueueWait,
+    /// Creation to workaround or resolution: the slices of tickets, where they are asked for.
+    Mitigate,
 }
+
+impl Timing {
+    /// All of them.
+    pub const ALL: [Timing; TIMINGS] = [
+        Timing::FirstResponse,
+        Timing::Resolve,
+        Timing::QueueWait,
+        Timing::Mitigate,
+    ];
+}
+
+/// How many distributions of times are kept.
+pub const TIMINGS: usize = 4;
 
 /// The measured window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,6 +118,22 @@ const fn tickets(
         name,
         about,
         source: Source::Tickets(of),
+        estimator,
+        better,
+    }
+}
+
+const fn mitigations(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Counts, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Mitigations(of),
         estimator,
         better,
     }
@@ -202,6 +235,15 @@ pub const METRICS: &[Metric] = &[
     tickets("over_triage_share", "first reported more severe than true / tickets", Share, Lower, |c, _| pair(c.over, c.tickets)),
     tickets("under_triage_share", "first reported less severe than true / tickets", Share, Lower, |c, _| pair(c.under, c.tickets)),
     tickets("override_rate", "severity corrected at first touch / tickets touched", Share, Neither, |c, _| pair(c.corrected, c.responded())),
+    mitigations("breach_rate_mitigate", "mitigate clocks breached / due", Share, Lower, |c, _| pair(c.mitigate.breached, c.mitigate.due())),
+    mitigations("true_breach_rate_mitigate", "the same against the mitigate target of the true severity", Share, Lower, |c, _| pair(c.true_mitigate.breached, c.true_mitigate.due())),
+    mitigations("attainment_mitigate", "mitigate clocks met / due", Share, Higher, |c, _| pair(c.mitigate.due() - c.mitigate.breached, c.mitigate.due())),
+    mitigations("censored_share_mitigate", "mitigate clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.mitigate.censored, c.mitigate.censored + c.mitigate.due())),
+    mitigations("lateness_mitigate_mean_s", "calendar time beyond the mitigate target, late mitigations only", Ratio, Lower, |c, _| seconds(c.mitigate.late_ms, c.mitigate.late)),
+    mitigations("time_to_mitigate_mean_s", "creation to the workaround, or to the first resolution where none came before it", Ratio, Lower, |c, _| seconds(c.mitigate_ms, c.mitigated)),
+    times("time_to_mitigate_p50_s", "median of the same", Timing::Mitigate, 0.5),
+    times("time_to_mitigate_p90_s", "90th percentile of the same", Timing::Mitigate, 0.9),
+    mitigations("partial_resolution_share", "tickets with a workaround before their resolution / resolved tickets of the three most severe severities", Share, Neither, |c, _| pair(c.worked_around, c.resolved_severe)),
     tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
     tickets("throughput_per_day", "tickets of the window resolved / days", PerReplication, Higher, |c, span| (c.resolved() as f64 / span.days(), 1.0)),
     queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),

@@ -104,6 +104,8 @@ pub struct Distributions {
     pub first_response: Times,
     /// Creation to last resolution.
     pub resolve: Times,
+    /// Creation to workaround or resolution; empty if nobody asks.
+    pub mitigate: Times,
     /// Time of visits in each team's queue.
     pub queue_wait: Vec<LogHistogram>,
 }
@@ -114,6 +116,10 @@ impl Distributions {
         Distributions {
             first_response: Times::of(layout),
             resolve: Times::of(layout),
+            mitigate: match layout.mitigates {
+                true => Times::of(layout),
+                false => Times::default(),
+            },
             queue_wait: vec![LogHistogram::new(); layout.teams],
         }
     }
@@ -122,6 +128,7 @@ impl Distributions {
     pub fn merge(&mut self, other: &Distributions) {
         self.first_response.merge(&other.first_response);
         self.resolve.merge(&other.resolve);
+        self.mitigate.merge(&other.mitigate);
         self.queue_wait
             .iter_mut()
             .zip(&other.queue_wait)
@@ -131,6 +138,7 @@ impl Distributions {
     fn clear(&mut self) {
         self.first_response.clear();
         self.resolve.clear();
+        self.mitigate.clear();
         self.queue_wait.iter_mut().for_each(LogHistogram::clear);
     }
 }
@@ -294,7 +302,21 @@ impl<'a> Measure<'a> {
             let bucket = self.buckets.index((resolved - ticket.created).ms() as u64);
             self.times.resolve.add(bucket, severity, ticket);
         }
+        if self.layout.mitigates {
+            self.settle_mitigation(ticket, outcome);
+        }
         self.settle_clocks(ticket, outcome);
+    }
+
+    #[inline(never)]
+    fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        let severity = ticket.mitigate_severity.index();
+        let cell = self.cell(severity, ticket);
+        self.cells[cell].add_mitigation(ticket, outcome);
+        if let Some(mitigated) = ticket.mitigated {
+            let bucket = self.buckets.index((mitigated - ticket.created).ms() as u64);
+            self.times.mitigate.add(bucket, severity, ticket);
+        }
     }
 
     #[inline]
@@ -302,6 +324,7 @@ impl<'a> Measure<'a> {
         let breached =
             |verdict: &Option<crate::kernel::Verdict>| verdict.is_some_and(|verdict| verdict.breached == Some(true));
         let (response, resolve) = (breached(&outcome.first_response), breached(&outcome.resolve));
+        let mitigate = breached(&outcome.mitigate);
         let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
         if response || !due {
             let hour = self.hour_of_week.get((ticket.created.ms() / HOUR_MS) as usize);
@@ -309,15 +332,16 @@ impl<'a> Measure<'a> {
             week.not_due += i64::from(!due);
             week.breached += i64::from(response);
         }
-        if response || resolve {
-            for verdict in [&outcome.first_response, &outcome.resolve].into_iter().flatten() {
+        if response || resolve || mitigate {
+            let verdicts = [&outcome.first_response, &outcome.resolve, &outcome.mitigate];
+            for verdict in verdicts.into_iter().flatten() {
                 if verdict.breached == Some(true) {
                     self.timeline.breach(verdict.due);
                 }
             }
         }
         if ticket.fired != 0 {
-            self.settle_rules(ticket, response, resolve);
+            self.settle_rules(ticket, [response, resolve, mitigate]);
         }
         if let Some(fates) = &mut self.fates {
             let (service, number) = ticket.population_index(self.layout.services);
@@ -329,14 +353,18 @@ impl<'a> Measure<'a> {
         }
     }
 
-    fn settle_rules(&mut self, ticket: &Ticket, response: bool, resolve: bool) {
+    fn settle_rules(&mut self, ticket: &Ticket, [response, resolve, mitigate]: [bool; 3]) {
         for rule in (0..self.rules.len().min(RULES_FOLLOWED)).filter(|rule| ticket.fired >> rule & 1 == 1) {
-            let of_response = matches!(
-                self.model.rules.rules[rule].trigger,
-                Trigger::Consumed(TargetKind::FirstResponse, _) | Trigger::Left(TargetKind::FirstResponse, _)
-            );
+            let breached = match self.model.rules.rules[rule].trigger {
+                Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => match kind {
+                    TargetKind::FirstResponse => response,
+                    TargetKind::Mitigate => mitigate,
+                    TargetKind::Update | TargetKind::Resolve => resolve,
+                },
+                _ => resolve,
+            };
             self.rules[rule].tickets += 1;
-            self.rules[rule].breached += i64::from(if of_response { response } else { resolve });
+            self.rules[rule].breached += i64::from(breached);
         }
     }
 

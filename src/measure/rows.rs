@@ -44,6 +44,8 @@ pub struct Layout {
     pub(super) rules: usize,
     /// Whether the reported severity can differ from the true one.
     pub(super) truth: bool,
+    /// Whether it is asked when tickets are mitigated.
+    pub(super) mitigates: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -85,6 +87,7 @@ impl Layout {
             teams: names.teams.len(),
             rules: names.rules.len(),
             truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
+            mitigates: model.mitigates(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -110,7 +113,10 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
-                Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => {
+                Source::Mitigations(_) | Source::Times(Timing::Mitigate) if !self.mitigates => {}
+                Source::Tickets(_)
+                | Source::Mitigations(_)
+                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
                     add("all", &all);
                     add("severity", &names.severities);
                     if self.truth {
@@ -202,6 +208,7 @@ impl Layout {
         let of = match timing {
             Timing::FirstResponse => &times.first_response,
             Timing::Resolve => &times.resolve,
+            Timing::Mitigate => &times.mitigate,
             Timing::QueueWait => return self.queue_histograms(&times.queue_wait),
         };
         let Times {
@@ -242,11 +249,12 @@ pub(super) fn values(measure: &Measure) -> Values {
     let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
     let tickets = cells[0].tickets as f64;
-    let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
-    let histograms = timings.map(|timing| layout.histograms(&measure.times, timing));
+    let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
     for metric in METRICS {
         match metric.source {
             Source::Tickets(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
+            Source::Mitigations(_) | Source::Times(Timing::Mitigate) if !layout.mitigates => {}
+            Source::Mitigations(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
             Source::Teams(of) => {
                 let flows = flows

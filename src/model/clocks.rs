@@ -11,21 +11,29 @@ pub enum TargetKind {
     FirstResponse,
     /// One message to the customer to the next.
     Update,
+    /// Creation to the workaround, or to the resolution.
+    Mitigate,
     /// Creation to resolution.
     Resolve,
 }
 
 impl TargetKind {
     /// How many there are.
-    pub const COUNT: usize = 3;
+    pub const COUNT: usize = 4;
     /// All kinds.
-    pub const ALL: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKind::Update, TargetKind::Resolve];
+    pub const ALL: [TargetKind; TargetKind::COUNT] = [
+        TargetKind::FirstResponse,
+        TargetKind::Update,
+        TargetKind::Mitigate,
+        TargetKind::Resolve,
+    ];
 
     /// The kind as it is called in files and metrics.
     pub const fn name(self) -> &'static str {
         match self {
             TargetKind::FirstResponse => "first_response",
             TargetKind::Update => "update",
+            TargetKind::Mitigate => "mitigate",
             TargetKind::Resolve => "resolve",
         }
     }
@@ -62,6 +70,8 @@ pub struct Target {
     pub on_severity_change: OnSeverityChange,
     /// What a reopening does to the clock.
     pub on_reopen: OnReopen,
+    /// Updates: whether the workaround ends them.
+    pub until_mitigation: bool,
 }
 
 /// Targets of every (severity, service, customer tier).
@@ -69,8 +79,8 @@ pub struct Target {
 pub struct TargetTable {
     services: usize,
     customer_tiers: usize,
-    rows: Vec<[Option<Target>; 3]>,
-    any: [bool; 3],
+    rows: Vec<[Option<Target>; TargetKind::COUNT]>,
+    any: [bool; TargetKind::COUNT],
     round_the_clock: bool,
 }
 
@@ -93,7 +103,7 @@ impl TargetTable {
                 }
             }
         }
-        let any = [0, 1, 2].map(|kind| rows.iter().any(|row| row[kind].is_some()));
+        let any = std::array::from_fn(|kind| rows.iter().any(|row| row[kind].is_some()));
         let round_the_clock = rows
             .iter()
             .flatten()
@@ -125,7 +135,7 @@ impl TargetTable {
 
     /// The targets of every kind.
     #[inline]
-    pub fn row(&self, severity: SeverityId, service: ServiceId, customer: CustomerTierId) -> &[Option<Target>; 3] {
+    pub fn row(&self, severity: SeverityId, service: ServiceId, customer: CustomerTierId) -> &[Option<Target>; TargetKind::COUNT] {
         &self.rows[(severity.index() * self.services + service.index()) * self.customer_tiers + customer.index()]
     }
 

@@ -28,3 +28,23 @@ pub const CONTEXT_LOSS: f64 = 0.3;
 pub const ESCALATION_LOSS: f64 = 0.15;
 /// Share of the remaining work done before the customer is asked.
 pub const ASKED_AFTER: f64 = 0.5;
+/// Rate at which a ticket's owner works while commanding it, too.
+pub const OWNER_PENALTY: f64 = 0.75;
+/// Requests of one opening of a gate: who is declined three times needs somebody with more authority.
+pub const GATE_ROUNDS: u32 = 3;
+/// Share of the work of solving after which a workaround is in place.
+pub const WORKAROUND_AFTER: f64 = 0.5;
+/// People in a review: the least of the usual four to eight.
+pub const REVIEWERS: u32 = 4;
+/// Probability that a review finds the root cause.
+pub const ROOT_FOUND: f64 = 0.5;
+/// Share of a review's work that a scribe's notes save.
+pub const SCRIBE_SAVES: f64 = 0.3;
+/// Share of a problem's tickets that its fix prevents.
+pub const FIX_EFFECT: f64 = 0.7;
+/// Probability that a ticket finds its kind's article: the middle of the usual 0.6 to 0.8.
+pub const ARTICLE_FOUND: f64 = 0.7;
+/// Share of the work that an article saves: the middle of the usual 0.2 to 0.4.
+pub const ARTICLE_SAVES: f64 = 0.3;
+/// Least share of the work that practice leaves.
+pub const LEARNING_FLOOR: f64 = 0.5;

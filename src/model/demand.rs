@@ -1,7 +1,7 @@
 //! Who asks for help, when, and what belongs to the ticket whatever is done with it.
 
 use super::TIERS_MAX;
-use super::ids::{CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
+use super::ids::{ChangeId, CustomerTierId, KindId, ServiceId, SeverityId, TeamId, TierId};
 use crate::random::Sampler;
 use crate::time::{Instant, Length};
 
@@ -121,6 +121,12 @@ pub struct ScriptedTicket {
     pub work: [Option<Length>; TIERS_MAX],
     /// Waits for the customer.
     pub legs: Vec<ScriptedLeg>,
+    /// Work of solving after which a workaround is in place.
+    pub workaround_after: Option<Length>,
+    /// Kind of change that its fix needs.
+    pub change: Option<ChangeId>,
+    /// What it is about.
+    pub kind: Option<KindId>,
     /// Times from each resolution to the reopening after it; `None`: drawn.
     pub reopens_after: Option<Vec<Length>>,
 }

@@ -52,6 +52,10 @@ ids! {
     GateId: u16,
     /// A role: who commands, communicates, is told.
     RoleId: u16,
+    /// A kind of change.
+    ChangeId: u16,
+    /// A kind of ticket.
+    KindId: u16,
 }
 
 impl CalendarId {

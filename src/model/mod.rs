@@ -12,6 +12,7 @@ mod ids;
 mod load;
 mod people;
 mod policy;
+mod process;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
@@ -19,7 +20,8 @@ pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 pub use ids::{
-    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
+    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId,
+    SeverityId,
     TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
@@ -27,6 +29,10 @@ pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd,
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
+};
+pub use process::{
+    Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process, Reviews,
+    Role, Shares, TicketKind, Workaround,
 };
 
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -126,6 +132,8 @@ pub struct Model {
     pub targets: TargetTable,
     /// Escalation rules.
     pub rules: RuleSet,
+    /// Roles, gates, changes, communication, reviews, kinds of ticket.
+    pub process: Process,
     /// What a change of hands costs.
     pub handoff: Handoff,
     /// From the start of the first work to the first words to the customer.
@@ -137,6 +145,11 @@ impl Model {
     #[inline]
     pub fn team(&self, tier: TierId, service: ServiceId) -> Option<TeamId> {
         self.team_of[tier.index()][service.index()]
+    }
+
+    /// Whether it is asked when tickets are mitigated: somebody is promised it, or workarounds exist.
+    pub fn mitigates(&self) -> bool {
+        self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some()
     }
 
     /// Name of a person: `team`, `team/crew` and number where there are several.

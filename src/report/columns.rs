@@ -206,7 +206,7 @@ columns! {
     "backlog" ["tickets"] Number(|row| Some(row.backlog))
         "Tickets open at the end of the hour, or held by the team; mean over replications."
     "breaches" ["clocks"] Number(|row| row.breaches)
-        "First-response and resolve targets whose deadline passed unmet in the hour; whole organisation only."
+        "First-response, mitigate and resolve targets whose deadline passed unmet in the hour; whole organisation only."
     "occupancy_share" ["share"] Number(|row| row.occupancy_share)
         "Share of the staffed time spent handling; teams only, missing where nobody is on duty."
     "staffed" ["people"] Number(|row| row.staffed)
@@ -251,6 +251,12 @@ columns! {
         "Whether the first response was late; missing without a target or while undecided."
     "resolve_breached" ["–"] Flag(|row| row.resolve_breached)
         "Whether the resolution was late; missing without a target or while undecided."
+    "worked_around_ms" ["ms"] Whole(|row| ms(row.worked_around))
+        "When a workaround was in place, from the start of the run; missing if it was resolved without one."
+    "mitigate_due_ms" ["ms"] Whole(|row| ms(row.mitigate_due))
+        "Deadline of the mitigation under the last target, pauses included, from the start of the run."
+    "mitigate_breached" ["–"] Flag(|row| row.mitigate_breached)
+        "Whether workaround and resolution were late; missing without a target or while undecided."
     "pending_ms" ["ms"] Whole(|row| Some(row.pending_ms))
         "Time waiting for the customer."
     "touch_ms" ["ms"] Whole(|row| Some(row.touch_ms))

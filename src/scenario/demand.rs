@@ -214,6 +214,18 @@ pub struct ScriptedTicket {
     /// Waiting for the customer: after the work above, each leg waits and then goes on.
     #[serde(default)]
     pub legs: Vec<ScriptedLeg>,
+    /// Its work of solving after which a workaround is in place (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub workaround_after: Option<String>,
+    /// The kind of change that its fix needs (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "changes"))]
+    pub change: Option<String>,
+    /// What it is about (default: of no kind).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "kinds"))]
+    pub kind: Option<String>,
     /// Times from each resolution to the reopening that follows it (default: never reopens).
     #[serde(default)]
     #[schemars(extend("x-format" = "durations"))]

@@ -13,10 +13,12 @@ mod demand;
 mod document;
 mod formats;
 mod law;
+mod learning;
 mod path;
 mod people;
 mod policy;
 mod problem;
+mod process;
 mod render;
 mod run;
 mod schema;
@@ -29,14 +31,19 @@ pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, Scrip
 pub use document::{Difference, Document};
 pub use formats::rate_per_hour;
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
+pub use learning::{Articles, Knowledge, Learning, Problem as ProblemBehind, Reviews, TicketKind, TimeBySeverity};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
     OnSeverityChange, Override, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
-    TransferDetail, Triage, Trigger, Used,
+    TransferDetail, Triage, Trigger, Until, Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
+pub use process::{
+    Blocks, Change, Communications, Duty, Gate, Meeting, Misses, OnTimeout, Parallel, ParallelWord, ResolveOn, Role,
+    Workaround,
+};
 pub use render::{render, to_json};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
@@ -102,6 +109,30 @@ pub struct Scenario {
     /// Tickets that come back after they were resolved.
     #[serde(default)]
     pub reopening: Option<Reopening>,
+    /// Roles: who commands, decides and is told, each held by a team or a schedule.
+    #[serde(default)]
+    pub roles: Named<Role>,
+    /// Decision gates, which rules and changes open.
+    #[serde(default)]
+    pub gates: Named<Gate>,
+    /// Kinds of change: what must be approved before a fix goes live. The shares of a severity add to at most 1.
+    #[serde(default)]
+    pub changes: Named<Change>,
+    /// Updates and briefs as work.
+    #[serde(default)]
+    pub communications: Option<Communications>,
+    /// Workarounds on the way to the fix.
+    #[serde(default)]
+    pub workaround: Option<Workaround>,
+    /// Post-incident reviews.
+    #[serde(default)]
+    pub reviews: Option<Reviews>,
+    /// Kinds of ticket: what they are about. The shares of a severity add to at most 1.
+    #[serde(default)]
+    pub kinds: Named<TicketKind>,
+    /// Articles and practice.
+    #[serde(default)]
+    pub knowledge: Option<Knowledge>,
     /// Tickets written out one by one, instead of or beside the random arrivals: for worked examples and for replaying a log.
     #[serde(default)]
     pub tickets: Vec<ScriptedTicket>,

@@ -17,6 +17,8 @@ pub enum TargetKind {
     FirstResponse,
     /// From one message to the customer to the next, after the first response.
     Update,
+    /// Creation to the workaround, or to the resolution if there is none.
+    Mitigate,
     /// Creation to resolution.
     Resolve,
 }
@@ -32,6 +34,10 @@ pub struct Targets {
     /// sends its updates in time, and one whenever the work starts or stops; while nobody works on it, nobody sends any.
     #[serde(default)]
     pub update: Option<Target>,
+    /// Creation to the workaround of `[workaround]`, or to the resolution where none comes before it. It stops for good: a
+    /// ticket that comes back has been mitigated once.
+    #[serde(default)]
+    pub mitigate: Option<Target>,
     /// Creation to resolution.
     #[serde(default)]
     pub resolve: Option<Target>,
@@ -43,6 +49,7 @@ impl Targets {
         [
             (TargetKind::FirstResponse, &self.first_response),
             (TargetKind::Update, &self.update),
+            (TargetKind::Mitigate, &self.mitigate),
             (TargetKind::Resolve, &self.resolve),
         ]
         .into_iter()
@@ -71,7 +78,8 @@ pub struct TargetDetail {
     #[serde(default)]
     #[schemars(extend("x-ref" = "calendars"))]
     pub calendar: Option<String>,
-    /// Whether the clock stands still while the ticket waits for the customer (default: `resolve` yes, others no).
+    /// Whether the clock stands still while the ticket waits for the customer (default: `mitigate` and `resolve` yes,
+    /// others no).
     #[serde(default)]
     pub pauses: Option<bool>,
     /// What a change of severity does to the clock (default `retroactive`).
@@ -80,6 +88,19 @@ pub struct TargetDetail {
     /// What a reopening does to a resolve clock (default `resume`).
     #[serde(default)]
     pub on_reopen: Option<OnReopen>,
+    /// Updates: what ends them (default `resolution`).
+    #[serde(default)]
+    pub until: Option<Until>,
+}
+
+/// What ends the updates of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// The workaround: the customer no longer waits anxiously.
+    Mitigation,
+    /// The resolution.
+    Resolution,
 }
 
 /// What a change of severity does to a running clock.

@@ -285,6 +285,10 @@ pub const CODES: &[Code] = &[
     row("E208", "reserved name", "`base` is the unpatched scenario, `24x7` the calendar that is always open, `other` the severities that are not named."),
     row("E209", "not for a candidate to change", "A candidate cannot change the scenario's name or the list of candidates."),
     row("E210", "tier or team?", "A name that a route or a transfer uses is that of a tier and of a team, and they do not mean the same people."),
+    row("E230", "no such role", "The name is none of the `[roles]`."),
+    row("E231", "no such gate", "The name is none of the `[gates]`."),
+    row("E232", "no such kind of change", "The name is none of the `[changes]`."),
+    row("E233", "no such kind of ticket", "The name is none of the `[kinds]`."),
     row("E301", "shares do not add to 1", "The shares of one whole must add to 1, within a millionth."),
     row("E302", "where a service's tickets come from", "Each service has either a `share` of the organisation's `[arrivals]` or `arrivals` of its own."),
     row("E303", "which form of arrivals", "Arrivals are written in exactly one form: `rate`, `per_hour_of_week`, or `per_week` with its profile."),
@@ -307,6 +311,12 @@ pub const CODES: &[Code] = &[
     row("E320", "a severity without a value", "A table by severity names every severity, or says `other` for those that it does not name."),
     row("E321", "weights of zero", "All weights of a profile are 0, so that its tickets would have no hour in which to arrive."),
     row("E322", "a ticket without a severity", "A scripted ticket says its severity, unless its service has a mix or there is only one."),
+    row("E330", "a role that nobody holds", "A role is held by a `team` or by a `schedule`, and by one of them only."),
+    row("E331", "a duty held twice", "A ticket has one commander and one scribe: each duty belongs to one role."),
+    row("E332", "a gate that cannot decide", "A gate needs approvers, as many as must approve, and the work of their decision or a meeting."),
+    row("E333", "no deputy", "`on_timeout = \"deputy\"` needs a `deputy` to ask."),
+    row("E334", "a gate that waits for itself", "Who is to help when a gate is stuck is the one for whom it waits: nobody would decide."),
+    row("E335", "more than all tickets", "The shares of one severity that are changes, or of a kind, add to more than 1."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
@@ -328,6 +338,7 @@ pub const CODES: &[Code] = &[
     row("W408", "a team of nobody", "No shift of the team has people, and its headcount is 0."),
     row("W409", "a ticket after the horizon", "A scripted ticket is created when the measured window is over: it counts for nothing."),
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
+    row("W430", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

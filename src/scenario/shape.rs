@@ -85,6 +85,26 @@ const NAMED: &[NamedTable] = &[
         noun: "tier or team",
         code: "E207",
     },
+    NamedTable {
+        table: "roles",
+        noun: "role",
+        code: "E230",
+    },
+    NamedTable {
+        table: "gates",
+        noun: "gate",
+        code: "E231",
+    },
+    NamedTable {
+        table: "changes",
+        noun: "kind of change",
+        code: "E232",
+    },
+    NamedTable {
+        table: "kinds",
+        noun: "kind of ticket",
+        code: "E233",
+    },
 ];
 
 /// Checks the shape of a scenario's tree.

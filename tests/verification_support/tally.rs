@@ -303,6 +303,7 @@ impl<'a> Tally<'a> {
             let verdict = match kind {
                 Some(TargetKind::FirstResponse) => outcome.first_response,
                 Some(TargetKind::Resolve) => outcome.resolve,
+                Some(TargetKind::Mitigate) => outcome.mitigate,
                 _ => None,
             };
             if fired >> rule & 1 == 1 {

@@ -1,8 +1,8 @@
 //! Demand: arrivals cut into stretches of constant rate, and what is drawn for a ticket.
 
 use super::super::{
-    CustomerTierId, Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand,
-    ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, Triage, defaults,
+    ChangeId, CustomerTierId, Flow, KindId, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket,
+    Segment, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, Triage, defaults,
 };
 use super::Compiler;
 use super::calendars::zone;
@@ -253,6 +253,10 @@ impl Compiler<'_> {
         for text in &ticket.reopens_after {
             reopens.push(self.length(text, &format!("{path}.reopens_after"))?);
         }
+        let workaround_after = match ticket.workaround_after.as_deref() {
+            Some(text) => self.length(text, &format!("{path}.workaround_after")),
+            None => None,
+        };
         let severity = |name: &Option<String>| {
             name.as_ref()
                 .and_then(|name| written.severities.get_index_of(name))
@@ -289,9 +293,16 @@ impl Compiler<'_> {
             )),
             work,
             legs,
+            workaround_after,
+            change: named(&ticket.change, &written.changes).map(ChangeId::new),
+            kind: named(&ticket.kind, &written.kinds).map(KindId::new),
             reopens_after: Some(reopens),
         })
     }
+}
+
+fn named<T>(name: &Option<String>, table: &scenario::Named<T>) -> Option<usize> {
+    name.as_ref().and_then(|name| table.get_index_of(name))
 }
 
 fn cumulated(shares: impl Iterator<Item = f64>) -> Vec<f64> {

@@ -8,6 +8,7 @@ mod demand;
 mod laws;
 mod people;
 mod policy;
+mod process;
 mod promises;
 
 use super::{
@@ -81,6 +82,7 @@ impl<'a> Compiler<'a> {
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let uses = self.uses(&rules);
+        let process = self.process();
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -99,6 +101,7 @@ impl<'a> Compiler<'a> {
             starts_at,
             targets,
             rules,
+            process,
             handoff,
             first_reply,
         })

@@ -351,6 +351,7 @@ pub(super) fn kind(kind: scenario::TargetKind) -> TargetKind {
     match kind {
         scenario::TargetKind::FirstResponse => TargetKind::FirstResponse,
         scenario::TargetKind::Update => TargetKind::Update,
+        scenario::TargetKind::Mitigate => TargetKind::Mitigate,
         scenario::TargetKind::Resolve => TargetKind::Resolve,
     }
 }

@@ -87,6 +87,7 @@ impl Compiler<'_> {
                     pauses: None,
                     on_severity_change: None,
                     on_reopen: None,
+                    until: None,
                 };
                 &plain
             }
@@ -95,7 +96,9 @@ impl Compiler<'_> {
         Some(Target {
             within: Worked::from_ms((within.ms() as f64 * factor).round() as i64),
             calendar,
-            pauses: detail.pauses.unwrap_or(kind == TargetKind::Resolve),
+            pauses: detail
+                .pauses
+                .unwrap_or(matches!(kind, TargetKind::Mitigate | TargetKind::Resolve)),
             on_severity_change: match detail.on_severity_change {
                 Some(scenario::OnSeverityChange::Restart) => OnSeverityChange::Restart,
                 Some(scenario::OnSeverityChange::Retroactive) | None => OnSeverityChange::Retroactive,
@@ -104,6 +107,7 @@ impl Compiler<'_> {
                 Some(scenario::OnReopen::Restart) => OnReopen::Restart,
                 Some(scenario::OnReopen::Resume) | None => OnReopen::Resume,
             },
+            until_mitigation: detail.until == Some(scenario::Until::Mitigation),
         })
     }
 }
@@ -112,6 +116,7 @@ fn pick(targets: &scenario::Targets, kind: TargetKind) -> Option<&scenario::Targ
     match kind {
         TargetKind::FirstResponse => targets.first_response.as_ref(),
         TargetKind::Update => targets.update.as_ref(),
+        TargetKind::Mitigate => targets.mitigate.as_ref(),
         TargetKind::Resolve => targets.resolve.as_ref(),
     }
 }

@@ -3,16 +3,18 @@
 use super::plan::{holidays_within, zone_of};
 use super::words::{amount, clock, length, listed};
 use super::{About, Section};
-use crate::model::{CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind};
+use crate::model::{
+    CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind,
+};
 use crate::scenario::Hours;
 use crate::time::{Days, OpenHours, WeeklyHours};
 
 /// Targets of one ticket, by kind.
-type Triple = [Option<Target>; 3];
+type ByKind = [Option<Target>; TargetKind::COUNT];
 
 /// Tickets of one severity with the same targets, their calendars apart.
 struct Group {
-    targets: Triple,
+    targets: ByKind,
     /// Calendars of the clocks, if one ticket's all run on the same; several where they differ by service or customer.
     calendars: Vec<CalendarId>,
     /// Services and customer tiers.
@@ -64,7 +66,7 @@ fn groups(about: &About, severity: SeverityId) -> Vec<Group> {
 }
 
 impl Group {
-    fn takes(&self, targets: &Triple, calendar: Option<CalendarId>) -> bool {
+    fn takes(&self, targets: &ByKind, calendar: Option<CalendarId>) -> bool {
         if self.targets == *targets {
             return true;
         }
@@ -78,13 +80,13 @@ impl Group {
 }
 
 /// The calendar of all the clocks, if it is one.
-fn common_calendar(targets: &Triple) -> Option<CalendarId> {
+fn common_calendar(targets: &ByKind) -> Option<CalendarId> {
     let mut calendars = targets.iter().flatten().map(|target| target.calendar);
     let first = calendars.next()?;
     calendars.all(|calendar| calendar == first).then_some(first)
 }
 
-fn without_calendars(targets: &Triple) -> Triple {
+fn without_calendars(targets: &ByKind) -> ByKind {
     targets.map(|target| {
         let target = target?;
         Some(Target {
@@ -134,7 +136,8 @@ fn promised(about: &About, group: &Group) -> String {
         };
         let words = match kind {
             TargetKind::FirstResponse => format!("first response within {within}"),
-            TargetKind::Update => format!("an update every {within}"),
+            TargetKind::Update => format!("an update every {within}{}", until(target)),
+            TargetKind::Mitigate => format!("a workaround within {within}"),
             TargetKind::Resolve => format!("resolved within {within}"),
         };
         let runs = match apart {
@@ -165,6 +168,14 @@ fn runs(about: &About, calendar: CalendarId) -> String {
     match calendar == CalendarId::ALWAYS {
         true => "round the clock".to_owned(),
         false => format!("on calendar {}", about.model.names.calendars[calendar.index()]),
+    }
+}
+
+/// What ends the updates, where it is not the resolution.
+fn until(target: &Target) -> &'static str {
+    match target.until_mitigation {
+        true => " until there is a workaround",
+        false => "",
     }
 }
 
@@ -219,6 +230,7 @@ pub(super) fn kind_name(kind: TargetKind) -> &'static str {
     match kind {
         TargetKind::FirstResponse => "first response",
         TargetKind::Update => "updates",
+        TargetKind::Mitigate => "mitigation",
         TargetKind::Resolve => "resolution",
     }
 }

@@ -115,6 +115,7 @@ fn allowed(kind: WrittenKind) -> String {
     let kind = match kind {
         WrittenKind::FirstResponse => TargetKind::FirstResponse,
         WrittenKind::Update => TargetKind::Update,
+        WrittenKind::Mitigate => TargetKind::Mitigate,
         WrittenKind::Resolve => TargetKind::Resolve,
     };
     format!("time for {}", kind_name(kind))

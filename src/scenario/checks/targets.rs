@@ -11,7 +11,12 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (path, table) in &tables {
         not_zero(path, table, problems);
         longer_than_resolve(path, table, problems);
-        for kind in [TargetKind::FirstResponse, TargetKind::Update, TargetKind::Resolve] {
+        for kind in [
+            TargetKind::FirstResponse,
+            TargetKind::Update,
+            TargetKind::Mitigate,
+            TargetKind::Resolve,
+        ] {
             in_order(scenario, path, table, kind, problems);
         }
     }
@@ -40,6 +45,7 @@ pub(super) fn key(kind: TargetKind) -> &'static str {
     match kind {
         TargetKind::FirstResponse => "first_response",
         TargetKind::Update => "update",
+        TargetKind::Mitigate => "mitigate",
         TargetKind::Resolve => "resolve",
     }
 }
