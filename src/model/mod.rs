@@ -31,8 +31,8 @@ pub use policy::{
     RuleSet, Runs, Test, Trigger,
 };
 pub use process::{
-    Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process, Reviews,
-    Role, Shares, TicketKind, Workaround,
+    Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,
+    Reviews, Role, Shares, TicketKind, Workaround,
 };
 
 use crate::time::{Calendar, Instant, Length, Origin};

@@ -17,7 +17,7 @@ pub struct Process {
     /// Gates.
     pub gates: Vec<Gate>,
     /// Kinds of change.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ChangeKind>,
     /// Which fixes are changes, by service and true severity.
     pub change_of: Shares,
     /// Updates and briefs as work.
@@ -158,7 +158,7 @@ impl Meetings {
 
 /// A kind of change.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct ChangeKind {
     /// Its name, for reports.
     pub name: String,
     /// Gate that the finished fix waits for.

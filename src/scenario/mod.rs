@@ -41,8 +41,8 @@ pub use policy::{
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use process::{
-    Blocks, Change, Communications, Duty, Gate, Meeting, Misses, OnTimeout, Parallel, ParallelWord, ResolveOn, Role,
-    Workaround,
+    Blocks, ChangeKind, Communications, Duty, Gate, Meeting, Misses, OnTimeout, Parallel, ParallelWord, ResolveOn,
+    Role, Workaround,
 };
 pub use render::{render, to_json};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
@@ -117,7 +117,7 @@ pub struct Scenario {
     pub gates: Named<Gate>,
     /// Kinds of change: what must be approved before a fix goes live. The shares of a severity add to at most 1.
     #[serde(default)]
-    pub changes: Named<Change>,
+    pub changes: Named<ChangeKind>,
     /// Updates and briefs as work.
     #[serde(default)]
     pub communications: Option<Communications>,

@@ -171,7 +171,7 @@ pub struct Meeting {
 /// A kind of change: some fixes go live only by one.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct ChangeKind {
     /// Share of the tickets whose fix is a change of this kind, by true severity. A property of the tickets.
     pub share: ShareBySeverity,
     /// Services whose fixes are such changes (default all).

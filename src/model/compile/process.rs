@@ -1,8 +1,8 @@
 //! Roles, gates, changes, communication, reviews and kinds: names looked up, defaults filled in.
 
 use super::super::{
-    Articles, CalendarId, Change, Communications, Gate, GateId, Holder, Learning, Limit, Meetings, OnTimeout, Problem,
-    Process, Reviews, Role, RoleId, ServiceId, SeverityId, Shares, TeamId, TicketKind, Workaround, defaults,
+    Articles, CalendarId, ChangeKind, Communications, Gate, GateId, Holder, Learning, Limit, Meetings, OnTimeout,
+    Problem, Process, Reviews, Role, RoleId, ServiceId, SeverityId, Shares, TeamId, TicketKind, Workaround, defaults,
 };
 use super::Compiler;
 use crate::random::Sampler;
@@ -141,12 +141,12 @@ impl Compiler<'_> {
         Some(Meetings::new(openings.map(|(from, _)| from).collect(), cutoff))
     }
 
-    fn changes(&mut self) -> Vec<Change> {
-        let written: &Named<scenario::Change> = &self.written.changes;
+    fn changes(&mut self) -> Vec<ChangeKind> {
+        let written: &Named<scenario::ChangeKind> = &self.written.changes;
         let mut changes = Vec::with_capacity(written.len());
         for (name, change) in written {
             let path = format!("changes.{name}");
-            changes.push(Change {
+            changes.push(ChangeKind {
                 name: name.clone(),
                 gate: self.gate_named(&change.gate),
                 release: self.law_if(&change.release, &format!("{path}.release")),

@@ -12,6 +12,7 @@ mod load;
 mod people;
 mod plan;
 mod policy;
+mod process;
 mod promises;
 mod rules;
 mod words;
@@ -115,6 +116,8 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
         people::teams(&about),
         policy::life_of_a_ticket(&about),
         rules::rules(&about),
+        process::decisions(&about),
+        process::learning(&about),
     ];
     Explanation {
         description: written.description.as_ref().map(|text| text.trim().to_owned()),

@@ -23,6 +23,54 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     {
         law(delay, &Path::from("reopening.delay"), problems);
     }
+    of_the_process(scenario, problems);
+}
+
+/// Laws of roles, gates, changes, messages, reviews, problems and articles.
+fn of_the_process(scenario: &Scenario, problems: &mut Problems) {
+    let mut each = |path: Path, one: &Option<Law>| {
+        if let Some(one) = one {
+            law(one, &path, problems);
+        }
+    };
+    for (name, role) in &scenario.roles {
+        let path = Path::from(["roles", name]);
+        each(path.key("reaction"), &role.reaction);
+        each(path.key("work"), &role.work);
+    }
+    for (name, gate) in &scenario.gates {
+        let path = Path::from(["gates", name]);
+        each(path.key("decision_work"), &gate.decision_work);
+        each(path.key("deputy_work"), &gate.deputy_work);
+        each(path.key("rework"), &gate.rework);
+    }
+    for (name, change) in &scenario.changes {
+        let path = Path::from(["changes", name]);
+        each(path.key("release"), &change.release);
+        each(path.key("record"), &change.record);
+    }
+    for (name, problem) in scenario
+        .kinds
+        .iter()
+        .filter_map(|(name, kind)| Some((name, kind.problem.as_ref()?)))
+    {
+        each(Path::from(["kinds", name, "problem", "fix"]), &problem.fix);
+    }
+    if let Some(communications) = &scenario.communications {
+        each(Path::from("communications.brief_work"), &communications.brief_work);
+        law(
+            &communications.update_work,
+            &Path::from("communications.update_work"),
+            problems,
+        );
+    }
+    let knowledge = scenario.knowledge.as_ref();
+    if let Some(articles) = knowledge.and_then(|knowledge| knowledge.articles.as_ref()) {
+        law(&articles.work, &Path::from("knowledge.articles.work"), problems);
+    }
+    if let Some(reviews) = &scenario.reviews {
+        by_severity(scenario, &reviews.work, Path::from("reviews.work"), problems);
+    }
 }
 
 fn by_severity(scenario: &Scenario, laws: &LawBySeverity, path: Path, problems: &mut Problems) {

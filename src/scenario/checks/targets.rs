@@ -24,7 +24,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
 }
 
 /// Every table of targets by severity: the severities' own, and the overrides.
-fn tables(scenario: &Scenario) -> Vec<(Path, &Named<Targets>)> {
+pub(super) fn tables(scenario: &Scenario) -> Vec<(Path, &Named<Targets>)> {
     let mut tables = vec![(Path::from("severities"), &scenario.severities)];
     for (name, service) in &scenario.services {
         tables.push((Path::from(["services", name, "targets"]), &service.targets));

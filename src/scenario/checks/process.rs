@@ -1,0 +1,406 @@
+//! Roles, gates, changes, communication and learning: what nobody could decide, what is never used, shares above one.
+
+use super::super::problem::{Place, Problems};
+use super::super::{
+    Duty, Gate, Hours, OnTimeout, Parallel, Path, Role, Scenario, ShareBySeverity, Target, Team, TimeBySeverity, Until,
+};
+use super::{SLACK, as_text};
+use crate::scenario::words::listed;
+use crate::time::{Days, OpenHours};
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    for (name, role) in &scenario.roles {
+        held(name, role, problems);
+    }
+    held_once(scenario, problems);
+    for (name, gate) in &scenario.gates {
+        decides(scenario, name, gate, problems);
+        waits_for_itself(name, gate, problems);
+        without_effect(name, gate, problems);
+        away(scenario, name, gate, problems);
+    }
+    shares_of_changes(scenario, problems);
+    shares_of_kinds(scenario, problems);
+    reviews(scenario, problems);
+    never_used(scenario, problems);
+}
+
+fn idle(place: Path, message: String, help: &str, problems: &mut Problems) {
+    problems.warning("W405", Place::Key(place), message).help(help);
+}
+
+fn held(name: &str, role: &Role, problems: &mut Problems) {
+    let path = Path::from(["roles", name]);
+    match (&role.team, &role.schedule) {
+        (None, None) => {
+            problems
+                .error("E330", path, format!("nobody holds the role `{name}`"))
+                .help("write the `team` whose people hold it, or the `schedule` of those on call");
+        }
+        (Some(_), Some(_)) => {
+            problems
+                .error(
+                    "E330",
+                    Place::Key(path.key("schedule")),
+                    format!("the role `{name}` is held by a team and by a schedule"),
+                )
+                .label("by a schedule")
+                .also(Place::Key(path.key("team")), "by a team")
+                .help("keep one of them");
+        }
+        _ => {}
+    }
+    let path = Path::from(["roles", name]);
+    let commands = role.duty == Some(Duty::Commander);
+    if role.owner_penalty.is_some() && !commands {
+        let message = "`owner_penalty` has no effect unless `duty` is `commander`".to_owned();
+        idle(path.key("owner_penalty"), message, "leave it out", problems);
+    }
+    if role.until.is_some() && !commands && role.duty != Some(Duty::Scribe) {
+        let message = "`until` has no effect unless `duty` is `commander` or `scribe`".to_owned();
+        idle(path.key("until"), message, "leave it out", problems);
+    }
+}
+
+fn held_once(scenario: &Scenario, problems: &mut Problems) {
+    for (duty, word) in [(Duty::Commander, "commander"), (Duty::Scribe, "scribe")] {
+        let with = |(_, role): &(&String, &Role)| role.duty == Some(duty);
+        let mut roles = scenario.roles.iter().filter(with).map(|(name, _)| name);
+        if let (Some(first), Some(second)) = (roles.next(), roles.next()) {
+            problems
+                .error(
+                    "E331",
+                    Path::from(["roles", second, "duty"]),
+                    format!("`{first}` and `{second}` are both the {word}"),
+                )
+                .label("again here")
+                .also(Path::from(["roles", first, "duty"]), "first here")
+                .help("leave the duty of one of them out");
+        }
+    }
+}
+
+fn decides(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
+    let path = Path::from(["gates", name]);
+    let mut error = |place: Place, message: String, help: &str| {
+        problems.error("E332", place, message).help(help);
+    };
+    if gate.approvers.is_empty() {
+        let message = format!("nobody decides at gate `{name}`");
+        error(
+            path.key("approvers").into(),
+            message,
+            "name at least one of the `[roles]`",
+        );
+    }
+    if let Some(Parallel::Count(count)) = gate.parallel {
+        let asked = gate.approvers.len();
+        if count as usize > asked && asked > 0 {
+            let message = format!("gate `{name}` needs {count} approvals, and asks only {asked}");
+            error(path.key("parallel").into(), message, "ask more roles, or need fewer");
+        }
+    }
+    match (&gate.decision_work, &gate.meeting) {
+        (None, None) => error(
+            path.clone().into(),
+            format!("gate `{name}` does not say how its decisions are made"),
+            "write `decision_work`, or the `meeting` that decides",
+        ),
+        (Some(_), Some(_)) => error(
+            Place::Key(path.key("decision_work")),
+            format!("gate `{name}` decides in somebody's queue and at a meeting"),
+            "keep one of `decision_work` and `meeting`",
+        ),
+        _ => {}
+    }
+    if let Some(meeting) = &gate.meeting
+        && meeting.calendar == "24x7"
+    {
+        let message = "the calendar `24x7` never opens: it holds no meetings".to_owned();
+        let help = "define a calendar whose hours are the meetings, such as `hours = { Wed = \"14:00-15:00\" }`";
+        error(path.key("meeting").key("calendar").into(), message, help);
+    }
+    if gate.on_timeout == Some(OnTimeout::Deputy) && gate.deputy.is_none() {
+        let mut roles = scenario.roles.keys().filter(|role| !gate.approvers.contains(role));
+        let help = match roles.next() {
+            Some(role) => format!("name the role that is asked then, such as `deputy = \"{role}\"`"),
+            None => "define a role that is asked then, and name it: `deputy = \"...\"`".to_owned(),
+        };
+        problems
+            .error("E333", path.key("on_timeout"), format!("gate `{name}` has no deputy"))
+            .help(help);
+    }
+}
+
+/// A gate that only waits must not find its approvers away for longer than a ticket may take.
+fn away(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
+    let waits = gate.timeout.is_none() || matches!(gate.on_timeout, None | Some(OnTimeout::Wait));
+    let targets = scenario
+        .severities
+        .values()
+        .filter_map(|targets| targets.resolve.as_ref());
+    let tightest = targets.filter_map(super::targets::elapsed_ms).min();
+    let (true, None, Some(tightest)) = (waits, &gate.meeting, tightest) else {
+        return;
+    };
+    for (index, role) in gate.approvers.iter().enumerate() {
+        let team = scenario.roles.get(role).and_then(|role| role.team.as_ref());
+        let Some((team, table)) = team.and_then(|name| Some((name, scenario.teams.get(name)?))) else {
+            continue;
+        };
+        let gap = longest_absence_ms(table);
+        if gap > tightest {
+            let message = format!(
+                "`{role}` decides at gate `{name}`, and team `{team}` is away for {} at a time",
+                as_text(gap)
+            );
+            problems
+                .warning("W430", Path::from(["gates", name, "approvers"]).index(index), message)
+                .label(format!("a ticket may take {} as a whole", as_text(tightest)))
+                .also(Path::from(["teams", team, "shifts"]), "on duty only then")
+                .help("write a `timeout` with `on_timeout`, or put somebody on duty");
+        }
+    }
+}
+
+const MINUTES_A_WEEK: usize = 7 * 24 * 60;
+
+/// The longest time in a week in which no shift of a team is on duty, holidays and clock changes left out.
+fn longest_absence_ms(team: &Team) -> i64 {
+    if team.headcount.is_some() || team.shifts.is_empty() {
+        return 0;
+    }
+    let mut staffed = vec![false; MINUTES_A_WEEK];
+    for shift in team.shifts.values() {
+        let Hours::Weekly(text) = &shift.hours else { return 0 };
+        for (days, times) in &text.0 {
+            let (Ok(days), Ok(times)) = (days.parse::<Days>(), OpenHours::read_day(times)) else {
+                return 0;
+            };
+            for (day, hours) in days.iter().flat_map(|day| times.iter().map(move |hours| (day, hours))) {
+                let from = day as usize * 1440 + usize::from(hours.open().minutes());
+                (from..from + usize::from(hours.minutes())).for_each(|minute| staffed[minute % MINUTES_A_WEEK] = true);
+            }
+        }
+    }
+    let mut longest = 0;
+    let mut absent = 0;
+    // Twice round, so that a gap over the week's end is one.
+    for minute in 0..2 * MINUTES_A_WEEK {
+        absent = if staffed[minute % MINUTES_A_WEEK] {
+            0
+        } else {
+            absent + 1
+        };
+        longest = longest.max(absent);
+    }
+    longest.min(MINUTES_A_WEEK) as i64 * 60_000
+}
+
+/// Whoever is to help when the gate is stuck must be somebody else.
+fn waits_for_itself(name: &str, gate: &Gate, problems: &mut Problems) {
+    let path = Path::from(["gates", name]);
+    for (key, role) in [("deputy", &gate.deputy), ("escalate_to", &gate.escalate_to)] {
+        let Some(role) = role else { continue };
+        let only = gate.approvers.iter().all(|approver| approver == role);
+        if only && !gate.approvers.is_empty() {
+            let message = format!("gate `{name}` waits for `{role}`, and then asks `{role}` for help");
+            problems
+                .error("E334", path.key(key), message)
+                .also(path.key("approvers"), "the only one who decides")
+                .help("name another role");
+        }
+    }
+}
+
+fn without_effect(name: &str, gate: &Gate, problems: &mut Problems) {
+    let path = Path::from(["gates", name]);
+    let declines = gate.p_decline.is_some_and(|share| share > 0.0) || gate.on_timeout == Some(OnTimeout::Decline);
+    let asks_deputy = gate.on_timeout == Some(OnTimeout::Deputy);
+    let limited = gate.timeout.is_some();
+    let settings = [
+        ("on_timeout", gate.on_timeout.is_some() && !limited, "without `timeout`"),
+        ("calendar", gate.calendar.is_some() && !limited, "without `timeout`"),
+        (
+            "deputy",
+            gate.deputy.is_some() && !asks_deputy,
+            "unless `on_timeout` is `deputy`",
+        ),
+        (
+            "deputy_work",
+            gate.deputy_work.is_some() && !asks_deputy,
+            "unless `on_timeout` is `deputy`",
+        ),
+        (
+            "deputy_timeout",
+            gate.deputy_timeout.is_some() && !asks_deputy,
+            "unless `on_timeout` is `deputy`",
+        ),
+        (
+            "rework",
+            gate.rework.is_some() && !declines,
+            "where nothing is declined",
+        ),
+        (
+            "max_rounds",
+            gate.max_rounds.is_some() && !declines,
+            "where nothing is declined",
+        ),
+        (
+            "escalate_to",
+            gate.escalate_to.is_some() && !declines,
+            "where nothing is declined",
+        ),
+        (
+            "parallel",
+            gate.parallel.is_some() && gate.meeting.is_some(),
+            "at a meeting: the board decides as one",
+        ),
+    ];
+    for (key, stray, without) in settings {
+        if stray {
+            let message = format!("`{key}` has no effect {without}");
+            idle(
+                path.key(key),
+                message,
+                "leave it out, or change the other setting",
+                problems,
+            );
+        }
+    }
+}
+
+fn share(shares: &ShareBySeverity, severity: &str) -> f64 {
+    match shares {
+        ShareBySeverity::All(share) => *share,
+        ShareBySeverity::By(shares) => shares.get(severity).or(shares.get("other")).copied().unwrap_or(0.0),
+    }
+}
+
+fn shares_of_changes(scenario: &Scenario, problems: &mut Problems) {
+    let rows = scenario
+        .changes
+        .iter()
+        .map(|(name, row)| (name, &row.share, &row.service));
+    at_most_all(scenario, "changes", &rows.collect::<Vec<_>>(), problems);
+}
+
+fn shares_of_kinds(scenario: &Scenario, problems: &mut Problems) {
+    let rows = scenario
+        .kinds
+        .iter()
+        .map(|(name, row)| (name, &row.share, &row.service));
+    at_most_all(scenario, "kinds", &rows.collect::<Vec<_>>(), problems);
+}
+
+type Row<'a> = (&'a String, &'a ShareBySeverity, &'a Option<Vec<String>>);
+
+/// A ticket falls to one row at most: the shares of each service and severity add to at most 1.
+fn at_most_all(scenario: &Scenario, table: &str, rows: &[Row], problems: &mut Problems) {
+    for service in scenario.services.keys() {
+        let of = |row: &&Row| row.2.as_ref().is_none_or(|services| services.contains(service));
+        let sum = |severity: &String| rows.iter().filter(of).map(|row| share(row.1, severity)).sum::<f64>();
+        let over: Vec<&str> = scenario
+            .severities
+            .keys()
+            .filter(|severity| sum(severity) > 1.0 + SLACK)
+            .map(String::as_str)
+            .collect();
+        let last = rows.iter().rfind(of);
+        if let (false, Some((name, _, _))) = (over.is_empty(), last) {
+            let message = format!(
+                "the shares of `{table}` add to more than all of the {} tickets of `{service}`",
+                listed(&over)
+            );
+            problems
+                .error("E335", Path::from([table, name, "share"]), message)
+                .help("a ticket falls to one of them at most: the shares of a severity add to at most 1");
+            return;
+        }
+    }
+}
+
+fn reviews(scenario: &Scenario, problems: &mut Problems) {
+    let Some(reviews) = &scenario.reviews else { return };
+    if reviews.severity.is_empty() {
+        let message = "no ticket is reviewed: the list of severities is empty".to_owned();
+        idle(
+            Path::from("reviews.severity"),
+            message,
+            "name the severities, or leave `[reviews]` out",
+            problems,
+        );
+    }
+    if let TimeBySeverity::By(times) = &reviews.due
+        && !times.contains_key("other")
+    {
+        let missing: Vec<&str> = reviews
+            .severity
+            .iter()
+            .filter(|severity| !times.contains_key(*severity))
+            .map(String::as_str)
+            .collect();
+        if !missing.is_empty() {
+            let message = format!("`reviews.due` has no time for {}", listed(&missing));
+            problems
+                .error("E320", Path::from("reviews.due"), message)
+                .help("write `other = ...` for the severities that are not named");
+        }
+    }
+}
+
+/// Tables that nothing in the scenario makes use of.
+fn never_used(scenario: &Scenario, problems: &mut Problems) {
+    let updates = super::targets::tables(scenario)
+        .iter()
+        .any(|(_, table)| table.values().any(|targets| targets.update.is_some()));
+    if scenario.communications.is_some() && !updates && scenario.rules.is_empty() {
+        let message = "`[communications]` has no effect: no target `update` makes an update due".to_owned();
+        idle(
+            Path::from("communications"),
+            message,
+            "write a target `update` under `[severities]`",
+            problems,
+        );
+    }
+    if scenario.knowledge.is_some() && scenario.kinds.is_empty() {
+        let message = "`[knowledge]` has no effect without `[kinds]` of tickets to know about".to_owned();
+        idle(
+            Path::from("knowledge"),
+            message,
+            "write at least one: `[kinds.NAME]` with its `share`",
+            problems,
+        );
+    }
+    if scenario.reviews.is_none() {
+        for (name, _) in scenario.kinds.iter().filter(|(_, kind)| kind.problem.is_some()) {
+            let message = format!("the problem of `{name}` is never found: there are no `[reviews]`");
+            let path = Path::from(["kinds", name, "problem"]);
+            idle(path, message, "write `[reviews]`, or leave the problem out", problems);
+        }
+    }
+    for (path, table) in super::targets::tables(scenario) {
+        for (severity, targets) in table {
+            until_of_others(&path.key(severity), targets, problems);
+        }
+    }
+}
+
+fn until_of_others(path: &Path, targets: &super::super::Targets, problems: &mut Problems) {
+    for (kind, target) in targets
+        .each()
+        .filter(|(kind, _)| *kind != super::super::TargetKind::Update)
+    {
+        if let Target::Detailed(detail) = target
+            && detail.until == Some(Until::Mitigation)
+        {
+            let message = "`until` has no effect on a target that is not `update`".to_owned();
+            idle(
+                path.key(super::targets::key(kind)).key("until"),
+                message,
+                "leave it out",
+                problems,
+            );
+        }
+    }
+}
