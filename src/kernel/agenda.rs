@@ -52,16 +52,28 @@ kinds! {
     Reopen = 0x21,
     /// An approver has decided.
     DecisionMade = 0x30,
+    /// A board meets and decides.
+    BoardMeets = 0x31,
     /// A stretch of work is done.
     WorkDone = 0x40,
     /// An agent corrects the severity.
     Correction = 0x41,
+    /// A workaround is in place.
+    Workaround = 0x42,
     /// A target is reached unmet (scheduled only for observers that want to see it).
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
+    /// What was asked of a role reaches whoever holds it.
+    RoleReached = 0x62,
+    /// A request at a gate has waited as long as it may.
+    GateTimeout = 0x63,
+    /// The work of an update is to begin.
+    UpdateDue = 0x64,
+    /// A review is to be done by now.
+    ReviewDue = 0x65,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

@@ -10,7 +10,14 @@ impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
     #[inline(never)]
     pub(super) fn arrive(&mut self) {
-        let newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
+        let mut newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
+        let fated = match self.model.process.kinds.is_empty() {
+            true => None,
+            false => match self.fate_of(&mut newcomer) {
+                None => return,
+                fated => fated,
+            },
+        };
         self.world.created += 1;
         let team = self.entry(&newcomer);
         let (now, model) = (self.now, self.model);
@@ -54,6 +61,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.clear_spent(slot);
         self.open_case(slot);
+        if let Some(fated) = fated {
+            self.note_fate(slot, fated);
+        }
         self.enqueue(slot, Place::Tail);
         if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);

@@ -2,6 +2,11 @@
 //! such a feature, so that a plain ticket's row stays small.
 
 use super::Run;
+use super::command::Command;
+use super::gates::Gates;
+use super::learning::Known;
+use super::messages::Messages;
+use super::mitigation::Solving;
 use super::observe::Observe;
 use super::rules::Memory;
 use super::tasks::Errand;
@@ -31,6 +36,16 @@ pub(super) struct Case {
     pub gated: u8,
     /// A workaround is in place.
     pub workaround: bool,
+    /// Its gates.
+    pub gates: Gates,
+    /// How far its fix is.
+    pub fix: Solving,
+    /// Messages about it.
+    pub messages: Messages,
+    /// Who commands it.
+    pub command: Command,
+    /// What it is about.
+    pub known: Known,
 }
 
 impl Default for Case {
@@ -46,6 +61,11 @@ impl Default for Case {
             major: false,
             gated: 0,
             workaround: false,
+            gates: Gates::default(),
+            fix: Solving::NEW,
+            messages: Messages::NEW,
+            command: Command::default(),
+            known: Known::default(),
         }
     }
 }
@@ -55,8 +75,11 @@ impl Case {
     fn clear(&mut self) {
         let mut rules = std::mem::take(&mut self.rules);
         rules.clear();
+        let mut gates = std::mem::take(&mut self.gates);
+        gates.clear();
         *self = Case {
             rules,
+            gates,
             ..Case::default()
         };
     }

@@ -302,9 +302,14 @@ impl<'a> Clocks<'a> {
             return (0, 0);
         };
         let consumed = self.consumed(TargetKind::Update, target, now).ms();
-        let elapsed = consumed / target.within.ms().max(1);
-        let elapsed = u32::try_from(elapsed).unwrap_or(u32::MAX);
+        let within = target.within.ms().max(1);
+        let count = |updates: i64| u32::try_from(updates).unwrap_or(u32::MAX);
+        let elapsed = count(consumed / within);
+        let before = count((consumed - 1).max(0) / within);
+        let at_the_instant = consumed > 0 && consumed % within == 0;
         match silence {
+            Silence::Ended => (before + u32::from(at_the_instant || before == 0), before),
+            Silence::CutOff => (before + u32::from(at_the_instant), before),
             Silence::Broken => (elapsed.max(1), elapsed),
             Silence::Avoided => (elapsed.saturating_add(1), 0),
         }
@@ -319,4 +324,8 @@ pub(super) enum Silence {
     Broken,
     /// Somebody was at work and sent an update at every multiple of the cadence.
     Avoided,
+    /// An update is sent that was work of its own: every multiple before it was missed, one on the deadline is in time.
+    Ended,
+    /// Nobody waits for an update any more: what was due before was missed.
+    CutOff,
 }

@@ -230,7 +230,7 @@ impl<O: Observe> Run<'_, O> {
             self.occurred(slot, Occurrence::Reassigned(reassignments));
         }
         match self.world.tickets[slot].phase {
-            Phase::Pending => self.set_timer(slot),
+            Phase::Pending | Phase::Gated => self.set_timer(slot),
             _ => self.enqueue(slot, Place::Tail),
         }
     }
@@ -247,7 +247,8 @@ impl<O: Observe> Run<'_, O> {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending | Phase::Resolved | Phase::Closed => {}
+            Phase::Gated if self.world.cases[slot].fix.is_solved => return false,
+            Phase::Pending | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
         self.move_to(slot, team, owner, Some(by));
         true
@@ -258,6 +259,10 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.end_stint(self.now);
         ticket.work = Stamp::NONE;
+        if self.model.uses.process {
+            self.stop_watching_for_workaround(slot);
+        }
+        let ticket = &self.world.tickets[slot];
         if self.model.targets.any(TargetKind::Update) && !ticket.is_task() {
             self.send_update(slot, Silence::Avoided);
         }

@@ -12,14 +12,20 @@ mod actions;
 pub mod agenda;
 mod arrivals;
 mod arrive;
+mod asks;
 mod backlog;
 mod cases;
 mod clock;
+mod command;
 mod desk;
 mod dispatch;
 mod draws;
 mod duty;
+mod gates;
 mod handover;
+mod learning;
+mod messages;
+mod mitigation;
 mod observe;
 mod rooms;
 mod rules;
@@ -31,7 +37,7 @@ mod work;
 pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
-pub use observe::{Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
+pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
 pub use tickets::{Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, TeamId};
@@ -39,6 +45,7 @@ use crate::random::Key;
 use crate::time::Instant;
 use agenda::{Kind, Stamp};
 use arrivals::Arrivals;
+use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, Pauses};
 use rules::Chain;
@@ -55,6 +62,8 @@ pub struct World {
     pauses: Vec<Pauses>,
     /// By slot; filled only where features need it.
     cases: Vec<Case>,
+    /// Requests at gates, reviews and fixes under way.
+    affairs: Affairs,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
     /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
@@ -93,6 +102,7 @@ impl World {
             marks.resize(model.rules.rules.len(), false);
         }
         self.chain = Chain::NONE;
+        self.affairs.begin(model);
         if self.desks.len() == model.teams.len()
             && self
                 .desks
@@ -138,7 +148,7 @@ impl World {
                         return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
                     }
                 }
-                Phase::Pending | Phase::Resolved | Phase::Closed => {}
+                Phase::Pending | Phase::Gated | Phase::Resolved | Phase::Closed => {}
             }
         }
         if open != self.open {
@@ -253,6 +263,12 @@ impl<O: Observe> Run<'_, O> {
             Kind::BreakStart => self.break_start(whom),
             Kind::BreakForced => self.break_forced(whom, event.stamp()),
             Kind::BreakEnd => self.break_end(whom, event.stamp()),
+            Kind::BoardMeets => self.board_meets(whom, event.stamp()),
+            Kind::GateTimeout => self.gate_timeout(whom, event.stamp()),
+            Kind::RoleReached => self.role_reached(whom, event.stamp()),
+            Kind::UpdateDue => self.update_due(whom, event.stamp()),
+            Kind::Workaround => self.workaround_found(whom, event.stamp()),
+            Kind::ReviewDue => self.review_due(whom, event.stamp()),
         }
     }
 
@@ -319,6 +335,8 @@ impl<O: Observe> Run<'_, O> {
         } else {
             last
         };
+        self.now = end;
+        self.end_silences();
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
             let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(end, true);

@@ -4,8 +4,8 @@
 
 use super::desk::Desk;
 use super::tickets::{Ticket, Tickets};
-use crate::model::{AgentId, RuleId, TargetKind, TeamId};
-use crate::time::{Instant, Worked};
+use crate::model::{AgentId, GateId, KindId, RoleId, RuleId, TargetKind, TeamId};
+use crate::time::{Instant, Length, Worked};
 
 /// Why work on a ticket stops before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,21 @@ pub enum Interruption {
     Asked,
     /// A rule took it away.
     Taken,
+    /// A gate holds it up.
+    Gated,
+    /// Its owner writes an update first.
+    Writes,
+}
+
+/// What was decided at a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Approved.
+    Approved,
+    /// Nobody decided in time, which counts as approved.
+    AutoApproved,
+    /// Declined.
+    Declined,
 }
 
 /// What is rare enough to be one event of many kinds.
@@ -36,6 +51,82 @@ pub enum Happening {
     RuleStorm {
         /// The rule that would have been next.
         rule: RuleId,
+    },
+    /// A decision is asked for at a gate.
+    GateRequested {
+        /// The gate.
+        gate: GateId,
+    },
+    /// A request has waited as long as it may.
+    GateTimeout {
+        /// The gate.
+        gate: GateId,
+        /// Since the request.
+        waited: Length,
+    },
+    /// A request is decided.
+    GateDecided {
+        /// The gate.
+        gate: GateId,
+        /// How.
+        decision: Decision,
+        /// Since the request.
+        waited: Length,
+    },
+    /// A workaround is in place.
+    Mitigated,
+    /// Somebody has taken command.
+    CommanderNamed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A hierarchical escalation.
+    EscalatedTo {
+        /// The role that is told.
+        role: RoleId,
+    },
+    /// An update was sent; told of the task, whose owner wrote it.
+    UpdateSent,
+    /// A brief was sent, likewise.
+    BriefSent,
+    /// Updates fell due since the last message, and some were missed.
+    UpdatesDue {
+        /// How many.
+        due: u32,
+        /// How many of them were missed.
+        missed: u32,
+    },
+    /// A review was done in time.
+    ReviewDone {
+        /// Who did its last part.
+        agent: AgentId,
+    },
+    /// A review was not done in time.
+    ReviewDropped,
+    /// A review has found the problem behind a kind of ticket.
+    CauseFound {
+        /// The kind.
+        kind: KindId,
+    },
+    /// A fix is live: of a problem, or of what was left of a ticket.
+    FixLive {
+        /// The kind whose problem it fixes.
+        kind: Option<KindId>,
+    },
+    /// An article was written.
+    ArticleWritten {
+        /// About which kind.
+        kind: KindId,
+    },
+    /// A ticket never came: its customer found the article. It has no row, only what it would have been.
+    Deflected {
+        /// Its kind.
+        kind: KindId,
+    },
+    /// A ticket never came: the problem behind it is fixed. Likewise.
+    Prevented {
+        /// Its kind.
+        kind: KindId,
     },
 }
 

@@ -2,8 +2,8 @@
 
 use super::Run;
 use super::observe::Observe;
-use super::tickets::Slot;
-use crate::model::{AgentId, GateId, PolicyId, Responders, RoleId, ScheduleId, TeamId};
+use super::tickets::{Slot, Task};
+use crate::model::{AgentId, PolicyId, Responders, ScheduleId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     // oncall
@@ -16,22 +16,6 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn to_secondary(&mut self, _slot: Slot) -> bool {
         false
     }
-    // process
-    pub(super) fn open_gate(&mut self, _slot: Slot, _gate: GateId) -> bool {
-        false
-    }
-    pub(super) fn assign_commander(&mut self, _slot: Slot) -> bool {
-        false
-    }
-    pub(super) fn escalate_to(&mut self, _slot: Slot, _role: RoleId) -> bool {
-        false
-    }
-    pub(super) fn brief(&mut self, _slot: Slot) -> bool {
-        false
-    }
-    pub(super) fn update(&mut self, _slot: Slot) -> bool {
-        false
-    }
     // people
     pub(super) fn add_responders(&mut self, _slot: Slot, _count: u32, _from: Responders) -> bool {
         false
@@ -39,14 +23,35 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn involve(&mut self, _slot: Slot, _teams: &[TeamId], _all: bool) -> bool {
         false
     }
-    pub(super) fn pace_of(&self, _slot: Slot, _agent: AgentId) -> f64 {
-        1.0
+    pub(super) fn pace_of(&self, slot: Slot, _agent: AgentId) -> f64 {
+        let command = if self.model.uses.process {
+            self.pace_of_command(slot)
+        } else {
+            1.0
+        };
+        command
     }
     // demand
     pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {
         false
     }
     // all: what a task means, by its kind
-    pub(super) fn task_begun(&mut self, _slot: Slot, _agent: AgentId) {}
-    pub(super) fn task_done(&mut self, _slot: Slot, _agent: AgentId) {}
+    pub(super) fn task_begun(&mut self, slot: Slot, agent: AgentId) {
+        if self.world.tickets[slot].task == Task::Command {
+            self.command_begun(slot, agent);
+        }
+    }
+    pub(super) fn task_done(&mut self, slot: Slot, agent: AgentId) {
+        match self.world.tickets[slot].task {
+            Task::Decision => self.decision_done(slot),
+            Task::Rework => self.rework_done(slot),
+            Task::Update => self.update_sent(slot),
+            Task::Brief => self.brief_sent(slot),
+            Task::Review => self.review_part_done(slot, agent),
+            Task::Article => self.article_written(slot),
+            Task::Fix => self.fix_made(slot),
+            Task::Notice | Task::Command => drop(self.ask_done(slot)),
+            Task::Record | Task::Ticket | Task::Triage | Task::Involved | Task::Closing | Task::Chaser => {}
+        }
+    }
 }

@@ -287,7 +287,9 @@ impl<O: Observe> Run<'_, O> {
 
     /// Whether whoever works on a ticket sends its updates, so that its customer is not in silence.
     fn keeps_in_touch(&self, clocks: Clocks) -> bool {
-        clocks.ticket.phase == Phase::InWork && clocks.target(TargetKind::Update).is_some()
+        self.model.process.communications.is_none()
+            && clocks.ticket.phase == Phase::InWork
+            && clocks.target(TargetKind::Update).is_some()
     }
 
     /// The ticket's timer: every rule that is due by now.

@@ -73,6 +73,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.occurred(slot, Occurrence::Severity(was, severity));
         self.set_timer(slot);
+        self.plan_update(slot);
         self.watch_breaches(slot);
     }
 

@@ -66,8 +66,13 @@ impl<O: Observe> Run<'_, O> {
     /// about.
     #[inline(never)]
     pub(super) fn open_task(&mut self, new: NewTask) -> Slot {
-        let now = self.now;
         let about = self.world.tickets[new.about];
+        self.open_task_about(new, about)
+    }
+
+    /// The same about a ticket that may be closed by now: `about` is what it was.
+    pub(super) fn open_task_about(&mut self, new: NewTask, about: Ticket) -> Slot {
+        let now = self.now;
         let team = match new.to {
             Assignee::Team(team) => team,
             Assignee::Person(agent) | Assignee::Called(agent) => self.model.agents[agent.index()].team,
@@ -77,6 +82,8 @@ impl<O: Observe> Run<'_, O> {
             created: now,
             entity: about.entity,
             number: about.number,
+            scripted: about.scripted,
+            measured: about.measured,
             true_severity: about.true_severity,
             first_severity: about.severity,
             severity: about.severity,
@@ -110,6 +117,11 @@ impl<O: Observe> Run<'_, O> {
         slot
     }
 
+    /// What a task row is for.
+    pub(super) fn errand(&self, task: Slot) -> Errand {
+        self.world.cases[task].errand
+    }
+
     /// The ticket that a task is about, if it is still open or has just been resolved.
     pub(super) fn subject(&self, task: Slot) -> Option<Slot> {
         let errand = self.world.cases.get(task)?.errand;
@@ -126,7 +138,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending | Phase::Resolved | Phase::Closed => {}
+            Phase::Pending | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
         self.world.tickets.close(slot);
     }
@@ -240,5 +252,8 @@ impl<O: Observe> Run<'_, O> {
         ticket.pace = pace;
         let done: Instant = now + Length::from_ms(ticket.time_left());
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
+        if self.model.uses.process {
+            self.watch_for_workaround(slot);
+        }
     }
 }

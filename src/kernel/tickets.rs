@@ -22,6 +22,8 @@ pub enum Phase {
     InWork,
     /// Waiting for the customer.
     Pending,
+    /// In nobody's hands until a gate is passed.
+    Gated,
     /// Resolved, will come back.
     Resolved,
     /// Closed: the row is free.
@@ -37,6 +39,10 @@ pub enum Task {
     Ticket,
     /// An approver decides at a gate.
     Decision,
+    /// A declined request is worked over.
+    Rework,
+    /// A change that is live is written down.
+    Record,
     /// A status update is written.
     Update,
     /// An executive brief is written.
@@ -179,6 +185,10 @@ pub struct Ticket {
     pub handoffs: u16,
     /// Interruptions.
     pub preemptions: u16,
+    /// Hierarchical escalations: times that somebody with more authority was told.
+    pub hierarchical: u16,
+    /// It is bred by a problem, and whether one that had been reviewed when it came.
+    pub of_problem: Option<bool>,
     /// Updates that were due and those that were missed.
     pub updates_due: u32,
     /// See [`Ticket::updates_due`].
@@ -261,6 +271,8 @@ pub(super) const BLANK: Ticket = Ticket {
     reassignments: 0,
     handoffs: 0,
     preemptions: 0,
+    hierarchical: 0,
+    of_problem: None,
     updates_due: 0,
     updates_missed: 0,
     corrected: false,

@@ -6,6 +6,7 @@ use super::backlog::Place;
 use super::clock::{Clocks, Silence};
 use super::desk::{Ledger, State};
 use super::draws::Draws;
+use super::mitigation::Solving;
 use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
@@ -48,6 +49,11 @@ impl<O: Observe> Run<'_, O> {
             return self.begin_task(slot, agent);
         }
         let draws = self.draws();
+        let ease = if model.uses.process && !self.world.tickets[slot].begun {
+            self.ease(slot)
+        } else {
+            1.0
+        };
         let pace = if model.uses.paces {
             self.pace_of(slot, agent)
         } else {
@@ -58,6 +64,9 @@ impl<O: Observe> Run<'_, O> {
         let first = !ticket.begun;
         if first {
             begin_attempt(model, ticket, draws);
+            if ease != 1.0 {
+                ease_work(ticket, ease);
+            }
         } else {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
             pay_for_resuming(model, ticket, ledger, agent, now);
@@ -86,13 +95,13 @@ impl<O: Observe> Run<'_, O> {
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
         world.people[agent.index()].takes(slot);
         if O::SEES_BREACHES || !self.plain {
-            self.started_with_features(slot, agent, answered, corrects);
+            self.started_with_features(slot, agent, [answered, corrects, first]);
         }
     }
 
     /// What a start means for updates, rules and triage.
     #[inline(never)]
-    fn started_with_features(&mut self, slot: Slot, agent: AgentId, answered: bool, corrects: bool) {
+    fn started_with_features(&mut self, slot: Slot, agent: AgentId, [answered, corrects, first]: [bool; 3]) {
         let model = self.model;
         if O::SEES_BREACHES && !answered {
             self.stop_watching_response(slot);
@@ -105,6 +114,20 @@ impl<O: Observe> Run<'_, O> {
         }
         if corrects {
             self.correct_or_plan_it(slot, agent);
+        }
+        if model.uses.process {
+            self.started_in_process(slot, answered, first);
+        }
+    }
+
+    /// What a start means for workarounds and for updates that are work of their own.
+    fn started_in_process(&mut self, slot: Slot, answered: bool, first: bool) {
+        if first {
+            self.plan_workaround(slot);
+        }
+        self.watch_for_workaround(slot);
+        if !answered {
+            self.plan_update(slot);
         }
     }
 
@@ -140,7 +163,7 @@ impl<O: Observe> Run<'_, O> {
         if asks {
             self.ask(slot, agent);
         } else if solvable {
-            self.resolve(slot, agent);
+            self.solved(slot, agent);
         } else {
             self.escalate(slot, agent);
         }
@@ -261,15 +284,23 @@ impl<O: Observe> Run<'_, O> {
         if ticket.begun {
             plan_question(self.model, ticket, draws);
         }
-        self.back_to_owner_or_team(slot, Place::Tail);
+        if self.is_blocked(slot) {
+            self.world.tickets[slot].phase = Phase::Gated;
+        } else {
+            self.back_to_owner_or_team(slot, Place::Tail);
+        }
         self.set_timer(slot);
+        self.plan_update(slot);
         self.watch_breaches(slot);
     }
 
     /// A ticket is resolved: closed, unless it will come back.
     #[inline]
-    fn resolve(&mut self, slot: Slot, agent: AgentId) {
+    pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
+        if model.uses.process {
+            self.end_updates(slot, false);
+        }
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.resolved = Some(now);
@@ -352,6 +383,7 @@ impl<O: Observe> Run<'_, O> {
         let reopenings = self.world.tickets[slot].reopenings();
         self.occurred(slot, Occurrence::Reopened(reopenings));
         self.enqueue(slot, Place::Tail);
+        self.plan_update(slot);
         self.watch_breaches(slot);
     }
 
@@ -359,7 +391,11 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn send_update(&mut self, slot: Slot, silence: Silence) {
         let now = self.now;
         let ticket = &self.world.tickets[slot];
-        if ticket.first_response.is_none_or(|first| first >= now) {
+        let is_work_of_its_own = self.model.process.communications.is_some();
+        if is_work_of_its_own || ticket.first_response.is_none_or(|first| first >= now) {
+            return;
+        }
+        if ticket.worked_around && !self.clocks(slot).runs(TargetKind::Update) {
             return;
         }
         let (due, missed) = self.clocks(slot).updates(now, silence);
@@ -376,6 +412,13 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn resolved_with_features(&mut self, slot: Slot) {
         self.apply_resolution_rules(slot);
+        if self.model.uses.process {
+            self.close_gates(slot);
+            self.end_command(slot, false);
+            self.record_change(slot);
+            self.learn_from(slot);
+            self.case(slot).fix = Solving::NEW;
+        }
     }
 }
 
@@ -412,6 +455,13 @@ fn escalation_loss(model: &Model, ticket: &mut Ticket) -> f64 {
         Some(false) => 0.0,
         Some(true) if usual == 0.0 => defaults::ESCALATION_LOSS,
         _ => usual,
+    }
+}
+
+/// Work that an article and practice make less.
+fn ease_work(ticket: &mut Ticket, ease: f64) {
+    for work in [&mut ticket.attempt, &mut ticket.work_left, &mut ticket.work_after] {
+        *work = (*work as f64 * ease).round() as i64;
     }
 }
 

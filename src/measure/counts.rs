@@ -47,6 +47,24 @@ pub struct Counts {
     pub resolved_severe: i64,
     /// Those that had a workaround before.
     pub worked_around: i64,
+    /// Hierarchical escalations.
+    pub hierarchical: i64,
+    /// Updates that fell due by a message or an end in the window (where they are work of their own).
+    pub silences_due: i64,
+    /// Those that were missed.
+    pub silences_missed: i64,
+    /// Reviews done or dropped in the window.
+    pub reviews_due: i64,
+    /// Those done.
+    pub reviews_done: i64,
+    /// Tickets bred by a problem.
+    pub of_problem: i64,
+    /// Those whose problem had been reviewed when they came.
+    pub recurrences: i64,
+    /// Tickets that never came because their problem is fixed.
+    pub prevented: i64,
+    /// Tickets that never came because of an article.
+    pub deflected: i64,
     /// Updates due.
     pub updates_due: i64,
     /// Updates missed.
@@ -191,6 +209,7 @@ impl Counts {
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
+            hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around reopened reopenings over under corrected open_ms);
     }
 
@@ -228,6 +247,13 @@ impl Counts {
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);
+    }
+
+    /// Counts whom it was escalated to and what bred it.
+    pub fn add_process(&mut self, ticket: &Ticket) {
+        self.hierarchical += i64::from(ticket.hierarchical);
+        self.of_problem += i64::from(ticket.of_problem.is_some());
+        self.recurrences += i64::from(ticket.of_problem == Some(true));
     }
 
     /// Counts when a ticket was mitigated, in a scenario that asks. The clock belongs to the severity at that instant.

@@ -19,6 +19,10 @@ pub struct Flow {
     pub idle_ms: i64,
     /// Handling after the end of shifts in the window.
     pub overtime_ms: i64,
+    /// Handling on call, off duty, in the window.
+    pub called_ms: i64,
+    /// Handling of updates and briefs sent in the window.
+    pub messages_ms: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -39,6 +43,6 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms paid_ms heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms paid_ms heads held);
     }
 }

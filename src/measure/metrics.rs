@@ -5,6 +5,7 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::process::GateCounts;
 
 /// How a metric's replication values become an estimate, and what its `n` is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,10 +40,14 @@ pub enum Better {
 pub enum Source {
     /// Cells of tickets: slices `all`, `severity`, `true_severity`, `service`, `customer_tier`.
     Tickets(fn(&Counts, &Span) -> (f64, f64)),
-    /// The same cells and slices, in a scenario with mitigate targets or workarounds.
-    Mitigations(fn(&Counts, &Span) -> (f64, f64)),
+    /// The same cells and slices, in a scenario that uses the feature.
+    SomeTickets(Feature, fn(&Counts, &Span) -> (f64, f64)),
     /// Teams' queues and people: slices `all`, `support_tier`, `team`.
     Teams(fn(&Flow, &Span) -> (f64, f64)),
+    /// The same teams and slices, in a scenario that uses the feature.
+    SomeTeams(Feature, fn(&Flow, &Span) -> (f64, f64)),
+    /// Requests at gates: slices `all`, `gate`.
+    Gates(fn(&GateCounts) -> (f64, f64)),
     /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
     Queues(fn(&Flow, &Span) -> (f64, f64)),
     /// Alert rules: slice `rule`: (firings, tickets fired on, of these breached, tickets).
@@ -51,6 +56,23 @@ pub enum Source {
     HoursOfWeek(fn([f64; 3]) -> (f64, f64)),
     /// A distribution of times: its slices are those of [`Timing`].
     Times(Timing),
+}
+
+/// What a scenario may use, and metrics may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// Mitigate targets, or workarounds.
+    Mitigation,
+    /// Roles that tickets may be escalated to.
+    Roles,
+    /// Updates and briefs as work.
+    Messages,
+    /// Reviews.
+    Reviews,
+    /// Problems behind kinds of ticket.
+    Problems,
+    /// Articles.
+    Articles,
 }
 
 /// Times whose distribution is kept.
@@ -64,6 +86,8 @@ pub enum Timing {
     QueueWait,
     /// Creation to workaround or resolution: the slices of tickets, where they are asked for.
     Mitigate,
+    /// From a request at a gate to its decision: `all`, `gate`.
+    GateWait,
 }
 
 impl Timing {
@@ -73,11 +97,12 @@ impl Timing {
         Timing::Resolve,
         Timing::QueueWait,
         Timing::Mitigate,
+        Timing::GateWait,
     ];
 }
 
 /// How many distributions of times are kept.
-pub const TIMINGS: usize = 4;
+pub const TIMINGS: usize = 5;
 
 /// The measured window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,7 +148,8 @@ const fn tickets(
     }
 }
 
-const fn mitigations(
+const fn some_tickets(
+    feature: Feature,
     name: &'static str,
     about: &'static str,
     estimator: Estimator,
@@ -133,9 +159,24 @@ const fn mitigations(
     Metric {
         name,
         about,
-        source: Source::Mitigations(of),
+        source: Source::SomeTickets(feature, of),
         estimator,
         better,
+    }
+}
+
+const fn gates(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    of: fn(&GateCounts) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Gates(of),
+        estimator,
+        better: Better::Lower,
     }
 }
 
@@ -183,6 +224,7 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
+use Feature::{Articles, Messages, Mitigation, Problems, Reviews, Roles};
 
 const SECOND: f64 = 1000.0;
 
@@ -235,15 +277,21 @@ pub const METRICS: &[Metric] = &[
     tickets("over_triage_share", "first reported more severe than true / tickets", Share, Lower, |c, _| pair(c.over, c.tickets)),
     tickets("under_triage_share", "first reported less severe than true / tickets", Share, Lower, |c, _| pair(c.under, c.tickets)),
     tickets("override_rate", "severity corrected at first touch / tickets touched", Share, Neither, |c, _| pair(c.corrected, c.responded())),
-    mitigations("breach_rate_mitigate", "mitigate clocks breached / due", Share, Lower, |c, _| pair(c.mitigate.breached, c.mitigate.due())),
-    mitigations("true_breach_rate_mitigate", "the same against the mitigate target of the true severity", Share, Lower, |c, _| pair(c.true_mitigate.breached, c.true_mitigate.due())),
-    mitigations("attainment_mitigate", "mitigate clocks met / due", Share, Higher, |c, _| pair(c.mitigate.due() - c.mitigate.breached, c.mitigate.due())),
-    mitigations("censored_share_mitigate", "mitigate clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.mitigate.censored, c.mitigate.censored + c.mitigate.due())),
-    mitigations("lateness_mitigate_mean_s", "calendar time beyond the mitigate target, late mitigations only", Ratio, Lower, |c, _| seconds(c.mitigate.late_ms, c.mitigate.late)),
-    mitigations("time_to_mitigate_mean_s", "creation to the workaround, or to the first resolution where none came before it", Ratio, Lower, |c, _| seconds(c.mitigate_ms, c.mitigated)),
+    some_tickets(Mitigation, "breach_rate_mitigate", "mitigate clocks breached / due", Share, Lower, |c, _| pair(c.mitigate.breached, c.mitigate.due())),
+    some_tickets(Mitigation, "true_breach_rate_mitigate", "the same against the mitigate target of the true severity", Share, Lower, |c, _| pair(c.true_mitigate.breached, c.true_mitigate.due())),
+    some_tickets(Mitigation, "attainment_mitigate", "mitigate clocks met / due", Share, Higher, |c, _| pair(c.mitigate.due() - c.mitigate.breached, c.mitigate.due())),
+    some_tickets(Mitigation, "censored_share_mitigate", "mitigate clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.mitigate.censored, c.mitigate.censored + c.mitigate.due())),
+    some_tickets(Mitigation, "lateness_mitigate_mean_s", "calendar time beyond the mitigate target, late mitigations only", Ratio, Lower, |c, _| seconds(c.mitigate.late_ms, c.mitigate.late)),
+    some_tickets(Mitigation, "time_to_mitigate_mean_s", "creation to the workaround, or to the first resolution where none came before it", Ratio, Lower, |c, _| seconds(c.mitigate_ms, c.mitigated)),
     times("time_to_mitigate_p50_s", "median of the same", Timing::Mitigate, 0.5),
     times("time_to_mitigate_p90_s", "90th percentile of the same", Timing::Mitigate, 0.9),
-    mitigations("partial_resolution_share", "tickets with a workaround before their resolution / resolved tickets of the three most severe severities", Share, Neither, |c, _| pair(c.worked_around, c.resolved_severe)),
+    some_tickets(Mitigation, "partial_resolution_share", "tickets with a workaround before their resolution / resolved tickets of the three most severe severities", Share, Neither, |c, _| pair(c.worked_around, c.resolved_severe)),
+    some_tickets(Roles, "hierarchical_per_ticket", "times that somebody with more authority was told / tickets", Ratio, Neither, |c, _| pair(c.hierarchical, c.tickets)),
+    some_tickets(Messages, "missed_update_share", "updates missed / due, those that fell due by a message or an end in the window", Share, Lower, |c, _| pair(c.silences_missed, c.silences_due)),
+    some_tickets(Reviews, "review_done_share", "reviews done in time / due, by the severity at the resolution", Share, Higher, |c, _| pair(c.reviews_done, c.reviews_due)),
+    some_tickets(Problems, "recurrence_rate", "tickets of a problem that had been reviewed / tickets of a problem", Share, Lower, |c, _| pair(c.recurrences, c.of_problem)),
+    some_tickets(Problems, "prevented_share", "tickets that a fixed problem kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.prevented, c.prevented + c.tickets)),
+    some_tickets(Articles, "deflected_share", "tickets that an article kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.deflected, c.deflected + c.tickets)),
     tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
     tickets("throughput_per_day", "tickets of the window resolved / days", PerReplication, Higher, |c, span| (c.resolved() as f64 / span.days(), 1.0)),
     queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),
@@ -258,6 +306,13 @@ pub const METRICS: &[Metric] = &[
     teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
     teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
     teams("overtime_s_per_agent_week", "overtime / (heads × weeks)", PerReplication, Lower, |f, span| (f.overtime_ms as f64 / SECOND / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
+    Metric { name: "update_work_share", about: "handling of updates and briefs / all handling, overtime and calls included", source: Source::SomeTeams(Messages, |f, _| pair(f.messages_ms, f.busy_ms + f.overtime_ms + f.called_ms)), estimator: TimeRatio, better: Lower },
+    gates("gate_wait_mean_s", "from a request to its decision, requests made in the window and decided", Ratio, |g| seconds(g.wait_ms, g.decided)),
+    times("gate_wait_p50_s", "median of the same", Timing::GateWait, 0.5),
+    times("gate_wait_p90_s", "90th percentile of the same", Timing::GateWait, 0.9),
+    gates("gate_timeout_share", "requests whose timeout passed / requests, in the window", Share, |g| pair(g.timed_out, g.requests)),
+    gates("auto_approved_share", "requests that nobody decided in time, which counts as approved / requests, in the window", Share, |g| pair(g.auto_approved, g.requests)),
+    gates("gate_declined_share", "requests declined / requests decided, in the window", Share, |g| pair(g.declined, g.decided)),
     Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets]| (fired, tickets)), estimator: Ratio, better: Neither },
     Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets]| (on, tickets)), estimator: Share, better: Neither },
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, _]| (breached, on)), estimator: Share, better: Neither },

@@ -7,6 +7,7 @@
 mod counts;
 mod flow;
 pub mod metrics;
+mod process;
 mod rows;
 mod timeline;
 mod trace;
@@ -14,11 +15,12 @@ mod trace;
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
+pub use process::GateCounts;
 pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
-use crate::kernel::{Observe, Outcome, Scene, Ticket};
+use crate::kernel::{Happening, Observe, Outcome, Scene, Ticket};
 use crate::model::{Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::time::Instant;
@@ -108,6 +110,8 @@ pub struct Distributions {
     pub mitigate: Times,
     /// Time of visits in each team's queue.
     pub queue_wait: Vec<LogHistogram>,
+    /// Time from request to decision at each gate.
+    pub gate_wait: Vec<LogHistogram>,
 }
 
 impl Distributions {
@@ -121,6 +125,7 @@ impl Distributions {
                 false => Times::default(),
             },
             queue_wait: vec![LogHistogram::new(); layout.teams],
+            gate_wait: vec![LogHistogram::new(); layout.gates.len()],
         }
     }
 
@@ -133,6 +138,10 @@ impl Distributions {
             .iter_mut()
             .zip(&other.queue_wait)
             .for_each(|(mine, theirs)| mine.merge(theirs));
+        self.gate_wait
+            .iter_mut()
+            .zip(&other.gate_wait)
+            .for_each(|(mine, theirs)| mine.merge(theirs));
     }
 
     fn clear(&mut self) {
@@ -140,6 +149,7 @@ impl Distributions {
         self.resolve.clear();
         self.mitigate.clear();
         self.queue_wait.iter_mut().for_each(LogHistogram::clear);
+        self.gate_wait.iter_mut().for_each(LogHistogram::clear);
     }
 }
 
@@ -201,6 +211,8 @@ pub struct Measure<'a> {
     pub times: Distributions,
     /// By rule.
     pub rules: Vec<Firings>,
+    /// By gate.
+    pub gates: Vec<GateCounts>,
     /// By hour of the week; empty if nobody asks.
     pub week: Vec<WeekHour>,
     /// By hour of the run.
@@ -225,6 +237,7 @@ impl<'a> Measure<'a> {
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
+            gates: vec![GateCounts::default(); layout.gates.len()],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
             fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
@@ -241,6 +254,7 @@ impl<'a> Measure<'a> {
         self.flows.fill(Flow::default());
         self.times.clear();
         self.rules.fill(Firings::default());
+        self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
         self.timeline.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
@@ -304,6 +318,10 @@ impl<'a> Measure<'a> {
         }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
+        }
+        if self.layout.process {
+            let cell = self.cell(severity, ticket);
+            self.cells[cell].add_process(ticket);
         }
         self.settle_clocks(ticket, outcome);
     }
@@ -375,6 +393,7 @@ impl<'a> Measure<'a> {
             flow.busy_ms += sign * desk.ledger.busy_ms;
             flow.idle_ms += sign * desk.ledger.idle_ms;
             flow.overtime_ms += sign * desk.ledger.overtime_ms;
+            flow.called_ms += sign * desk.ledger.called_ms;
         }
     }
 
@@ -433,6 +452,10 @@ impl Observe for Measure<'_> {
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        self.note(now, ticket, what);
     }
 
     #[inline]

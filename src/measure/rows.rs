@@ -2,7 +2,8 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
-use super::metrics::{Estimator, METRICS, Metric, Source, Span, Timing};
+use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
+use super::process::GateCounts;
 use super::{Distributions, Measure, Times};
 use crate::model::{Action, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};
@@ -46,6 +47,11 @@ pub struct Layout {
     pub(super) truth: bool,
     /// Whether it is asked when tickets are mitigated.
     pub(super) mitigates: bool,
+    /// Whether there are roles, gates, reviews and the like.
+    pub(super) process: bool,
+    /// Names of the gates.
+    pub(super) gates: Vec<String>,
+    features: Vec<Feature>,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -88,6 +94,9 @@ impl Layout {
             rules: names.rules.len(),
             truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
             mitigates: model.mitigates(),
+            process: model.uses.process,
+            gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
+            features: features(model),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -113,9 +122,9 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
-                Source::Mitigations(_) | Source::Times(Timing::Mitigate) if !self.mitigates => {}
+                _ if !self.asks(what.source) => {}
                 Source::Tickets(_)
-                | Source::Mitigations(_)
+                | Source::SomeTickets(..)
                 | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
                     add("all", &all);
                     add("severity", &names.severities);
@@ -133,7 +142,11 @@ impl Layout {
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
                 }
-                Source::Teams(_) | Source::Times(Timing::QueueWait) => {
+                Source::Gates(_) | Source::Times(Timing::GateWait) => {
+                    add("all", &all);
+                    add("gate", &self.gates);
+                }
+                Source::Teams(_) | Source::SomeTeams(..) | Source::Times(Timing::QueueWait) => {
                     add("all", &all);
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
@@ -143,6 +156,23 @@ impl Layout {
             }
         }
         rows
+    }
+
+    /// Whether a metric has rows: the scenario uses what it is about.
+    fn asks(&self, source: Source) -> bool {
+        match source {
+            Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) => self.features.contains(&feature),
+            Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
+            Source::Times(Timing::Mitigate) => self.mitigates,
+            _ => true,
+        }
+    }
+
+    /// Gates: all of them, then each.
+    fn gate_sums(&self, gates: &[GateCounts]) -> Vec<GateCounts> {
+        let mut all = GateCounts::default();
+        gates.iter().for_each(|gate| all.merge(gate));
+        std::iter::once(all).chain(gates.iter().copied()).collect()
     }
 
     /// The slice that goes by true severity: `severity` itself where the reported one is always true.
@@ -210,6 +240,11 @@ impl Layout {
             Timing::Resolve => &times.resolve,
             Timing::Mitigate => &times.mitigate,
             Timing::QueueWait => return self.queue_histograms(&times.queue_wait),
+            Timing::GateWait => {
+                let mut list = vec![merged(&times.gate_wait)];
+                list.extend(times.gate_wait.iter().cloned());
+                return list;
+            }
         };
         let Times {
             severity,
@@ -242,6 +277,26 @@ impl Layout {
     }
 }
 
+/// What a model uses that metrics may be about.
+fn features(model: &Model) -> Vec<Feature> {
+    let process = &model.process;
+    let uses = [
+        (Feature::Mitigation, model.mitigates()),
+        (Feature::Roles, !process.roles.is_empty()),
+        (Feature::Messages, process.communications.is_some()),
+        (Feature::Reviews, process.reviews.is_some()),
+        (
+            Feature::Problems,
+            process.kinds.iter().any(|kind| kind.problem.is_some()),
+        ),
+        (Feature::Articles, process.articles.is_some()),
+    ];
+    uses.into_iter()
+        .filter(|(_, used)| *used)
+        .map(|(feature, _)| feature)
+        .collect()
+}
+
 /// One replication's numbers.
 pub(super) fn values(measure: &Measure) -> Values {
     let layout = &measure.layout;
@@ -249,14 +304,16 @@ pub(super) fn values(measure: &Measure) -> Values {
     let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
     let tickets = cells[0].tickets as f64;
+    let gates = layout.gate_sums(&measure.gates);
     let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
     for metric in METRICS {
         match metric.source {
             Source::Tickets(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
-            Source::Mitigations(_) | Source::Times(Timing::Mitigate) if !layout.mitigates => {}
-            Source::Mitigations(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
+            source if !layout.asks(source) => {}
+            Source::Gates(of) => values.extend(gates.iter().map(of)),
+            Source::SomeTickets(_, of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Teams(of) => {
+            Source::Teams(of) | Source::SomeTeams(_, of) => {
                 let flows = flows
                     .iter()
                     .enumerate()

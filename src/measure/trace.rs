@@ -1,6 +1,6 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Happening, Interruption, Observe, Outcome, Phase, Ticket};
+use crate::kernel::{Decision, Happening, Interruption, Observe, Outcome, Phase, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
@@ -71,6 +71,10 @@ impl<'a> Trace<'a> {
         self.note(at, ticket, activity, resource);
     }
 
+    fn owner(&self, ticket: &Ticket) -> String {
+        ticket.owner.map_or(String::new(), |owner| self.model.agent_name(owner))
+    }
+
     fn keep(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let name = self.name(ticket);
         self.tickets.push(TraceTicket {
@@ -100,6 +104,8 @@ impl Observe for Trace<'_> {
             Interruption::Break => "paused_for_break",
             Interruption::Asked => "pending",
             Interruption::Taken => "taken",
+            Interruption::Gated => "gated",
+            Interruption::Writes => "put_aside",
         };
         self.note_agent(now, ticket, activity, agent);
     }
@@ -129,10 +135,30 @@ impl Observe for Trace<'_> {
     }
 
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let process = &self.model.process;
         let (activity, resource) = match what {
             // What a rule did not find to do is counted, not told.
             Happening::NoOperation { .. } => return,
             Happening::RuleStorm { rule } => ("rule_storm", self.model.names.rules[rule.index()].clone()),
+            Happening::UpdatesDue { .. } => return,
+            Happening::GateRequested { gate } => ("gate_requested", process.gate(*gate).name.clone()),
+            Happening::GateTimeout { gate, .. } => ("gate_timeout", process.gate(*gate).name.clone()),
+            Happening::GateDecided { gate, decision, .. } => (decided(*decision), process.gate(*gate).name.clone()),
+            Happening::Mitigated => ("mitigated", self.owner(ticket)),
+            Happening::CommanderNamed { agent } => ("commander_named", self.model.agent_name(*agent)),
+            Happening::EscalatedTo { role } => ("escalated_to", process.role(*role).name.clone()),
+            Happening::UpdateSent => ("update_sent", self.owner(ticket)),
+            Happening::BriefSent => ("brief_sent", self.owner(ticket)),
+            Happening::ReviewDone { agent } => ("review_done", self.model.agent_name(*agent)),
+            Happening::ReviewDropped => ("review_dropped", String::new()),
+            Happening::CauseFound { kind } => ("cause_found", process.kind(*kind).name.clone()),
+            Happening::FixLive { kind } => (
+                "fix_live",
+                kind.map_or(String::new(), |kind| process.kind(kind).name.clone()),
+            ),
+            Happening::ArticleWritten { kind } => ("article_written", process.kind(*kind).name.clone()),
+            Happening::Deflected { kind } => ("deflected", process.kind(*kind).name.clone()),
+            Happening::Prevented { kind } => ("prevented", process.kind(*kind).name.clone()),
         };
         self.note(now, ticket, activity, resource);
     }
@@ -169,13 +195,21 @@ impl Observe for Trace<'_> {
     }
 }
 
+fn decided(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approved => "gate_decided:approved",
+        Decision::AutoApproved => "gate_decided:auto_approved",
+        Decision::Declined => "gate_decided:declined",
+    }
+}
+
 impl TraceTicket {
     /// `open`, `pending` or `resolved`.
     pub fn state(&self) -> &'static str {
         match self.ticket.phase {
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
-            Phase::Queued | Phase::InLine | Phase::InWork => "open",
+            Phase::Queued | Phase::InLine | Phase::InWork | Phase::Gated => "open",
         }
     }
 }

@@ -135,7 +135,12 @@ impl TargetTable {
 
     /// The targets of every kind.
     #[inline]
-    pub fn row(&self, severity: SeverityId, service: ServiceId, customer: CustomerTierId) -> &[Option<Target>; TargetKind::COUNT] {
+    pub fn row(
+        &self,
+        severity: SeverityId,
+        service: ServiceId,
+        customer: CustomerTierId,
+    ) -> &[Option<Target>; TargetKind::COUNT] {
         &self.rows[(severity.index() * self.services + service.index()) * self.customer_tiers + customer.index()]
     }
 

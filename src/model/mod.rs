@@ -20,9 +20,8 @@ pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 pub use ids::{
-    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId,
-    SeverityId,
-    TeamId, TierId,
+    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId,
+    ServiceId, SeverityId, TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
@@ -70,6 +69,8 @@ pub struct Uses {
     pub cases: bool,
     /// Work goes at another pace than the standard one: proficiency, concurrency, swarms, fatigue.
     pub paces: bool,
+    /// Roles, gates, changes, messages as work, workarounds, reviews or kinds of ticket.
+    pub process: bool,
 }
 
 /// The measured window and what surrounds it.

@@ -40,6 +40,20 @@ impl Purpose {
     pub const PATIENCE: Purpose = Purpose(13);
     /// What belongs to the customer, whatever the number of their tickets.
     pub const CUSTOMER: Purpose = Purpose(14);
+    /// Whether a workaround is found on the way to the fix.
+    pub const WORKAROUND: Purpose = Purpose(40);
+    /// Which kind of change a fix is, how much work its release and its record take.
+    pub const CHANGE: Purpose = Purpose(41);
+    /// How much work a message is.
+    pub const MESSAGE: Purpose = Purpose(42);
+    /// How long it takes to reach whoever holds a role.
+    pub const REACTION: Purpose = Purpose(43);
+    /// How much work a hierarchical escalation is.
+    pub const NOTICE: Purpose = Purpose(44);
+    /// How much work a review is, what it finds, what the fix takes and whether it works.
+    pub const REVIEW: Purpose = Purpose(45);
+    /// What a ticket is about, and what its article does for it.
+    pub const KIND: Purpose = Purpose(46);
 
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
@@ -81,9 +95,21 @@ mod tests {
             Purpose::STORM,
             Purpose::PATIENCE,
             Purpose::CUSTOMER,
+            Purpose::WORKAROUND,
+            Purpose::CHANGE,
+            Purpose::MESSAGE,
+            Purpose::REACTION,
+            Purpose::NOTICE,
+            Purpose::REVIEW,
+            Purpose::KIND,
         ]
         .map(Purpose::number);
-        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+        assert_eq!(
+            numbers,
+            [
+                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 40, 41, 42, 43, 44, 45, 46
+            ]
+        );
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }

@@ -25,7 +25,9 @@ pub fn markdown() -> String {
 fn slices(source: Source) -> &'static str {
     match source {
         Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
-        Source::Mitigations(_) | Source::Times(Timing::Mitigate) => "tickets",
+        Source::SomeTickets(..) | Source::Times(Timing::Mitigate) => "tickets",
+        Source::SomeTeams(..) => "teams",
+        Source::Gates(_) | Source::Times(Timing::GateWait) => "gates",
         Source::Teams(_) | Source::Times(Timing::QueueWait) => "teams",
         Source::Queues(_) => "queues",
         Source::Rules(_) => "rules",

@@ -12,7 +12,8 @@ mod process;
 mod promises;
 
 use super::{
-    CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+    CalendarId, Model, Names, Population, Process, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window,
+    defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -81,8 +82,8 @@ impl<'a> Compiler<'a> {
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
-        let uses = self.uses(&rules);
         let process = self.process();
+        let uses = self.uses(&rules, &process);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -108,10 +109,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet) -> Uses {
+    fn uses(&self, rules: &RuleSet, process: &Process) -> Uses {
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty(),
-            paces: false,
+            cases: rules.remember || !self.names.flags.is_empty() || process.is_used(),
+            paces: process.commander.is_some(),
+            process: process.is_used(),
         }
     }
 

@@ -3,9 +3,7 @@
 use super::plan::{holidays_within, zone_of};
 use super::words::{amount, clock, length, listed};
 use super::{About, Section};
-use crate::model::{
-    CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind,
-};
+use crate::model::{CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind};
 use crate::scenario::Hours;
 use crate::time::{Days, OpenHours, WeeklyHours};
 

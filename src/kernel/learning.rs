@@ -1,0 +1,363 @@
+//! What is learnt from tickets: reviews, the root causes that they find, articles and practice.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::arrivals::Newcomer;
+use super::asks::About;
+use super::observe::{Happening, Observe};
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{BLANK, Slot, Task, Ticket};
+use crate::model::{AgentId, GateId, KindId, TeamId};
+use crate::random::Purpose;
+use crate::time::{Instant, Length};
+
+/// Blocks of a ticket's draws about its kind.
+const WHAT: u32 = 0;
+const SHIFTED: u32 = 1;
+const WRITTEN: u32 = 2;
+const PREVENTED: u32 = 3;
+/// Blocks of its draws about a review.
+const REVIEW: u32 = 0;
+const FIX: u32 = 1;
+
+/// A review under way.
+#[derive(Debug)]
+pub(super) struct Review {
+    about: About,
+    /// Parts that are still to be done.
+    parts: Vec<Slot>,
+    due: Stamp,
+    kind: Option<KindId>,
+}
+
+/// The fix of a root cause, or what is left of a ticket that its workaround resolved.
+#[derive(Debug)]
+pub(super) struct Fix {
+    about: About,
+    /// Who makes it.
+    pub team: TeamId,
+    /// The problem that it fixes.
+    kind: Option<KindId>,
+    gate: Option<GateId>,
+}
+
+/// What is known of a kind of ticket.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KindState {
+    /// Tickets of the kind that were solved.
+    solved: u32,
+    /// When its article goes live, or went; `None` while there is none.
+    article: Option<Instant>,
+    is_written: bool,
+    /// A review has looked into one of its tickets.
+    reviewed: bool,
+    /// Share of its tickets that a fix prevents.
+    prevented: f64,
+}
+
+impl KindState {
+    pub fn of(kind: &crate::model::TicketKind) -> KindState {
+        KindState {
+            solved: 0,
+            article: kind.article.then_some(Instant::START),
+            is_written: kind.article,
+            reviewed: false,
+            prevented: 0.0,
+        }
+    }
+}
+
+/// What a ticket's case file knows of its kind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    kind: Option<KindId>,
+    /// It has found its article.
+    found: bool,
+}
+
+/// What a newcomer's kind means for it.
+pub(super) struct Fated {
+    known: Known,
+    /// It is bred by a problem, and whether one that was reviewed.
+    of_problem: Option<bool>,
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// What a ticket that comes now is about. `None`: it never comes, because its customer helps themself or its cause is
+    /// mended.
+    pub(super) fn fate_of(&mut self, newcomer: &mut Newcomer) -> Option<Fated> {
+        let process = &self.model.process;
+        let mut fated = Fated {
+            known: Known::default(),
+            of_problem: None,
+        };
+        let ticket = Ticket {
+            created: self.now,
+            entity: newcomer.entity,
+            scripted: newcomer.scripted,
+            service: newcomer.service,
+            customer: newcomer.customer,
+            true_severity: newcomer.true_severity,
+            severity: newcomer.reported,
+            measured: self.model.window.contains(self.now),
+            ..BLANK
+        };
+        let [what, find] = self.draw_about(Purpose::KIND, &ticket, WHAT);
+        let written = newcomer
+            .scripted
+            .map(|index| self.model.population.scripted[index as usize].kind);
+        let kind = match written {
+            Some(kind) => kind,
+            None => process
+                .kind_of
+                .pick(ticket.service, ticket.true_severity, what)
+                .map(KindId::new),
+        };
+        let Some(kind) = kind else { return Some(fated) };
+        fated.known.kind = Some(kind);
+        let state = self.world.affairs.kinds[kind.index()];
+        if process.kind(kind).problem.is_some() {
+            let [u, _] = self.draw_about(Purpose::KIND, &ticket, PREVENTED);
+            if u < state.prevented {
+                self.seen.happened(self.now, &ticket, &Happening::Prevented { kind });
+                return None;
+            }
+            fated.of_problem = Some(state.reviewed);
+        }
+        if let (Some(articles), Some(since)) = (&process.articles, state.article.filter(|since| *since <= self.now)) {
+            let fresh = articles.freshness(self.now - since);
+            let [shift, deflect] = self.draw_about(Purpose::KIND, &ticket, SHIFTED);
+            if deflect < articles.p_deflect * fresh {
+                self.seen.happened(self.now, &ticket, &Happening::Deflected { kind });
+                return None;
+            }
+            fated.known.found = find < articles.p_find * fresh;
+            if fated.known.found && shift < articles.p_shift {
+                newcomer.path = one_tier_lower(newcomer.path, newcomer.first_tier.index());
+            }
+        }
+        Some(fated)
+    }
+
+    /// Writes down in the case file of a new ticket what it is about.
+    pub(super) fn note_fate(&mut self, slot: Slot, fated: Fated) {
+        self.case(slot).known = fated.known;
+        self.world.tickets[slot].of_problem = fated.of_problem;
+    }
+
+    /// Factor on the work of a ticket: what its article and practice with its kind save.
+    pub(super) fn ease(&self, slot: Slot) -> f64 {
+        let known = self.world.cases[slot].known;
+        let Some(kind) = known.kind else { return 1.0 };
+        let process = &self.model.process;
+        let found = process.articles.as_ref().filter(|_| known.found);
+        let article = found.map_or(1.0, |articles| 1.0 - articles.saves);
+        let solved = self.world.affairs.kinds[kind.index()].solved;
+        article * process.learning.map_or(1.0, |learning| learning.factor(solved))
+    }
+
+    /// A ticket is resolved: what is learnt from it, and what follows.
+    pub(super) fn learn_from(&mut self, slot: Slot) {
+        if let Some(kind) = self.world.cases[slot].known.kind {
+            self.world.affairs.kinds[kind.index()].solved += 1;
+            self.write_article(slot, kind);
+        }
+        if self.world.tickets[slot].cycle == 1 {
+            self.begin_review(slot);
+        }
+    }
+
+    fn write_article(&mut self, slot: Slot, kind: KindId) {
+        let Some(articles) = &self.model.process.articles else {
+            return;
+        };
+        let [u, v] = self.draw(Purpose::KIND, slot, WRITTEN);
+        let state = &mut self.world.affairs.kinds[kind.index()];
+        if state.is_written || u >= articles.p_write {
+            return;
+        }
+        state.is_written = true;
+        let team = self.world.tickets[slot].team;
+        self.open_task(NewTask {
+            task: Task::Article,
+            about: slot,
+            id: kind.index() as u32,
+            to: Assignee::Team(team),
+            work: Some(Length::from_ms(articles.work.draw_ms(v))),
+        });
+    }
+
+    pub(super) fn article_written(&mut self, task: Slot) {
+        let Some(articles) = &self.model.process.articles else {
+            return;
+        };
+        let kind = KindId::new(self.errand(task).id as usize);
+        self.world.affairs.kinds[kind.index()].article = Some(self.now + articles.review_delay);
+        self.happened(task, Happening::ArticleWritten { kind });
+    }
+
+    fn begin_review(&mut self, slot: Slot) {
+        let Some(reviews) = &self.model.process.reviews else {
+            return;
+        };
+        let about = self.about(slot);
+        let severity = about.ticket.severity.index();
+        if !reviews.of[severity] {
+            return;
+        }
+        let limit = reviews.due[severity];
+        let due = self.model.calendars[limit.calendar.index()].after(self.now, limit.within);
+        let (command, known) = (self.world.cases[slot].command, self.world.cases[slot].known);
+        let saved = if command.has_notes { reviews.scribe_saves } else { 0.0 };
+        let [u, _] = self.draw(Purpose::REVIEW, slot, REVIEW);
+        let work = reviews.work[about.ticket.true_severity.index()].draw(u) * (1.0 - saved);
+        let part = Length::from_ms((work / f64::from(reviews.people)).round() as i64);
+        let id = self.world.affairs.reviews.add(Review {
+            about,
+            parts: Vec::new(),
+            due: Stamp::NONE,
+            kind: known.kind,
+        });
+        let new = NewTask {
+            task: Task::Review,
+            about: slot,
+            id,
+            to: Assignee::Team(reviews.team.unwrap_or(about.ticket.team)),
+            work: Some(part),
+        };
+        let parts = (0..reviews.people).map(|_| self.open_task(new)).collect();
+        let due = due.map_or(Stamp::NONE, |due| {
+            self.world.agenda.schedule(due, Kind::ReviewDue, id as usize)
+        });
+        if let Some(review) = self.world.affairs.reviews.get_mut(id) {
+            review.parts = parts;
+            review.due = due;
+        }
+    }
+
+    /// A part of a review is done.
+    pub(super) fn review_part_done(&mut self, task: Slot, agent: AgentId) {
+        let id = self.errand(task).id;
+        let Some(review) = self.world.affairs.reviews.get_mut(id) else {
+            return;
+        };
+        review.parts.retain(|part| *part != task);
+        if review.parts.is_empty()
+            && let Some(review) = self.world.affairs.reviews.take(id)
+        {
+            let ticket = &review.about.ticket;
+            self.seen.happened(self.now, ticket, &Happening::ReviewDone { agent });
+            self.find_cause(&review);
+        }
+    }
+
+    /// A review that is not done in time is dropped.
+    #[inline(never)]
+    pub(super) fn review_due(&mut self, id: usize, stamp: Stamp) {
+        let id = id as u32;
+        if self
+            .world
+            .affairs
+            .reviews
+            .get(id)
+            .is_none_or(|review| review.due != stamp)
+        {
+            return;
+        }
+        if let Some(review) = self.world.affairs.reviews.take(id) {
+            review.parts.iter().for_each(|part| self.withdraw_task(*part));
+            self.seen
+                .happened(self.now, &review.about.ticket, &Happening::ReviewDropped);
+        }
+    }
+
+    fn find_cause(&mut self, review: &Review) {
+        let (Some(kind), Some(reviews)) = (review.kind, &self.model.process.reviews) else {
+            return;
+        };
+        let Some(problem) = &self.model.process.kind(kind).problem else {
+            return;
+        };
+        let state = &mut self.world.affairs.kinds[kind.index()];
+        state.reviewed = true;
+        let is_mended = state.prevented > 0.0;
+        let ticket = review.about.ticket;
+        let [_, v] = self.draw_about(Purpose::REVIEW, &ticket, REVIEW);
+        if is_mended || v >= reviews.p_root {
+            return;
+        }
+        self.seen.happened(self.now, &ticket, &Happening::CauseFound { kind });
+        let [u, _] = self.draw_about(Purpose::REVIEW, &ticket, FIX);
+        let work = self.work_of(problem.fix.as_ref(), u);
+        let team = problem.team.unwrap_or(ticket.team);
+        let fix = Fix {
+            about: review.about,
+            team,
+            kind: Some(kind),
+            gate: problem.gate,
+        };
+        self.make_fix(fix, Assignee::Team(team), work);
+    }
+
+    fn make_fix(&mut self, fix: Fix, to: Assignee, work: Length) {
+        let about = fix.about;
+        let id = self.world.affairs.fixes.add(fix);
+        let new = NewTask {
+            task: Task::Fix,
+            about: about.slot,
+            id,
+            to,
+            work: Some(work),
+        };
+        self.open_task_about(new, about.ticket);
+    }
+
+    /// What is left of a ticket that its workaround resolves.
+    pub(super) fn follow_up(&mut self, slot: Slot, owner: AgentId, rest: Length) {
+        let about = self.about(slot);
+        let change = self.change_of(slot);
+        let fix = Fix {
+            about,
+            team: about.ticket.team,
+            kind: None,
+            gate: change.and_then(|change| self.model.process.changes[change.index()].gate),
+        };
+        self.make_fix(fix, Assignee::Person(owner), rest);
+    }
+
+    /// A fix is made: it goes live, or waits for its gate.
+    pub(super) fn fix_made(&mut self, task: Slot) {
+        let id = self.errand(task).id;
+        let Some((gate, about)) = self.world.affairs.fixes.get(id).map(|fix| (fix.gate, fix.about)) else {
+            return;
+        };
+        match gate {
+            Some(gate) => self.open_gate_for_fix(gate, about, id),
+            None => self.fix_goes_live(id),
+        }
+    }
+
+    pub(super) fn fix_goes_live(&mut self, id: u32) {
+        let Some(fix) = self.world.affairs.fixes.take(id) else {
+            return;
+        };
+        let kind = fix.kind;
+        self.seen
+            .happened(self.now, &fix.about.ticket, &Happening::FixLive { kind });
+        let problem = kind.and_then(|kind| Some((kind, self.model.process.kind(kind).problem.as_ref()?)));
+        let Some((kind, problem)) = problem else { return };
+        let [_, v] = self.draw_about(Purpose::REVIEW, &fix.about.ticket, FIX);
+        if v < problem.p_effective {
+            self.world.affairs.kinds[kind.index()].prevented = problem.effect;
+        }
+    }
+}
+
+/// The path of a ticket that one tier below is able to solve, too; unchanged where its service needs that tier.
+fn one_tier_lower(path: u8, lowest: usize) -> u8 {
+    let top = 7 - (path | 1).leading_zeros() as usize;
+    if top <= lowest {
+        return path;
+    }
+    path & !(1 << top) | 1 << (top - 1)
+}

@@ -1,0 +1,215 @@
+//! Updates to the customer and executive briefs, as work that somebody does.
+//!
+//! An update is due a cadence after the last message; its work enters the queue a lead time before that. It is sent when the
+//! work is done: in time at the very instant at which it is due. A silence counts as the scenario says.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::asks::About;
+use super::backlog::Place;
+use super::clock::Silence;
+use super::desk::State;
+use super::observe::{Happening, Interruption, Observe};
+use super::tasks::NewTask;
+use super::tickets::{Phase, Slot, Task};
+use crate::model::{Communications, Measured, TargetKind};
+use crate::random::{Purpose, Sampler};
+use crate::time::Length;
+
+/// Briefs are numbered apart from updates.
+const BRIEFS: u32 = 1 << 20;
+
+/// Somebody who writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    Role(u32),
+    Task(Slot),
+}
+
+/// What a ticket's case file knows of its messages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Messages {
+    /// Validity of the event at which the next update's work begins.
+    begin: Stamp,
+    /// The update that is being written.
+    update: Option<Writer>,
+    /// Updates and briefs asked for so far: they key the draws.
+    updates: u32,
+    briefs: u32,
+}
+
+impl Messages {
+    pub const NEW: Messages = Messages {
+        begin: Stamp::NONE,
+        update: None,
+        updates: 0,
+        briefs: 0,
+    };
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Puts the work of the next update on the agenda, in place of what was there.
+    #[inline]
+    pub(super) fn plan_update(&mut self, slot: Slot) {
+        if let Some(plan) = &self.model.process.communications {
+            self.plan_update_by(slot, plan.lead_time);
+        }
+    }
+
+    #[inline(never)]
+    fn plan_update_by(&mut self, slot: Slot, lead: Length) {
+        let clocks = self.clocks(slot);
+        let waits = !clocks.ticket.is_task() && clocks.runs(TargetKind::Update);
+        let due = clocks.due(TargetKind::Update).filter(|_| waits);
+        let is_written = self.world.cases[slot].messages.update.is_some();
+        self.case(slot).messages.begin = match due {
+            Some(due) if !is_written => {
+                let at = (due - lead).max(self.now);
+                self.world.agenda.schedule(at, Kind::UpdateDue, slot)
+            }
+            _ => Stamp::NONE,
+        };
+    }
+
+    /// The work of an update is to begin.
+    #[inline(never)]
+    pub(super) fn update_due(&mut self, slot: Slot, stamp: Stamp) {
+        if self.world.cases[slot].messages.begin == stamp {
+            self.case(slot).messages.begin = Stamp::NONE;
+            self.update(slot);
+        }
+    }
+
+    /// Somebody is to write an update. `false` if somebody does already, or nobody is to hear of it.
+    pub(super) fn update(&mut self, slot: Slot) -> bool {
+        let Some(plan) = &self.model.process.communications else {
+            return false;
+        };
+        let messages = self.world.cases[slot].messages;
+        if messages.update.is_some() || !self.world.tickets[slot].is_open() {
+            return false;
+        }
+        self.case(slot).messages.updates += 1;
+        let writer = self.ask_to_write(slot, plan, Task::Update, messages.updates, &plan.update_work);
+        self.case(slot).messages.update = Some(writer);
+        self.case(slot).messages.begin = Stamp::NONE;
+        true
+    }
+
+    /// Somebody is to write an executive brief.
+    pub(super) fn brief(&mut self, slot: Slot) -> bool {
+        let Some(plan) = &self.model.process.communications else {
+            return false;
+        };
+        if !self.world.tickets[slot].is_open() {
+            return false;
+        }
+        let briefs = self.world.cases[slot].messages.briefs;
+        self.case(slot).messages.briefs += 1;
+        self.ask_to_write(slot, plan, Task::Brief, BRIEFS + briefs, &plan.brief_work);
+        true
+    }
+
+    fn ask_to_write(&mut self, slot: Slot, plan: &Communications, task: Task, number: u32, law: &Sampler) -> Writer {
+        let about: About = self.about(slot);
+        let [u, _] = self.draw_about(Purpose::MESSAGE, &about.ticket, number);
+        let work = Length::from_ms(law.draw_ms(u));
+        if let Some(role) = plan.by {
+            return Writer::Role(self.ask_role(role, task, about, number, Some(work), number));
+        }
+        self.put_aside(slot);
+        Writer::Task(self.open_task(NewTask {
+            task,
+            about: slot,
+            id: number,
+            to: self.owner_or_team(slot),
+            work: Some(work),
+        }))
+    }
+
+    /// An update is written: sent, if anybody still waits for it.
+    pub(super) fn update_sent(&mut self, task: Slot) {
+        let Some(slot) = self.subject(task) else { return };
+        self.case(slot).messages.update = None;
+        self.count_silence(slot, true);
+        self.world.tickets[slot].last_message = self.now;
+        self.happened(task, Happening::UpdateSent);
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::NoUpdate);
+            self.set_timer(slot);
+        }
+        self.plan_update(slot);
+    }
+
+    /// Updates that were due since the last message, and those that were missed.
+    fn count_silence(&mut self, slot: Slot, sent: bool) {
+        let Some(plan) = &self.model.process.communications else {
+            return;
+        };
+        let clocks = self.clocks(slot);
+        if !clocks.runs(TargetKind::Update) {
+            return;
+        }
+        let silence = if sent { Silence::Ended } else { Silence::CutOff };
+        let (mut due, mut missed) = clocks.updates(self.now, silence);
+        if plan.misses_once && missed > 0 {
+            due -= missed - 1;
+            missed = 1;
+        }
+        let ticket = &mut self.world.tickets[slot];
+        ticket.updates_due += due;
+        ticket.updates_missed += missed;
+        if due > 0 {
+            self.happened(slot, Happening::UpdatesDue { due, missed });
+        }
+    }
+
+    /// At the end of the run: what was not sent by then was missed.
+    pub(super) fn end_silences(&mut self) {
+        if self.model.process.communications.is_none() {
+            return;
+        }
+        let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
+        let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
+        for slot in slots {
+            self.count_silence(slot, false);
+        }
+    }
+
+    /// Its owner puts a ticket aside to write about it.
+    fn put_aside(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let owner = ticket
+            .owner
+            .filter(|owner| ticket.phase == Phase::InWork && self.world.people[owner.index()].state == State::Busy);
+        if let Some(owner) = owner {
+            self.take_from_owner(slot, Interruption::Writes);
+            self.line_up(slot, owner, Place::Head);
+        }
+    }
+
+    /// A brief is written.
+    pub(super) fn brief_sent(&mut self, task: Slot) {
+        self.happened(task, Happening::BriefSent);
+    }
+
+    /// The updates of a ticket end: with its workaround, if that ends them, or for good.
+    pub(super) fn end_updates(&mut self, slot: Slot, by_workaround: bool) {
+        if self.model.process.communications.is_none() {
+            return;
+        }
+        let target = self.clocks(slot).target(TargetKind::Update);
+        if by_workaround && !target.is_some_and(|target| target.until_mitigation) {
+            return;
+        }
+        self.count_silence(slot, false);
+        self.world.tickets[slot].last_message = self.now;
+        let case = self.case(slot);
+        case.messages.begin = Stamp::NONE;
+        match case.messages.update.take() {
+            Some(Writer::Role(ask)) => self.withdraw_ask(ask),
+            Some(Writer::Task(task)) => self.withdraw_task(task),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Workarounds on the way to the fix, and what a finished fix still waits for: a change that must be approved, and its
+//! release.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::backlog::Place;
+use super::clock::Silence;
+use super::observe::{Happening, Observe};
+use super::rules::Occurrence;
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Phase, Slot, Task};
+use crate::model::{AgentId, ChangeId, TargetKind};
+use crate::random::Purpose;
+use crate::time::Length;
+
+/// Blocks of a ticket's draws about its change.
+const WHICH: u32 = 0;
+const RELEASE: u32 = 1;
+const RECORD: u32 = 2;
+/// Draws about changes a resolution.
+const DRAWS: u32 = 4;
+
+/// What a ticket's case file knows of its fix.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Solving {
+    /// Work of the attempt after which a workaround is in place, ms; `None` if there is none, or it is.
+    workaround_at: Option<i64>,
+    /// Validity of the event.
+    workaround: Stamp,
+    /// The fix is finished; it waits for a gate, or is being released.
+    pub is_solved: bool,
+    /// The change that it is, once it is finished.
+    change: Option<ChangeId>,
+    is_released: bool,
+}
+
+impl Solving {
+    pub const NEW: Solving = Solving {
+        workaround_at: None,
+        workaround: Stamp::NONE,
+        is_solved: false,
+        change: None,
+        is_released: false,
+    };
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// An attempt by a tier that is able begins: whether a workaround will be found on the way, and when.
+    pub(super) fn plan_workaround(&mut self, slot: Slot) {
+        let Some(plan) = &self.model.process.workaround else {
+            return;
+        };
+        let ticket = &self.world.tickets[slot];
+        if !ticket.solvable_here() || ticket.mitigated.is_some() {
+            return;
+        }
+        let at = match ticket.scripted {
+            Some(index) => self.model.population.scripted[index as usize]
+                .workaround_after
+                .map(Length::ms),
+            None => {
+                let [u, _] = self.draw(Purpose::WORKAROUND, slot, 0);
+                let found = u < plan.share[ticket.true_severity.index()];
+                found.then(|| (ticket.attempt as f64 * plan.after).round() as i64)
+            }
+        };
+        self.case(slot).fix.workaround_at = at;
+    }
+
+    /// Work on a ticket goes on, or goes on at another pace: when the workaround will be in place.
+    pub(super) fn watch_for_workaround(&mut self, slot: Slot) {
+        let Some(at) = self.world.cases[slot].fix.workaround_at else {
+            return;
+        };
+        let ticket = &self.world.tickets[slot];
+        let left = (at - ticket.work_done).max(0);
+        let after = match ticket.pace == 1.0 {
+            true => left,
+            false => (left as f64 / ticket.pace).round() as i64,
+        };
+        let at = self.now + Length::from_ms(after);
+        let stamp = self.world.agenda.schedule(at, Kind::Workaround, slot);
+        self.case(slot).fix.workaround = stamp;
+    }
+
+    /// The work stops: no workaround comes of it meanwhile.
+    pub(super) fn stop_watching_for_workaround(&mut self, slot: Slot) {
+        self.case(slot).fix.workaround = Stamp::NONE;
+    }
+
+    /// A workaround is in place.
+    #[inline(never)]
+    pub(super) fn workaround_found(&mut self, slot: Slot, stamp: Stamp) {
+        if self.world.cases[slot].fix.workaround != stamp || self.world.tickets[slot].phase != Phase::InWork {
+            return;
+        }
+        let now = self.now;
+        let case = self.case(slot);
+        case.fix.workaround = Stamp::NONE;
+        case.fix.workaround_at = None;
+        case.workaround = true;
+        if self.model.targets.any(TargetKind::Update) {
+            self.send_update(slot, Silence::Avoided);
+        }
+        self.end_updates(slot, true);
+        let ticket = &mut self.world.tickets[slot];
+        ticket.mitigated = Some(now);
+        ticket.worked_around = true;
+        ticket.breach[2] = Stamp::NONE;
+        self.happened(slot, Happening::Mitigated);
+        self.end_command(slot, true);
+        self.occurred(slot, Occurrence::Mitigated);
+        let resolves = self.model.process.workaround.as_ref().is_some_and(|plan| plan.resolves);
+        match self.world.tickets[slot].owner.filter(|_| resolves) {
+            Some(owner) => self.resolve_with_workaround(slot, owner),
+            None => self.set_timer(slot),
+        }
+    }
+
+    /// The customer is served; the rest of the work is work of its own for whoever began it.
+    fn resolve_with_workaround(&mut self, slot: Slot, owner: AgentId) {
+        let ticket = &mut self.world.tickets[slot];
+        ticket.end_stint(self.now);
+        ticket.work = Stamp::NONE;
+        let rest = ticket.work_left + ticket.work_after;
+        self.world.people[owner.index()].ticket = None;
+        if rest > 0 {
+            self.follow_up(slot, owner, Length::from_ms(rest));
+        }
+        self.resolve(slot, owner);
+        self.free(owner);
+    }
+
+    /// The work on a ticket that can be solved here is done: the fix goes live, or waits for what it still needs.
+    pub(super) fn solved(&mut self, slot: Slot, agent: AgentId) {
+        if !self.model.uses.process {
+            return self.resolve(slot, agent);
+        }
+        let was_solved = std::mem::replace(&mut self.case(slot).fix.is_solved, true);
+        if !was_solved {
+            let change = self.change_of(slot);
+            self.case(slot).fix.change = change;
+            let gate = change.and_then(|change| self.model.process.changes[change.index()].gate);
+            if let Some(gate) = gate {
+                self.open_gate(slot, gate);
+            }
+        }
+        if self.world.cases[slot].gates.open.is_empty() {
+            self.release_fix(slot);
+        } else {
+            self.world.tickets[slot].phase = Phase::Gated;
+            self.set_timer(slot);
+        }
+    }
+
+    /// The kind of change that a ticket's fix is.
+    pub(super) fn change_of(&self, slot: Slot) -> Option<ChangeId> {
+        let ticket = &self.world.tickets[slot];
+        if let Some(index) = ticket.scripted {
+            return self.model.population.scripted[index as usize].change;
+        }
+        let [u, _] = self.draw(Purpose::CHANGE, slot, WHICH + DRAWS * u32::from(ticket.cycle));
+        let change = &self.model.process.change_of;
+        change.pick(ticket.service, ticket.true_severity, u).map(ChangeId::new)
+    }
+
+    /// Nothing holds a finished fix up any more: it is released, which may be work, and the ticket is resolved.
+    pub(super) fn release_fix(&mut self, slot: Slot) {
+        let fix = self.world.cases[slot].fix;
+        let law = fix
+            .change
+            .and_then(|change| self.model.process.changes[change.index()].release.as_ref());
+        let cycle = u32::from(self.world.tickets[slot].cycle);
+        let [u, _] = self.draw(Purpose::CHANGE, slot, RELEASE + DRAWS * cycle);
+        let work = self.work_of(law, u);
+        if work > Length::ZERO && !fix.is_released {
+            self.case(slot).fix.is_released = true;
+            let ticket = &mut self.world.tickets[slot];
+            ticket.attempt = work.ms();
+            ticket.work_left = work.ms();
+            ticket.work_done = 0;
+            self.back_to_owner_or_team(slot, Place::Head);
+            self.set_timer(slot);
+            return;
+        }
+        let Some(owner) = self.world.tickets[slot].owner else {
+            return;
+        };
+        self.resolve(slot, owner);
+    }
+
+    /// What is to be written down about a change that is live.
+    pub(super) fn record_change(&mut self, slot: Slot) {
+        let change = self.world.cases[slot].fix.change;
+        let law = change.and_then(|change| self.model.process.changes[change.index()].record.as_ref());
+        let Some(law) = law else { return };
+        let cycle = u32::from(self.world.tickets[slot].cycle);
+        let [u, _] = self.draw(Purpose::CHANGE, slot, RECORD + DRAWS * cycle);
+        self.open_task(NewTask {
+            task: Task::Record,
+            about: slot,
+            id: 0,
+            to: Assignee::Team(self.world.tickets[slot].team),
+            work: Some(Length::from_ms(law.draw_ms(u))),
+        });
+    }
+}

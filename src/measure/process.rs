@@ -1,0 +1,88 @@
+//! What is counted of decisions, messages and learning: what happens beside the tickets themselves.
+
+use super::Measure;
+use super::counts::Counts;
+use crate::kernel::{Decision, Happening, Ticket};
+use crate::model::GateId;
+use crate::time::{Instant, Length};
+
+/// Counts of one gate. Times in ms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GateCounts {
+    /// Requests made in the window.
+    pub requests: i64,
+    /// Those whose timeout passed.
+    pub timed_out: i64,
+    /// Those that counted as approved because nobody decided.
+    pub auto_approved: i64,
+    /// Those declined.
+    pub declined: i64,
+    /// Those decided.
+    pub decided: i64,
+    /// Their wait.
+    pub wait_ms: i64,
+}
+
+impl GateCounts {
+    /// Adds another. Every field is named, so that the compiler sees one that is forgotten.
+    pub fn merge(&mut self, other: &GateCounts) {
+        macro_rules! add {
+            ($($field:ident)*) => {
+                let GateCounts { $($field),* } = other;
+                $(self.$field += $field;)*
+            };
+        }
+        add!(requests timed_out auto_approved declined decided wait_ms);
+    }
+}
+
+impl Measure<'_> {
+    /// Something rare happened.
+    pub(super) fn note(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let inside = self.model.window.contains(now);
+        match *what {
+            Happening::GateRequested { gate } if inside => self.gate(gate).requests += 1,
+            Happening::GateTimeout { gate, waited } if self.model.window.contains(now - waited) => {
+                self.gate(gate).timed_out += 1;
+            }
+            Happening::GateDecided { gate, decision, waited } => self.decided(now, gate, decision, waited),
+            Happening::UpdateSent | Happening::BriefSent if inside => self.flow(ticket).messages_ms += ticket.touch_ms,
+            Happening::UpdatesDue { due, missed } if inside => {
+                let cell = self.cell_of(ticket);
+                cell.silences_due += i64::from(due);
+                cell.silences_missed += i64::from(missed);
+            }
+            Happening::ReviewDone { .. } | Happening::ReviewDropped if inside => {
+                let cell = self.cell_of(ticket);
+                cell.reviews_due += 1;
+                cell.reviews_done += i64::from(matches!(what, Happening::ReviewDone { .. }));
+            }
+            Happening::Deflected { .. } if inside => self.cell_of(ticket).deflected += 1,
+            Happening::Prevented { .. } if inside => self.cell_of(ticket).prevented += 1,
+            _ => {}
+        }
+    }
+
+    fn cell_of(&mut self, ticket: &Ticket) -> &mut Counts {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        &mut self.cells[cell]
+    }
+
+    fn gate(&mut self, gate: GateId) -> &mut GateCounts {
+        &mut self.gates[gate.index()]
+    }
+
+    /// A request counts if it was made in the window, whenever it is decided.
+    fn decided(&mut self, now: Instant, gate: GateId, decision: Decision, waited: Length) {
+        if !self.model.window.contains(now - waited) {
+            return;
+        }
+        let counts = self.gate(gate);
+        counts.decided += 1;
+        counts.wait_ms += waited.ms();
+        counts.auto_approved += i64::from(decision == Decision::AutoApproved);
+        counts.declined += i64::from(decision == Decision::Declined);
+        let bucket = self.buckets.index(waited.ms() as u64);
+        self.times.gate_wait[gate.index()].add(bucket);
+    }
+}
