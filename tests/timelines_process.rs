@@ -3,7 +3,13 @@
 
 mod timelines_support;
 
-use timelines_support::{NOBODY, ONE_PERSON, check, metric};
+use timelines_support::{NOBODY, ONE_PERSON, check, check_quietly, metric};
+
+/// Puts the desk of one person before the severities, so that it comes before the teams after them: the first team of a tier
+/// gets its tickets.
+fn with_desk(text: &str) -> String {
+    text.replacen("[severities.Sev1]", &format!("{ONE_PERSON}\n[severities.Sev1]"), 1)
+}
 
 /// A service owner by day, busy with another ticket until `{busy}`; a deputy round the clock who reacts after 12 minutes.
 /// The ticket `a` asks for the owner's decision at 16:40 on a Tuesday.
@@ -130,24 +136,551 @@ fn without_a_deputy_the_request_waits_for_the_next_morning() {
 
 #[test]
 fn a_decision_at_the_instant_of_the_timeout_beats_it() {
-    check(
+    let timed = |limit: &str| gate("56m", "on_timeout = \"decline\"\nmax_rounds = 1").replace("30m", limit);
+    let results = check(
         "2026-03-03T16:00",
-        &[&gate("60m", "on_timeout = \"decline\"")],
+        &[&timed("26m")],
         "16:00:00 b created
          16:00:00 b start owners/day/1
          16:40:00 a created
          16:40:00 a rule:ask
          16:40:00 a gate_requested go
-         17:00:00 b resolved owners/day/1
-         17:10:00 a gate_timeout go
-         17:10:00 a gate_decided:declined go
-         17:10:00 a gate_requested go
-         17:40:00 a gate_timeout go
-         17:40:00 a gate_decided:declined go
-         17:40:00 a gate_requested go
-         18:10:00 a gate_timeout go
-         18:10:00 a gate_decided:declined go
-         18:10:00 a start front/1
-         19:10:00 a resolved front/1",
+         16:56:00 b resolved owners/day/1
+         17:06:00 a gate_decided:approved go
+         17:06:00 a start front/1
+         18:06:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "gate_timeout_share"), 0.0);
+    // A millisecond less, and the decision under way is taken back.
+    check(
+        "2026-03-03T16:00",
+        &[&timed("25m 59s 999ms")],
+        "16:00:00 b created
+         16:00:00 b start owners/day/1
+         16:40:00 a created
+         16:40:00 a rule:ask
+         16:40:00 a gate_requested go
+         16:56:00 b resolved owners/day/1
+         17:05:59.999 a gate_timeout go
+         17:05:59.999 a gate_decided:declined go
+         17:05:59.999 a start front/1
+         18:05:59.999 a resolved front/1",
+    );
+}
+
+/// One desk of one person, whose fixes are changes that the board decides on at its meetings.
+fn board(at: &str, board: &str) -> String {
+    format!(
+        r#"
+tickets = [{{ id = "a", at = "{at}", work = {{ L1 = "1h" }}, change = "normal" }}]
+[severities.Sev1]
+resolve = "2d"
+[calendars.board]
+hours = {{ Wed = "14:00-15:00" }}
+[roles.manager]
+team = "front"
+[gates.board]
+approvers = ["manager"]
+meeting = {{ calendar = "board", cutoff = "1d" }}
+{board}
+[changes.normal]
+share = 0
+gate = "board"
+release = {{ deterministic = "30m" }}
+record = {{ deterministic = "15m" }}
+"#
+    )
+}
+
+#[test]
+fn a_board_decides_at_its_next_meeting_if_it_was_asked_a_day_before() {
+    check(
+        "2026-03-03T09:00",
+        &[&board("4h", ""), ONE_PERSON],
+        "13:00:00 a created
+         13:00:00 a start front/1
+         14:00:00 a gate_requested board
+         Wed 03-04 14:00:00 a gate_decided:approved board
+         Wed 03-04 14:00:00 a resumed front/1
+         Wed 03-04 14:30:00 a resolved front/1
+         = a resolve due Thu 03-05 13:00:00 met",
+    );
+}
+
+#[test]
+fn a_request_after_the_cutoff_waits_for_the_meeting_after() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[&board("5h", ""), ONE_PERSON],
+        "14:00:00 a created
+         14:00:00 a start front/1
+         15:00:00 a gate_requested board
+         Thu 03-05 14:00:00 a breach:resolve
+         Wed 03-11 14:00:00 a gate_decided:approved board
+         Wed 03-11 14:00:00 a resumed front/1
+         Wed 03-11 14:30:00 a resolved front/1
+         = a resolve due Thu 03-05 14:00:00 breached",
+    );
+    assert_eq!(metric(&results, "gate_wait_mean_s"), (8.0 * 24.0 - 1.0) * 3600.0);
+    // The hour of solving and the half of releasing; the record is work of the team's, not of the ticket.
+    assert_eq!(results.tickets[0].touch_ms, 5_400_000);
+}
+
+#[test]
+fn whoever_declines_three_times_is_overruled() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[&with_desk(
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" }, change = "risky" }]
+[severities.Sev1]
+[teams.managers]
+tier = "L1"
+headcount = 1
+[teams.directors]
+tier = "L1"
+headcount = 1
+[roles.manager]
+team = "managers"
+[roles.director]
+team = "directors"
+work = { deterministic = "20m" }
+[gates.safe]
+approvers = ["manager"]
+decision_work = { deterministic = "10m" }
+p_decline = 1.0
+rework = { deterministic = "30m" }
+escalate_to = "director"
+[changes.risky]
+share = 0
+gate = "safe"
+"#,
+        )],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a gate_requested safe
+         10:10:00 a gate_decided:declined safe
+         10:40:00 a gate_requested safe
+         10:50:00 a gate_decided:declined safe
+         11:20:00 a gate_requested safe
+         11:30:00 a gate_decided:declined safe
+         11:30:00 a escalated_to director
+         11:50:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "gate_declined_share"), 1.0);
+    assert_eq!(metric(&results, "hierarchical_per_ticket"), 1.0);
+}
+
+/// Two roles decide; the second one needs longer.
+fn two_approvers(parallel: &str) -> String {
+    format!(
+        r#"
+tickets = [{{ id = "a", at = "0s", work = {{ L1 = "1h" }} }}, {{ id = "b", at = "0s", team = "slow", work = {{ L1 = "25m" }} }}]
+[severities.Sev1]
+[teams.quick]
+tier = "L1"
+headcount = 1
+[teams.slow]
+tier = "L1"
+headcount = 1
+[roles.manager]
+team = "quick"
+[roles.owner]
+team = "slow"
+[gates.both]
+approvers = ["manager", "owner"]
+parallel = {parallel}
+decision_work = {{ deterministic = "10m" }}
+[rules.ask]
+when = {{ consumed = {{ of = "resolve", share = 0.25 }} }}
+if.team = ["front"]
+then = [{{ open_gate = "both" }}]
+[severities.Sev1.resolve]
+within = "80m"
+"#
+    )
+}
+
+#[test]
+fn work_stops_until_all_approvers_have_decided() {
+    check(
+        "2026-03-03T09:00",
+        &[&with_desk(&two_approvers("\"all\""))],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 b start slow/1
+         09:00:00 a start front/1
+         09:20:00 a alert:resolve:0.25
+         09:20:00 a gated front/1
+         09:20:00 a gate_requested both
+         09:25:00 b resolved slow/1
+         09:35:00 a gate_decided:approved both
+         09:35:00 a resumed front/1
+         10:15:00 a resolved front/1
+         = a resolve due 10:20:00 met
+         = b resolve due 10:20:00 met",
+    );
+}
+
+#[test]
+fn the_first_of_any_approvers_is_enough() {
+    check(
+        "2026-03-03T09:00",
+        &[&with_desk(&two_approvers("\"any\""))],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 b start slow/1
+         09:00:00 a start front/1
+         09:20:00 a alert:resolve:0.25
+         09:20:00 a gated front/1
+         09:20:00 a gate_requested both
+         09:25:00 b resolved slow/1
+         09:30:00 a gate_decided:approved both
+         09:30:00 a resumed front/1
+         10:10:00 a resolved front/1
+         = a resolve due 10:20:00 met
+         = b resolve due 10:20:00 met",
+    );
+}
+
+/// A communications lead who is busy with `b` from 10:00 to 12:00; updates are due every half an hour.
+fn updates(misses: &str) -> String {
+    format!(
+        r#"
+tickets = [
+    {{ id = "a", at = "0s", severity = "Sev1", work = {{ L1 = "190m" }} }},
+    {{ id = "b", at = "28m", severity = "Sev2", team = "press", work = {{ L1 = "2h" }} }},
+]
+[severities.Sev1]
+update = "30m"
+[severities.Sev2]
+[teams.press]
+tier = "L1"
+headcount = 1
+[roles.communications]
+team = "press"
+[communications]
+by = "communications"
+update_work = {{ deterministic = "5m" }}
+{misses}
+"#
+    )
+}
+
+#[test]
+fn a_silence_misses_an_update_at_every_multiple_of_the_cadence() {
+    let results = check(
+        "2026-03-03T09:30",
+        &[&with_desk(&updates(""))],
+        "09:30:00 a created
+         09:30:00 a start front/1
+         09:58:00 b created
+         10:00:00 a update_sent press/1
+         10:00:00 b start press/1
+         12:00:00 b resolved press/1
+         12:05:00 a update_sent press/1
+         12:35:00 a update_sent press/1
+         12:40:00 a resolved front/1",
+    );
+    // Due at 10:00, 10:30, 11:00, 11:30, 12:00 and 12:35.
+    assert_eq!(metric(&results, "missed_update_share"), 4.0 / 6.0);
+    assert_eq!(metric(&results, "breach_rate_update"), 4.0 / 6.0);
+    // Fifteen minutes of writing beside 190 of work on `a` and 120 on `b`.
+    assert_eq!(metric(&results, "update_work_share"), 15.0 / 325.0);
+}
+
+#[test]
+fn a_silence_may_count_once() {
+    let results = check_quietly("2026-03-03T09:30", &[&with_desk(&updates("misses = \"once\""))]);
+    assert_eq!(metric(&results, "missed_update_share"), 1.0 / 3.0);
+}
+
+#[test]
+fn an_owner_puts_the_ticket_aside_to_write_its_updates() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "70m" } }]
+[severities.Sev1]
+update = "30m"
+[communications]
+update_work = { deterministic = "5m" }
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:25:00 a put_aside front/1
+         09:30:00 a update_sent front/1
+         09:30:00 a resumed front/1
+         09:55:00 a put_aside front/1
+         10:00:00 a update_sent front/1
+         10:00:00 a resumed front/1
+         10:20:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "missed_update_share"), 0.0);
+    assert_eq!(results.tickets[0].touch_ms, 70 * 60_000);
+}
+
+/// Promised: a workaround in half an hour, the fix in four.
+const PROMISED: &str = r#"
+[severities.Sev1]
+mitigate = "30m"
+resolve = "4h"
+[severities.Sev2]
+mitigate = "10m"
+resolve = "8h"
+"#;
+
+#[test]
+fn a_workaround_stops_the_clock_of_mitigation_and_the_severity_falls() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" }, workaround_after = "25m" }]
+[rules.relax]
+when = { mitigated = true }
+then = [{ lower = 1 }]
+"#,
+            PROMISED,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:25:00 a mitigated front/1
+         09:25:00 a rule:relax
+         09:25:00 a severity:Sev2
+         11:00:00 a resolved front/1
+         = a mitigate due 09:30:00 met | resolve due 17:00:00 met",
+    );
+    assert_eq!(metric(&results, "time_to_mitigate_mean_s"), 25.0 * 60.0);
+    assert_eq!(metric(&results, "partial_resolution_share"), 1.0);
+}
+
+#[test]
+fn the_resolution_mitigates_what_had_no_workaround() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "31m" } }]"#,
+            PROMISED,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a breach:mitigate
+         09:31:00 a resolved front/1
+         = a mitigate due 09:30:00 breached | resolve due 13:00:00 met",
+    );
+    assert_eq!(metric(&results, "lateness_mitigate_mean_s"), 60.0);
+    assert_eq!(metric(&results, "partial_resolution_share"), 0.0);
+}
+
+#[test]
+fn a_workaround_may_resolve_the_ticket_and_leave_the_rest_as_work() {
+    check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, workaround_after = "20m" },
+    { id = "b", at = "30m", severity = "Sev1", work = { L1 = "5m" } },
+]
+[workaround]
+share = 0
+resolve_on = "mitigation"
+"#,
+            PROMISED,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:20:00 a mitigated front/1
+         09:20:00 a resolved front/1
+         09:30:00 b created
+         10:00:00 a fix_live
+         10:00:00 b breach:mitigate
+         10:00:00 b start front/1
+         10:05:00 b resolved front/1
+         = a mitigate due 09:30:00 met | resolve due 13:00:00 met
+         = b mitigate due 10:00:00 breached | resolve due 13:30:00 met",
+    );
+}
+
+#[test]
+fn an_owner_works_more_slowly_until_somebody_takes_command() {
+    check(
+        "2026-03-03T09:00",
+        &[&with_desk(
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }, { id = "b", at = "70m", team = "managers", work = { L1 = "10m" } }]
+[severities.Sev1]
+[teams.managers]
+tier = "L1"
+headcount = 1
+[roles.commander]
+duty = "commander"
+team = "managers"
+reaction = { deterministic = "20m" }
+[rules.major]
+when = { created = true }
+if.team = ["front"]
+then = [{ assign_commander = true }]
+"#,
+        )],
+        // Twenty minutes at three quarters are fifteen of work; forty-five are left. The commander is free at 10:05, before
+        // `b` comes.
+        "09:00:00 a created
+         09:00:00 a rule:major
+         09:00:00 a start front/1
+         09:20:00 a commander_named managers/1
+         10:05:00 a resolved front/1
+         10:10:00 b created
+         10:10:00 b start managers/1
+         10:20:00 b resolved managers/1",
+    );
+}
+
+#[test]
+fn a_review_finds_the_cause_and_its_fix_prevents_what_would_come() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[&with_desk(
+            r#"
+tickets = [
+    { id = "a", at = "0s", work = { L1 = "1h" }, kind = "cache" },
+    { id = "b", at = "7h", work = { L1 = "1h" }, kind = "cache" },
+    { id = "c", at = "9h", work = { L1 = "1h" }, kind = "cache" },
+    { id = "d", at = "9h", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[teams.reviewers]
+tier = "L1"
+headcount = 2
+[kinds.cache]
+share = 0
+problem = { fix = { deterministic = "1h" }, effect = 1.0, team = "reviewers", gate = "board" }
+[calendars.board]
+hours = { Tue = "17:00-18:00" }
+[roles.manager]
+team = "reviewers"
+[gates.board]
+approvers = ["manager"]
+meeting = { calendar = "board" }
+[reviews]
+severity = ["Sev1"]
+due = "5d"
+team = "reviewers"
+people = 3
+work = { deterministic = "6h" }
+p_root = 1.0
+"#,
+        )],
+        // Three parts of two hours, two people: the last part is done at 14:00, the fix at 15:00, live at the board's
+        // meeting at 17:00. `b` comes before that, `c` after it. Their reviewers then do one part after the other.
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         14:00:00 a review_done reviewers/1
+         14:00:00 a cause_found cache
+         15:00:00 a gate_requested board
+         16:00:00 b created
+         16:00:00 b start front/1
+         17:00:00 a gate_decided:approved board
+         17:00:00 a fix_live cache
+         17:00:00 b resolved front/1
+         18:00:00 c prevented cache
+         18:00:00 d created
+         18:00:00 d start front/1
+         19:00:00 d resolved front/1
+         21:00:00 b review_done reviewers/1
+         23:00:00 d review_done reviewers/2",
+    );
+    assert_eq!(metric(&results, "review_done_share"), 1.0);
+    // `b` came when the problem had been reviewed.
+    assert_eq!(metric(&results, "recurrence_rate"), 0.5);
+}
+
+#[test]
+fn a_review_that_nobody_gets_to_in_time_is_dropped() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }]
+[severities.Sev1]
+[reviews]
+severity = ["Sev1"]
+due = "2h"
+people = 2
+work = { deterministic = "5h" }
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         12:00:00 a review_dropped",
+    );
+    assert_eq!(metric(&results, "review_done_share"), 0.0);
+}
+
+#[test]
+fn an_article_saves_work_and_practice_saves_more() {
+    check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "a", at = "0s", work = { L1 = "40m" }, kind = "reset" },
+    { id = "b", at = "1h", work = { L1 = "40m" }, kind = "reset" },
+    { id = "c", at = "2h", work = { L1 = "40m" }, kind = "reset" },
+]
+[severities.Sev1]
+[kinds.reset]
+share = 0
+[knowledge.articles]
+p_write = 1.0
+work = { deterministic = "10m" }
+review_delay = "20m"
+p_find = 1.0
+saves = 0.25
+[knowledge.learning]
+rate = 0.9
+"#,
+            ONE_PERSON,
+        ],
+        // The article is live at 10:10. `c` is the third: two are solved, so the work is 40 min x 0.75 x 0.9.
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:40:00 a resolved front/1
+         09:50:00 a article_written reset
+         10:00:00 b created
+         10:00:00 b start front/1
+         10:40:00 b resolved front/1
+         11:00:00 c created
+         11:00:00 c start front/1
+         11:27:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn nobody_of_the_process_is_there_to_work_on_nothing() {
+    check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s" }]
+[severities.Sev1]
+update = "1h"
+[communications]
+update_work = { deterministic = "5m" }
+"#,
+            NOBODY,
+        ],
+        // Without a first response no update is due.
+        "09:00:00 a created",
     );
 }

@@ -136,6 +136,8 @@ impl<O: Observe> Run<'_, O> {
         if !self.model.uses.process {
             return self.resolve(slot, agent);
         }
+        // In nobody's hands: whoever has solved it is freed by the caller.
+        self.world.tickets[slot].phase = Phase::Gated;
         let was_solved = std::mem::replace(&mut self.case(slot).fix.is_solved, true);
         if !was_solved {
             let change = self.change_of(slot);
@@ -148,7 +150,6 @@ impl<O: Observe> Run<'_, O> {
         if self.world.cases[slot].gates.open.is_empty() {
             self.release_fix(slot);
         } else {
-            self.world.tickets[slot].phase = Phase::Gated;
             self.set_timer(slot);
         }
     }

@@ -317,6 +317,7 @@ pub const CODES: &[Code] = &[
     row("E333", "no deputy", "`on_timeout = \"deputy\"` needs a `deputy` to ask."),
     row("E334", "a gate that waits for itself", "Who is to help when a gate is stuck is the one for whom it waits: nobody would decide."),
     row("E335", "more than all tickets", "The shares of one severity that are changes, or of a kind, add to more than 1."),
+    row("E336", "an action that nobody can do", "The action needs a role or a table that the scenario does not have."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),

@@ -162,6 +162,7 @@ fn fate(row: &TicketRow, origin: &Origin) -> Option<String> {
     };
     let clocks: Vec<String> = [
         clock("first_response", row.first_response_due, row.first_response_breached),
+        clock("mitigate", row.mitigate_due, row.mitigate_breached),
         clock("resolve", row.resolve_due, row.resolve_breached),
     ]
     .into_iter()

@@ -338,12 +338,12 @@ impl Compiler<'_> {
         None
     }
 
-    fn role(&self, _name: &str) -> Option<RoleId> {
-        None
+    pub(super) fn role(&self, name: &str) -> Option<RoleId> {
+        self.written.roles.get_index_of(name).map(RoleId::new)
     }
 
-    fn gate(&self, _name: &str) -> Option<GateId> {
-        None
+    pub(super) fn gate(&self, name: &str) -> Option<GateId> {
+        self.written.gates.get_index_of(name).map(GateId::new)
     }
 }
 

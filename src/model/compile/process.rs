@@ -12,7 +12,7 @@ use crate::time::{Length, Worked};
 impl Compiler<'_> {
     pub(super) fn process(&mut self) -> Process {
         let written = self.written;
-        let roles = self.roles();
+        let roles = self.compile_roles();
         let with = |duty: Duty| {
             let place = written.roles.values().position(|role| role.duty == Some(duty));
             place.map(RoleId::new)
@@ -25,7 +25,7 @@ impl Compiler<'_> {
             roles,
             commander: with(Duty::Commander),
             scribe: with(Duty::Scribe),
-            gates: self.gates(),
+            gates: self.compile_gates(),
             changes: self.changes(),
             change_of,
             communications: self.communications(),
@@ -62,13 +62,8 @@ impl Compiler<'_> {
         Some(TeamId::new(place))
     }
 
-    fn role_named(&self, name: &str) -> Option<RoleId> {
-        self.written.roles.get_index_of(name).map(RoleId::new)
-    }
-
     fn gate_named(&self, name: &Option<String>) -> Option<GateId> {
-        let place = self.written.gates.get_index_of(name.as_ref()?)?;
-        Some(GateId::new(place))
+        self.gate(name.as_ref()?)
     }
 
     fn limit(&mut self, text: &Option<String>, calendar: &Option<String>, path: &str) -> Option<Limit> {
@@ -76,7 +71,7 @@ impl Compiler<'_> {
         Some(Limit { within, calendar })
     }
 
-    fn roles(&mut self) -> Vec<Role> {
+    fn compile_roles(&mut self) -> Vec<Role> {
         let written: &Named<scenario::Role> = &self.written.roles;
         let mut roles = Vec::with_capacity(written.len());
         for (name, role) in written {
@@ -94,7 +89,7 @@ impl Compiler<'_> {
         roles
     }
 
-    fn gates(&mut self) -> Vec<Gate> {
+    fn compile_gates(&mut self) -> Vec<Gate> {
         let written: &Named<scenario::Gate> = &self.written.gates;
         let mut gates = Vec::with_capacity(written.len());
         for (name, gate) in written {
@@ -105,8 +100,8 @@ impl Compiler<'_> {
 
     fn one_gate(&mut self, name: &str, gate: &scenario::Gate) -> Gate {
         let path = format!("gates.{name}");
-        let approvers: Vec<RoleId> = gate.approvers.iter().filter_map(|role| self.role_named(role)).collect();
-        let deputy = gate.deputy.as_ref().and_then(|role| self.role_named(role));
+        let approvers: Vec<RoleId> = gate.approvers.iter().filter_map(|role| self.role(role)).collect();
+        let deputy = gate.deputy.as_ref().and_then(|role| self.role(role));
         let decision_work = self.law_if(&gate.decision_work, &format!("{path}.decision_work"));
         let deputy_work = self.law_if(&gate.deputy_work, &format!("{path}.deputy_work"));
         Gate {
@@ -128,7 +123,7 @@ impl Compiler<'_> {
             blocks_work: gate.blocks != Some(scenario::Blocks::Release),
             rework: self.law_if(&gate.rework, &format!("{path}.rework")),
             max_rounds: gate.max_rounds.unwrap_or(defaults::GATE_ROUNDS),
-            escalate_to: gate.escalate_to.as_ref().and_then(|role| self.role_named(role)),
+            escalate_to: gate.escalate_to.as_ref().and_then(|role| self.role(role)),
         }
     }
 
@@ -162,7 +157,7 @@ impl Compiler<'_> {
         let brief_work = self.law_if(&written.brief_work, "communications.brief_work");
         let mean = Length::from_ms(update_work.mean().round() as i64);
         Some(Communications {
-            by: written.by.as_ref().and_then(|role| self.role_named(role)),
+            by: written.by.as_ref().and_then(|role| self.role(role)),
             brief_work: brief_work.unwrap_or_else(|| update_work.clone()),
             update_work,
             lead_time: self.length_or(written.lead_time.as_deref(), "communications.lead_time", mean),

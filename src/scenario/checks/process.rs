@@ -2,7 +2,8 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{
-    Duty, Gate, Hours, OnTimeout, Parallel, Path, Role, Scenario, ShareBySeverity, Target, Team, TimeBySeverity, Until,
+    Action, Duty, Gate, Hours, OnTimeout, Parallel, Path, Role, Rule, Scenario, ShareBySeverity, Target, Team,
+    TimeBySeverity, Until,
 };
 use super::{SLACK, as_text};
 use crate::scenario::words::listed;
@@ -18,6 +19,10 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         waits_for_itself(name, gate, problems);
         without_effect(name, gate, problems);
         away(scenario, name, gate, problems);
+    }
+    for (name, rule) in scenario.rules.iter().filter(|(_, rule)| rule.enabled != Some(false)) {
+        needs_somebody(scenario, name, rule, problems);
+        asks_whom_it_tells(scenario, name, rule, problems);
     }
     shares_of_changes(scenario, problems);
     shares_of_kinds(scenario, problems);
@@ -129,6 +134,52 @@ fn decides(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems
         problems
             .error("E333", path.key("on_timeout"), format!("gate `{name}` has no deputy"))
             .help(help);
+    }
+}
+
+/// Actions that need somebody whom the scenario does not have.
+fn needs_somebody(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems) {
+    let commands = scenario.roles.values().any(|role| role.duty == Some(Duty::Commander));
+    for (index, action) in rule.then.iter().enumerate() {
+        let (key, message, help) = match action {
+            Action::AssignCommander(_) if !commands => (
+                "assign_commander",
+                "no role commands incidents",
+                "give one of the `[roles]` the duty: `duty = \"commander\"`",
+            ),
+            Action::Update(_) if scenario.communications.is_none() => (
+                "update",
+                "nobody writes updates: there are no `[communications]`",
+                "write `[communications]` with its `update_work`",
+            ),
+            Action::Brief(_) if scenario.communications.is_none() => (
+                "brief",
+                "nobody writes briefs: there are no `[communications]`",
+                "write `[communications]` with its `brief_work`",
+            ),
+            _ => continue,
+        };
+        let place = Path::from(["rules", name, "then"]).index(index).key(key);
+        problems.error("E336", Place::Key(place), message).help(help);
+    }
+}
+
+/// A rule that escalates to somebody and opens the gate at which only they decide: they wait for themselves.
+fn asks_whom_it_tells(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems) {
+    let path = Path::from(["rules", name, "then"]);
+    for (index, action) in rule.then.iter().enumerate() {
+        let Action::OpenGate(gate) = action else { continue };
+        let approvers = scenario.gates.get(gate).map_or(&[][..], |gate| &gate.approvers);
+        let told = rule.then.iter().position(|action| {
+            matches!(action, Action::EscalateTo(role) if !approvers.is_empty() && approvers.iter().all(|one| one == role))
+        });
+        if let Some(told) = told {
+            let message = format!("rule `{name}` escalates to whoever alone decides at gate `{gate}`");
+            problems
+                .error("E334", path.index(index).key("open_gate"), message)
+                .also(path.index(told).key("escalate_to"), "the same role")
+                .help("let another role decide, or leave the escalation out: the gate asks them already");
+        }
     }
 }
 
