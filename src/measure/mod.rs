@@ -18,7 +18,7 @@ pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
-use crate::kernel::{Observe, Outcome, Scene, Ticket};
+use crate::kernel::{Happening, Observe, Outcome, Scene, Ticket};
 use crate::model::{Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::time::Instant;
@@ -144,6 +144,8 @@ pub struct Firings {
     pub tickets: i64,
     /// Of these, those whose clock breached.
     pub breached: i64,
+    /// Actions that found nothing to do, on measured tickets.
+    pub noops: i64,
 }
 
 /// What is counted of the tickets created in one hour of the week.
@@ -405,6 +407,13 @@ impl Observe for Measure<'_> {
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
+    }
+
+    fn happened(&mut self, _now: Instant, ticket: &Ticket, what: &Happening) {
+        match what {
+            Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
+            Happening::RuleStorm { .. } => {}
+        }
     }
 
     #[inline]

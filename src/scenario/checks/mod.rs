@@ -4,6 +4,7 @@
 //! parsed all the same is passed over, never a panic. A check that has a suggestion gives it.
 
 mod demand;
+mod firing;
 mod laws;
 mod people;
 mod rules;
@@ -24,6 +25,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     people::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
+    firing::check(scenario, problems);
     transfers::check(scenario, problems);
 }
 
