@@ -43,8 +43,9 @@ pub enum Source {
     Teams(fn(&Flow, &Span) -> (f64, f64)),
     /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
     Queues(fn(&Flow, &Span) -> (f64, f64)),
-    /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do).
-    Rules(fn([f64; 5]) -> (f64, f64)),
+    /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do, chains
+    /// cut before it).
+    Rules(fn([f64; 6]) -> (f64, f64)),
     /// Hours of the week of creation: slice `hour_of_week`: (tickets, due, breached) of the first response.
     HoursOfWeek(fn([f64; 3]) -> (f64, f64)),
     /// A distribution of times: its slices are those of [`Timing`].
@@ -216,10 +217,11 @@ pub const METRICS: &[Metric] = &[
     teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
     teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
     teams("overtime_s_per_agent_week", "overtime / (heads × weeks)", PerReplication, Lower, |f, span| (f.overtime_ms as f64 / SECOND / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
-    Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, _]| (fired, tickets)), estimator: Ratio, better: Neither },
-    Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, _]| (on, tickets)), estimator: Share, better: Neither },
+    Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },
-    Metric { name: "rule_noops_per_firing", about: "actions of a rule that found nothing to do / its firings", source: Source::Rules(|[fired, _, _, _, noops]| (noops, fired)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_noops_per_firing", about: "actions of a rule that found nothing to do / its firings", source: Source::Rules(|[fired, _, _, _, noops, _]| (noops, fired)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_storms_per_1000", about: "1000 × chains of more than 16 consequences at one instant, cut before this rule / tickets", source: Source::Rules(|[_, _, _, tickets, _, storms]| (1000.0 * storms, tickets)), estimator: Ratio, better: Lower },
     Metric { name: "tickets_created_by_hour", about: "tickets created in this local hour of the week, a replication", source: Source::HoursOfWeek(|[tickets, _, _]| (tickets, 1.0)), estimator: Count, better: Neither },
     Metric { name: "breach_rate_first_response_by_hour", about: "first-response clocks breached / due, by local hour of the week of creation", source: Source::HoursOfWeek(|[_, due, breached]| (breached, due)), estimator: Share, better: Lower },
 ];

@@ -146,6 +146,8 @@ pub struct Firings {
     pub breached: i64,
     /// Actions that found nothing to do, on measured tickets.
     pub noops: i64,
+    /// Chains of consequences at one instant that were cut before it.
+    pub storms: i64,
 }
 
 /// What is counted of the tickets created in one hour of the week.
@@ -412,7 +414,7 @@ impl Observe for Measure<'_> {
     fn happened(&mut self, _now: Instant, ticket: &Ticket, what: &Happening) {
         match what {
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
-            Happening::RuleStorm { .. } => {}
+            Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
         }
     }
 

@@ -257,7 +257,14 @@ pub(super) fn values(measure: &Measure) -> Values {
             }
             Source::Rules(of) => values.extend(measure.rules.iter().map(|rule| {
                 let [fired, on] = [rule.fired as f64, rule.tickets as f64];
-                of([fired, on, rule.breached as f64, tickets, rule.noops as f64])
+                of([
+                    fired,
+                    on,
+                    rule.breached as f64,
+                    tickets,
+                    rule.noops as f64,
+                    rule.storms as f64,
+                ])
             })),
             Source::HoursOfWeek(of) => values.extend(measure.week.iter().map(|hour| {
                 of([
