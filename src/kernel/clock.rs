@@ -215,13 +215,7 @@ impl<'a> Clocks<'a> {
                 of_true_severity: None,
             };
         }
-        let severity = ticket.true_severity;
-        let truth = Ticket {
-            severity,
-            response_severity: severity,
-            breached: [false; 2],
-            ..*ticket
-        };
+        let truth = ticket.as_it_truly_is();
         let of_truth = Clocks {
             ticket: &truth,
             ..*self

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::clock::Clocks;
 use super::draws::Draws;
 use super::observe::Observe;
 use super::rules::Occurrence;
@@ -127,7 +128,11 @@ impl<O: Observe> Run<'_, O> {
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
         let due = self.clocks(slot).due(TargetKind::Resolve);
         let late = due.is_some_and(|due| due < resolved);
-        self.world.tickets[slot].breached[1] |= late;
+        let truth = self.world.tickets[slot].as_it_truly_is();
+        let true_due = Clocks::of(self.model, &truth, self.world.pauses.get(slot)).due(TargetKind::Resolve);
+        let ticket = &mut self.world.tickets[slot];
+        ticket.breached[1] |= late;
+        ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);
         self.pauses(slot).come_back(resolved, now);
         if target.is_some_and(|target| target.on_reopen == OnReopen::Restart) {
             self.restart_clock(slot, 1, TargetKind::Resolve);

@@ -121,6 +121,8 @@ pub struct Ticket {
     pub(super) clock_from: [Instant; 2],
     /// Clocks that breached under a target that is no longer in force.
     pub(super) breached: [bool; 2],
+    /// The resolve target of its true severity was breached in an earlier cycle.
+    pub(super) breached_truly: bool,
     /// Clocks whose breach an observer has been told of.
     pub(super) recorded: [bool; 2],
     /// Whether the correction at first touch has had its chance.
@@ -226,6 +228,7 @@ pub(super) const BLANK: Ticket = Ticket {
     stint_since: Instant::START,
     clock_from: [Instant::START; 2],
     breached: [false; 2],
+    breached_truly: false,
     recorded: [false; 2],
     triaged: true,
     attempt: 0,
@@ -313,6 +316,16 @@ impl Ticket {
             self.work_left
         } else {
             (self.work_left as f64 / self.pace).round() as i64
+        }
+    }
+
+    /// The ticket as it would be had its severity been known from the start.
+    pub(super) fn as_it_truly_is(&self) -> Ticket {
+        Ticket {
+            severity: self.true_severity,
+            response_severity: self.true_severity,
+            breached: [false, self.breached_truly],
+            ..*self
         }
     }
 
