@@ -50,6 +50,8 @@ kinds! {
     Answer = 0x20,
     /// A resolved ticket comes back.
     Reopen = 0x21,
+    /// A customer has waited long enough.
+    Leaving = 0x22,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A stretch of work is done.

@@ -10,7 +10,9 @@ impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
     #[inline(never)]
     pub(super) fn arrive(&mut self) {
-        let newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
+        let Some(newcomer) = self.world.arrivals.take(self.model, self.key, self.replication) else {
+            return;
+        };
         self.world.created += 1;
         let team = self.entry(&newcomer);
         let (now, model) = (self.now, self.model);
@@ -44,6 +46,7 @@ impl<O: Observe> Run<'_, O> {
             open_since: now,
             triaged: !model.population.triage.corrects(),
             measured,
+            family: newcomer.family,
             ..BLANK
         };
         self.seen.created(now, ticket);
@@ -54,6 +57,9 @@ impl<O: Observe> Run<'_, O> {
         self.clear_spent(slot);
         self.open_case(slot);
         self.enqueue(slot, Place::Tail);
+        if model.population.leaves {
+            self.begin_waiting(slot);
+        }
         if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
         }

@@ -173,7 +173,12 @@ impl<'a> Clocks<'a> {
         let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
         // All used up, and stopped later: in closed hours, or in a pause that came too late.
         let passed_before = |stop| self.reached(kind, target, target.within).is_some_and(|due| due < stop);
-        let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none_or(passed_before)));
+        let at_the_instant = || match self.ticket.left {
+            // Leaving is a fact of the world and comes before the breach of its instant.
+            Some(_) => passed_before(end),
+            None => late_at_the_instant || stop.is_none_or(passed_before),
+        };
+        let passed = over > 0 || (over == 0 && at_the_instant());
         let breached = match (already || passed, stop) {
             (true, _) => Some(true),
             (false, Some(_)) => Some(false),
@@ -213,6 +218,7 @@ impl<'a> Clocks<'a> {
                 first_response,
                 resolve,
                 of_true_severity: None,
+                voided: ticket.left.is_some(),
             };
         }
         let truth = ticket.as_it_truly_is();
@@ -228,6 +234,7 @@ impl<'a> Clocks<'a> {
                 first_response: of_truth.0,
                 resolve: of_truth.1,
             }),
+            voided: ticket.left.is_some(),
         }
     }
 
@@ -240,7 +247,8 @@ impl<'a> Clocks<'a> {
         let verdict = |target: &Target, from: Instant, stop: Option<Instant>, late_at_the_instant: bool| {
             let stop = stop.filter(|stop| *stop <= end);
             let over = (stop.unwrap_or(end).max(from) - from).ms() - target.within.ms();
-            let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none()));
+            let at_the_instant = ticket.left.is_none() && (late_at_the_instant || stop.is_none());
+            let passed = over > 0 || (over == 0 && at_the_instant);
             let breached = if passed || stop.is_some() { Some(passed) } else { None };
             let late = if passed && stop.is_some() { over.max(0) } else { 0 };
             let due = (want_due || passed).then(|| from + Length::from_ms(target.within.ms()));
@@ -263,6 +271,7 @@ impl<'a> Clocks<'a> {
             first_response,
             resolve,
             of_true_severity: None,
+            voided: ticket.left.is_some(),
         }
     }
 

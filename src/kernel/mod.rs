@@ -15,6 +15,7 @@ mod arrive;
 mod backlog;
 mod cases;
 mod clock;
+mod customers;
 mod desk;
 mod dispatch;
 mod draws;
@@ -24,6 +25,7 @@ mod observe;
 mod rooms;
 mod rules;
 mod severity;
+mod storms;
 mod tasks;
 mod tickets;
 mod work;
@@ -32,7 +34,7 @@ pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
 pub use observe::{Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
-pub use tickets::{Phase, Slot, Task, Ticket, Tickets};
+pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, TeamId};
 use crate::random::Key;
@@ -55,6 +57,8 @@ pub struct World {
     pauses: Vec<Pauses>,
     /// By slot; filled only where features need it.
     cases: Vec<Case>,
+    /// When each ticket's customer leaves, by slot; filled only where customers leave.
+    leaving: Vec<Stamp>,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
     /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
@@ -87,6 +91,7 @@ impl World {
         self.arrivals.begin(model, key, replication);
         self.tickets.clear();
         self.pauses.iter_mut().for_each(Pauses::clear);
+        self.leaving.clear();
         self.spent.clear();
         for marks in [&mut self.risen, &mut self.too_old] {
             marks.clear();
@@ -245,6 +250,7 @@ impl<O: Observe> Run<'_, O> {
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom),
             Kind::Reopen => self.reopen(whom),
+            Kind::Leaving => self.leave(whom, event.stamp()),
             Kind::Correction => self.correction(whom, event.stamp()),
             Kind::Breach => self.breach(whom, event.stamp()),
             Kind::ShiftStart => self.shift_start(whom),

@@ -42,7 +42,7 @@ pub enum Happening {
 /// What became of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it breached; `None` if that was not decided by the end of the run.
+    /// Whether it breached; `None` if that was not decided by the end of the run, or never will be ([`Outcome::voided`]).
     pub breached: Option<bool>,
     /// By how much the stop was late, in calendar time; zero if it was not, or has not stopped.
     pub late: Worked,
@@ -59,6 +59,8 @@ pub struct Outcome {
     pub resolve: Option<Verdict>,
     /// Of the true severity's targets, where they are not those above.
     pub of_true_severity: Option<TrueOutcome>,
+    /// Clocks that are undecided ended void: the ticket was left.
+    pub voided: bool,
 }
 
 /// What became of the clocks of the true severity's targets.
@@ -146,6 +148,9 @@ pub trait Observe {
     /// A resolved ticket came back.
     #[inline]
     fn reopened(&mut self, now: Instant, ticket: &Ticket) {}
+    /// A ticket ends without a resolution: `ticket.left` says why. It is closed next.
+    #[inline]
+    fn left(&mut self, now: Instant, ticket: &Ticket) {}
     /// A ticket is closed for good.
     #[inline]
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {}
@@ -191,6 +196,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         breached(now: Instant, ticket: &Ticket, kind: TargetKind);
         resolved(now: Instant, ticket: &Ticket, agent: AgentId);
         reopened(now: Instant, ticket: &Ticket);
+        left(now: Instant, ticket: &Ticket);
         closed(now: Instant, ticket: &Ticket, outcome: &Outcome);
         cut_off(now: Instant, ticket: &Ticket, outcome: &Outcome);
         on_duty(now: Instant, agent: AgentId, starts: bool);

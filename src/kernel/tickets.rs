@@ -1,6 +1,7 @@
 //! Tickets in the world: a table whose rows are reused once their ticket is closed.
 
 use super::agenda::Stamp;
+use super::arrivals::{NUMBER_BITS, SCRIPTED};
 use crate::model::{AgentId, CustomerTierId, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
 use crate::time::Instant;
 
@@ -59,6 +60,26 @@ pub enum Task {
     Closing,
     /// A waiting customer is answered.
     Chaser,
+}
+
+/// Whether a ticket is one of a fault's; the number is the fault's within the replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// It is not.
+    Alone,
+    /// The fault's first.
+    Parent(u32),
+    /// One of the others.
+    Child(u32),
+}
+
+/// Why a ticket was closed without being resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// Its customer had waited long enough before anybody began it.
+    Impatient,
+    /// Its customer did not answer.
+    Unanswered,
 }
 
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
@@ -185,6 +206,10 @@ pub struct Ticket {
     pub fired: u64,
     /// Created in the measured window.
     pub measured: bool,
+    /// Whether it is one of a fault's.
+    pub family: Family,
+    /// Why it was closed without being resolved.
+    pub left: Option<Leaving>,
     /// Links of the queue.
     pub(super) next: u32,
     pub(super) previous: u32,
@@ -260,6 +285,8 @@ pub(super) const BLANK: Ticket = Ticket {
     corrected: false,
     fired: 0,
     measured: false,
+    family: Family::Alone,
+    left: None,
     next: NOWHERE,
     previous: NOWHERE,
     queue_stamp: 0,
@@ -361,12 +388,16 @@ impl Ticket {
         self.phase == Phase::Queued
     }
 
-    /// Its service and its number within it: the same for all candidates. Tickets written out come after the services.
+    /// Its service and its number within it: the same for all candidates. Tickets written out come after the services, then
+    /// those of each kind of incident.
     #[inline]
     pub fn population_index(&self, services: usize) -> (usize, usize) {
-        let number = (self.entity & ((1 << super::arrivals::NUMBER_BITS) - 1)) as usize;
-        let service = (self.entity >> super::arrivals::NUMBER_BITS) as usize;
-        (service.min(services), number)
+        let number = (self.entity & ((1 << NUMBER_BITS) - 1)) as usize;
+        let service = (self.entity >> NUMBER_BITS) as usize;
+        match service < services {
+            true => (service, number),
+            false => (services + SCRIPTED as usize - service, number),
+        }
     }
 
     /// Reopenings so far.

@@ -2,7 +2,7 @@
 //!
 //! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
 
-use crate::kernel::{Outcome, Ticket, Verdict};
+use crate::kernel::{Leaving, Outcome, Ticket, Verdict};
 use crate::time::Length;
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
@@ -62,6 +62,10 @@ pub struct Counts {
     pub under: i64,
     /// Tickets corrected at first touch.
     pub corrected: i64,
+    /// Tickets that their customers left before anybody began them.
+    pub abandoned: i64,
+    /// Tickets closed because their customers did not answer.
+    pub unanswered_closed: i64,
     /// Time that tickets were open within the measured window (whoever created them).
     pub open_ms: i64,
 }
@@ -75,6 +79,8 @@ pub struct Clock {
     pub without: i64,
     /// Neither stopped nor past the deadline by the end of the run.
     pub censored: i64,
+    /// Ended void: the ticket was left before the deadline.
+    pub voided: i64,
     /// Breached.
     pub breached: i64,
     /// Breached and stopped.
@@ -85,17 +91,18 @@ pub struct Clock {
 
 impl Clock {
     #[inline]
-    fn add(&mut self, verdict: &Option<Verdict>) {
+    fn add(&mut self, verdict: &Option<Verdict>, voided: bool) {
         self.of += 1;
         match verdict {
             None => self.without += 1,
-            Some(verdict) if verdict.breached != Some(false) => self.add_exception(verdict),
+            Some(verdict) if verdict.breached != Some(false) => self.add_exception(verdict, voided),
             Some(_) => {}
         }
     }
 
-    fn add_exception(&mut self, verdict: &Verdict) {
+    fn add_exception(&mut self, verdict: &Verdict, voided: bool) {
         match verdict.breached {
+            None if voided => self.voided += 1,
             None => self.censored += 1,
             Some(breached) => {
                 self.breached += i64::from(breached);
@@ -110,6 +117,7 @@ impl Clock {
             of,
             without,
             censored,
+            voided,
             breached,
             late,
             late_ms,
@@ -117,6 +125,7 @@ impl Clock {
         self.of += of;
         self.without += without;
         self.censored += censored;
+        self.voided += voided;
         self.breached += breached;
         self.late += late;
         self.late_ms += late_ms;
@@ -124,7 +133,7 @@ impl Clock {
 
     /// Clocks that were decided: stopped, or past the deadline.
     pub fn due(&self) -> i64 {
-        self.of - self.without - self.censored
+        self.of - self.without - self.censored - self.voided
     }
 }
 
@@ -173,7 +182,7 @@ impl Counts {
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
-            reopened reopenings over under corrected open_ms);
+            reopened reopenings over under corrected abandoned unanswered_closed open_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -184,7 +193,7 @@ impl Counts {
     #[inline]
     pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         self.tickets += 1;
-        self.resolve.add(&outcome.resolve);
+        self.resolve.add(&outcome.resolve, outcome.voided);
         match ticket.resolved {
             Some(resolved) => {
                 self.resolve_ms += (resolved - ticket.created).ms();
@@ -202,8 +211,8 @@ impl Counts {
 
     fn add_truth(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let truly = outcome.truly();
-        self.true_response.add(&truly.first_response);
-        self.true_resolve.add(&truly.resolve);
+        self.true_response.add(&truly.first_response, outcome.voided);
+        self.true_resolve.add(&truly.resolve, outcome.voided);
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);
@@ -225,6 +234,8 @@ impl Counts {
         self.handoffs += i64::from(ticket.handoffs);
         self.preemptions += i64::from(ticket.preemptions);
         self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || reopenings > 0));
+        self.abandoned += i64::from(ticket.left == Some(Leaving::Impatient));
+        self.unanswered_closed += i64::from(ticket.left == Some(Leaving::Unanswered));
         self.resolved_before += i64::from(!resolved && ticket.cycle > 0);
         self.reopened += i64::from(reopenings > 0);
         self.reopenings += reopenings;
@@ -233,7 +244,7 @@ impl Counts {
     /// Counts the first response of such a ticket.
     #[inline]
     pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
-        self.response.add(&outcome.first_response);
+        self.response.add(&outcome.first_response, outcome.voided);
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,

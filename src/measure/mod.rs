@@ -223,7 +223,7 @@ impl<'a> Measure<'a> {
             rules: vec![Firings::default(); layout.rules],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
-            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
+            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1 + model.names.incidents.len()]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
             created_in_hour: 0,
@@ -420,6 +420,10 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: crate::model::AgentId) {
+        self.add_open(ticket, now);
+    }
+
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
         self.add_open(ticket, now);
     }
 

@@ -84,7 +84,8 @@ impl Layout {
             customers: names.customer_tiers.len(),
             teams: names.teams.len(),
             rules: names.rules.len(),
-            truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
+            truth: names.severities.len() > 1
+                && (model.population.triage.errs() || changes || written || model.population.worsens),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {

@@ -1,6 +1,6 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Happening, Interruption, Observe, Outcome, Phase, Ticket};
+use crate::kernel::{Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
@@ -149,6 +149,14 @@ impl Observe for Trace<'_> {
         self.note(now, ticket, "reopened", String::new());
     }
 
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        let activity = match ticket.left {
+            Some(Leaving::Unanswered) => "closed_unanswered",
+            Some(Leaving::Impatient) | None => "abandoned",
+        };
+        self.note(now, ticket, activity, String::new());
+    }
+
     fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
         self.keep(ticket, outcome);
     }
@@ -170,8 +178,13 @@ impl Observe for Trace<'_> {
 }
 
 impl TraceTicket {
-    /// `open`, `pending` or `resolved`.
+    /// `open`, `pending`, `resolved`, `abandoned` or `unanswered`.
     pub fn state(&self) -> &'static str {
+        match self.ticket.left {
+            Some(Leaving::Impatient) => return "abandoned",
+            Some(Leaving::Unanswered) => return "unanswered",
+            None => {}
+        }
         match self.ticket.phase {
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",

@@ -4,11 +4,14 @@
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
 mod calendars;
+mod customers;
 mod demand;
+mod incidents;
 mod laws;
 mod people;
 mod policy;
 mod promises;
+mod triage;
 
 use super::{
     CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
@@ -170,6 +173,9 @@ fn names(written: &Scenario) -> Names {
             .chain(written.calendars.keys().cloned())
             .collect(),
         flags: Vec::new(),
+        incidents: written.incidents.keys().cloned().collect(),
+        sources: triage::names_of(written, |of| &of.source),
+        keywords: triage::names_of(written, |of| &of.keyword),
     }
 }
 
@@ -181,6 +187,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
+        ("incidents", names.incidents.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
         problems.error("E910", table, format!("{count} {table}, at most {most} are possible"));
@@ -188,7 +195,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| *table != "rules")
+        .filter(|(table, _, _)| !["rules", "incidents"].contains(table))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

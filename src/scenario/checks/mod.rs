@@ -5,11 +5,13 @@
 
 mod demand;
 mod firing;
+mod incidents;
 mod laws;
 mod people;
 mod rules;
 mod targets;
 mod transfers;
+mod triage;
 
 use super::problem::Problems;
 use super::{Hours, Named, Path, Scenario, WeeklyHoursText};
@@ -21,6 +23,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     run(scenario, problems);
     calendars(scenario, problems);
     demand::check(scenario, problems);
+    incidents::check(scenario, problems);
+    triage::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
     targets::check(scenario, problems);
