@@ -52,6 +52,10 @@ kinds! {
     Reopen = 0x21,
     /// A customer has waited long enough.
     Leaving = 0x22,
+    /// A ticket's true severity worsens.
+    Drift = 0x23,
+    /// A customer without news asks again.
+    Chaser = 0x24,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A stretch of work is done.
@@ -62,6 +66,14 @@ kinds! {
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
+    /// A customer who has been asked is reminded.
+    Reminder = 0x62,
+    /// A customer has not answered for too long.
+    Unanswered = 0x63,
+    /// Monitoring sees a fault.
+    Declared = 0x64,
+    /// A ticket is recognised as one of an incident's.
+    Link = 0x65,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
 }

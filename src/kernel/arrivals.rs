@@ -36,6 +36,19 @@ pub struct Newcomer {
     pub read_first: bool,
 }
 
+/// What comes at the instant of the next arrival.
+#[derive(Debug, Clone, Copy)]
+pub enum Arrival {
+    /// A ticket.
+    Ticket(Newcomer),
+    /// Nobody: a status page spared the ticket of this fault.
+    Spared(u32),
+    /// No ticket: an alert of this fault joined its open parent.
+    Joined(u32),
+    /// Nobody: the fault was over.
+    Nobody,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Drawn {
     at: i64,
@@ -131,10 +144,10 @@ impl Arrivals {
         }
     }
 
-    /// Takes the next ticket; `None` if it belonged to a fault and does not come.
+    /// Takes the next ticket, or what was to be one.
     #[inline]
-    pub fn take(&mut self, model: &Model, key: Key, replication: u32) -> Option<Newcomer> {
-        let newcomer = match self.sources.get_mut(self.first) {
+    pub fn take(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
+        let arrival = match self.sources.get_mut(self.first) {
             Some(source) => {
                 let service = source.service;
                 let drawn = source.drawn[source.used];
@@ -146,26 +159,26 @@ impl Arrivals {
                     source.refill(&model.population, flow, key, replication);
                 }
                 self.next[self.first] = source.drawn[source.used].at;
-                Some(draw_ticket(&model.population, key, replication, drawn, service, entity))
+                Arrival::Ticket(draw_ticket(&model.population, key, replication, drawn, service, entity))
             }
             None => self.take_other(model, key, replication),
         };
         self.choose();
-        newcomer
+        arrival
     }
 
     /// The next ticket written out, or what comes of a fault.
     #[cold]
     #[inline(never)]
-    fn take_other(&mut self, model: &Model, key: Key, replication: u32) -> Option<Newcomer> {
-        let newcomer = match self.first == self.sources.len() {
-            true => Some(self.take_scripted(model, key, replication)),
+    fn take_other(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
+        let arrival = match self.first == self.sources.len() {
+            true => Arrival::Ticket(self.take_scripted(model, key, replication)),
             false => self.take_of_fault(model, key, replication),
         };
         if let Some(next) = self.next.get_mut(self.sources.len() + 1) {
             *next = self.storms.next_at();
         }
-        newcomer
+        arrival
     }
 
     fn take_scripted(&mut self, model: &Model, key: Key, replication: u32) -> Newcomer {
@@ -184,14 +197,16 @@ impl Arrivals {
         newcomer
     }
 
-    fn take_of_fault(&mut self, model: &Model, key: Key, replication: u32) -> Option<Newcomer> {
+    fn take_of_fault(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
         let (fault, entity, family) = match self.storms.take(model, key, replication) {
             Coming::Parent(fault, entity) => (fault, entity, Family::Parent(fault)),
             Coming::Child(fault, entity) => (fault, entity, Family::Child(fault)),
-            Coming::Spared(_) | Coming::Joined(_) | Coming::Nothing => return None,
+            Coming::Spared(fault) => return Arrival::Spared(fault),
+            Coming::Joined(fault) => return Arrival::Joined(fault),
+            Coming::Nothing => return Arrival::Nobody,
         };
         let kind = self.storms.faults[fault as usize].kind;
-        Some(ticket_of_fault(
+        Arrival::Ticket(ticket_of_fault(
             &model.population,
             key,
             replication,

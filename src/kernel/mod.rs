@@ -19,9 +19,12 @@ mod customers;
 mod desk;
 mod dispatch;
 mod draws;
+mod drift;
 mod duty;
 mod handover;
+mod incident;
 mod observe;
+mod reading;
 mod rooms;
 mod rules;
 mod severity;
@@ -143,7 +146,7 @@ impl World {
                         return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
                     }
                 }
-                Phase::Pending | Phase::Resolved | Phase::Closed => {}
+                Phase::Pending | Phase::Aside | Phase::Resolved | Phase::Closed => {}
             }
         }
         if open != self.open {
@@ -248,9 +251,15 @@ impl<O: Observe> Run<'_, O> {
             Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),
             Kind::Timer => self.timer(whom, event.stamp()),
             Kind::QueueAge => self.queue_age(whom),
-            Kind::Answer => self.answer(whom),
+            Kind::Answer => self.answer(whom, event.stamp()),
             Kind::Reopen => self.reopen(whom),
             Kind::Leaving => self.leave(whom, event.stamp()),
+            Kind::Drift => self.drift(whom, event.stamp()),
+            Kind::Chaser => self.chaser(whom, event.stamp()),
+            Kind::Reminder => self.reminder(whom, event.stamp()),
+            Kind::Unanswered => self.unanswered(whom, event.stamp()),
+            Kind::Declared => self.monitoring_sees(whom),
+            Kind::Link => self.recognised(whom, event.stamp()),
             Kind::Correction => self.correction(whom, event.stamp()),
             Kind::Breach => self.breach(whom, event.stamp()),
             Kind::ShiftStart => self.shift_start(whom),

@@ -4,8 +4,8 @@
 
 use super::desk::Desk;
 use super::tickets::{Ticket, Tickets};
-use crate::model::{AgentId, RuleId, TargetKind, TeamId};
-use crate::time::{Instant, Worked};
+use crate::model::{AgentId, RuleId, SeverityId, TargetKind, TeamId};
+use crate::time::{Instant, Length, Worked};
 
 /// Why work on a ticket stops before it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,42 @@ pub enum Happening {
     NoOperation {
         /// The rule.
         rule: RuleId,
+    },
+    /// An incident was declared, so long after its fault began.
+    Declared {
+        /// How long after.
+        after: Length,
+    },
+    /// It was linked to the parent of its fault.
+    Linked {
+        /// Number of the parent.
+        to: u32,
+    },
+    /// Work was done on it for nothing: its fault was still there.
+    InVain {
+        /// How much, ms.
+        ms: i64,
+    },
+    /// Its fault is gone, so long after it began.
+    Restored {
+        /// How long after.
+        after: Length,
+    },
+    /// The status page of its incident spared a ticket.
+    Spared,
+    /// An alert of its incident joined it and is no ticket.
+    Joined,
+    /// Its customer asked again.
+    Chased {
+        /// So many times by now.
+        count: u16,
+    },
+    /// Its customer was reminded of a question.
+    Reminded,
+    /// Its true severity worsened.
+    Worsened {
+        /// To this one.
+        severity: SeverityId,
     },
     /// Rules set off rules on one ticket at one instant without end, and were cut.
     RuleStorm {

@@ -42,7 +42,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.triaged = true;
         ticket.corrected = true;
-        let severity = ticket.true_severity;
+        let severity = ticket.truth;
         self.set_severity(slot, severity);
     }
 
@@ -53,6 +53,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.keep_breaches(slot);
+        self.book_misreported(slot);
         let was = self.world.tickets[slot].severity;
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
@@ -166,11 +167,11 @@ impl<O: Observe> Run<'_, O> {
 /// Whether the first agent who touches the ticket will correct its severity.
 #[inline(never)]
 pub(super) fn will_be_corrected(model: &Model, ticket: &Ticket, draws: Draws) -> bool {
-    if ticket.severity == ticket.true_severity {
+    if ticket.severity == ticket.truth {
         return false;
     }
     let triage = &model.population.triage;
-    let over = ticket.severity.is_above(ticket.true_severity);
+    let over = ticket.severity.is_above(ticket.truth);
     let probability = if over {
         triage.corrects_over
     } else {

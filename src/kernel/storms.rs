@@ -27,6 +27,8 @@ const BEGINS: u32 = 1 << 31;
 pub struct Fault {
     /// Its kind.
     pub(super) kind: IncidentId,
+    /// Entity of its own streams.
+    pub(super) entity: u64,
     /// Entity of its first ticket; its children's follow.
     pub(super) first: u64,
     /// When it began.
@@ -200,6 +202,7 @@ impl Storms {
         self.numbered[kind] += 1 + children;
         self.faults.push(Fault {
             kind: IncidentId::new(kind),
+            entity,
             first,
             began: now,
             lasts_until,
@@ -267,7 +270,8 @@ impl Storms {
             return Coming::Nothing;
         }
         let (incident, entity) = (&model.population.incidents[of.kind.index()], of.first + child);
-        if is_spared(incident, of.declared, now, entity, key, replication) {
+        let declared = of.declared.filter(|_| of.parent.is_some());
+        if is_spared(incident, declared, now, entity, key, replication) {
             return Coming::Spared(fault);
         }
         match incident.dedup && of.parent.is_some() {

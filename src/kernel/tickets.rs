@@ -23,6 +23,8 @@ pub enum Phase {
     InWork,
     /// Waiting for the customer.
     Pending,
+    /// Put aside: it is being triaged, or is linked to a parent and waits for its solution.
+    Aside,
     /// Resolved, will come back.
     Resolved,
     /// Closed: the row is free.
@@ -93,7 +95,7 @@ pub struct Ticket {
     pub number: u32,
     /// Index among the scripted tickets.
     pub scripted: Option<u32>,
-    /// True severity.
+    /// True severity at its creation; what it is, is drawn by it.
     pub true_severity: SeverityId,
     /// First reported severity.
     pub first_severity: SeverityId,
@@ -210,6 +212,16 @@ pub struct Ticket {
     pub family: Family,
     /// Why it was closed without being resolved.
     pub left: Option<Leaving>,
+    /// Linked to the parent of its fault, with which it will be solved.
+    pub linked: bool,
+    /// When its clocks ended void; what was undecided then stays so.
+    pub voided: Option<Instant>,
+    /// True severity now: it may worsen.
+    pub truth: SeverityId,
+    /// When the reported or the true severity changed last.
+    pub(super) severity_since: Instant,
+    /// Open time before that in which they differed, ms.
+    pub(super) misreported_ms: i64,
     /// Links of the queue.
     pub(super) next: u32,
     pub(super) previous: u32,
@@ -287,6 +299,11 @@ pub(super) const BLANK: Ticket = Ticket {
     measured: false,
     family: Family::Alone,
     left: None,
+    linked: false,
+    voided: None,
+    truth: SeverityId::new(0),
+    severity_since: Instant::START,
+    misreported_ms: 0,
     next: NOWHERE,
     previous: NOWHERE,
     queue_stamp: 0,
@@ -349,8 +366,8 @@ impl Ticket {
     /// The ticket as it would be had its severity been known from the start.
     pub(super) fn as_it_truly_is(&self) -> Ticket {
         Ticket {
-            severity: self.true_severity,
-            response_severity: self.true_severity,
+            severity: self.truth,
+            response_severity: self.truth,
             breached: [false, self.breached_truly],
             ..*self
         }
@@ -374,6 +391,17 @@ impl Ticket {
     #[inline]
     pub fn opened(&self) -> Instant {
         self.open_since
+    }
+
+    /// Open time up to `now` (its resolution, if that is earlier) in which the reported severity was not the true one, ms.
+    #[inline]
+    pub fn misreported_ms(&self, now: Instant) -> i64 {
+        if self.severity == self.truth {
+            return self.misreported_ms;
+        }
+        let until = self.resolved.map_or(now, |resolved| resolved.min(now));
+        let since = self.open_since.max(self.severity_since);
+        self.misreported_ms + (until - since).ms().max(0)
     }
 
     /// Whether somebody still waits for its resolution.

@@ -2,8 +2,8 @@
 //!
 //! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
 
-use crate::kernel::{Leaving, Outcome, Ticket, Verdict};
-use crate::time::Length;
+use crate::kernel::{Family, Happening, Leaving, Outcome, Ticket, Verdict};
+use crate::time::{Instant, Length};
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
 ///
@@ -66,6 +66,40 @@ pub struct Counts {
     pub abandoned: i64,
     /// Tickets closed because their customers did not answer.
     pub unanswered_closed: i64,
+    /// Open time in which the reported severity was not the true one.
+    pub misreported_ms: i64,
+    /// Truly of the most severe; first reported so; both.
+    pub top_true: i64,
+    /// See [`Counts::top_true`].
+    pub top_reported: i64,
+    /// See [`Counts::top_true`].
+    pub top_both: i64,
+    /// Children of faults, and those of them that were linked.
+    pub children: i64,
+    /// See [`Counts::children`].
+    pub linked: i64,
+    /// Handling of children for nothing.
+    pub in_vain_ms: i64,
+    /// Incidents declared, and the time from the beginning of the fault to that.
+    pub declared: i64,
+    /// See [`Counts::declared`].
+    pub declared_ms: i64,
+    /// Faults of the two most severe severities mitigated or ended with their parent, and how long they lasted.
+    pub restored: i64,
+    /// See [`Counts::restored`].
+    pub restored_ms: i64,
+    /// Tickets that a status page spared, in the window.
+    pub spared: i64,
+    /// Alerts that joined an open one, in the window.
+    pub joined: i64,
+    /// Times that customers asked again, and tickets whose customers did.
+    pub chasers: i64,
+    /// See [`Counts::chasers`].
+    pub chased: i64,
+    /// Reminders sent.
+    pub reminded: i64,
+    /// Steps by which true severities worsened.
+    pub worsened: i64,
     /// Time that tickets were open within the measured window (whoever created them).
     pub open_ms: i64,
 }
@@ -182,7 +216,9 @@ impl Counts {
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
-            reopened reopenings over under corrected abandoned unanswered_closed open_ms);
+            reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
+            top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
+            chasers chased reminded worsened open_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -191,7 +227,7 @@ impl Counts {
     /// `truth`: whether the reported severity can differ from the true one; without, the true clocks are the reported
     /// ones and are not counted twice ([`Counts::truly`] fills them in).
     #[inline]
-    pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
+    pub fn add(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         self.tickets += 1;
         self.resolve.add(&outcome.resolve, outcome.voided);
         match ticket.resolved {
@@ -201,21 +237,27 @@ impl Counts {
             }
             None => self.unresolved += 1,
         }
+        self.children += i64::from(matches!(ticket.family, Family::Child(_)));
         if ticket.had_changes() {
             self.add_changes(ticket);
         }
         if truth {
-            self.add_truth(ticket, outcome);
+            self.add_truth(now, ticket, outcome);
         }
     }
 
-    fn add_truth(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    fn add_truth(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         let truly = outcome.truly();
         self.true_response.add(&truly.first_response, outcome.voided);
         self.true_resolve.add(&truly.resolve, outcome.voided);
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);
+        self.misreported_ms += ticket.misreported_ms(now);
+        let [truly, reported] = [ticket.true_severity, ticket.first_severity].map(|severity| severity.index() == 0);
+        self.top_true += i64::from(truly);
+        self.top_reported += i64::from(reported);
+        self.top_both += i64::from(truly && reported);
     }
 
     /// Escalations and other changes, which most tickets do not have.
@@ -248,6 +290,33 @@ impl Counts {
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,
+        }
+    }
+
+    /// Counts something rare that happened to a ticket. What belongs to the ticket counts if that is of the cohort, what the
+    /// organisation was spared if it happened in the window.
+    pub fn add_happening(&mut self, ticket: &Ticket, what: &Happening, in_window: bool) {
+        let (mine, now) = (i64::from(ticket.measured), i64::from(in_window));
+        match *what {
+            Happening::Declared { after } => {
+                self.declared += mine;
+                self.declared_ms += mine * after.ms();
+            }
+            Happening::Linked { .. } => self.linked += mine,
+            Happening::InVain { ms } => self.in_vain_ms += mine * ms,
+            Happening::Restored { after } if ticket.true_severity.index() < 2 => {
+                self.restored += mine;
+                self.restored_ms += mine * after.ms();
+            }
+            Happening::Spared => self.spared += now,
+            Happening::Joined => self.joined += now,
+            Happening::Chased { count } => {
+                self.chasers += mine;
+                self.chased += mine * i64::from(count == 1);
+            }
+            Happening::Reminded => self.reminded += mine,
+            Happening::Worsened { .. } => self.worsened += mine,
+            Happening::Restored { .. } | Happening::NoOperation { .. } | Happening::RuleStorm { .. } => {}
         }
     }
 }

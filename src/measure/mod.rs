@@ -275,13 +275,13 @@ impl<'a> Measure<'a> {
         self.cells[cell].open_ms += open.ms();
     }
 
-    fn settle(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if !ticket.measured {
             return;
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
         let cell = self.cell(severity, ticket);
-        self.cells[cell].add(ticket, outcome, self.layout.truth);
+        self.cells[cell].add(now, ticket, outcome, self.layout.truth);
         let response = ticket.first_response.map(|at| at - ticket.created);
         let cell = if at_response == severity {
             cell
@@ -406,16 +406,20 @@ impl Observe for Measure<'_> {
         }
     }
 
-    #[inline]
-    fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
-        self.rules[rule.index()].fired += i64::from(ticket.measured);
-    }
-
-    fn happened(&mut self, _now: Instant, ticket: &Ticket, what: &Happening) {
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        let in_window = self.model.window.contains(now);
+        self.cells[cell].add_happening(ticket, what, in_window);
         match what {
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
+            _ => {}
         }
+    }
+
+    #[inline]
+    fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
+        self.rules[rule.index()].fired += i64::from(ticket.measured);
     }
 
     #[inline]
@@ -428,8 +432,8 @@ impl Observe for Measure<'_> {
     }
 
     #[inline]
-    fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        self.settle(ticket, outcome);
+    fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        self.settle(now, ticket, outcome);
     }
 
     fn cut_off(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -440,7 +444,7 @@ impl Observe for Measure<'_> {
             let inside = self.model.window.overlap(ticket.queue_since, now).ms();
             self.flow(ticket).queue_ms += inside;
         }
-        self.settle(ticket, outcome);
+        self.settle(now, ticket, outcome);
     }
 
     fn mark(&mut self, now: Instant, scene: &Scene) {

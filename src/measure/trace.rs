@@ -1,7 +1,7 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
 use crate::kernel::{Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
-use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
+use crate::model::{AgentId, Model, RuleId, SeverityId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
 /// One event.
@@ -32,6 +32,8 @@ pub struct TraceTicket {
 #[derive(Debug)]
 pub struct Trace<'a> {
     model: &'a Model,
+    /// Numbers of the tickets that are written out, with their index there.
+    named: Vec<(u32, u32)>,
     /// Events in the order in which they happened.
     pub events: Vec<TraceEvent>,
     /// Tickets in the order in which they were closed, then those cut off.
@@ -43,6 +45,7 @@ impl<'a> Trace<'a> {
     pub fn new(model: &'a Model) -> Trace<'a> {
         Trace {
             model,
+            named: Vec::new(),
             events: Vec::new(),
             tickets: Vec::new(),
         }
@@ -53,6 +56,15 @@ impl<'a> Trace<'a> {
         match ticket.scripted {
             Some(index) => self.model.population.scripted[index as usize].id.clone(),
             None => ticket.number.to_string(),
+        }
+    }
+
+    /// The name of the ticket with a number.
+    fn name_of(&self, number: u32) -> String {
+        let written = self.named.iter().find(|(known, _)| *known == number);
+        match written {
+            Some((_, index)) => self.model.population.scripted[*index as usize].id.clone(),
+            None => number.to_string(),
         }
     }
 
@@ -85,6 +97,7 @@ impl Observe for Trace<'_> {
     const SEES_BREACHES: bool = true;
 
     fn created(&mut self, now: Instant, ticket: &Ticket) {
+        self.named.extend(ticket.scripted.map(|index| (ticket.number, index)));
         self.note(now, ticket, "created", String::new());
     }
 
@@ -128,15 +141,6 @@ impl Observe for Trace<'_> {
         self.note(now, ticket, activity, String::new());
     }
 
-    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        let (activity, resource) = match what {
-            // What a rule did not find to do is counted, not told.
-            Happening::NoOperation { .. } => return,
-            Happening::RuleStorm { rule } => ("rule_storm", self.model.names.rules[rule.index()].clone()),
-        };
-        self.note(now, ticket, activity, resource);
-    }
-
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
         self.note(now, ticket, format!("breach:{}", kind.name()), String::new());
     }
@@ -147,6 +151,25 @@ impl Observe for Trace<'_> {
 
     fn reopened(&mut self, now: Instant, ticket: &Ticket) {
         self.note(now, ticket, "reopened", String::new());
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let severity = |id: SeverityId| &self.model.names.severities[id.index()];
+        let (activity, resource) = match *what {
+            Happening::Declared { .. } => ("declared".to_owned(), String::new()),
+            Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
+            Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
+            Happening::Restored { .. } => ("restored".to_owned(), String::new()),
+            Happening::Spared => ("deflected".to_owned(), String::new()),
+            Happening::Joined => ("deduplicated".to_owned(), String::new()),
+            Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
+            Happening::Reminded => ("reminded".to_owned(), String::new()),
+            Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
+            // What a rule did not find to do is counted, not told.
+            Happening::NoOperation { .. } => return,
+            Happening::RuleStorm { rule } => ("rule_storm".to_owned(), self.model.names.rules[rule.index()].clone()),
+        };
+        self.note(now, ticket, activity, resource);
     }
 
     fn left(&mut self, now: Instant, ticket: &Ticket) {
@@ -188,7 +211,7 @@ impl TraceTicket {
         match self.ticket.phase {
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
-            Phase::Queued | Phase::InLine | Phase::InWork => "open",
+            Phase::Queued | Phase::InLine | Phase::InWork | Phase::Aside => "open",
         }
     }
 }

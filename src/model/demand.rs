@@ -205,6 +205,16 @@ impl Population {
         self.pending.is_some() || !self.scripted.is_empty()
     }
 
+    /// Whether more must be known of a ticket than its row holds: chasers, drift, faults, triage by people, reminders.
+    pub fn keeps_cases(&self) -> bool {
+        let watches = |pending: &Pending| pending.reminders.is_some() || pending.close_after.is_some();
+        self.chasers.is_some()
+            || self.worsens
+            || !self.incidents.is_empty()
+            || self.triage.manual.is_some()
+            || self.pending.as_ref().is_some_and(watches)
+    }
+
     /// Whether any ticket ever comes back.
     #[inline]
     pub fn reopens(&self) -> bool {

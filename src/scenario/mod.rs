@@ -38,8 +38,8 @@ pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
-    OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
-    TransferDetail, Trigger, Used,
+    OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer, TransferDetail, Trigger,
+    Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use render::{render, to_json};

@@ -1,6 +1,6 @@
 //! Incidents: kinds of faults, their children, and how they are recognised.
 
-use super::super::{Breeding, Children, HowMany, Declaration, Incident, Linking, ServiceId, SeverityId, StatusPage};
+use super::super::{Breeding, Children, Declaration, HowMany, Incident, Linking, ServiceId, SeverityId, StatusPage};
 use super::Compiler;
 use super::demand::cumulated;
 use crate::scenario::{self, LinkedClocks};

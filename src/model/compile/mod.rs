@@ -83,7 +83,7 @@ impl<'a> Compiler<'a> {
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
-        let uses = self.uses(&rules);
+        let uses = self.uses(&rules, &population);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -108,9 +108,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet) -> Uses {
+    fn uses(&self, rules: &RuleSet, population: &Population) -> Uses {
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty(),
+            cases: rules.remember || !self.names.flags.is_empty() || population.keeps_cases(),
             paces: false,
         }
     }
