@@ -86,7 +86,8 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn leave(&mut self, slot: Slot, stamp: Stamp) {
         let ticket = &self.world.tickets[slot];
-        let stays = ticket.first_response.is_some() || matches!(ticket.family, Family::Parent(_));
+        // The row may be a task's by now, which nobody waits for.
+        let stays = ticket.first_response.is_some() || matches!(ticket.family, Family::Parent(_)) || ticket.is_task();
         if self.world.leaving[slot] == stamp && !stays {
             self.close_unresolved(slot, Leaving::Impatient);
         }

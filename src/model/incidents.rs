@@ -36,9 +36,11 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// Mean number of tickets of one fault that is never mitigated, by service.
+    /// Mean number of tickets of one fault that is never mitigated, by service; of services after the last that has any,
+    /// nothing.
     pub fn tickets_by_service(&self) -> Vec<f64> {
-        let Some(children) = &self.children else {
+        // Alerts that join the first are no tickets.
+        let Some(children) = self.children.as_ref().filter(|_| !self.dedup) else {
             let mut alone = vec![0.0; self.service.index() + 1];
             alone[self.service.index()] = 1.0;
             return alone;
