@@ -50,6 +50,12 @@ kinds! {
     Answer = 0x20,
     /// A resolved ticket comes back.
     Reopen = 0x21,
+    /// A customer has waited long enough.
+    Leaving = 0x22,
+    /// A ticket's true severity worsens.
+    Drift = 0x23,
+    /// A customer without news asks again.
+    Chaser = 0x24,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A board meets and decides.
@@ -64,16 +70,24 @@ kinds! {
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
+    /// A customer who has been asked is reminded.
+    Reminder = 0x62,
+    /// A customer has not answered for too long.
+    Unanswered = 0x63,
+    /// Monitoring sees a fault.
+    Declared = 0x64,
+    /// A ticket is recognised as one of an incident's.
+    Link = 0x65,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
     /// What was asked of a role reaches whoever holds it.
-    RoleReached = 0x62,
+    RoleReached = 0x68,
     /// A request at a gate has waited as long as it may.
-    GateTimeout = 0x63,
+    GateTimeout = 0x69,
     /// The work of an update is to begin.
-    UpdateDue = 0x64,
+    UpdateDue = 0x6A,
     /// A review is to be done by now.
-    ReviewDue = 0x65,
+    ReviewDue = 0x6B,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

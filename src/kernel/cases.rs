@@ -3,7 +3,10 @@
 
 use super::Run;
 use super::command::Command;
+use super::customers::Waiting;
+use super::drift::Drifting;
 use super::gates::Gates;
+use super::incident::OfFault;
 use super::learning::Known;
 use super::messages::Messages;
 use super::mitigation::Solving;
@@ -46,6 +49,12 @@ pub(super) struct Case {
     pub command: Command,
     /// What it is about.
     pub known: Known,
+    /// Its customer's waiting.
+    pub waiting: Waiting,
+    /// How its true severity worsens.
+    pub drifting: Drifting,
+    /// What it is to a fault.
+    pub of_fault: OfFault,
 }
 
 impl Default for Case {
@@ -66,6 +75,9 @@ impl Default for Case {
             messages: Messages::NEW,
             command: Command::default(),
             known: Known::default(),
+            waiting: Waiting::NEW,
+            drifting: Drifting::NEW,
+            of_fault: OfFault::NEW,
         }
     }
 }

@@ -126,7 +126,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Gated),
-            Phase::Pending | Phase::Gated | Phase::Resolved | Phase::Closed => return,
+            Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => return,
         }
         self.world.tickets[slot].phase = Phase::Gated;
     }

@@ -31,10 +31,6 @@ impl<O: Observe> Run<'_, O> {
         };
         command
     }
-    // demand
-    pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {
-        false
-    }
     // all: what a task means, by its kind
     pub(super) fn task_begun(&mut self, slot: Slot, agent: AgentId) {
         if self.world.tickets[slot].task == Task::Command {
@@ -42,7 +38,8 @@ impl<O: Observe> Run<'_, O> {
         }
     }
     pub(super) fn task_done(&mut self, slot: Slot, agent: AgentId) {
-        match self.world.tickets[slot].task {
+        let (task, worked_ms) = (self.world.tickets[slot].task, self.world.tickets[slot].touch_ms);
+        match task {
             Task::Decision => self.decision_done(slot),
             Task::Rework => self.rework_done(slot),
             Task::Update => self.update_sent(slot),
@@ -51,7 +48,15 @@ impl<O: Observe> Run<'_, O> {
             Task::Article => self.article_written(slot),
             Task::Fix => self.fix_made(slot),
             Task::Notice | Task::Command => drop(self.ask_done(slot)),
-            Task::Record | Task::Ticket | Task::Triage | Task::Involved | Task::Closing | Task::Chaser => {}
+            Task::Triage | Task::Closing | Task::Chaser => {
+                let Some(about) = self.subject(slot) else { return };
+                match task {
+                    Task::Triage => self.has_been_read(about),
+                    Task::Closing => self.close_linked(about, agent),
+                    _ => self.chaser_answered(about, worked_ms),
+                }
+            }
+            Task::Record | Task::Ticket | Task::Involved => {}
         }
     }
 }

@@ -247,6 +247,13 @@ impl<O: Observe> Run<'_, O> {
 
     pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
         let ticket = clocks.ticket;
+        let of_resolution = matches!(
+            rule.trigger,
+            Trigger::Consumed(TargetKind::Resolve, _) | Trigger::Left(TargetKind::Resolve, _)
+        );
+        if ticket.linked && !of_resolution {
+            return None;
+        }
         match rule.trigger {
             Trigger::Consumed(kind, share) => clocks.runs(kind).then(|| clocks.share_reached(kind, share))?,
             Trigger::Left(kind, left) => {
@@ -382,6 +389,9 @@ impl<O: Observe> Run<'_, O> {
     /// Something happened to a ticket: the rules that wait for it are due at this instant.
     #[inline]
     pub(super) fn occurred(&mut self, slot: Slot, what: Occurrence) {
+        if what == Occurrence::Mitigated {
+            self.fault_mitigated(slot);
+        }
         if !self.model.rules.on_occurrence.is_empty() {
             self.occurred_for_rules(slot, what);
         }

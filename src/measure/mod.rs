@@ -162,6 +162,10 @@ pub struct Firings {
     pub tickets: i64,
     /// Of these, those whose clock breached.
     pub breached: i64,
+    /// Actions that found nothing to do, on measured tickets.
+    pub noops: i64,
+    /// Chains of consequences at one instant that were cut before it.
+    pub storms: i64,
 }
 
 /// What is counted of the tickets created in one hour of the week.
@@ -240,7 +244,7 @@ impl<'a> Measure<'a> {
             gates: vec![GateCounts::default(); layout.gates.len()],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
-            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
+            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1 + model.names.incidents.len()]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
             created_in_hour: 0,
@@ -293,13 +297,13 @@ impl<'a> Measure<'a> {
         self.cells[cell].open_ms += open.ms();
     }
 
-    fn settle(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if !ticket.measured {
             return;
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
         let cell = self.cell(severity, ticket);
-        self.cells[cell].add(ticket, outcome, self.layout.truth);
+        self.cells[cell].add(now, ticket, outcome, self.layout.truth);
         let response = ticket.first_response.map(|at| at - ticket.created);
         let cell = if at_response == severity {
             cell
@@ -449,13 +453,21 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        self.note(now, ticket, what);
+        let cell = self.cell(ticket.severity.index(), ticket);
+        let in_window = self.model.window.contains(now);
+        self.cells[cell].add_happening(ticket, what, in_window);
+        match what {
+            Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
+            Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
+            _ => {}
+        }
+    }
+
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
-    }
-
-    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        self.note(now, ticket, what);
     }
 
     #[inline]
@@ -463,9 +475,13 @@ impl Observe for Measure<'_> {
         self.add_open(ticket, now);
     }
 
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        self.add_open(ticket, now);
+    }
+
     #[inline]
-    fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        self.settle(ticket, outcome);
+    fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        self.settle(now, ticket, outcome);
     }
 
     fn cut_off(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -476,7 +492,7 @@ impl Observe for Measure<'_> {
             let inside = self.model.window.overlap(ticket.queue_since, now).ms();
             self.flow(ticket).queue_ms += inside;
         }
-        self.settle(ticket, outcome);
+        self.settle(now, ticket, outcome);
     }
 
     fn mark(&mut self, now: Instant, scene: &Scene) {

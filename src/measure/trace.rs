@@ -1,7 +1,7 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Decision, Happening, Interruption, Observe, Outcome, Phase, Ticket};
-use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
+use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
+use crate::model::{AgentId, GateId, KindId, Model, RuleId, SeverityId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
 /// One event.
@@ -32,6 +32,8 @@ pub struct TraceTicket {
 #[derive(Debug)]
 pub struct Trace<'a> {
     model: &'a Model,
+    /// Numbers of the tickets that are written out, with their index there.
+    named: Vec<(u32, u32)>,
     /// Events in the order in which they happened.
     pub events: Vec<TraceEvent>,
     /// Tickets in the order in which they were closed, then those cut off.
@@ -43,6 +45,7 @@ impl<'a> Trace<'a> {
     pub fn new(model: &'a Model) -> Trace<'a> {
         Trace {
             model,
+            named: Vec::new(),
             events: Vec::new(),
             tickets: Vec::new(),
         }
@@ -53,6 +56,15 @@ impl<'a> Trace<'a> {
         match ticket.scripted {
             Some(index) => self.model.population.scripted[index as usize].id.clone(),
             None => ticket.number.to_string(),
+        }
+    }
+
+    /// The name of the ticket with a number.
+    fn name_of(&self, number: u32) -> String {
+        let written = self.named.iter().find(|(known, _)| *known == number);
+        match written {
+            Some((_, index)) => self.model.population.scripted[*index as usize].id.clone(),
+            None => number.to_string(),
         }
     }
 
@@ -69,6 +81,33 @@ impl<'a> Trace<'a> {
     fn note_agent(&mut self, at: Instant, ticket: &Ticket, activity: impl Into<String>, agent: AgentId) {
         let resource = self.model.agent_name(agent);
         self.note(at, ticket, activity, resource);
+    }
+
+    /// What happens at gates, to messages and to what is learnt.
+    fn note_process(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let process = &self.model.process;
+        let kind_name = |kind: KindId| process.kind(kind).name.clone();
+        let gate_name = |gate: GateId| process.gate(gate).name.clone();
+        let (activity, resource) = match *what {
+            Happening::GateRequested { gate } => ("gate_requested", gate_name(gate)),
+            Happening::GateTimeout { gate, .. } => ("gate_timeout", gate_name(gate)),
+            Happening::GateDecided { gate, decision, .. } => (decided(decision), gate_name(gate)),
+            Happening::Mitigated => ("mitigated", self.owner(ticket)),
+            Happening::CommanderNamed { agent } => ("commander_named", self.model.agent_name(agent)),
+            Happening::EscalatedTo { role } => ("escalated_to", process.role(role).name.clone()),
+            Happening::UpdateSent => ("update_sent", self.owner(ticket)),
+            Happening::BriefSent => ("brief_sent", self.owner(ticket)),
+            Happening::ReviewDone { agent } => ("review_done", self.model.agent_name(agent)),
+            Happening::ReviewDropped => ("review_dropped", String::new()),
+            Happening::CauseFound { kind } => ("cause_found", kind_name(kind)),
+            Happening::FixLive { kind } => ("fix_live", kind.map_or(String::new(), kind_name)),
+            Happening::ArticleWritten { kind } => ("article_written", kind_name(kind)),
+            Happening::Deflected { kind } => ("deflected", kind_name(kind)),
+            Happening::Prevented { kind } => ("prevented", kind_name(kind)),
+            // Counted, not told.
+            _ => return,
+        };
+        self.note(now, ticket, activity, resource);
     }
 
     fn owner(&self, ticket: &Ticket) -> String {
@@ -89,6 +128,7 @@ impl Observe for Trace<'_> {
     const SEES_BREACHES: bool = true;
 
     fn created(&mut self, now: Instant, ticket: &Ticket) {
+        self.named.extend(ticket.scripted.map(|index| (ticket.number, index)));
         self.note(now, ticket, "created", String::new());
     }
 
@@ -134,35 +174,6 @@ impl Observe for Trace<'_> {
         self.note(now, ticket, activity, String::new());
     }
 
-    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        let process = &self.model.process;
-        let (activity, resource) = match what {
-            // What a rule did not find to do is counted, not told.
-            Happening::NoOperation { .. } => return,
-            Happening::RuleStorm { rule } => ("rule_storm", self.model.names.rules[rule.index()].clone()),
-            Happening::UpdatesDue { .. } => return,
-            Happening::GateRequested { gate } => ("gate_requested", process.gate(*gate).name.clone()),
-            Happening::GateTimeout { gate, .. } => ("gate_timeout", process.gate(*gate).name.clone()),
-            Happening::GateDecided { gate, decision, .. } => (decided(*decision), process.gate(*gate).name.clone()),
-            Happening::Mitigated => ("mitigated", self.owner(ticket)),
-            Happening::CommanderNamed { agent } => ("commander_named", self.model.agent_name(*agent)),
-            Happening::EscalatedTo { role } => ("escalated_to", process.role(*role).name.clone()),
-            Happening::UpdateSent => ("update_sent", self.owner(ticket)),
-            Happening::BriefSent => ("brief_sent", self.owner(ticket)),
-            Happening::ReviewDone { agent } => ("review_done", self.model.agent_name(*agent)),
-            Happening::ReviewDropped => ("review_dropped", String::new()),
-            Happening::CauseFound { kind } => ("cause_found", process.kind(*kind).name.clone()),
-            Happening::FixLive { kind } => (
-                "fix_live",
-                kind.map_or(String::new(), |kind| process.kind(kind).name.clone()),
-            ),
-            Happening::ArticleWritten { kind } => ("article_written", process.kind(*kind).name.clone()),
-            Happening::Deflected { kind } => ("deflected", process.kind(*kind).name.clone()),
-            Happening::Prevented { kind } => ("prevented", process.kind(*kind).name.clone()),
-        };
-        self.note(now, ticket, activity, resource);
-    }
-
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
         self.note(now, ticket, format!("breach:{}", kind.name()), String::new());
     }
@@ -173,6 +184,34 @@ impl Observe for Trace<'_> {
 
     fn reopened(&mut self, now: Instant, ticket: &Ticket) {
         self.note(now, ticket, "reopened", String::new());
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let severity = |id: SeverityId| &self.model.names.severities[id.index()];
+        let (activity, resource) = match *what {
+            Happening::Declared { .. } => ("declared".to_owned(), String::new()),
+            Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
+            Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
+            Happening::Restored { .. } => ("restored".to_owned(), String::new()),
+            Happening::Spared => ("deflected".to_owned(), String::new()),
+            Happening::Joined => ("deduplicated".to_owned(), String::new()),
+            Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
+            Happening::Reminded => ("reminded".to_owned(), String::new()),
+            Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
+            // What a rule did not find to do is counted, not told.
+            Happening::NoOperation { .. } => return,
+            Happening::RuleStorm { rule } => ("rule_storm".to_owned(), self.model.names.rules[rule.index()].clone()),
+            _ => return self.note_process(now, ticket, what),
+        };
+        self.note(now, ticket, activity, resource);
+    }
+
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        let activity = match ticket.left {
+            Some(Leaving::Unanswered) => "closed_unanswered",
+            Some(Leaving::Impatient) | None => "abandoned",
+        };
+        self.note(now, ticket, activity, String::new());
     }
 
     fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -204,12 +243,17 @@ fn decided(decision: Decision) -> &'static str {
 }
 
 impl TraceTicket {
-    /// `open`, `pending` or `resolved`.
+    /// `open`, `pending`, `resolved`, `abandoned` or `unanswered`.
     pub fn state(&self) -> &'static str {
+        match self.ticket.left {
+            Some(Leaving::Impatient) => return "abandoned",
+            Some(Leaving::Unanswered) => return "unanswered",
+            None => {}
+        }
         match self.ticket.phase {
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
-            Phase::Queued | Phase::InLine | Phase::InWork | Phase::Gated => "open",
+            Phase::Queued | Phase::InLine | Phase::InWork | Phase::Aside | Phase::Gated => "open",
         }
     }
 }

@@ -56,6 +56,8 @@ ids! {
     ChangeId: u16,
     /// A kind of ticket.
     KindId: u16,
+    /// A kind of incident.
+    IncidentId: u16,
 }
 
 impl CalendarId {

@@ -6,23 +6,26 @@
 
 mod clocks;
 mod compile;
+mod customers;
 pub mod defaults;
 mod demand;
 mod ids;
+mod incidents;
 mod load;
 mod people;
 mod policy;
 mod process;
+mod triage;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
-pub use demand::{
-    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
-};
+pub use customers::{Chasers, Drift, Patience, Reminders};
+pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
 pub use ids::{
-    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId,
-    ServiceId, SeverityId, TeamId, TierId,
+    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PolicyId, RoleId, RuleId,
+    ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
+pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
@@ -33,6 +36,7 @@ pub use process::{
     Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,
     Reviews, Role, Shares, TicketKind, Workaround,
 };
+pub use triage::{Attributes, LEVELS, ManualTriage, Nominal, Says, Triage, TriageConditions};
 
 use crate::time::{Calendar, Instant, Length, Origin};
 
@@ -58,6 +62,12 @@ pub struct Names {
     pub rules: Vec<String>,
     /// Calendars.
     pub calendars: Vec<String>,
+    /// Kinds of incidents.
+    pub incidents: Vec<String>,
+    /// Sources of tickets.
+    pub sources: Vec<String>,
+    /// Classes of words.
+    pub keywords: Vec<String>,
     /// Flags that rules set.
     pub flags: Vec<String>,
 }

@@ -40,20 +40,32 @@ impl Purpose {
     pub const PATIENCE: Purpose = Purpose(13);
     /// What belongs to the customer, whatever the number of their tickets.
     pub const CUSTOMER: Purpose = Purpose(14);
+    /// When a customer without news contacts again.
+    pub const CHASER: Purpose = Purpose(40);
+    /// When the true severity worsens.
+    pub const DRIFT: Purpose = Purpose(41);
+    /// Whether and when a reminded customer answers.
+    pub const REMINDER: Purpose = Purpose(42);
+    /// What a ticket says of itself: source, class of words, impact, urgency.
+    pub const ATTRIBUTES: Purpose = Purpose(43);
+    /// When faults begin and how long they last.
+    pub const FAULT: Purpose = Purpose(44);
+    /// Whether and when a ticket of a fault is recognised as one, and whether a status page spares it.
+    pub const LINK: Purpose = Purpose(45);
     /// Whether a workaround is found on the way to the fix.
-    pub const WORKAROUND: Purpose = Purpose(40);
+    pub const WORKAROUND: Purpose = Purpose(60);
     /// Which kind of change a fix is, how much work its release and its record take.
-    pub const CHANGE: Purpose = Purpose(41);
+    pub const CHANGE: Purpose = Purpose(61);
     /// How much work a message is.
-    pub const MESSAGE: Purpose = Purpose(42);
+    pub const MESSAGE: Purpose = Purpose(62);
     /// How long it takes to reach whoever holds a role.
-    pub const REACTION: Purpose = Purpose(43);
+    pub const REACTION: Purpose = Purpose(63);
     /// How much work a hierarchical escalation is.
-    pub const NOTICE: Purpose = Purpose(44);
+    pub const NOTICE: Purpose = Purpose(64);
     /// How much work a review is, what it finds, what the fix takes and whether it works.
-    pub const REVIEW: Purpose = Purpose(45);
+    pub const REVIEW: Purpose = Purpose(65);
     /// What a ticket is about, and what its article does for it.
-    pub const KIND: Purpose = Purpose(46);
+    pub const KIND: Purpose = Purpose(66);
 
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
@@ -95,6 +107,19 @@ mod tests {
             Purpose::STORM,
             Purpose::PATIENCE,
             Purpose::CUSTOMER,
+        ]
+        .map(Purpose::number);
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+        let of_demand = [
+            Purpose::CHASER,
+            Purpose::DRIFT,
+            Purpose::REMINDER,
+            Purpose::ATTRIBUTES,
+            Purpose::FAULT,
+            Purpose::LINK,
+        ];
+        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        let of_the_process = [
             Purpose::WORKAROUND,
             Purpose::CHANGE,
             Purpose::MESSAGE,
@@ -102,21 +127,15 @@ mod tests {
             Purpose::NOTICE,
             Purpose::REVIEW,
             Purpose::KIND,
-        ]
-        .map(Purpose::number);
-        assert_eq!(
-            numbers,
-            [
-                1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 40, 41, 42, 43, 44, 45, 46
-            ]
-        );
+        ];
+        assert_eq!(of_the_process.map(Purpose::number), [60, 61, 62, 63, 64, 65, 66]);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }
 
     #[test]
     fn purposes_of_all_tiers_are_distinct() {
-        assert!(Purpose::work(0) > Purpose::CUSTOMER);
+        assert!(Purpose::work(0) > Purpose::LINK);
         assert!(Purpose::work(u8::MAX) < Purpose::diagnosis(0));
     }
 }

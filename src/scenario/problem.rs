@@ -289,6 +289,8 @@ pub const CODES: &[Code] = &[
     row("E231", "no such gate", "The name is none of the `[gates]`."),
     row("E232", "no such kind of change", "The name is none of the `[changes]`."),
     row("E233", "no such kind of ticket", "The name is none of the `[kinds]`."),
+    row("E251", "no such kind of incident", "The name is none of the `[incidents]`."),
+    row("E252", "an attribute that no ticket has", "Triage reads a source, a class of words, an impact or an urgency that is not among the `attributes`."),
     row("E301", "shares do not add to 1", "The shares of one whole must add to 1, within a millionth."),
     row("E302", "where a service's tickets come from", "Each service has either a `share` of the organisation's `[arrivals]` or `arrivals` of its own."),
     row("E303", "which form of arrivals", "Arrivals are written in exactly one form: `rate`, `per_hour_of_week`, or `per_week` with its profile."),
@@ -318,6 +320,9 @@ pub const CODES: &[Code] = &[
     row("E334", "a gate that waits for itself", "Who is to help when a gate is stuck is the one for whom it waits: nobody would decide."),
     row("E335", "more than all tickets", "The shares of one severity that are changes, or of a kind, add to more than 1."),
     row("E336", "an action that nobody can do", "The action needs a role or a table that the scenario does not have."),
+    row("E351", "how many children?", "The children of a fault are written in exactly one form: `count`, `per_hour` or `after`."),
+    row("E352", "a fault without an end", "Children that come by the hour need an end: the incident says how long it `lasts`."),
+    row("E353", "a fault that never ends", "A fault that does not end with its parent says how long it `lasts`."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
@@ -340,6 +345,7 @@ pub const CODES: &[Code] = &[
     row("W409", "a ticket after the horizon", "A scripted ticket is created when the measured window is over: it counts for nothing."),
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
     row("W430", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
+    row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

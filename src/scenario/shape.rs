@@ -81,6 +81,11 @@ const NAMED: &[NamedTable] = &[
         code: "E206",
     },
     NamedTable {
+        table: "incidents",
+        noun: "kind of incident",
+        code: "E251",
+    },
+    NamedTable {
         table: "tiers|teams",
         noun: "tier or team",
         code: "E207",

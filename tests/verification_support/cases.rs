@@ -116,6 +116,9 @@ pub struct Workload {
     #[serde(rename = "override")]
     pub corrections: Option<Corrections>,
     pub rule: Option<StaffingRule>,
+    /// A first-response target in hours, for figures of breaches; not in the file.
+    #[serde(skip)]
+    pub response_h: Option<f64>,
 }
 
 /// Tickets of one kind.
@@ -125,6 +128,28 @@ pub struct Class {
     pub arrivals: Arrivals,
     pub service: Option<Law>,
     pub true_severity_shares: Option<IndexMap<String, f64>>,
+    pub patience: Option<Law>,
+    pub children: Option<Children>,
+}
+
+/// The children of an incident.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Children {
+    pub count: Number,
+    pub delay: Option<Law>,
+}
+
+/// A law of a number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "dist", rename_all = "kebab-case")]
+pub enum Number {
+    Poisson {
+        mean: f64,
+    },
+    #[serde(rename = "geometric-from-0")]
+    Geometric {
+        mean: f64,
+    },
 }
 
 /// When they arrive; exactly one of the three forms is there.
@@ -278,6 +303,7 @@ pub struct Corrections {
 pub struct StaffingRule {
     pub t_h: f64,
     pub at_least: f64,
+    pub abandon_at_most: Option<f64>,
 }
 
 impl Workload {

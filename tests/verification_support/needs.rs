@@ -6,6 +6,7 @@
 /// simulation at that count and beside it.
 const SUPPORTED: &[&str] = &[
     "168h",
+    "abandonment",
     "calendar-clock",
     "clock-24x7",
     "cold-handoff",
@@ -18,6 +19,7 @@ const SUPPORTED: &[&str] = &[
     "exponential-work",
     "fifo",
     "gamma-mixed-arrivals",
+    "general-patience",
     "holidays",
     "hour-marks",
     "hour-of-week-profile",
@@ -39,6 +41,7 @@ const SUPPORTED: &[&str] = &[
     "shift-end-hold",
     "shifts",
     "staffing-search",
+    "storms",
     "switch-cost",
     "terminating-run",
     "time-average-distribution",
@@ -47,10 +50,6 @@ const SUPPORTED: &[&str] = &[
 
 /// The cases and traces that wait, with the words that they wait for.
 pub const WAITING: &[(&str, &[&str])] = &[
-    ("b1", &["abandonment"]),
-    ("b2", &["abandonment"]),
-    ("b3", &["abandonment"]),
-    ("b4", &["abandonment", "general-patience"]),
     ("f1", &["on-call", "ack-timeout", "sequential-levels", "void-late-ack"]),
     ("f2", &["on-call", "ack-timeout", "sequential-levels", "late-ack"]),
     (
@@ -61,10 +60,6 @@ pub const WAITING: &[(&str, &[&str])] = &[
     ("h2", &["skills"]),
     ("h3", &["finite-waiting-places", "overflow"]),
     ("h4", &["finite-waiting-places"]),
-    ("j3", &["storms"]),
-    ("j4", &["storms"]),
-    ("m5", &["abandonment"]),
-    ("m6", &["abandonment"]),
     ("k10a", &["on-call", "ack-timeout"]),
     ("k10b", &["on-call", "ack-timeout", "late-ack"]),
     ("k10c", &["on-call", "ack-timeout"]),

@@ -4,12 +4,15 @@
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
 mod calendars;
+mod customers;
 mod demand;
+mod incidents;
 mod laws;
 mod people;
 mod policy;
 mod process;
 mod promises;
+mod triage;
 
 use super::{
     CalendarId, Model, Names, Population, Process, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window,
@@ -83,7 +86,7 @@ impl<'a> Compiler<'a> {
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let process = self.process();
-        let uses = self.uses(&rules, &process);
+        let uses = self.uses(&rules, &population, &process);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -109,9 +112,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet, process: &Process) -> Uses {
+    fn uses(&self, rules: &RuleSet, population: &Population, process: &Process) -> Uses {
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty() || process.is_used(),
+            cases: rules.remember || !self.names.flags.is_empty() || population.keeps_cases() || process.is_used(),
             paces: process.commander.is_some(),
             process: process.is_used(),
         }
@@ -175,6 +178,9 @@ fn names(written: &Scenario) -> Names {
             .chain(written.calendars.keys().cloned())
             .collect(),
         flags: Vec::new(),
+        incidents: written.incidents.keys().cloned().collect(),
+        sources: triage::names_of(written, |of| &of.source),
+        keywords: triage::names_of(written, |of| &of.keyword),
     }
 }
 
@@ -186,6 +192,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
+        ("incidents", names.incidents.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
         problems.error("E910", table, format!("{count} {table}, at most {most} are possible"));
@@ -193,7 +200,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| *table != "rules")
+        .filter(|(table, _, _)| !["rules", "incidents"].contains(table))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }
