@@ -53,6 +53,11 @@ impl Purpose {
     /// Whether and when a ticket of a fault is recognised as one, and whether a status page spares it.
     pub const LINK: Purpose = Purpose(45);
 
+    /// Which incident a drill rehearses, where and when.
+    pub const DRILL_CHOICE: Purpose = Purpose(1024);
+    /// How long the repair of a rehearsed incident takes.
+    pub const DRILL_REPAIR: Purpose = Purpose(1025);
+
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
 
@@ -105,6 +110,8 @@ mod tests {
             Purpose::LINK,
         ];
         assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        assert_eq!(Purpose::DRILL_CHOICE.number(), 1024);
+        assert_eq!(Purpose::DRILL_REPAIR.number(), 1025);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }
@@ -113,5 +120,6 @@ mod tests {
     fn purposes_of_all_tiers_are_distinct() {
         assert!(Purpose::work(0) > Purpose::LINK);
         assert!(Purpose::work(u8::MAX) < Purpose::diagnosis(0));
+        assert!(Purpose::diagnosis(u8::MAX) < Purpose::DRILL_CHOICE);
     }
 }
