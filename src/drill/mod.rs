@@ -7,14 +7,22 @@
 
 pub mod archetype;
 pub mod bands;
+pub mod chart;
 pub mod choose;
 pub mod drill;
 pub mod goal;
+pub mod guide;
+pub mod handout;
 pub mod hardest;
+pub mod ical;
 pub mod make;
 pub mod milestone;
 pub mod moment;
+pub mod msel;
 pub mod offset;
+pub mod pack;
+pub mod paper;
+pub mod payload;
 pub mod role;
 pub mod script;
 pub mod stage;
