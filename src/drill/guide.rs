@@ -119,7 +119,7 @@ fn events(drill: &Drill, paper: &mut Paper) {
             inject.number.clone(),
             offset(inject.offset_s as f64),
             inject.kind.to_string().replace('_', " "),
-            format!("{}, by {}", inject.from, inject.method),
+            format!("{}, {}", inject.from, inject.method),
             inject.to.label().to_owned(),
             msel::delivered(drill, inject),
             inject.expected_action.clone(),

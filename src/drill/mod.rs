@@ -5,6 +5,7 @@
 //! a team then did is compared with the simulated bands and with the targets (`score`), and `agenda` spreads drills over a
 //! quarter. Everything here makes texts and numbers in memory: files, terminals and clocks belong to `cli`.
 
+pub mod after_action;
 pub mod archetype;
 pub mod bands;
 pub mod chart;
@@ -19,11 +20,15 @@ pub mod make;
 pub mod milestone;
 pub mod moment;
 pub mod msel;
+pub mod observed;
 pub mod offset;
 pub mod pack;
 pub mod paper;
 pub mod payload;
+pub mod play;
+pub mod propose;
 pub mod role;
+pub mod score;
 pub mod script;
 pub mod stage;
 

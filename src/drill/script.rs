@@ -180,7 +180,7 @@ fn filled(setting: &Setting, index: usize, incident: &Incident, template: &Templ
         },
         signal: template.signal.clone().unwrap_or_default(),
         subject: fill(template.subject.as_deref().unwrap_or_default()),
-        text: fill(&template.text),
+        text: capital(&fill(&template.text)),
         tickets: match template.kind {
             InjectKind::Ticket => 1,
             InjectKind::Storm => template.count.unwrap_or(1),

@@ -1,7 +1,11 @@
 //! `escalade drill`: rehearse an incident. Without a further word it makes a pack; `play` runs one, `score` compares what
 //! happened with what was expected, `plan` spreads drills over a quarter.
 
+mod keys;
 mod make;
+mod play;
+mod score;
+mod webhook;
 
 use clap::{Args, Subcommand};
 
@@ -33,12 +37,16 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Play(play::Arguments),
+    Score(score::Arguments),
+}
 
 /// Does what was asked for.
 pub(super) fn drill(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
-        Some(command) => match *command {},
+        Some(Command::Play(arguments)) => play::play(arguments),
+        Some(Command::Score(arguments)) => score::score_drill(arguments),
         None => make::make(&arguments.make),
     }
 }
