@@ -177,7 +177,7 @@ pub struct Drill {
     pub kind: Kind,
     /// How long it is planned to take, in seconds.
     pub length_s: i64,
-    /// The kind of moment that was asked for.
+    /// The kind of moment that was asked for, or that the story's hour is.
     pub when: When,
     /// The zone of all its local times.
     pub zone: String,

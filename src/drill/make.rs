@@ -6,6 +6,7 @@ use super::choose::{Ask, Choice, choose};
 use super::drill::{Drill, Duty, FORMAT, Kind, Source, Story};
 use super::hardest::{Search, hardest};
 use super::milestone::Milestone;
+use super::moment::{When, is};
 use super::script::{Names, Setting, objectives, script};
 use super::stage::{Played, Stage};
 use crate::experiment::{Rehearsal, RunError, Watch};
@@ -175,7 +176,7 @@ fn written(
         },
         kind: wish.kind,
         length_s,
-        when: wish.ask.when,
+        when: condition(document, wish, model, choice),
         zone: model.origin.zone().name().to_owned(),
         story_at,
         start_at: model.origin.iso(start),
@@ -192,6 +193,17 @@ fn written(
         bands,
         id,
     }
+}
+
+/// What was asked for, or, if any hour was, what the story's hour is.
+fn condition(document: &Document, wish: &Wish, model: &Model, choice: &Choice) -> When {
+    let asked = wish.ask.when;
+    let scenario = document.scenario(&wish.candidate).filter(|_| asked == When::Any);
+    let found = scenario.and_then(|scenario| {
+        let kinds = [When::Night, When::Holiday, When::Weekend, When::Office];
+        kinds.into_iter().find(|when| is(scenario, model, *when, choice.at))
+    });
+    found.unwrap_or(asked)
 }
 
 /// A fingerprint of all that the drill is made from.

@@ -6,6 +6,7 @@
 //! quarter. Everything here makes texts and numbers in memory: files, terminals and clocks belong to `cli`.
 
 pub mod after_action;
+pub mod agenda;
 pub mod archetype;
 pub mod bands;
 pub mod chart;
@@ -27,6 +28,7 @@ pub mod paper;
 pub mod payload;
 pub mod play;
 pub mod propose;
+pub mod record;
 pub mod role;
 pub mod score;
 pub mod script;

@@ -108,7 +108,7 @@ pub fn score(opened: &Opened, observed: &Observed) -> Score {
         .bands
         .iter()
         .zip(&opened.simulated)
-        .filter(|(band, _)| band.milestone != Milestone::Detected || observed.at(&band.key()).is_some())
+        .filter(|(band, _)| observed.at(&band.key()).is_some() || is_owed(band, observed))
         .map(|(band, simulated)| {
             let after = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
             let seen = observed.at(&band.key()).map(|at| (at - after).max(0.0));
@@ -131,6 +131,21 @@ pub fn score(opened: &Opened, observed: &Observed) -> Score {
         mean_position: mean(scored.iter().filter_map(|one| one.position).collect()),
         scored,
         rated,
+    }
+}
+
+/// Whether a milestone that was not observed is missing. Nobody writes down that it began, and who solves it need not hand
+/// it up.
+fn is_owed(band: &Band, observed: &Observed) -> bool {
+    let resolved = Band {
+        milestone: Milestone::Resolved,
+        ..band.clone()
+    }
+    .key();
+    match band.milestone {
+        Milestone::Detected => false,
+        Milestone::Escalated => observed.at(&resolved).is_none(),
+        _ => true,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod keys;
 mod make;
+mod plan;
 mod play;
 mod score;
 mod webhook;
@@ -40,6 +41,7 @@ pub(super) struct Arguments {
 enum Command {
     Play(play::Arguments),
     Score(score::Arguments),
+    Plan(plan::Arguments),
 }
 
 /// Does what was asked for.
@@ -47,6 +49,7 @@ pub(super) fn drill(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Some(Command::Play(arguments)) => play::play(arguments),
         Some(Command::Score(arguments)) => score::score_drill(arguments),
+        Some(Command::Plan(arguments)) => plan::plan_quarter(arguments),
         None => make::make(&arguments.make),
     }
 }

@@ -7,11 +7,14 @@ use clap::Args;
 
 use super::super::exit::Failure;
 use super::super::{interrupt, output, run};
+use super::plan::read_record;
 use super::play::open;
 use crate::drill::after_action::{Report, SCORE_MARK};
 use crate::drill::observed::Observed;
 use crate::drill::offset::{words, words_or_never};
+use crate::drill::pack::Opened;
 use crate::drill::propose::proposals;
+use crate::drill::record::{Held, Record};
 use crate::drill::score::{Score, assumption, score};
 use crate::report::{self, OutputFolder};
 use crate::scenario::Document;
@@ -26,6 +29,12 @@ pub(super) struct Arguments {
     /// Folder for the report [default: the pack's name and -after-action]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Add the drill to the record of what was rehearsed, as `drill plan` reads it
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// The drill was not announced (for the record)
+    #[arg(long, requires = "record")]
+    unannounced: bool,
 }
 
 /// Scores a drill.
@@ -54,8 +63,59 @@ pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
         .map_err(|error| Failure::Failed(format!("the report cannot be written: {error}")))?;
     let target = arguments.out.clone().unwrap_or_else(|| beside(&arguments.pack));
     let folder = OutputFolder::check_marked(&target, Some(SCORE_MARK)).map_err(run::of_folder)?;
+    let recorded = arguments
+        .record
+        .as_deref()
+        .map(|path| recorded(path, &opened, &scored, !arguments.unannounced));
+    let recorded = recorded.transpose()?;
     report::write_files(folder, &files, &interrupt::asked).map_err(run::of_report)?;
+    if let (Some(text), Some(path)) = (recorded, &arguments.record) {
+        replace(path, &text)?;
+    }
     output::result(&summary(&scored, &target))
+}
+
+/// The record's new text: the old one as it stands, and this drill's incidents. A drill that is in it already stays as it is.
+fn recorded(path: &Path, opened: &Opened, scored: &Score, announced: bool) -> Result<String, Failure> {
+    let record = read_record(path)?;
+    let mut text = fs::read_to_string(path).unwrap_or_default();
+    let drill = &opened.drill;
+    if record.drills.iter().any(|held| held.drill == drill.id) {
+        output::note(&format!(
+            "{} holds this drill already; nothing is added",
+            path.display()
+        ));
+        return Ok(text);
+    }
+    for story in &drill.stories {
+        let held = Held {
+            date: drill.start_at.get(..10).unwrap_or_default().to_owned(),
+            drill: drill.id.clone(),
+            service: story.service.clone(),
+            archetype: story.archetype.clone(),
+            when: drill.when,
+            severity: story.severity.clone(),
+            announced,
+            score: scored.points,
+        };
+        let lines = Record::line(&held).map_err(Failure::Failed)?;
+        let gap = if text.is_empty() {
+            ""
+        } else if text.ends_with('\n') {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        text = format!("{text}{gap}{lines}");
+    }
+    Ok(text)
+}
+
+/// Puts a file in another's place at once.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let beside = path.with_extension("toml.new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| Failure::Failed(format!("cannot write {}: {error}", path.display())))
 }
 
 fn beside(pack: &Path) -> PathBuf {
