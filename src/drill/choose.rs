@@ -4,7 +4,7 @@ use super::DrillError;
 use super::archetype::Archetype;
 use super::goal::Goal;
 use super::moment::{self, When};
-use super::script::with_storm;
+use super::script::{APART_S, with_storm};
 use crate::model::Model;
 use crate::random::{Key, Purpose, Stream, open01};
 use crate::scenario::Scenario;
@@ -86,6 +86,12 @@ pub(super) fn severity_of_rank(rank: u8, severities: usize) -> usize {
 /// Errors: a service or severity that the scenario does not have, no archetype of that severity or for those goals, no moment
 /// of that kind, a moment outside of the run.
 pub fn choose(scenario: &Scenario, model: &Model, ask: &Ask) -> Result<Choice, DrillError> {
+    if ask.incidents > 1 && ask.apart.ms() < APART_S * 1000 {
+        return Err(DrillError::Wrong(format!(
+            "incidents that begin {} after each other cannot be told: write at least 2m",
+            ask.apart
+        )));
+    }
     let fitting = fitting(model, ask)?;
     let services = services(model, ask)?;
     let mut draws = Draws {

@@ -60,6 +60,8 @@ struct Draft {
     story_s: i64,
     goal: Option<Goal>,
     optional: bool,
+    /// The first symptom of its incident.
+    first: bool,
     inject: Inject,
 }
 
@@ -119,7 +121,8 @@ fn of_incident(setting: &Setting, index: usize, incident: &Incident) -> Vec<Draf
         drafts.push(Draft {
             story_s,
             goal: None,
-            optional: template.optional,
+            optional: template.optional && !drafts.is_empty(),
+            first: drafts.is_empty(),
             inject: filled(setting, index, incident, template),
         });
     }
@@ -389,6 +392,7 @@ fn of_goals(setting: &Setting) -> Vec<Draft> {
                 story_s: minute * 60,
                 goal: Some(goal),
                 optional: !setting.goals.contains(&goal),
+                first: false,
                 inject: Inject {
                     number: String::new(),
                     offset_s: 0,
@@ -436,34 +440,41 @@ fn drop_optional(drafts: &mut Vec<Draft>, most: usize) {
     }
 }
 
-/// In the order of the story; resolutions last; injects to one role apart.
+/// In the order of the story; resolutions last; injects to one role apart. First symptoms stay where the simulation has them:
+/// what is too near to them gives way.
 fn order(drafts: &mut [Draft], overload: bool) {
     // Each pass moves a row later by some seconds at least, and rows are few.
     loop {
-        drafts.sort_by_key(|draft| (draft.inject.kind == InjectKind::Resolution, draft.story_s));
-        let mut moved = false;
-        for index in 1..drafts.len() {
-            let to = drafts[index].inject.to;
-            let before = drafts[..index].iter().rev().find(|draft| draft.inject.to == to);
-            let earliest = match before {
-                Some(before) if !overload => before.story_s + APART_S,
-                _ => i64::MIN,
-            };
-            let ends = drafts[index].inject.kind == InjectKind::Resolution;
-            let earliest = if ends {
-                earliest.max(drafts[index - 1].story_s + APART_S)
-            } else {
-                earliest
-            };
-            if drafts[index].story_s < earliest {
-                drafts[index].story_s = earliest;
-                moved = true;
-            }
-        }
-        if !moved {
-            return;
+        drafts.sort_by_key(|draft| (draft.inject.kind == InjectKind::Resolution, draft.story_s, !draft.first));
+        let moved: Vec<(usize, i64)> = (0..drafts.len())
+            .filter_map(|index| Some((index, later(drafts, index, overload)?)))
+            .collect();
+        match moved.first() {
+            Some((index, story_s)) => drafts[*index].story_s = *story_s,
+            None => return,
         }
     }
+}
+
+/// The time to which a row has to give way, if it has to.
+fn later(drafts: &[Draft], index: usize, overload: bool) -> Option<i64> {
+    let draft = &drafts[index];
+    if draft.first {
+        return None;
+    }
+    let same_role = |other: &&Draft| !overload && other.inject.to == draft.inject.to;
+    let before = drafts[..index].iter().rev().find(same_role).map(|other| other.story_s);
+    let symptom = drafts[index + 1..].iter().filter(|other| other.first).find(same_role);
+    let symptom = symptom
+        .map(|other| other.story_s)
+        .filter(|at| draft.story_s > at - APART_S);
+    let end = (draft.inject.kind == InjectKind::Resolution && index > 0).then(|| drafts[index - 1].story_s);
+    let earliest = [before, symptom, end]
+        .into_iter()
+        .flatten()
+        .map(|at| at + APART_S)
+        .max()?;
+    (draft.story_s < earliest).then_some(earliest)
 }
 
 /// Puts resolutions where the simulated organisation has ended the incident, and the end after them.
@@ -496,7 +507,7 @@ fn close(drafts: &mut Vec<Draft>, setting: &Setting) {
     let (method, from, to) = usual_way(InjectKind::End);
     let mut end = last;
     end.story_s += 300;
-    end.goal = None;
+    (end.goal, end.first) = (None, false);
     end.inject = Inject {
         kind: InjectKind::End,
         method: method.to_owned(),

@@ -106,6 +106,7 @@ pub(super) fn play(arguments: &Arguments) -> Result<(), Failure> {
         keys: Keys::take(),
         incident: 1,
         note: None,
+        shown: String::new(),
     };
     let done = player.run();
     let observed = player.observed.clone();
@@ -228,11 +229,14 @@ struct Player<'a> {
     incident: usize,
     /// A note that is being written.
     note: Option<String>,
+    /// The line of state that stands on the screen; empty if none does.
+    shown: String,
 }
 
 impl Player<'_> {
     fn run(&mut self) -> Result<Outcome, Failure> {
-        self.say(&self.opening())?;
+        let opening = self.opening();
+        self.say(&opening)?;
         self.log(What::Started {
             drill: self.drill.id.clone(),
         })?;
@@ -326,7 +330,7 @@ impl Player<'_> {
             }
             'p' => self.pause()?,
             'u' => self.undo()?,
-            'h' | '?' => self.say(&self.help())?,
+            'h' | '?' => self.say(&help())?,
             'i' => {
                 self.incident = self.incident % self.drill.stories.len().max(1) + 1;
                 self.say(&format!("keys record for incident {}\n", self.incident))?;
@@ -399,22 +403,18 @@ impl Player<'_> {
         Ok(())
     }
 
-    fn help(&self) -> String {
-        let mut text = String::from("\nKeys that record the time of a milestone:\n");
-        for (key, milestone) in KEYS {
-            text += &format!("  {key}  {}\n", milestone.label());
-        }
-        text + "n note, s to the next inject, p pause, u undo the last, i next incident, q quit (goes on later)\n"
-    }
-
     fn status(&mut self) -> Result<(), Failure> {
-        match self.keys.is_terminal() && self.note.is_none() {
-            true => output::terminal(&format!("\r\u{1b}[K{}", self.session.status(self.clock.now()))),
-            false => Ok(()),
+        let status = self.session.status(self.clock.now());
+        if !self.keys.is_terminal() || self.note.is_some() || status == self.shown {
+            return Ok(());
         }
+        output::terminal(&format!("\r\u{1b}[K{status}"))?;
+        self.shown = status;
+        Ok(())
     }
 
-    fn say(&self, text: &str) -> Result<(), Failure> {
+    fn say(&mut self, text: &str) -> Result<(), Failure> {
+        self.shown.clear();
         let clear = if self.keys.is_terminal() { "\r\u{1b}[K" } else { "" };
         output::terminal(&format!("{clear}{text}"))
     }
@@ -448,4 +448,12 @@ impl Player<'_> {
         self.say("")?;
         Ok(outcome)
     }
+}
+
+fn help() -> String {
+    let mut text = String::from("\nKeys that record the time of a milestone:\n");
+    for (key, milestone) in KEYS {
+        text += &format!("  {key}  {}\n", milestone.label());
+    }
+    text + "n note, s to the next inject, p pause, u undo the last, i next incident, q quit (goes on later)\n"
 }
