@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use drill_support::schema;
 use escalade::drill::archetype::{Archetype, InjectKind, library};
 use escalade::drill::choose::Ask;
-use escalade::drill::drill::{Drill, Inject, Kind};
+use escalade::drill::exercise::{Drill, Inject, Kind};
 use escalade::drill::goal::Goal;
 use escalade::drill::make::{Made, Wish, make};
 use escalade::drill::milestone::Milestone;

@@ -40,7 +40,7 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
-    Drill(drill::Arguments),
+    Drill(Box<drill::Arguments>),
     Schema(schema::Arguments),
 }
 

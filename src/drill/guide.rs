@@ -3,7 +3,7 @@
 use super::archetype::InjectKind;
 use super::bands::{Band, Quantile};
 use super::chart;
-use super::drill::{Drill, Kind};
+use super::exercise::{Drill, Kind};
 use super::msel;
 use super::offset::{offset, words, words_or_never};
 use super::paper::{Block, Paper};

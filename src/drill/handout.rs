@@ -3,7 +3,7 @@
 //! Nothing here may know the cause, the true severity, a later inject or an expected time. [`spoilers`] looks for words that
 //! would give it away.
 
-use super::drill::{Drill, Kind};
+use super::exercise::{Drill, Kind};
 use super::guide::clock;
 use super::ical::{Event, calendar};
 use super::offset::words;
@@ -63,7 +63,7 @@ pub fn brief(drill: &Drill) -> Paper {
 }
 
 fn on_duty(drill: &Drill) -> Vec<String> {
-    let line = |duty: &super::drill::Duty| {
+    let line = |duty: &super::exercise::Duty| {
         let shift = if duty.shift.is_empty() {
             String::new()
         } else {

@@ -3,7 +3,7 @@
 use super::DrillError;
 use super::bands::{bands, targets};
 use super::choose::{Ask, Choice, choose};
-use super::drill::{Drill, Duty, FORMAT, Kind, Source, Story};
+use super::exercise::{Drill, Duty, FORMAT, Kind, Source, Story};
 use super::hardest::{Search, hardest};
 use super::milestone::Milestone;
 use super::moment::{When, is};

@@ -291,12 +291,12 @@ pub fn spent(trace: &Trace, case: &Case) -> Spent {
             State::Work => spent.work += passed,
             State::Done => {}
         }
-        // A ticket that is taken away in order to be handed up waits because of that.
-        if !(state == State::HandedUp && next == State::Interrupted)
-            && !(state == State::Unbegun && next != State::Work)
-        {
-            state = next;
-        }
+        // A ticket that is taken away in order to be handed up waits because of that; one that nobody has begun waits for it.
+        state = match (state, next) {
+            (State::HandedUp, State::Interrupted) => State::HandedUp,
+            (State::Unbegun, State::HandedUp | State::Interrupted) => State::Unbegun,
+            (_, next) => next,
+        };
         since = event.at;
     }
     spent

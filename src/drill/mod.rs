@@ -5,13 +5,14 @@
 //! a team then did is compared with the simulated bands and with the targets (`score`), and `agenda` spreads drills over a
 //! quarter. Everything here makes texts and numbers in memory: files, terminals and clocks belong to `cli`.
 
+mod additions;
 pub mod after_action;
 pub mod agenda;
 pub mod archetype;
 pub mod bands;
 pub mod chart;
 pub mod choose;
-pub mod drill;
+pub mod exercise;
 pub mod goal;
 pub mod guide;
 pub mod handout;

@@ -1,6 +1,6 @@
 //! The master scenario events list as CSV: one row an inject, in the order of delivery.
 
-use super::drill::{Drill, Inject};
+use super::exercise::{Drill, Inject};
 use super::offset::{offset, offset_or_never};
 use crate::time::Zone;
 use jiff::{SignedDuration, Timestamp};

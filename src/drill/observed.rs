@@ -1,6 +1,6 @@
 //! What a team did, as somebody wrote it down: `observed.csv`, read with every row's line.
 
-use super::drill::Drill;
+use super::exercise::Drill;
 use super::milestone::Milestone;
 use super::offset::{offset, read_offset, unreadable};
 use super::play::split_key;

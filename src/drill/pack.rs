@@ -5,7 +5,7 @@
 
 use super::DrillError;
 use super::archetype::InjectKind;
-use super::drill::{Drill, FORMAT};
+use super::exercise::{Drill, FORMAT};
 use super::make::Made;
 use super::milestone::Milestone;
 use super::offset::offset;
@@ -273,7 +273,7 @@ impl Opened {
     }
 
     /// The inject of that number.
-    pub fn inject(&self, number: &str) -> Option<&super::drill::Inject> {
+    pub fn inject(&self, number: &str) -> Option<&super::exercise::Inject> {
         self.drill.injects.iter().find(|inject| inject.number == number)
     }
 

@@ -4,7 +4,7 @@
 //! of the exercise; the story's time follows from the script. There is no clock here and no terminal: whoever plays says what
 //! time it is.
 
-use super::drill::{Drill, Inject};
+use super::exercise::{Drill, Inject};
 use super::milestone::Milestone;
 use super::offset::{offset, words};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! team that is slower than the model is its own finding, or the assumption's that made the model faster.
 
 use super::bands::Band;
-use super::drill::Objective;
+use super::exercise::Objective;
 use super::milestone::Milestone;
 use super::observed::{Observed, Rating};
 use super::pack::Opened;

@@ -5,10 +5,11 @@
 //! comes where the simulated organisation has reached it in the median; an expectation hangs on the last inject that comes
 //! no later than its first decile, so that nobody is expected to act before the reason is there.
 
+use super::additions::{ADDITIONS, Addition};
 use super::archetype::{Archetype, InjectKind, Template, Where, length};
 use super::bands::Band;
 use super::choose::Incident;
-use super::drill::{Inject, Kind, Objective, between};
+use super::exercise::{Inject, Kind, Objective, between};
 use super::goal::{FIRST_OBJECTIVE, Goal};
 use super::milestone::Milestone;
 use super::offset::words;
@@ -244,181 +245,68 @@ fn usual_action(kind: InjectKind) -> &'static str {
     }
 }
 
-/// What the goals add to any story. Two rows a goal, where its own rows may be too few.
+/// What the goals add: their own rows, and those on communications, which any story has room for.
 fn of_goals(setting: &Setting) -> Vec<Draft> {
+    let wanted = |goal: Goal| setting.goals.contains(&goal);
+    let rows = ADDITIONS
+        .iter()
+        .filter(|row| wanted(row.goal) || row.goal == Goal::Communications);
+    rows.map(|row| Draft {
+        story_s: row.minute * 60,
+        goal: Some(row.goal),
+        optional: !wanted(row.goal),
+        first: false,
+        inject: added(setting, row),
+    })
+    .collect()
+}
+
+fn added(setting: &Setting, row: &Addition) -> Inject {
     let names = setting.names;
+    let service = setting
+        .incidents
+        .first()
+        .and_then(|one| names.services.get(one.service));
+    let service = service.cloned().unwrap_or_default();
     let shift_end = match names.shift_end.is_empty() {
         true => "Half of the people here have to leave in ten minutes.".to_owned(),
         false => format!("The shift ends {}. Who goes, who stays?", names.shift_end),
     };
-    let rows: Vec<(Goal, i64, InjectKind, Role, String, &str)> = vec![
-        (
-            Goal::Paging,
-            2,
-            InjectKind::Unavailability,
-            Role::OperationsLead,
-            "The first person who was called does not answer.".into(),
-            "The next one is called when the time of the level is over, not when somebody thinks of it",
-        ),
-        (
-            Goal::Paging,
-            11,
-            InjectKind::Information,
-            Role::OperationsLead,
-            "Two people say that they have it, and neither knows of the other.".into(),
-            "One owner, said aloud; the other helps or leaves",
-        ),
-        (
-            Goal::ZoneHandoff,
-            18,
-            InjectKind::Handoff,
-            Role::IncidentCommander,
-            shift_end,
-            "Decide who stays until the handoff is done; hand over by voice",
-        ),
-        (
-            Goal::ZoneHandoff,
-            21,
-            InjectKind::Handoff,
-            Role::OperationsLead,
-            "The next shift asks: what do customers notice, what was tried, what is next, who knows?".into(),
-            "State, owner, what was tried, next step; the receiver says it back",
-        ),
-        (
-            Goal::SecondaryAbsent,
-            7,
-            InjectKind::Unavailability,
-            Role::IncidentCommander,
-            "The second in line is on leave, and their phone is off.".into(),
-            "Do not wait: the next person, by role",
-        ),
-        (
-            Goal::SecondaryAbsent,
-            13,
-            InjectKind::Information,
-            Role::IncidentCommander,
-            "The automatic reply of the second in line names nobody to ask instead.".into(),
-            "Name somebody; note the gap for the review",
-        ),
-        (
-            Goal::DecisionGate,
-            24,
-            InjectKind::Unavailability,
-            Role::IncidentCommander,
-            "Whoever has to approve is in a meeting until the full hour and does not answer.".into(),
-            "The deputy decides when the time is over; nobody waits for the meeting",
-        ),
-        (
-            Goal::DecisionGate,
-            36,
-            InjectKind::Pressure,
-            Role::Executive,
-            "\"Who has approved this?\" asks a director who was not told.".into(),
-            "Who, what, when, why: the scribe reads it out",
-        ),
-        (
-            Goal::MisjudgedSeverity,
-            14,
-            InjectKind::Pressure,
-            Role::IncidentCommander,
-            "\"Why is this only what it says in the ticket?\" asks somebody from sales. \"I hear something else.\""
-                .into(),
-            "Judge the impact again by what is known, not by who asks",
-        ),
-        (
-            Goal::MisjudgedSeverity,
-            28,
-            InjectKind::Information,
-            Role::CommunicationsLead,
-            "The support desk counts: every third call of the last ten minutes is about this.".into(),
-            "Impact goes into the severity",
-        ),
-        (
-            Goal::Storm,
-            17,
-            InjectKind::Information,
-            Role::CommunicationsLead,
-            "The support desk asks whether the twelve newest tickets are one matter, and what to answer.".into(),
-            "Link them, one answer for all",
-        ),
-        (
-            Goal::Storm,
-            23,
-            InjectKind::Ticket,
-            Role::CommunicationsLead,
-            "A customer answers the answer: \"This does not help. Please call.\"".into(),
-            "It stays with the incident; a named person calls",
-        ),
-        (
-            Goal::Communications,
-            16,
-            InjectKind::Pressure,
-            Role::CommunicationsLead,
-            "An executive wants to know when it will be over, now, for a customer on the other line.".into(),
-            "What is known, what is not, when the next update comes; no estimate that nobody has",
-        ),
-        (
-            Goal::Communications,
-            30,
-            InjectKind::Escalation,
-            Role::Executive,
-            format!(
-                "{} calls the director: nobody has told them anything for half an hour.",
-                capital(&names.customer)
-            ),
-            "Refer to the last update and to the next; find out why it did not reach them",
-        ),
-    ];
-    let wanted = rows
-        .into_iter()
-        .filter(|row| setting.goals.contains(&row.0) || row.0 == Goal::Communications);
-    wanted
-        .map(|(goal, minute, kind, to, text, action)| {
-            let (method, from, _) = usual_way(kind);
-            let service = setting
-                .incidents
-                .first()
-                .and_then(|one| names.services.get(one.service));
-            let fill = |text: &str| {
-                let text = text.replace("{service}", service.map_or("", String::as_str));
-                text.replace("{customer}", &names.customer)
-            };
-            let subject = if kind == InjectKind::Ticket {
-                "Re: your answer"
-            } else {
-                ""
-            };
-            Draft {
-                story_s: minute * 60,
-                goal: Some(goal),
-                optional: !setting.goals.contains(&goal),
-                first: false,
-                inject: Inject {
-                    number: String::new(),
-                    offset_s: 0,
-                    story_s: 0,
-                    kind,
-                    method: method.to_owned(),
-                    from: fill(from),
-                    to,
-                    incident: 1,
-                    service: service.cloned().unwrap_or_default(),
-                    signal: String::new(),
-                    subject: subject.to_owned(),
-                    text,
-                    tickets: u32::from(kind == InjectKind::Ticket),
-                    over_s: 0,
-                    reference: String::new(),
-                    objectives: Vec::new(),
-                    expected_action: action.to_owned(),
-                    expects: Vec::new(),
-                    contingency: None,
-                    truth: String::new(),
-                    jumps: false,
-                },
-            }
-        })
-        .collect()
+    let fill = |text: &str| {
+        let text = text
+            .replace("{service}", &service)
+            .replace("{customer}", &names.customer);
+        text.replace("{shift_end}", &shift_end)
+    };
+    let (method, from, _) = usual_way(row.kind);
+    let is_ticket = row.kind == InjectKind::Ticket;
+    Inject {
+        number: String::new(),
+        offset_s: 0,
+        story_s: 0,
+        kind: row.kind,
+        method: method.to_owned(),
+        from: fill(from),
+        to: row.to,
+        incident: 1,
+        signal: String::new(),
+        subject: if is_ticket {
+            "Re: your answer".to_owned()
+        } else {
+            String::new()
+        },
+        text: capital(&fill(row.text)),
+        tickets: u32::from(is_ticket),
+        over_s: 0,
+        reference: String::new(),
+        objectives: Vec::new(),
+        expected_action: row.action.to_owned(),
+        expects: Vec::new(),
+        contingency: None,
+        truth: String::new(),
+        jumps: false,
+        service,
+    }
 }
 
 fn capital(text: &str) -> String {

@@ -10,7 +10,7 @@ use super::super::progress::Progress;
 use super::super::{interrupt, output, run, scenario_file};
 use crate::drill::archetype::{Archetype, library};
 use crate::drill::choose::Ask;
-use crate::drill::drill::{Drill, Kind};
+use crate::drill::exercise::{Drill, Kind};
 use crate::drill::goal::Goal;
 use crate::drill::make::{Made, Wish};
 use crate::drill::moment::When;

@@ -15,7 +15,7 @@ use super::super::{interrupt, output};
 use super::keys::{Keys, Pressed};
 use super::webhook::Endpoint;
 use crate::drill::archetype::InjectKind;
-use crate::drill::drill::{Drill, Inject};
+use crate::drill::exercise::{Drill, Inject};
 use crate::drill::msel::delivered;
 use crate::drill::offset::offset;
 use crate::drill::pack::Opened;

@@ -11,7 +11,7 @@ mod servicenow;
 mod zendesk;
 
 use super::archetype::InjectKind;
-use super::drill::{Drill, Inject};
+use super::exercise::{Drill, Inject};
 use crate::time::{Instant, Origin, Zone};
 use jiff::Timestamp;
 use serde_json::Value;
