@@ -2,6 +2,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod drill;
 pub mod experiment;
 pub mod kernel;
 pub mod measure;

@@ -21,6 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["time", "random", "stats", "scenario", "model", "kernel", "measure"],
     ),
     (
+        "drill",
+        &["time", "random", "stats", "scenario", "model", "measure", "experiment"],
+    ),
+    (
         "report",
         &["time", "random", "stats", "scenario", "model", "measure", "experiment"],
     ),
@@ -35,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kernel",
             "measure",
             "experiment",
+            "drill",
             "report",
         ],
     ),

@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Failed(String),
     /// The user stopped it. Exit code 130.
     Interrupted,
+    /// The user stopped it, and what has been done so far is kept. Exit code 130.
+    Stopped,
     /// Whoever read standard output has gone (`| head`): there is nobody to say anything to, and nothing is wrong.
     NobodyReads,
 }
@@ -29,6 +31,7 @@ pub(super) fn code(done: Result<(), Failure>) -> ExitCode {
         Err(Failure::Failed(message)) => say(&message, 1),
         Err(Failure::Wrong(message)) => say(&message, 2),
         Err(Failure::Explained) => ExitCode::from(2),
+        Err(Failure::Stopped) => ExitCode::from(INTERRUPTED),
         Err(Failure::Interrupted) => {
             output::note("interrupted: nothing has been written");
             ExitCode::from(INTERRUPTED)

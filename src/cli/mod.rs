@@ -5,6 +5,7 @@
 //! anything about a simulation.
 
 mod check;
+mod drill;
 mod exit;
 mod init;
 mod interrupt;
@@ -23,6 +24,7 @@ Examples:
   escalade init desk          write desk.toml, a commented scenario to start from
   escalade check desk.toml    is it right, and what will be simulated?
   escalade run desk.toml      play all its candidates and compare them
+  escalade drill desk.toml    make a drill pack from it
   escalade run --help         what else can be asked of a run";
 
 /// Plan how support tickets are escalated: simulate candidate policies on the same tickets, and see which breaches less.
@@ -38,6 +40,7 @@ enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
+    Drill(Box<drill::Arguments>),
     Schema(schema::Arguments),
 }
 
@@ -47,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Init(arguments) => init::init(&arguments),
+        Command::Drill(arguments) => drill::drill(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
     };
     exit::code(done)

@@ -10,6 +10,12 @@ pub(super) fn result(text: &str) -> Result<(), Failure> {
     said(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Prints what a person at a terminal is to see at once, without an end of line of its own.
+pub(super) fn terminal(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    said(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
 /// Prints a result that is written piece by piece and has no colour.
 pub(super) fn result_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = io::BufWriter::new(io::stdout().lock());

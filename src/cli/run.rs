@@ -236,14 +236,14 @@ fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>) -> R
     Ok(())
 }
 
-fn of_folder(error: FolderError) -> Failure {
+pub(super) fn of_folder(error: FolderError) -> Failure {
     match error {
         FolderError::Unwritable { .. } => Failure::Failed(error.to_string()),
         _ => Failure::Wrong(error.to_string()),
     }
 }
 
-fn of_report(error: ReportError) -> Failure {
+pub(super) fn of_report(error: ReportError) -> Failure {
     match error {
         ReportError::Interrupted => Failure::Interrupted,
         ReportError::Folder(error) => of_folder(error),
@@ -251,7 +251,7 @@ fn of_report(error: ReportError) -> Failure {
     }
 }
 
-fn of_run(error: RunError, document: &Document) -> Failure {
+pub(super) fn of_run(error: RunError, document: &Document) -> Failure {
     match error {
         RunError::Interrupted => Failure::Interrupted,
         RunError::Problems(problems) => {

@@ -6,10 +6,12 @@
 mod compare;
 mod estimate;
 mod play;
+mod rehearse;
 pub mod tables;
 mod traces;
 mod warn;
 
+pub use rehearse::{Rehearsal, rehearse};
 pub use tables::{CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow};
 
 use crate::model::{Model, compile, defaults};

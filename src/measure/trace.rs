@@ -28,12 +28,14 @@ pub struct TraceTicket {
     pub outcome: Outcome,
 }
 
-/// An observer that keeps everything.
+/// An observer that keeps everything, or all that happens to the tickets written out.
 #[derive(Debug)]
 pub struct Trace<'a> {
     model: &'a Model,
     /// Numbers of the tickets that are written out, with their index there.
     named: Vec<(u32, u32)>,
+    /// Whether drawn tickets and people alone are left out.
+    only_scripted: bool,
     /// Events in the order in which they happened.
     pub events: Vec<TraceEvent>,
     /// Tickets in the order in which they were closed, then those cut off.
@@ -46,9 +48,28 @@ impl<'a> Trace<'a> {
         Trace {
             model,
             named: Vec::new(),
+            only_scripted: false,
             events: Vec::new(),
             tickets: Vec::new(),
         }
+    }
+
+    /// An empty trace that keeps the tickets written out in the scenario and nothing else: its memory does not grow with
+    /// the demand around them.
+    pub fn of_scripted(model: &'a Model) -> Trace<'a> {
+        Trace {
+            only_scripted: true,
+            ..Trace::new(model)
+        }
+    }
+
+    /// The model that is watched.
+    pub fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    fn keeps(&self, ticket: &Ticket) -> bool {
+        !self.only_scripted || ticket.scripted.is_some()
     }
 
     /// A ticket's name: its number, or as written.
@@ -69,6 +90,9 @@ impl<'a> Trace<'a> {
     }
 
     fn note(&mut self, at: Instant, ticket: &Ticket, activity: impl Into<String>, resource: String) {
+        if !self.keeps(ticket) {
+            return;
+        }
         let ticket = self.name(ticket);
         self.events.push(TraceEvent {
             at,
@@ -79,6 +103,9 @@ impl<'a> Trace<'a> {
     }
 
     fn note_agent(&mut self, at: Instant, ticket: &Ticket, activity: impl Into<String>, agent: AgentId) {
+        if !self.keeps(ticket) {
+            return;
+        }
         let resource = self.model.agent_name(agent);
         self.note(at, ticket, activity, resource);
     }
@@ -115,6 +142,9 @@ impl<'a> Trace<'a> {
     }
 
     fn keep(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        if !self.keeps(ticket) {
+            return;
+        }
         let name = self.name(ticket);
         self.tickets.push(TraceTicket {
             name,
@@ -223,6 +253,9 @@ impl Observe for Trace<'_> {
     }
 
     fn on_duty(&mut self, now: Instant, agent: AgentId, starts: bool) {
+        if self.only_scripted {
+            return;
+        }
         let activity = if starts { "shift_start" } else { "shift_end" };
         let resource = self.model.agent_name(agent);
         self.events.push(TraceEvent {

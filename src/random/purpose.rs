@@ -67,6 +67,11 @@ impl Purpose {
     /// What a ticket is about, and what its article does for it.
     pub const KIND: Purpose = Purpose(66);
 
+    /// Which incident a drill rehearses, where and when.
+    pub const DRILL_CHOICE: Purpose = Purpose(1024);
+    /// How long the repair of a rehearsed incident takes.
+    pub const DRILL_REPAIR: Purpose = Purpose(1025);
+
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
 
@@ -129,6 +134,8 @@ mod tests {
             Purpose::KIND,
         ];
         assert_eq!(of_the_process.map(Purpose::number), [60, 61, 62, 63, 64, 65, 66]);
+        assert_eq!(Purpose::DRILL_CHOICE.number(), 1024);
+        assert_eq!(Purpose::DRILL_REPAIR.number(), 1025);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }
@@ -137,5 +144,6 @@ mod tests {
     fn purposes_of_all_tiers_are_distinct() {
         assert!(Purpose::work(0) > Purpose::LINK);
         assert!(Purpose::work(u8::MAX) < Purpose::diagnosis(0));
+        assert!(Purpose::diagnosis(u8::MAX) < Purpose::DRILL_CHOICE);
     }
 }

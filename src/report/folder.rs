@@ -5,7 +5,6 @@
 //! ([`NewFolder::put_in_place`]). An earlier output of ours is replaced, and is gone only once the new one stands; a
 //! folder with anything else in it is never touched. It knows nothing of what is written.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -35,6 +34,9 @@ pub enum FolderError {
         /// The file that is not ours.
         file: PathBuf,
     },
+    /// The target is an output of another command.
+    #[error("{} is the output of another escalade command: name another folder with --out", .0.display())]
+    OtherOutput(PathBuf),
     /// Nothing can be written there.
     #[error("cannot write to {}: {source}; name another folder with --out, or use --no-files", .folder.display())]
     Unwritable {
@@ -49,6 +51,7 @@ pub enum FolderError {
 #[derive(Debug)]
 pub struct OutputFolder {
     target: PathBuf,
+    mark: Option<&'static str>,
 }
 
 /// A folder being filled, beside its place. Dropped, it is gone.
@@ -56,19 +59,26 @@ pub struct OutputFolder {
 pub struct NewFolder {
     folder: TempDir,
     target: PathBuf,
+    mark: Option<&'static str>,
 }
 
 impl OutputFolder {
     /// Asks whether `target` may be written: it does not exist, is empty, or is an earlier output of ours, and the disk lets
     /// us. Leaves nothing behind.
     pub fn check(target: impl Into<PathBuf>) -> Result<OutputFolder, FolderError> {
+        OutputFolder::check_marked(target, None)
+    }
+
+    /// As [`check`](OutputFolder::check), for a folder that is no run's: `mark` is a key of its manifest that no other
+    /// command's has.
+    pub fn check_marked(target: impl Into<PathBuf>, mark: Option<&'static str>) -> Result<OutputFolder, FolderError> {
         let target = target.into();
-        may_be_replaced(&target)?;
+        may_be_replaced(&target, mark)?;
         let parent = existing_parent(&target);
         // The only sure way to know is to try. It is removed at once.
         let trial = beside(parent).and_then(TempDir::close);
         trial.map_err(|source| unwritable(parent, source))?;
-        Ok(OutputFolder { target })
+        Ok(OutputFolder { target, mark })
     }
 
     /// The folder that will be there.
@@ -84,6 +94,7 @@ impl OutputFolder {
         Ok(NewFolder {
             folder,
             target: self.target,
+            mark: self.mark,
         })
     }
 }
@@ -96,7 +107,7 @@ impl NewFolder {
 
     /// Renames the filled folder to its place. The files in it must be on the disk already.
     pub fn put_in_place(self) -> Result<(), FolderError> {
-        may_be_replaced(&self.target)?;
+        may_be_replaced(&self.target, self.mark)?;
         let parent = parent(&self.target).to_owned();
         let target = self.target.clone();
         self.swap().map_err(|source| unwritable(&target, source))?;
@@ -130,33 +141,53 @@ impl NewFolder {
 }
 
 /// A folder that exists stays only if it is not ours to replace.
-fn may_be_replaced(target: &Path) -> Result<(), FolderError> {
-    let entries = match fs::read_dir(target) {
-        Ok(entries) => entries
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect::<io::Result<Vec<_>>>(),
+fn may_be_replaced(target: &Path, mark: Option<&str>) -> Result<(), FolderError> {
+    let mut entries = Vec::new();
+    match list(target, Path::new(""), &mut entries) {
+        Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(_) if target.is_file() => return Err(FolderError::NotAFolder(target.to_owned())),
-        Err(error) => Err(error),
-    };
-    let entries = entries.map_err(|source| unwritable(target, source))?;
+        Err(error) => return Err(unwritable(target, error)),
+    }
     if entries.is_empty() {
         return Ok(());
     }
-    if !manifest::is_ours(&target.join(manifest::FILE)) {
+    let Some(written) = manifest::read(&target.join(manifest::FILE)) else {
         return Err(FolderError::Foreign(target.to_owned()));
+    };
+    if written.mark.as_deref() != mark {
+        return Err(FolderError::OtherOutput(target.to_owned()));
     }
-    match entries.into_iter().find(|name| !written_by_us(name)) {
+    match entries.into_iter().find(|name| !written_by_us(name, &written.files)) {
         None => Ok(()),
         Some(file) => Err(FolderError::Added {
             folder: target.to_owned(),
-            file: file.into(),
+            file,
         }),
     }
 }
 
-fn written_by_us(name: &OsString) -> bool {
-    FILES.iter().any(|(file, _)| name == file) || ALSO_OURS.iter().any(|file| name == file)
+/// Every file below a folder, by its path from there; an empty folder below it counts as one.
+fn list(folder: &Path, from: &Path, entries: &mut Vec<PathBuf>) -> io::Result<()> {
+    let before = entries.len();
+    for entry in fs::read_dir(folder.join(from))? {
+        let entry = entry?;
+        let path = from.join(entry.file_name());
+        match entry.file_type()?.is_dir() {
+            true => list(folder, &path, entries)?,
+            false => entries.push(path),
+        }
+    }
+    if entries.len() == before && !from.as_os_str().is_empty() {
+        entries.push(from.to_owned());
+    }
+    Ok(())
+}
+
+fn written_by_us(name: &Path, written: &[String]) -> bool {
+    let ours = FILES.iter().map(|(file, _)| *file).chain(ALSO_OURS.iter().copied());
+    ours.chain(written.iter().map(String::as_str))
+        .any(|file| name == Path::new(file))
 }
 
 fn parent(target: &Path) -> &Path {

@@ -64,12 +64,30 @@ pub struct Timings {
     pub threads: usize,
 }
 
-/// Whether the file at `path` is a manifest of ours.
-pub(super) fn is_ours(path: &Path) -> bool {
-    let manifest = fs::read(path)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
-    manifest.is_some_and(|manifest| manifest.get(OURS).is_some_and(Value::is_string))
+/// Keys by which the manifests of other commands are known.
+const MARKS: &[&str] = &["drill_pack", "drill_score", "drill_plan"];
+
+/// What an earlier manifest says of its folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Earlier {
+    /// The key that tells which command wrote it; none: a run.
+    pub mark: Option<String>,
+    /// The files that were written.
+    pub files: Vec<String>,
+}
+
+/// Reads the manifest at `path`, if it is one of ours.
+pub(super) fn read(path: &Path) -> Option<Earlier> {
+    let manifest = serde_json::from_slice::<Value>(&fs::read(path).ok()?).ok()?;
+    manifest.get(OURS).filter(|version| version.is_string())?;
+    let files = manifest.get("files").and_then(Value::as_array).into_iter().flatten();
+    Some(Earlier {
+        mark: MARKS
+            .iter()
+            .find(|mark| manifest.get(**mark).is_some())
+            .map(|mark| (*mark).to_owned()),
+        files: files.filter_map(Value::as_str).map(str::to_owned).collect(),
+    })
 }
 
 /// Writes the manifest of a run that wrote `files`.

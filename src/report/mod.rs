@@ -23,8 +23,8 @@ pub use folder::{FolderError, OutputFolder};
 pub use manifest::{Change, Provenance, Timings};
 pub use terminal::{Style, comparison};
 
-use std::fs::File;
-use std::io::{self, BufWriter};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::experiment::tables::Results;
@@ -81,6 +81,32 @@ pub fn write(
     for (file, _) in files(provenance) {
         write_file(&new.path().join(file), file, results, provenance).map_err(|source| ReportError::File {
             file: (*file).to_owned(),
+            source,
+        })?;
+        if interrupted() {
+            return Err(ReportError::Interrupted);
+        }
+    }
+    Ok(new.put_in_place()?)
+}
+
+/// Writes files that were made in memory, by their paths in the folder: all of them, or nothing. `interrupted` is asked
+/// between files.
+pub fn write_files(
+    folder: OutputFolder,
+    files: &[(String, Vec<u8>)],
+    interrupted: &dyn Fn() -> bool,
+) -> Result<(), ReportError> {
+    let new = folder.begin()?;
+    for (path, bytes) in files {
+        let target = new.path().join(path);
+        let written = target.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
+            let mut out = File::create(&target)?;
+            out.write_all(bytes)?;
+            out.sync_all()
+        });
+        written.map_err(|source| ReportError::File {
+            file: path.clone(),
             source,
         })?;
         if interrupted() {

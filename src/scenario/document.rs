@@ -38,6 +38,12 @@ struct Patched {
     spans: Vec<Range<usize>>,
 }
 
+/// FNV-1a of bytes, 64 bits: to tell two texts apart, not to resist anybody.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
 /// A value in which a candidate differs from the base.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -175,10 +181,9 @@ impl Document {
         &self.text
     }
 
-    /// FNV-1a of the text's bytes, 64 bits: to tell two files apart, not to resist anybody.
+    /// The [`fingerprint`] of the text.
     pub fn hash(&self) -> u64 {
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        self.text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+        fingerprint(self.text.as_bytes())
     }
 
     /// All that is wrong, the base's first.

@@ -32,7 +32,7 @@ mod words;
 
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
-pub use document::{Difference, Document};
+pub use document::{Difference, Document, fingerprint};
 pub use formats::rate_per_hour;
 pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};

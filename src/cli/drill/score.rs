@@ -1,0 +1,166 @@
+//! `escalade drill score PACK [OBSERVED]`: what the team did against the model and the targets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::super::exit::Failure;
+use super::super::{interrupt, output, run};
+use super::plan::read_record;
+use super::play::open;
+use crate::drill::after_action::{Report, SCORE_MARK};
+use crate::drill::observed::Observed;
+use crate::drill::offset::{words, words_or_never};
+use crate::drill::pack::Opened;
+use crate::drill::propose::proposals;
+use crate::drill::record::{Held, Record};
+use crate::drill::score::{Score, assumption, score};
+use crate::report::{self, OutputFolder};
+use crate::scenario::Document;
+
+/// Score a drill against its model and write the after-action report
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The pack's folder
+    pack: PathBuf,
+    /// What was observed [default: PACK/run/observed.csv]
+    observed: Option<PathBuf>,
+    /// Folder for the report [default: the pack's name and -after-action]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Add the drill to the record of what was rehearsed, as `drill plan` reads it
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// The drill was not announced (for the record)
+    #[arg(long, requires = "record")]
+    unannounced: bool,
+}
+
+/// Scores a drill.
+pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
+    let opened = open(&arguments.pack)?;
+    let path = arguments
+        .observed
+        .clone()
+        .unwrap_or_else(|| arguments.pack.join("run").join("observed.csv"));
+    let text = fs::read_to_string(&path).map_err(|error| {
+        let help = "; `escalade drill play` writes it, or fill in the evaluation sheet's columns by hand";
+        Failure::Wrong(format!("cannot read {}: {error}{help}", path.display()))
+    })?;
+    let observed = Observed::read(&opened.drill, &path.display().to_string(), &text).map_err(Failure::Wrong)?;
+    let document = Document::parse("scenario.toml", opened.scenario.as_str());
+    let scored = score(&opened, &observed);
+    let proposals = proposals(&opened, &observed, &document);
+    let report = Report {
+        opened: &opened,
+        observed: &observed,
+        score: &scored,
+        proposals: &proposals,
+    };
+    let files = report
+        .files()
+        .map_err(|error| Failure::Failed(format!("the report cannot be written: {error}")))?;
+    let target = arguments.out.clone().unwrap_or_else(|| beside(&arguments.pack));
+    let folder = OutputFolder::check_marked(&target, Some(SCORE_MARK)).map_err(run::of_folder)?;
+    let recorded = arguments
+        .record
+        .as_deref()
+        .map(|path| recorded(path, &opened, &scored, !arguments.unannounced));
+    let recorded = recorded.transpose()?;
+    report::write_files(folder, &files, &interrupt::asked).map_err(run::of_report)?;
+    if let (Some(text), Some(path)) = (recorded, &arguments.record) {
+        replace(path, &text)?;
+    }
+    output::result(&summary(&scored, &target))
+}
+
+/// The record's new text: the old one as it stands, and this drill's incidents. A drill that is in it already stays as it is.
+fn recorded(path: &Path, opened: &Opened, scored: &Score, announced: bool) -> Result<String, Failure> {
+    let record = read_record(path)?;
+    let mut text = fs::read_to_string(path).unwrap_or_default();
+    let drill = &opened.drill;
+    if record.drills.iter().any(|held| held.drill == drill.id) {
+        output::note(&format!(
+            "{} holds this drill already; nothing is added",
+            path.display()
+        ));
+        return Ok(text);
+    }
+    for story in &drill.stories {
+        let held = Held {
+            date: drill.start_at.get(..10).unwrap_or_default().to_owned(),
+            drill: drill.id.clone(),
+            service: story.service.clone(),
+            archetype: story.archetype.clone(),
+            when: drill.when,
+            severity: story.severity.clone(),
+            announced,
+            score: scored.points,
+        };
+        let lines = Record::line(&held).map_err(Failure::Failed)?;
+        let gap = if text.is_empty() {
+            ""
+        } else if text.ends_with('\n') {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        text = format!("{text}{gap}{lines}");
+    }
+    Ok(text)
+}
+
+/// Puts a file in another's place at once.
+fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let beside = path.with_extension("toml.new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| Failure::Failed(format!("cannot write {}: {error}", path.display())))
+}
+
+fn beside(pack: &Path) -> PathBuf {
+    let name = pack
+        .file_name()
+        .map_or("drill".into(), |name| name.to_string_lossy().into_owned());
+    pack.with_file_name(format!("{name}-after-action"))
+}
+
+fn summary(score: &Score, target: &Path) -> String {
+    let mut text = format!(
+        "{:<20}{:>14}{:>14}{:>14}{:>14}  verdict\n",
+        "milestone", "observed", "target", "median", "ninth decile"
+    );
+    for one in &score.scored {
+        text += &format!(
+            "{:<20}{:>14}{:>14}{:>14}{:>14}  {}\n",
+            one.band.key(),
+            words_or_never(one.observed_s),
+            one.band.target_s.map_or("none".to_owned(), words),
+            words_or_never(one.band.p50.value),
+            words_or_never(one.band.p90.value),
+            one.verdict.words()
+        );
+    }
+    text.push('\n');
+    for one in &score.rated {
+        let rating = one.rating().map_or("not rated".to_owned(), |rating| {
+            format!("{}, {}", rating.letter(), rating.words())
+        });
+        text += &format!("{}. {}: {rating}\n", one.objective.number, one.objective.text);
+    }
+    for one in score
+        .scored
+        .iter()
+        .filter(|one| one.verdict == crate::drill::score::Verdict::Slower)
+    {
+        text += &format!(
+            "\nslower than the model: {}; it assumes {}",
+            one.band.milestone.label(),
+            assumption(one.band.milestone)
+        );
+    }
+    let points = score
+        .points
+        .map_or("nothing to score".to_owned(), |points| format!("{points:.2} of 1"));
+    text + &format!("\nin all: {points}. The report: {}\n", target.display())
+}

@@ -1,0 +1,319 @@
+//! From a scenario and a wish to a drill: chosen, played thousands of times, written as a script.
+
+use super::DrillError;
+use super::bands::{bands, targets};
+use super::choose::{Ask, Choice, choose};
+use super::exercise::{Drill, Duty, FORMAT, Kind, Source, Story};
+use super::hardest::{Search, hardest};
+use super::milestone::Milestone;
+use super::moment::{When, is};
+use super::script::{Names, Setting, objectives, script};
+use super::stage::{Played, Stage};
+use crate::experiment::{Rehearsal, RunError, Watch};
+use crate::model::{CustomerTierId, Model, ServiceId, SeverityId, TargetKind, compile};
+use crate::scenario::{Document, Problems, Scenario, fingerprint};
+use crate::time::{Instant, Length};
+
+/// What is wished for, beside the incident itself.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Which incident, where and when.
+    pub ask: Ask,
+    /// The moment as a local date and time, instead of a kind of moment.
+    pub at: Option<String>,
+    /// Search for the hardest moment.
+    pub hardest: bool,
+    /// Whose policy.
+    pub candidate: String,
+    /// The kind of exercise.
+    pub kind: Kind,
+    /// Its length.
+    pub length: Length,
+    /// When it is held, local date and time of the run's zone; `None`: when the story happens.
+    pub date: Option<String>,
+    /// Replications.
+    pub replications: u32,
+    /// Threads.
+    pub threads: Option<usize>,
+    /// The scenario's file name, without a folder.
+    pub file: String,
+}
+
+/// A drill, and what the simulated organisation did in each replication.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The drill.
+    pub drill: Drill,
+    /// By incident.
+    pub played: Vec<Played>,
+}
+
+/// Makes a drill. The same document, wish and version make the same drill.
+///
+/// Errors: the scenario is wrong, there is no such candidate, nothing fits the wish, or the watcher asked to stop.
+pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made, DrillError> {
+    let scenario = scenario(document, &wish.candidate)?;
+    let model = compiled(scenario)?;
+    let mut ask = wish.ask.clone();
+    if let Some(text) = &wish.at {
+        ask.at = Some(instant(&model, text)?);
+    }
+    let mut choice = choose(scenario, &model, &ask)?;
+    let mut why_hard = Vec::new();
+    if wish.hardest {
+        let search = search(scenario, &model, &choice, &ask, wish.threads);
+        let found = hardest(&search, watch)?;
+        choice.at = found.at;
+        choice.incidents[0].service = found.service;
+        let others = (0..model.names.services.len()).find(|other| *other != found.service);
+        choice.incidents[0].other = others;
+        why_hard = found.why;
+    }
+    let stage = Stage::set(scenario, &model.origin, choice.at, &choice.incidents)?;
+    let rehearsal = Rehearsal {
+        seed: ask.seed,
+        replications: wish.replications,
+        threads: wish.threads,
+    };
+    let played = stage.play(rehearsal, watch)?;
+    let start = match &wish.date {
+        Some(text) => instant(&model, text)?,
+        None => choice.at,
+    };
+    let drill = written(document, wish, &model, &stage, &choice, &played, start);
+    Ok(Made {
+        drill: Drill { why_hard, ..drill },
+        played,
+    })
+}
+
+/// The scenario of a candidate of a sound document.
+pub(super) fn scenario<'a>(document: &'a Document, candidate: &str) -> Result<&'a Scenario, DrillError> {
+    if document.problems().any_error() {
+        return Err(DrillError::Run(RunError::Problems(document.problems().clone())));
+    }
+    document.scenario(candidate).ok_or_else(|| {
+        DrillError::Run(RunError::UnknownCandidate {
+            name: candidate.to_owned(),
+            known: document.scenarios().map(|(name, _)| name.to_owned()).collect(),
+        })
+    })
+}
+
+pub(super) fn compiled(scenario: &Scenario) -> Result<Model, DrillError> {
+    let mut problems = Problems::new();
+    compile(scenario, &mut problems).ok_or(DrillError::Run(RunError::Problems(problems)))
+}
+
+fn instant(model: &Model, text: &str) -> Result<Instant, DrillError> {
+    let read = model.origin.read_instant(text, model.origin.zone());
+    read.map_err(|misread| DrillError::Wrong(misread.to_string()))
+}
+
+fn search<'a>(
+    scenario: &'a Scenario,
+    model: &'a Model,
+    choice: &'a Choice,
+    ask: &Ask,
+    threads: Option<usize>,
+) -> Search<'a> {
+    let index = |name: &String| model.names.services.iter().position(|other| other == name);
+    Search {
+        scenario,
+        model,
+        incident: &choice.incidents[0],
+        services: ask.services.iter().filter_map(index).collect(),
+        when: ask.when,
+        seed: ask.seed,
+        threads,
+    }
+}
+
+fn written(
+    document: &Document,
+    wish: &Wish,
+    model: &Model,
+    stage: &Stage,
+    choice: &Choice,
+    played: &[Played],
+    start: Instant,
+) -> Drill {
+    let bands: Vec<_> = choice
+        .incidents
+        .iter()
+        .enumerate()
+        .flat_map(|(index, incident)| {
+            let target = targets(&stage.model, stage.cases[index].from, incident);
+            bands(index + 1, &played[index].reached, target)
+        })
+        .collect();
+    let names = names(model, stage);
+    let stories: Vec<Story> = (0..choice.incidents.len())
+        .map(|index| story(model, choice, index))
+        .collect();
+    let story_at = model.origin.iso(choice.at);
+    let id = identity(document, wish, &stories, &story_at, &choice.goals);
+    let length_s = wish.length.ms() / 1000;
+    let setting = Setting {
+        incidents: &choice.incidents,
+        goals: &choice.goals,
+        bands: &bands,
+        kind: wish.kind,
+        length_s,
+        names: &names,
+        id: &id,
+    };
+    let known = |milestone: &Milestone| bands.iter().any(|band| band.milestone == *milestone);
+    Drill {
+        format: FORMAT,
+        source: Source {
+            name: model.names.scenario.clone(),
+            file: wish.file.clone(),
+            fingerprint: format!("{:016x}", document.hash()),
+            candidate: wish.candidate.clone(),
+            seed: wish.ask.seed,
+            replications: wish.replications,
+        },
+        kind: wish.kind,
+        length_s,
+        when: condition(document, wish, model, choice),
+        zone: model.origin.zone().name().to_owned(),
+        story_at,
+        start_at: model.origin.iso(start),
+        objectives: objectives(&choice.goals, &bands),
+        injects: script(&setting),
+        not_modelled: Milestone::ALL
+            .into_iter()
+            .filter(|milestone| !known(milestone))
+            .collect(),
+        cadence_s: cadence(&stage.model, choice),
+        duty: duty(stage),
+        why_hard: Vec::new(),
+        stories,
+        bands,
+        id,
+    }
+}
+
+/// What was asked for, or, if any hour was, what the story's hour is.
+fn condition(document: &Document, wish: &Wish, model: &Model, choice: &Choice) -> When {
+    let asked = wish.ask.when;
+    let scenario = document.scenario(&wish.candidate).filter(|_| asked == When::Any);
+    let found = scenario.and_then(|scenario| {
+        let kinds = [When::Night, When::Holiday, When::Weekend, When::Office];
+        kinds.into_iter().find(|when| is(scenario, model, *when, choice.at))
+    });
+    found.unwrap_or(asked)
+}
+
+/// A fingerprint of all that the drill is made from.
+fn identity(
+    document: &Document,
+    wish: &Wish,
+    stories: &[Story],
+    story_at: &str,
+    goals: &[super::goal::Goal],
+) -> String {
+    let incidents: Vec<String> = stories
+        .iter()
+        .map(|one| format!("{}@{}", one.archetype, one.service))
+        .collect();
+    let goals: Vec<&str> = goals.iter().map(|goal| goal.word()).collect();
+    let text = format!(
+        "{:016x}/{}/{}/{}/{}/{}/{story_at}/{}/{}/{:?}",
+        document.hash(),
+        wish.candidate,
+        wish.ask.seed,
+        wish.replications,
+        wish.kind.word(),
+        wish.length,
+        incidents.join("+"),
+        goals.join("+"),
+        wish.date,
+    );
+    format!("{:016x}", fingerprint(text.as_bytes()))
+}
+
+fn story(model: &Model, choice: &Choice, index: usize) -> Story {
+    let (incident, names) = (&choice.incidents[index], &model.names);
+    let tier = incident.archetype.solved_at.tier(names.tiers.len());
+    let tier = tier.max(model.population.services[incident.service].needs_at_least.index());
+    let median = super::archetype::length(&incident.archetype.repair.median);
+    Story {
+        number: index + 1,
+        archetype: incident.archetype.id.clone(),
+        title: incident.archetype.title.clone(),
+        cause: incident.archetype.cause.clone(),
+        service: names.services[incident.service].clone(),
+        other: incident
+            .other
+            .map(|other| names.services[other].clone())
+            .unwrap_or_default(),
+        severity: names.severities[incident.severity].clone(),
+        reported: names.severities[incident.reported].clone(),
+        solved_at: names.tiers[tier].clone(),
+        repair_median_s: median.map_or(0.0, Length::secs_f64),
+        repair_sigma: incident.archetype.repair.sigma,
+        after_s: incident.after.secs_f64(),
+        spoilers: incident.archetype.spoilers.clone(),
+    }
+}
+
+fn names(model: &Model, stage: &Stage) -> Names {
+    let customer = match model.names.customer_tiers.first().map(String::as_str) {
+        None | Some("") => "a large customer".to_owned(),
+        Some(tier) => format!("a {tier} customer"),
+    };
+    let ends = stage
+        .model
+        .crews
+        .iter()
+        .flat_map(|crew| &crew.shifts)
+        .map(|(_, end)| *end);
+    let soon = ends
+        .filter(|end| *end > stage.at() && *end - stage.at() <= Length::from_secs(4 * 3600))
+        .min();
+    Names {
+        services: model.names.services.clone(),
+        severities: model.names.severities.clone(),
+        customer,
+        shift_end: soon.map_or(String::new(), |end| format!("at {}", clock(&stage.model, end))),
+    }
+}
+
+/// Hours and minutes on the run's clocks.
+fn clock(model: &Model, at: Instant) -> String {
+    let local = model.origin.local(at);
+    format!("{:02}:{:02}", local.hour, local.minute)
+}
+
+/// Crews that are on duty at the first symptom, absences not counted.
+fn duty(stage: &Stage) -> Vec<Duty> {
+    let (model, at) = (&stage.model, stage.at());
+    let mut found = Vec::new();
+    for crew in &model.crews {
+        let shift = crew.shifts.iter().find(|(from, until)| *from <= at && at < *until);
+        if (shift.is_none() && !crew.always) || crew.agents.is_empty() {
+            continue;
+        }
+        let team = crew.team.index();
+        found.push(Duty {
+            team: model.names.teams[team].clone(),
+            shift: crew.name.clone().unwrap_or_default(),
+            tier: model.names.tiers[model.teams[team].tier.index()].clone(),
+            people: crew.agents.len(),
+            until: shift.map_or(String::new(), |(_, until)| clock(model, *until)),
+        });
+    }
+    found
+}
+
+/// The update target of the severity that the first incident is reported with.
+fn cadence(model: &Model, choice: &Choice) -> Option<f64> {
+    let incident = &choice.incidents[0];
+    let (severity, service) = (SeverityId::new(incident.reported), ServiceId::new(incident.service));
+    let target = model
+        .targets
+        .get(TargetKind::Update, severity, service, CustomerTierId::new(0));
+    target.map(|target| target.within.secs_f64())
+}

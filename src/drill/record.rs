@@ -1,0 +1,146 @@
+//! The record of drills: what has been rehearsed, when and how well, in a file that people may edit.
+
+use super::archetype::Archetype;
+use super::moment::When;
+use crate::time::Date;
+use serde::{Deserialize, Serialize};
+
+/// One drill that was held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// The day, `2026-05-14`.
+    pub date: String,
+    /// The drill's id.
+    pub drill: String,
+    /// The service that failed.
+    pub service: String,
+    /// The archetype.
+    pub archetype: String,
+    /// When the story happened.
+    pub when: When,
+    /// The true severity.
+    pub severity: String,
+    /// Whether it was announced.
+    #[serde(default = "announced")]
+    pub announced: bool,
+    /// Points out of 1; none if it was not scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+}
+
+fn announced() -> bool {
+    true
+}
+
+/// The file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The drills, in the order of the file.
+    #[serde(default)]
+    pub drills: Vec<Held>,
+}
+
+impl Record {
+    /// Reads a record. Errors name line and column, or the drill.
+    pub fn read(name: &str, text: &str) -> Result<Record, String> {
+        let record: Record = toml::from_str(text).map_err(|error| {
+            let place = error.span().map(|span| text.get(..span.start).unwrap_or(text));
+            let line = place.map(|before| before.matches('\n').count() + 1);
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            format!("{name}{line}: {}", error.message())
+        })?;
+        for held in &record.drills {
+            held.day()
+                .map_err(|why| format!("{name}: drill {}: {why}", held.drill))?;
+        }
+        Ok(record)
+    }
+
+    /// The lines that add a drill to the file's end.
+    pub fn line(held: &Held) -> Result<String, String> {
+        let one = Record {
+            drills: vec![held.clone()],
+        };
+        toml::to_string(&one).map_err(|error| error.to_string())
+    }
+
+    /// Quarters from the last drill that fits to `day`; `None` if there is none.
+    pub(super) fn quarters_since(&self, day: Date, fits: impl Fn(&Held) -> bool) -> Option<i32> {
+        let theirs = self
+            .drills
+            .iter()
+            .filter(|held| fits(held))
+            .filter_map(|held| held.day().ok());
+        theirs
+            .filter(|held| *held <= day)
+            .max()
+            .map(|held| quarter(day) - quarter(held))
+    }
+}
+
+impl Held {
+    /// The day.
+    pub fn day(&self) -> Result<Date, String> {
+        self.date
+            .parse()
+            .map_err(|misread: crate::time::Misread| misread.to_string())
+    }
+
+    /// The kind of moment of a drill: what was asked for, or what the story's hour is.
+    pub fn condition(&self) -> When {
+        match self.when {
+            When::Night => When::Night,
+            When::Weekend | When::Holiday => When::Weekend,
+            _ => When::Office,
+        }
+    }
+}
+
+/// Quarters are counted through the years.
+pub(super) fn quarter(day: Date) -> i32 {
+    i32::from(day.year()) * 4 + (i32::from(day.month()) - 1) / 3
+}
+
+/// An archetype's true severity, by name.
+pub(super) fn severity(archetype: &Archetype, severities: &[String]) -> String {
+    let index = super::choose::severity_of_rank(archetype.true_severity, severities.len());
+    severities.get(index).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drill_that_was_added_is_read_again() {
+        let held = Held {
+            date: "2026-05-14".into(),
+            drill: "7f3a".into(),
+            service: "app \"x\"".into(),
+            archetype: "ddos".into(),
+            when: When::ShiftChange,
+            severity: "Sev1".into(),
+            announced: false,
+            score: Some(0.75),
+        };
+        let text = Record::line(&held).expect("written").repeat(2);
+        let record = Record::read("drills.toml", &text).expect("sound");
+        assert_eq!(record.drills, [held.clone(), held]);
+        let day = |text: &str| text.parse::<Date>().expect("a date");
+        assert_eq!(record.quarters_since(day("2026-12-31"), |_| true), Some(2));
+        assert_eq!(record.quarters_since(day("2026-05-13"), |_| true), None);
+        let error =
+            Record::read("drills.toml", &text.replacen("2026-05-14", "2026-05-34", 1)).expect_err("no such day");
+        assert!(
+            error.starts_with("drills.toml: drill 7f3a: there is no date `2026-05-34`"),
+            "{error}"
+        );
+        assert!(
+            Record::read("drills.toml", "[[drills]]\ndate = 3\n")
+                .expect_err("a number")
+                .starts_with("drills.toml:2: ")
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! Scoring: what a team did, milestone by milestone, against its own simulated organisation and its promises.
+//!
+//! The model says what to make of a miss. A target that the model misses too is the policy's or the staffing's finding; a
+//! team that is slower than the model is its own finding, or the assumption's that made the model faster.
+
+use super::bands::Band;
+use super::exercise::Objective;
+use super::milestone::Milestone;
+use super::observed::{Observed, Rating};
+use super::pack::Opened;
+
+/// What one observation means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Within the target, or within the ninth decile where there is none.
+    OnTarget,
+    /// Before the first decile.
+    Faster,
+    /// Beyond the target, but no slower than the model.
+    AsModel,
+    /// Beyond the ninth decile.
+    Slower,
+    /// Not reached, though the model mostly does.
+    NotReached,
+    /// Not reached, as in most replications.
+    NotReachedAsModel,
+}
+
+impl Verdict {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::OnTarget => "on target",
+            Verdict::Faster => "faster than the model",
+            Verdict::AsModel => "slower than target, as the model expects",
+            Verdict::Slower => "slower than the model",
+            Verdict::NotReached => "not reached",
+            Verdict::NotReachedAsModel => "not reached, as mostly in the model",
+        }
+    }
+
+    /// Points out of 1.
+    pub fn points(self) -> f64 {
+        match self {
+            Verdict::OnTarget | Verdict::Faster => 1.0,
+            Verdict::AsModel | Verdict::NotReachedAsModel => 0.75,
+            Verdict::Slower => 0.4,
+            Verdict::NotReached => 0.0,
+        }
+    }
+
+    /// Whether it is worse than what was promised and what was expected.
+    pub fn is_miss(self) -> bool {
+        matches!(self, Verdict::AsModel | Verdict::Slower | Verdict::NotReached)
+    }
+}
+
+/// One milestone's score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The band.
+    pub band: Band,
+    /// What was observed, in seconds from the incident's first symptom.
+    pub observed_s: Option<f64>,
+    /// Share of the replications that were no later, ties by half; `None` if it was not reached.
+    pub position: Option<f64>,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// One objective's score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rated {
+    /// The objective.
+    pub objective: Objective,
+    /// The rating that follows from its milestones; none if none is modelled.
+    pub by_rule: Option<Rating>,
+    /// The evaluator's own.
+    pub by_evaluator: Option<Rating>,
+    /// Mean points of its milestones.
+    pub points: Option<f64>,
+}
+
+impl Rated {
+    /// The rating that counts: the evaluator's, if there is one.
+    pub fn rating(&self) -> Option<Rating> {
+        self.by_evaluator.or(self.by_rule)
+    }
+}
+
+/// A whole drill's score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// By milestone.
+    pub scored: Vec<Scored>,
+    /// By objective.
+    pub rated: Vec<Rated>,
+    /// Mean over the objectives, out of 1; none if nothing is modelled.
+    pub points: Option<f64>,
+    /// Mean position among the replications: near 1 throughout, the model is optimistic.
+    pub mean_position: Option<f64>,
+}
+
+/// Scores a drill.
+pub fn score(opened: &Opened, observed: &Observed) -> Score {
+    let drill = &opened.drill;
+    let scored: Vec<Scored> = drill
+        .bands
+        .iter()
+        .zip(&opened.simulated)
+        .filter(|(band, _)| observed.at(&band.key()).is_some() || is_owed(band, observed))
+        .map(|(band, simulated)| {
+            let after = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
+            let seen = observed.at(&band.key()).map(|at| (at - after).max(0.0));
+            Scored {
+                observed_s: seen,
+                position: seen.map(|seen| position(simulated, seen)),
+                verdict: verdict(band, seen),
+                band: band.clone(),
+            }
+        })
+        .collect();
+    let rated: Vec<Rated> = drill
+        .objectives
+        .iter()
+        .map(|objective| rated(objective, &scored, observed))
+        .collect();
+    let mean = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+    Score {
+        points: mean(rated.iter().filter_map(|one| one.points).collect()),
+        mean_position: mean(scored.iter().filter_map(|one| one.position).collect()),
+        scored,
+        rated,
+    }
+}
+
+/// Whether a milestone that was not observed is missing. Nobody writes down that it began, and who solves it need not hand
+/// it up.
+fn is_owed(band: &Band, observed: &Observed) -> bool {
+    let resolved = Band {
+        milestone: Milestone::Resolved,
+        ..band.clone()
+    }
+    .key();
+    match band.milestone {
+        Milestone::Detected => false,
+        Milestone::Escalated => observed.at(&resolved).is_none(),
+        _ => true,
+    }
+}
+
+/// What an observation means against its band.
+pub fn verdict(band: &Band, seen: Option<f64>) -> Verdict {
+    let Some(seen) = seen else {
+        return match band.never.value {
+            Some(never) if never > 0.5 => Verdict::NotReachedAsModel,
+            _ => Verdict::NotReached,
+        };
+    };
+    // A decile that is never reached is later than anything that was.
+    let (early, late) = (
+        band.p10.value.unwrap_or(f64::INFINITY),
+        band.p90.value.unwrap_or(f64::INFINITY),
+    );
+    let promised = band.target_s.unwrap_or(late);
+    match seen {
+        seen if seen <= promised && seen < early => Verdict::Faster,
+        seen if seen <= promised => Verdict::OnTarget,
+        seen if seen <= late => Verdict::AsModel,
+        _ => Verdict::Slower,
+    }
+}
+
+/// Share of the values that are no later, ties counted by half; what was not reached is later than all.
+pub fn position(simulated: &[Option<f64>], seen: f64) -> f64 {
+    let before = simulated.iter().flatten().filter(|value| **value < seen).count();
+    let ties = simulated.iter().flatten().filter(|value| **value == seen).count();
+    (before as f64 + 0.5 * ties as f64) / simulated.len().max(1) as f64
+}
+
+fn rated(objective: &Objective, scored: &[Scored], observed: &Observed) -> Rated {
+    let theirs: Vec<&Scored> = scored
+        .iter()
+        .filter(|one| objective.milestones.contains(&one.band.milestone))
+        .collect();
+    let points: Vec<f64> = theirs.iter().map(|one| one.verdict.points()).collect();
+    let by_evaluator = observed
+        .ratings
+        .iter()
+        .rev()
+        .find(|(number, _)| *number == objective.number);
+    Rated {
+        by_rule: rating(objective, &theirs),
+        by_evaluator: by_evaluator.map(|(_, rating)| *rating),
+        points: (!points.is_empty()).then(|| points.iter().sum::<f64>() / points.len() as f64),
+        objective: objective.clone(),
+    }
+}
+
+/// All on target: P. One slower: S. More, or one beyond twice the ninth decile: M. The decisive one not reached: U.
+fn rating(objective: &Objective, theirs: &[&Scored]) -> Option<Rating> {
+    if theirs.is_empty() {
+        return None;
+    }
+    let decisive = objective.milestones.first();
+    let lost = theirs
+        .iter()
+        .any(|one| Some(&one.band.milestone) == decisive && one.verdict == Verdict::NotReached);
+    let misses = theirs.iter().filter(|one| one.verdict.is_miss()).count();
+    let far = theirs.iter().any(|one| match (one.observed_s, one.band.p90.value) {
+        (Some(seen), Some(late)) => one.verdict.is_miss() && seen > 2.0 * late,
+        _ => false,
+    });
+    Some(match (lost, misses) {
+        (true, _) => Rating::U,
+        (false, 0) => Rating::P,
+        (false, 1) if !far => Rating::S,
+        _ => Rating::M,
+    })
+}
+
+/// What the model assumes of a milestone: what a team that is slower than the model calls into question.
+pub fn assumption(milestone: Milestone) -> &'static str {
+    match milestone {
+        Milestone::Detected => "that the first symptom becomes a ticket at once",
+        Milestone::Paged => "the rules that page, and who is in the rota",
+        Milestone::Acknowledged => "how soon a page is acknowledged in that state of the person",
+        Milestone::Engaged => "how many people are on duty, and how long what they work on holds them",
+        Milestone::Responded => "`first_reply`, the time from the first work to the first words",
+        Milestone::Declared => "when tickets are recognised as one incident",
+        Milestone::CommanderNamed => "that a commander is in the rota and is paged at once",
+        Milestone::SeverityCorrect => "`triage.override`, the share of wrong severities that the first person corrects",
+        Milestone::FirstUpdate => "the work of an update and how long before it is due it is begun",
+        Milestone::Escalated => "`tiers.*.diagnosis`, the work until a tier knows that it cannot solve it",
+        Milestone::GateRequested => "when a decision is asked for",
+        Milestone::GateDecided => "the approver's reaction and the timeout of the gate",
+        Milestone::Mitigated | Milestone::Resolved => {
+            "the law of the repair (`[repair]` of the archetype) and `tiers.*.work`"
+        }
+        Milestone::ChildrenClosed => "how linked tickets are recognised and closed",
+        Milestone::ReviewScheduled => "that reviews are planned in time",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bands::{bands, share};
+    use super::*;
+
+    fn band(target_s: Option<f64>, never: usize) -> Band {
+        let index = Milestone::ALL
+            .iter()
+            .position(|one| *one == Milestone::Resolved)
+            .expect("there");
+        let rows: Vec<super::super::milestone::Reached> = (0..100)
+            .map(|k| {
+                let mut row: super::super::milestone::Reached = Default::default();
+                row[index] = (k >= never).then_some(60.0 * (k + 1) as f64);
+                row
+            })
+            .collect();
+        bands(1, &rows, |_| target_s).swap_remove(0)
+    }
+
+    #[test]
+    fn a_miss_is_told_apart_by_what_the_model_does() {
+        let tight = band(Some(1200.0), 0); // p10 600 s, p90 5400 s
+        for (seen, expected) in [
+            (Some(300.0), Verdict::Faster),
+            (Some(1200.0), Verdict::OnTarget),
+            (Some(1201.0), Verdict::AsModel),
+            (Some(5400.0), Verdict::AsModel),
+            (Some(5401.0), Verdict::Slower),
+            (None, Verdict::NotReached),
+        ] {
+            assert_eq!(verdict(&tight, seen), expected, "{seen:?}");
+        }
+        let without = band(None, 0);
+        assert_eq!(verdict(&without, Some(5400.0)), Verdict::OnTarget);
+        assert_eq!(verdict(&without, Some(5401.0)), Verdict::Slower);
+        assert_eq!(share(60, 100).value, band(None, 60).never.value);
+        assert_eq!(verdict(&band(None, 60), None), Verdict::NotReachedAsModel);
+    }
+
+    #[test]
+    fn a_tie_counts_by_half() {
+        let values = [Some(1.0), Some(2.0), Some(2.0), None];
+        assert_eq!(position(&values, 2.0), 0.5);
+        assert_eq!(position(&values, 9.0), 0.75);
+        assert_eq!(position(&values, 0.5), 0.0);
+    }
+
+    #[test]
+    fn ratings_follow_the_rule() {
+        let objective = Objective {
+            number: 1,
+            text: String::new(),
+            goal: None,
+            milestones: vec![Milestone::Resolved],
+        };
+        let rate = |seen: Option<f64>| {
+            let band = band(Some(1200.0), 0);
+            let one = Scored {
+                verdict: verdict(&band, seen),
+                observed_s: seen,
+                position: None,
+                band,
+            };
+            rating(&objective, &[&one])
+        };
+        assert_eq!(rate(Some(1000.0)), Some(Rating::P));
+        assert_eq!(rate(Some(4000.0)), Some(Rating::S));
+        assert_eq!(rate(Some(10_801.0)), Some(Rating::M));
+        assert_eq!(rate(None), Some(Rating::U));
+        assert_eq!(rating(&objective, &[]), None);
+    }
+}

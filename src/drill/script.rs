@@ -1,0 +1,639 @@
+//! The script: an incident's templates become the rows of a master scenario events list, with times.
+//!
+//! There are two clocks. The *story's* runs from the first symptom; what the simulation knows is on it. The *exercise's* runs
+//! from its start: where the story waits for hours and people sit at a table, it leaps. An inject that follows a milestone
+//! comes where the simulated organisation has reached it in the median; an expectation hangs on the last inject that comes
+//! no later than its first decile, so that nobody is expected to act before the reason is there.
+
+use super::additions::{ADDITIONS, Addition};
+use super::archetype::{Archetype, InjectKind, Template, Where, length};
+use super::bands::Band;
+use super::choose::Incident;
+use super::exercise::{Inject, Kind, Objective, between};
+use super::goal::{FIRST_OBJECTIVE, Goal};
+use super::milestone::Milestone;
+use super::offset::words;
+use super::role::Role;
+use crate::scenario::fingerprint;
+
+/// Shortest time between two injects to one role, in seconds, unless overload is rehearsed.
+pub const APART_S: i64 = 120;
+/// Most planned injects in 90 minutes; the last rows, resolution and end, included.
+pub const MOST_IN_90_MIN: usize = 18;
+/// Left at the end of the exercise for what the last inject starts.
+const LEFT_S: i64 = 600;
+
+/// The names that templates are filled with.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// By service index.
+    pub services: Vec<String>,
+    /// By severity index.
+    pub severities: Vec<String>,
+    /// The customers with the most demanding contract.
+    pub customer: String,
+    /// When the nearest shift ends, in words; empty if none does.
+    pub shift_end: String,
+}
+
+/// What a script is written from.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// The incidents.
+    pub incidents: &'a [Incident],
+    /// What is rehearsed.
+    pub goals: &'a [Goal],
+    /// What the simulation says.
+    pub bands: &'a [Band],
+    /// The kind of exercise.
+    pub kind: Kind,
+    /// Its planned length, in seconds.
+    pub length_s: i64,
+    /// Names.
+    pub names: &'a Names,
+    /// The drill's own name, for references.
+    pub id: &'a str,
+}
+
+/// A row before it has its number.
+#[derive(Debug, Clone)]
+struct Draft {
+    story_s: i64,
+    goal: Option<Goal>,
+    optional: bool,
+    /// The first symptom of its incident.
+    first: bool,
+    inject: Inject,
+}
+
+/// The objectives: the first of every drill, then one a goal.
+pub fn objectives(goals: &[Goal], bands: &[Band]) -> Vec<Objective> {
+    let modelled = |milestones: &[Milestone]| -> Vec<Milestone> {
+        let known = |milestone: &&Milestone| bands.iter().any(|band| band.milestone == **milestone);
+        milestones.iter().filter(known).copied().collect()
+    };
+    let (text, milestones) = FIRST_OBJECTIVE;
+    let first = Objective {
+        number: 1,
+        text: text.to_owned(),
+        goal: None,
+        milestones: modelled(milestones),
+    };
+    let others = goals.iter().enumerate().map(|(index, goal)| Objective {
+        number: index + 2,
+        text: goal.objective().to_owned(),
+        goal: Some(*goal),
+        milestones: modelled(goal.milestones()),
+    });
+    std::iter::once(first).chain(others).collect()
+}
+
+/// Writes the script: rows by delivery, ties by number.
+pub fn script(setting: &Setting) -> Vec<Inject> {
+    let mut drafts = Vec::new();
+    for (index, incident) in setting.incidents.iter().enumerate() {
+        drafts.extend(of_incident(setting, index, incident));
+    }
+    drafts.extend(of_goals(setting));
+    drop_optional(&mut drafts, most(setting.length_s));
+    order(&mut drafts, setting.goals.contains(&Goal::Storm));
+    close(&mut drafts, setting);
+    let mut injects = deliver(drafts, setting);
+    number(&mut injects, setting);
+    expect(&mut injects, setting);
+    add_contingencies(&mut injects);
+    injects
+}
+
+fn most(length_s: i64) -> usize {
+    (MOST_IN_90_MIN * length_s.max(0) as usize / 5400).clamp(12, 40)
+}
+
+fn of_incident(setting: &Setting, index: usize, incident: &Incident) -> Vec<Draft> {
+    let start = incident.after.ms() / 1000;
+    let mut known: Vec<(&str, i64)> = Vec::new();
+    let mut drafts = Vec::new();
+    for template in &incident.archetype.injects {
+        let mut story_s = start + time_of(setting, index, template);
+        if let Some((_, at)) = known.iter().find(|(fact, _)| Some(*fact) == template.needs.as_deref()) {
+            story_s = story_s.max(at + APART_S);
+        }
+        known.extend(template.reveals.as_deref().map(|fact| (fact, story_s)));
+        drafts.push(Draft {
+            story_s,
+            goal: None,
+            optional: template.optional && !drafts.is_empty(),
+            first: drafts.is_empty(),
+            inject: filled(setting, index, incident, template),
+        });
+    }
+    drafts
+}
+
+/// Seconds from the incident's first symptom: after its milestone's median if that is known and within the exercise.
+fn time_of(setting: &Setting, index: usize, template: &Template) -> i64 {
+    let seconds = |text: &Option<String>, default: i64| {
+        text.as_deref()
+            .and_then(|text| length(text).ok())
+            .map_or(default, |length| length.ms() / 1000)
+    };
+    let fixed = seconds(&Some(template.at.clone()), 0);
+    let Some(after) = template.after else { return fixed };
+    let band = setting
+        .bands
+        .iter()
+        .find(|band| band.incident == index + 1 && band.milestone == after);
+    let median = band.and_then(|band| band.p50.value);
+    let follows = median.map(|median| whole_minutes(median) + seconds(&template.by, 300));
+    match (follows, setting.kind) {
+        (Some(time), Kind::Functional) if time > setting.length_s - LEFT_S => fixed,
+        (Some(time), _) => time,
+        (None, _) => fixed,
+    }
+}
+
+/// Rounded up: what follows a milestone does not come before it.
+fn whole_minutes(seconds: f64) -> i64 {
+    (seconds / 60.0).ceil() as i64 * 60
+}
+
+fn filled(setting: &Setting, index: usize, incident: &Incident, template: &Template) -> Inject {
+    let names = setting.names;
+    let name = |service: Option<usize>| service.and_then(|at| names.services.get(at)).cloned();
+    let service = name(Some(incident.service)).unwrap_or_default();
+    let other = name(incident.other).unwrap_or_else(|| "another service".to_owned());
+    let fill = |text: &str| {
+        let text = text.replace("{service}", &service).replace("{other}", &other);
+        text.replace("{customer}", &names.customer)
+    };
+    let (method, from, to) = usual_way(template.kind);
+    let over = template.over.as_deref().and_then(|over| length(over).ok());
+    Inject {
+        number: String::new(),
+        offset_s: 0,
+        story_s: 0,
+        kind: template.kind,
+        method: method.to_owned(),
+        from: fill(from),
+        to,
+        incident: index + 1,
+        service: if template.service == Where::Other {
+            other.clone()
+        } else {
+            service.clone()
+        },
+        signal: template.signal.clone().unwrap_or_default(),
+        subject: fill(template.subject.as_deref().unwrap_or_default()),
+        text: capital(&fill(&template.text)),
+        tickets: match template.kind {
+            InjectKind::Ticket => 1,
+            InjectKind::Storm => template.count.unwrap_or(1),
+            _ => 0,
+        },
+        over_s: over.map_or(0, |over| over.ms() / 1000),
+        reference: String::new(),
+        objectives: Vec::new(),
+        expected_action: template
+            .expect
+            .as_deref()
+            .map(fill)
+            .unwrap_or_else(|| usual_action(template.kind).to_owned()),
+        expects: Vec::new(),
+        contingency: None,
+        truth: fill(template.truth.as_deref().unwrap_or_default()),
+        jumps: false,
+    }
+}
+
+/// How an inject of a kind is delivered, who it comes from and who gets it.
+fn usual_way(kind: InjectKind) -> (&'static str, &'static str, Role) {
+    match kind {
+        InjectKind::Alert => ("alert", "monitoring", Role::OperationsLead),
+        InjectKind::Ticket | InjectKind::Storm => ("ticket", "customers of {service}", Role::CommunicationsLead),
+        InjectKind::Information | InjectKind::RedHerring => ("chat", "an engineer", Role::OperationsLead),
+        InjectKind::Unavailability => ("chat", "the pager", Role::IncidentCommander),
+        InjectKind::Decision => ("phone", "the owner of {service}", Role::IncidentCommander),
+        InjectKind::Pressure => ("phone", "an executive", Role::CommunicationsLead),
+        InjectKind::Escalation => ("phone", "{customer}", Role::Executive),
+        InjectKind::SeverityShift => ("chat", "the support desk", Role::IncidentCommander),
+        InjectKind::Handoff => ("in person", "the next shift", Role::IncidentCommander),
+        InjectKind::Security => ("phone", "the security team", Role::IncidentCommander),
+        InjectKind::Privacy => ("email", "legal and the press office", Role::Executive),
+        InjectKind::Resolution => ("chat", "an engineer", Role::IncidentCommander),
+        InjectKind::Contingency => ("chat", "the facilitator", Role::IncidentCommander),
+        InjectKind::End => ("in person", "the facilitator", Role::IncidentCommander),
+    }
+}
+
+fn usual_action(kind: InjectKind) -> &'static str {
+    match kind {
+        InjectKind::Alert => "Acknowledge it, say who has it, look at what customers notice",
+        InjectKind::Ticket => "Answer, judge the severity, look for others of the same kind",
+        InjectKind::Storm => "One incident; the tickets linked; one answer",
+        InjectKind::Information => "Say what it means and what follows from it",
+        InjectKind::RedHerring => "Note it, give it an owner or drop it, and go on",
+        InjectKind::Unavailability => "Do not wait: the next person, by role",
+        InjectKind::Decision => "Decide in time, or have the deputy decide",
+        InjectKind::Pressure => "Say what is known and when the next update comes; no estimate that nobody has",
+        InjectKind::Escalation => "One voice: refer to the commander's state, promise the next update",
+        InjectKind::SeverityShift => "Judge the severity again",
+        InjectKind::Handoff => "State, owner, what was tried, next step; the receiver says it back",
+        InjectKind::Security | InjectKind::Privacy => "Need-to-know; the duty to notify has a clock",
+        InjectKind::Resolution => "Declare the end; the last update; a date for the review",
+        InjectKind::Contingency => "Do what was expected",
+        InjectKind::End => "Stay for the hot wash",
+    }
+}
+
+/// What the goals add: their own rows, and those on communications, which any story has room for.
+fn of_goals(setting: &Setting) -> Vec<Draft> {
+    let wanted = |goal: Goal| setting.goals.contains(&goal);
+    let rows = ADDITIONS
+        .iter()
+        .filter(|row| wanted(row.goal) || row.goal == Goal::Communications);
+    rows.map(|row| Draft {
+        story_s: row.minute * 60,
+        goal: Some(row.goal),
+        optional: !wanted(row.goal),
+        first: false,
+        inject: added(setting, row),
+    })
+    .collect()
+}
+
+fn added(setting: &Setting, row: &Addition) -> Inject {
+    let names = setting.names;
+    let service = setting
+        .incidents
+        .first()
+        .and_then(|one| names.services.get(one.service));
+    let service = service.cloned().unwrap_or_default();
+    let shift_end = match names.shift_end.is_empty() {
+        true => "Half of the people here have to leave in ten minutes.".to_owned(),
+        false => format!("The shift ends {}. Who goes, who stays?", names.shift_end),
+    };
+    let fill = |text: &str| {
+        let text = text
+            .replace("{service}", &service)
+            .replace("{customer}", &names.customer);
+        text.replace("{shift_end}", &shift_end)
+    };
+    let (method, from, _) = usual_way(row.kind);
+    let is_ticket = row.kind == InjectKind::Ticket;
+    Inject {
+        number: String::new(),
+        offset_s: 0,
+        story_s: 0,
+        kind: row.kind,
+        method: method.to_owned(),
+        from: fill(from),
+        to: row.to,
+        incident: 1,
+        signal: String::new(),
+        subject: if is_ticket {
+            "Re: your answer".to_owned()
+        } else {
+            String::new()
+        },
+        text: capital(&fill(row.text)),
+        tickets: u32::from(is_ticket),
+        over_s: 0,
+        reference: String::new(),
+        objectives: Vec::new(),
+        expected_action: row.action.to_owned(),
+        expects: Vec::new(),
+        contingency: None,
+        truth: String::new(),
+        jumps: false,
+        service,
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+/// Leaves out what may be left out, the latest first, until there is room for the rest and the end.
+fn drop_optional(drafts: &mut Vec<Draft>, most: usize) {
+    while drafts.len() + 1 > most {
+        let last = (0..drafts.len())
+            .filter(|index| drafts[*index].optional)
+            .max_by_key(|index| drafts[*index].story_s);
+        match last {
+            Some(index) => drop(drafts.remove(index)),
+            None => return,
+        }
+    }
+}
+
+/// In the order of the story; resolutions last; injects to one role apart. First symptoms stay where the simulation has them:
+/// what is too near to them gives way.
+fn order(drafts: &mut [Draft], overload: bool) {
+    // Each pass moves a row later by some seconds at least, and rows are few.
+    loop {
+        drafts.sort_by_key(|draft| (draft.inject.kind == InjectKind::Resolution, draft.story_s, !draft.first));
+        let moved: Vec<(usize, i64)> = (0..drafts.len())
+            .filter_map(|index| Some((index, later(drafts, index, overload)?)))
+            .collect();
+        match moved.first() {
+            Some((index, story_s)) => drafts[*index].story_s = *story_s,
+            None => return,
+        }
+    }
+}
+
+/// The time to which a row has to give way, if it has to.
+fn later(drafts: &[Draft], index: usize, overload: bool) -> Option<i64> {
+    let draft = &drafts[index];
+    if draft.first {
+        return None;
+    }
+    let same_role = |other: &&Draft| !overload && other.inject.to == draft.inject.to;
+    let before = drafts[..index].iter().rev().find(same_role).map(|other| other.story_s);
+    let symptom = drafts[index + 1..].iter().filter(|other| other.first).find(same_role);
+    let symptom = symptom
+        .map(|other| other.story_s)
+        .filter(|at| draft.story_s > at - APART_S);
+    let end = (draft.inject.kind == InjectKind::Resolution && index > 0).then(|| drafts[index - 1].story_s);
+    let earliest = [before, symptom, end]
+        .into_iter()
+        .flatten()
+        .map(|at| at + APART_S)
+        .max()?;
+    (draft.story_s < earliest).then_some(earliest)
+}
+
+/// Puts resolutions where the simulated organisation has ended the incident, and the end after them.
+fn close(drafts: &mut Vec<Draft>, setting: &Setting) {
+    let mut after = i64::MIN;
+    for draft in drafts
+        .iter_mut()
+        .filter(|draft| draft.inject.kind == InjectKind::Resolution)
+    {
+        let incident = setting.incidents.get(draft.inject.incident - 1);
+        let start = incident.map_or(0, |incident| incident.after.ms() / 1000);
+        let median = [Milestone::Mitigated, Milestone::Resolved]
+            .into_iter()
+            .find_map(|milestone| {
+                let band = setting
+                    .bands
+                    .iter()
+                    .find(|band| band.incident == draft.inject.incident && band.milestone == milestone);
+                band.and_then(|band| band.p50.value)
+            });
+        let ends = median
+            .map(|median| start + whole_minutes(median))
+            .filter(|_| setting.kind != Kind::Functional);
+        draft.story_s = draft.story_s.max(ends.unwrap_or(i64::MIN)).max(after);
+        after = draft.story_s + APART_S;
+    }
+    let Some(last) = drafts.iter().max_by_key(|draft| draft.story_s).cloned() else {
+        return;
+    };
+    let (method, from, to) = usual_way(InjectKind::End);
+    let mut end = last;
+    end.story_s += 300;
+    (end.goal, end.first) = (None, false);
+    end.inject = Inject {
+        kind: InjectKind::End,
+        method: method.to_owned(),
+        from: from.to_owned(),
+        to,
+        subject: String::new(),
+        signal: String::new(),
+        text: "The exercise is over. Nobody leaves: the hot wash begins now.".to_owned(),
+        expected_action: usual_action(InjectKind::End).to_owned(),
+        truth: String::new(),
+        tickets: 0,
+        ..end.inject
+    };
+    drafts.push(end);
+}
+
+/// Gives each row its second of the exercise: no gap longer than what fits into the planned length, unless time may not jump.
+fn deliver(drafts: Vec<Draft>, setting: &Setting) -> Vec<Inject> {
+    let gaps: Vec<i64> = drafts
+        .windows(2)
+        .map(|pair| pair[1].story_s - pair[0].story_s)
+        .collect();
+    let room = (setting.length_s - LEFT_S).max(0);
+    let total = |cap: i64| gaps.iter().map(|gap| (*gap).min(cap)).sum::<i64>();
+    let cap = match setting.kind {
+        Kind::Functional => i64::MAX,
+        _ => (2..=60)
+            .rev()
+            .map(|half| half * 60)
+            .find(|cap| total(*cap) <= room)
+            .unwrap_or(APART_S),
+    };
+    let mut offset = 0;
+    let mut injects = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.into_iter().enumerate() {
+        let gap = index.checked_sub(1).map_or(0, |before| gaps[before]);
+        offset += gap.min(cap);
+        let mut inject = draft.inject;
+        inject.story_s = draft.story_s;
+        inject.offset_s = offset;
+        inject.jumps = gap > cap;
+        inject.objectives = served(setting, inject.kind, draft.goal);
+        injects.push(inject);
+    }
+    injects
+}
+
+/// The numbers of the objectives that an inject serves.
+fn served(setting: &Setting, kind: InjectKind, goal: Option<Goal>) -> Vec<usize> {
+    let serves = |wanted: Goal| match goal {
+        Some(goal) => goal == wanted,
+        None => match wanted {
+            Goal::Paging => kind == InjectKind::Alert,
+            Goal::ZoneHandoff => kind == InjectKind::Handoff,
+            Goal::SecondaryAbsent => kind == InjectKind::Unavailability,
+            Goal::DecisionGate => kind == InjectKind::Decision,
+            Goal::MisjudgedSeverity => matches!(
+                kind,
+                InjectKind::SeverityShift | InjectKind::Security | InjectKind::Privacy
+            ),
+            Goal::Storm => matches!(kind, InjectKind::Storm | InjectKind::Ticket),
+            Goal::Communications => matches!(kind, InjectKind::Pressure | InjectKind::Escalation | InjectKind::Ticket),
+        },
+    };
+    let mut numbers: Vec<usize> = setting
+        .goals
+        .iter()
+        .enumerate()
+        .filter(|(_, wanted)| serves(**wanted))
+        .map(|(index, _)| index + 2)
+        .collect();
+    if numbers.is_empty() || kind == InjectKind::Alert || kind == InjectKind::Ticket {
+        numbers.insert(0, 1);
+    }
+    numbers
+}
+
+fn number(injects: &mut [Inject], setting: &Setting) {
+    for (index, inject) in injects.iter_mut().enumerate() {
+        inject.number = (index + 1).to_string();
+        let hash = fingerprint(format!("{}/{}", setting.id, index + 1).as_bytes());
+        inject.reference = format!("drill-{}-{:04x}", &setting.id[..4.min(setting.id.len())], hash >> 48);
+    }
+    // Four digits are few: two alike get their number too.
+    for index in 1..injects.len() {
+        if injects[..index]
+            .iter()
+            .any(|other| other.reference == injects[index].reference)
+        {
+            let longer = format!("{}{:02x}", injects[index].reference, index);
+            injects[index].reference = longer;
+        }
+    }
+}
+
+/// The kinds of inject that ask for a milestone.
+fn asks_for(milestone: Milestone) -> &'static [InjectKind] {
+    use InjectKind::*;
+    match milestone {
+        Milestone::Detected | Milestone::Paged | Milestone::Acknowledged | Milestone::Engaged => &[Alert, Ticket],
+        Milestone::Responded => &[Ticket, Alert],
+        Milestone::Declared | Milestone::CommanderNamed | Milestone::SeverityCorrect => {
+            &[SeverityShift, Security, Alert, Ticket]
+        }
+        Milestone::FirstUpdate => &[Pressure, Ticket, Alert],
+        Milestone::Escalated => &[Information, Alert, Ticket],
+        Milestone::GateRequested | Milestone::GateDecided => &[Decision],
+        Milestone::Mitigated | Milestone::Resolved => &[Decision, Information, Alert, Ticket],
+        Milestone::ChildrenClosed => &[Storm, Ticket],
+        Milestone::ReviewScheduled => &[Resolution],
+    }
+}
+
+/// Hangs every band on the last inject that asks for it and comes no later than its first decile; else on the first symptom.
+fn expect(injects: &mut [Inject], setting: &Setting) {
+    for band in setting.bands {
+        let Some(earliest) = band.p10.value else { continue };
+        let start = setting
+            .incidents
+            .get(band.incident - 1)
+            .map_or(0, |one| one.after.ms() / 1000);
+        let by = start as f64 + earliest;
+        let of_incident = |inject: &&mut Inject| inject.incident == band.incident && inject.story_s as f64 <= by;
+        let asks = asks_for(band.milestone);
+        let mut fitting: Vec<&mut Inject> = injects.iter_mut().filter(of_incident).collect();
+        let best = (0..fitting.len())
+            .rev()
+            .find(|index| asks.contains(&fitting[*index].kind));
+        if let Some(inject) = fitting.get_mut(best.unwrap_or(0)) {
+            inject.expects.push(band.key());
+        }
+    }
+    // Bands are relative to their incident, contingencies to the story: both are known here.
+    for inject in injects.iter_mut() {
+        let late = inject.expects.iter().filter_map(|key| {
+            let band = setting.bands.iter().find(|band| band.key() == *key)?;
+            let start = setting.incidents.get(band.incident - 1)?.after.ms() as f64 / 1000.0;
+            contingency(band.milestone).and(Some(start + band.p90.value?))
+        });
+        let latest = late.fold(f64::NAN, f64::max);
+        if latest.is_finite() {
+            inject.contingency = Some(whole_minutes(latest).to_string());
+        }
+    }
+}
+
+/// What the facilitator does if a milestone is late; none where waiting is the answer.
+fn contingency(milestone: Milestone) -> Option<&'static str> {
+    match milestone {
+        Milestone::Acknowledged | Milestone::Engaged => {
+            Some("Monitoring repeats the alert, and somebody asks in the chat: who has this?")
+        }
+        Milestone::Responded => Some("The customer writes again: has anybody read this?"),
+        Milestone::Declared | Milestone::CommanderNamed => Some("Somebody asks: who is in charge here?"),
+        Milestone::SeverityCorrect => {
+            Some("Another department calls: for us this is as bad as it gets. What is it for you?")
+        }
+        Milestone::FirstUpdate => Some("A journalist calls the press office."),
+        Milestone::GateDecided => Some("The time of the decision is over: the deputy calls and asks what is wanted."),
+        _ => None,
+    }
+}
+
+/// Turns the marks of `expect` into rows: `2a` after `2`, at the ninth decile, unless the exercise is over by then.
+fn add_contingencies(injects: &mut Vec<Inject>) {
+    let points: Vec<(f64, f64)> = injects
+        .iter()
+        .map(|inject| (inject.story_s as f64, inject.offset_s as f64))
+        .collect();
+    let end = injects.last().map_or(0, |inject| inject.story_s);
+    let mut rows = Vec::new();
+    for inject in injects.iter_mut() {
+        let at = inject.contingency.take().and_then(|at| at.parse::<i64>().ok());
+        let Some(at) = at.map(|at| at.max(inject.story_s + APART_S)).filter(|at| *at < end) else {
+            continue;
+        };
+        let milestones = inject
+            .expects
+            .iter()
+            .filter_map(|key| Milestone::named(key.rsplit(':').next()?));
+        let Some(text) = milestones.filter_map(contingency).next() else {
+            continue;
+        };
+        let number = format!("{}a", inject.number);
+        inject.contingency = Some(number.clone());
+        let (method, from, _) = usual_way(InjectKind::Contingency);
+        rows.push(Inject {
+            number,
+            offset_s: between(&points, at as f64).round() as i64,
+            story_s: at,
+            kind: InjectKind::Contingency,
+            method: method.to_owned(),
+            from: from.to_owned(),
+            subject: String::new(),
+            signal: String::new(),
+            text: text.to_owned(),
+            tickets: 0,
+            reference: format!("{}-a", inject.reference),
+            expected_action: format!(
+                "What number {} asked for, {} after it",
+                inject.number,
+                words((at - inject.story_s) as f64)
+            ),
+            expects: Vec::new(),
+            contingency: None,
+            truth: String::new(),
+            jumps: false,
+            ..inject.clone()
+        });
+    }
+    injects.extend(rows);
+    injects.sort_by_key(|inject| inject.offset_s);
+}
+
+/// An archetype with a storm in it, for those who want to rehearse one and drew a story without.
+pub fn with_storm(archetype: &mut Archetype) {
+    if archetype.injects.iter().any(|inject| inject.kind == InjectKind::Storm) {
+        return;
+    }
+    let before_the_end = archetype.injects.len().saturating_sub(1);
+    archetype.injects.insert(
+        before_the_end,
+        Template {
+            kind: InjectKind::Storm,
+            at: "10m".into(),
+            after: None,
+            by: None,
+            service: Where::Affected,
+            signal: None,
+            subject: Some("{service} does not work".into()),
+            text: "We cannot work with {service}. What is going on?".into(),
+            count: Some(20),
+            over: Some("10m".into()),
+            expect: None,
+            truth: None,
+            reveals: None,
+            needs: None,
+            optional: false,
+        },
+    );
+}

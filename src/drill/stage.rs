@@ -1,0 +1,219 @@
+//! The stage: a scenario with the incident in it, from some days before, and how the organisation plays it.
+//!
+//! An incident is a few scripted tickets: one that the repair hangs on, and those of the customers who notice. The run is
+//! cut to the days around it, so that thousands of replications take seconds; queues fill in the days before. The repair's
+//! length is drawn anew in every replication, keyed by seed, replication and incident.
+
+use super::DrillError;
+use super::archetype::{InjectKind, length};
+use super::choose::Incident;
+use super::milestone::{Case, Reached, Spent, reached, spent};
+use crate::experiment::{Rehearsal, Watch, rehearse};
+use crate::model::{Model, compile};
+use crate::random::{Key, Law, Purpose, Sampler, Stream, open01};
+use crate::scenario::{PerTier, Problems, Scenario, ScriptedTicket};
+use crate::time::{Instant, Length, Origin};
+
+/// Simulated before the incident: a week, so that every hour of it has left its backlog.
+pub const SETTLE: Length = Length::from_secs(7 * 86_400);
+/// Followed after the last ticket of the incident; what is not reached by then counts as not reached.
+pub const FOLLOW: Length = Length::from_secs(3 * 86_400);
+
+/// A scenario with incidents in it, compiled.
+#[derive(Debug)]
+pub struct Stage {
+    /// The organisation around the incident.
+    pub model: Model,
+    /// What each incident's milestones are read from.
+    pub cases: Vec<Case>,
+    repairs: Vec<Repair>,
+}
+
+/// The work of one incident's repair.
+#[derive(Debug)]
+struct Repair {
+    /// Its place among the model's scripted tickets.
+    scripted: usize,
+    tier: usize,
+    law: Sampler,
+}
+
+/// What one incident came to: a row a replication.
+#[derive(Debug, Clone, Default)]
+pub struct Played {
+    /// Milestones.
+    pub reached: Vec<Reached>,
+    /// Where the time went.
+    pub spent: Vec<Spent>,
+}
+
+impl Stage {
+    /// Sets the stage. `at` is the first symptom, as an instant of `origin`, which is the start of the scenario as written.
+    pub fn set(scenario: &Scenario, origin: &Origin, at: Instant, incidents: &[Incident]) -> Result<Stage, DrillError> {
+        let mut staged = scenario.clone();
+        let early = origin.local(Instant::from_ms(at.ms() - SETTLE.ms()));
+        staged.run.start = format!(
+            "{}T{:02}:{:02}:{:02}",
+            early.date, early.hour, early.minute, early.second
+        );
+        // A start that clocks show twice is the first of the two; the warm-up makes up for the difference.
+        let start = Origin::read(&staged.run.start, origin.zone())
+            .map_err(|misread| DrillError::Wrong(format!("the moment cannot be simulated: {misread}")))?;
+        let warm_up = start
+            .instant(origin.timestamp(at))
+            .ok_or_else(|| DrillError::Wrong("the moment lies outside of what can be simulated".into()))?;
+        let warm_up = warm_up - Instant::START;
+        let mut tickets = Tickets {
+            scenario,
+            warm_up,
+            all: Vec::new(),
+            last: Length::ZERO,
+        };
+        let cases: Vec<Case> = incidents
+            .iter()
+            .enumerate()
+            .map(|(number, one)| tickets.of(number, one))
+            .collect();
+        staged.run.warm_up = Some(warm_up.to_string());
+        staged.run.horizon = (tickets.last + Length::from_secs(60)).to_string();
+        staged.run.drain = Some(FOLLOW.to_string());
+        staged.tickets = tickets.all;
+        let mut problems = Problems::new();
+        let model = compile(&staged, &mut problems);
+        let model = model.ok_or_else(|| {
+            let first = problems.iter().next().map(|problem| problem.message.clone());
+            DrillError::Wrong(format!("the moment cannot be simulated: {}", first.unwrap_or_default()))
+        })?;
+        let repairs = cases
+            .iter()
+            .zip(incidents)
+            .map(|(case, incident)| repair(&model, case, incident));
+        let repairs = repairs.collect::<Result<_, _>>()?;
+        Ok(Stage { model, cases, repairs })
+    }
+
+    /// The instant of the first symptom.
+    pub fn at(&self) -> Instant {
+        self.model.window.from
+    }
+
+    /// Plays it: by incident, a row a replication.
+    pub fn play(&self, rehearsal: Rehearsal, watch: &dyn Watch) -> Result<Vec<Played>, DrillError> {
+        let key = Key::of_seed(rehearsal.seed);
+        let prepare = |model: &mut Model, replication: u32| {
+            for (number, repair) in self.repairs.iter().enumerate() {
+                let [word, _] = Stream::new(key, Purpose::DRILL_REPAIR, replication, number as u64).block(0);
+                let work = Length::from_ms(repair.law.draw_ms(open01(word)));
+                model.population.scripted[repair.scripted].work[repair.tier] = Some(work);
+            }
+        };
+        let see = |trace: &crate::measure::Trace| -> Vec<(Reached, Spent)> {
+            self.cases
+                .iter()
+                .map(|case| (reached(trace, case), spent(trace, case)))
+                .collect()
+        };
+        let rows = rehearse(&self.model, rehearsal, prepare, see, watch)?;
+        let mut played = vec![Played::default(); self.cases.len()];
+        for row in rows {
+            for (incident, (reached, spent)) in played.iter_mut().zip(row) {
+                incident.reached.push(reached);
+                incident.spent.push(spent);
+            }
+        }
+        Ok(played)
+    }
+}
+
+fn repair(model: &Model, case: &Case, incident: &Incident) -> Result<Repair, DrillError> {
+    let text = &incident.archetype.repair;
+    let median = length(&text.median).map_err(DrillError::Wrong)?;
+    let law = Law::lognormal(median.ms() as f64, text.sigma).map_err(|wrong| DrillError::Wrong(wrong.to_string()))?;
+    let tier = incident.archetype.solved_at.tier(model.names.tiers.len());
+    let scripted = model
+        .population
+        .scripted
+        .iter()
+        .position(|ticket| ticket.id == case.lead);
+    let needs = model.population.services[incident.service].needs_at_least.index();
+    Ok(Repair {
+        scripted: scripted.ok_or_else(|| DrillError::Wrong("the incident has no ticket".into()))?,
+        tier: tier.max(needs),
+        law: Sampler::of(&law),
+    })
+}
+
+/// The scripted tickets, while they are written.
+struct Tickets<'a> {
+    scenario: &'a Scenario,
+    warm_up: Length,
+    all: Vec<ScriptedTicket>,
+    last: Length,
+}
+
+impl Tickets<'_> {
+    fn of(&mut self, number: usize, incident: &Incident) -> Case {
+        let mut names = Vec::new();
+        for inject in &incident.archetype.injects {
+            // The archetype was checked when it was read.
+            let at = incident.after + length(&inject.at).unwrap_or(Length::ZERO);
+            let over = inject
+                .over
+                .as_deref()
+                .and_then(|over| length(over).ok())
+                .unwrap_or(Length::ZERO);
+            let count = match inject.kind {
+                InjectKind::Ticket => 1,
+                InjectKind::Storm => inject.count.unwrap_or(1),
+                // Later alerts of the same incident are joined to the first: they are no new tickets.
+                InjectKind::Alert if names.is_empty() => 1,
+                _ => 0,
+            };
+            for index in 0..count {
+                let later = Length::from_ms(over.ms() * i64::from(index) / i64::from(count));
+                let name = format!("drill {}.{}", number + 1, names.len() + 1);
+                self.add(name.clone(), at + later, incident, names.is_empty());
+                names.push(name);
+            }
+        }
+        let lead = names.remove(0);
+        Case {
+            from: Instant::START + self.warm_up + incident.after,
+            lead,
+            children: names,
+            severity: self
+                .scenario
+                .severities
+                .keys()
+                .nth(incident.severity)
+                .cloned()
+                .unwrap_or_default(),
+        }
+    }
+
+    fn add(&mut self, id: String, after: Length, incident: &Incident, leads: bool) {
+        let scenario = self.scenario;
+        let severity = |index: usize| scenario.severities.keys().nth(index).cloned();
+        let tier = match leads {
+            true => incident.archetype.solved_at.tier(scenario.tiers.len()),
+            false => 0,
+        };
+        let service = scenario.services.get_index(incident.service);
+        let needed = service.and_then(|(_, service)| scenario.tiers.get_index_of(service.needs_at_least.as_ref()?));
+        let tier = tier.max(needed.unwrap_or(0));
+        self.last = self.last.max(after);
+        self.all.push(ScriptedTicket {
+            id: Some(id),
+            at: (self.warm_up + after).to_string(),
+            service: service.map(|(name, _)| name.clone()),
+            severity: severity(if leads { incident.severity } else { incident.reported }),
+            reported: severity(incident.reported),
+            customer_tier: scenario.customer_tiers.keys().next().cloned(),
+            team: None,
+            able_from: scenario.tiers.keys().nth(tier).cloned(),
+            work: PerTier::default(),
+            legs: Vec::new(),
+            reopens_after: Vec::new(),
+        });
+    }
+}

@@ -1,0 +1,960 @@
+//! Drills: what a pack promises, for every shipped scenario and archetype; that exports are what their receivers read; that
+//! nothing is given away; and the player, in a real terminal, through a whole drill.
+
+mod drill_support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use drill_support::schema;
+use escalade::drill::archetype::{Archetype, InjectKind, library};
+use escalade::drill::choose::Ask;
+use escalade::drill::exercise::{Drill, Inject, Kind};
+use escalade::drill::goal::Goal;
+use escalade::drill::make::{Made, Wish, make};
+use escalade::drill::milestone::Milestone;
+use escalade::drill::moment::When;
+use escalade::drill::msel;
+use escalade::drill::offset::offset;
+use escalade::drill::pack::{Pack, pack};
+use escalade::drill::script::{APART_S, MOST_IN_90_MIN};
+use escalade::scenario::{BASE, Document, starter};
+use escalade::time::Length;
+use proptest::prelude::*;
+use serde_json::Value;
+
+const SHIPPED: [&str; 4] = ["it-incidents", "ladder", "saas-helpdesk", "sre-follow-the-sun"];
+
+fn shipped(name: &str) -> Document {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("scenarios")
+        .join(format!("{name}.toml"));
+    Document::read(&path).expect("a shipped scenario")
+}
+
+fn desk() -> Document {
+    Document::parse("desk.toml", starter("desk"))
+}
+
+fn wish(file: &str) -> Wish {
+    Wish {
+        ask: Ask {
+            archetypes: library(),
+            severity: None,
+            services: Vec::new(),
+            goals: Vec::new(),
+            when: When::Any,
+            at: None,
+            incidents: 1,
+            apart: Length::from_secs(900),
+            seed: 1,
+        },
+        at: None,
+        hardest: false,
+        candidate: BASE.to_owned(),
+        kind: Kind::Tabletop,
+        length: Length::from_secs(5400),
+        date: None,
+        replications: 60,
+        threads: Some(2),
+        file: file.to_owned(),
+    }
+}
+
+fn only(id: &str) -> Vec<Archetype> {
+    library().into_iter().filter(|one| one.id == id).collect()
+}
+
+fn made(document: &Document, wish: &Wish) -> (Made, Pack) {
+    let made = make(document, wish, &()).expect("a drill");
+    let pack = pack(&made, document, false).expect("a pack");
+    (made, pack)
+}
+
+fn text<'p>(pack: &'p Pack, path: &str) -> &'p str {
+    let file = pack.files.iter().find(|(name, _)| name == path);
+    std::str::from_utf8(&file.unwrap_or_else(|| panic!("{path} is missing")).1).expect("UTF-8")
+}
+
+/// What must hold of every drill.
+fn check_drill(drill: &Drill) {
+    let overload = drill.objectives.iter().any(|one| one.goal == Some(Goal::Storm));
+    let planned: Vec<&Inject> = drill.injects.iter().filter(|inject| inject.is_planned()).collect();
+    let what = format!("{} {:?}", drill.stories[0].archetype, drill.kind);
+    assert!(
+        drill.injects.is_sorted_by_key(|inject| inject.offset_s),
+        "{what}: not in the order of delivery"
+    );
+    assert!(
+        planned.is_sorted_by_key(|inject| inject.story_s),
+        "{what}: the story runs backwards"
+    );
+    let numbers: Vec<usize> = planned
+        .iter()
+        .map(|inject| inject.number.parse().expect("a number"))
+        .collect();
+    assert_eq!(numbers, (1..=planned.len()).collect::<Vec<_>>(), "{what}");
+    assert_eq!(
+        (planned[0].offset_s, planned[0].story_s),
+        (0, 0),
+        "{what}: the first symptom is the start"
+    );
+    let kinds: Vec<InjectKind> = planned.iter().map(|inject| inject.kind).collect();
+    assert_eq!(
+        kinds[kinds.len() - 2..],
+        [InjectKind::Resolution, InjectKind::End],
+        "{what}"
+    );
+    if !overload {
+        for (index, inject) in planned.iter().enumerate() {
+            let before = planned[..index].iter().rev().find(|other| other.to == inject.to);
+            if let Some(before) = before {
+                assert!(
+                    inject.offset_s - before.offset_s >= APART_S,
+                    "{what}: {} and {} to one role",
+                    before.number,
+                    inject.number
+                );
+            }
+        }
+    }
+    for objective in &drill.objectives {
+        let serve = planned
+            .iter()
+            .filter(|inject| inject.objectives.contains(&objective.number))
+            .count();
+        assert!(serve >= 2, "{what}: objective {} has {serve} injects", objective.number);
+    }
+    check_expectations(drill, &what);
+    let mut references: Vec<&str> = drill.injects.iter().map(|inject| inject.reference.as_str()).collect();
+    references.sort_unstable();
+    references.dedup();
+    assert_eq!(
+        references.len(),
+        drill.injects.len(),
+        "{what}: references are not unique"
+    );
+}
+
+/// Every band hangs on one inject that comes no later than its first decile; contingencies come after what they repeat, at
+/// the ninth decile or later.
+fn check_expectations(drill: &Drill, what: &str) {
+    for band in &drill.bands {
+        let waiting: Vec<&Inject> = drill
+            .injects
+            .iter()
+            .filter(|inject| inject.expects.contains(&band.key()))
+            .collect();
+        let start = drill.stories[band.incident - 1].after_s;
+        match band.p10.value {
+            None => assert!(
+                waiting.is_empty(),
+                "{what}: {} is expected and rarely happens",
+                band.key()
+            ),
+            Some(earliest) => {
+                assert_eq!(waiting.len(), 1, "{what}: {}", band.key());
+                let inject = waiting[0];
+                assert!(
+                    inject.story_s as f64 <= start + earliest,
+                    "{what}: {} is expected before {}",
+                    band.key(),
+                    inject.number
+                );
+            }
+        }
+        let deciles = [band.p10.value, band.p50.value, band.p90.value].map(|value| value.unwrap_or(f64::INFINITY));
+        assert!(deciles.is_sorted(), "{what}: {deciles:?}");
+    }
+    for inject in drill.injects.iter().filter(|inject| inject.contingency.is_some()) {
+        let number = inject.contingency.as_deref().expect("some");
+        let row = drill
+            .injects
+            .iter()
+            .find(|other| other.number == number)
+            .expect("its row");
+        assert!(
+            row.story_s >= inject.story_s + APART_S && row.kind == InjectKind::Contingency,
+            "{what}: {number}"
+        );
+    }
+}
+
+/// What must hold of what each replication did.
+fn check_played(made: &Made) {
+    let index = |milestone: Milestone| Milestone::ALL.iter().position(|one| *one == milestone).expect("there");
+    for row in made.played.iter().flat_map(|played| &played.reached) {
+        assert_eq!(row[index(Milestone::Detected)], Some(0.0));
+        for (before, after) in Milestone::ORDER {
+            if let (Some(a), Some(b)) = (row[index(*before)], row[index(*after)]) {
+                assert!(a <= b, "{before} at {a} after {after} at {b}");
+            }
+        }
+    }
+}
+
+/// Words that give something away, looked for independently of the program's own check.
+fn check_secrets(drill: &Drill, pack: &Pack) {
+    for (path, bytes) in pack.files.iter().filter(|(path, _)| !path.starts_with("facilitator/")) {
+        let page = String::from_utf8_lossy(bytes).to_lowercase();
+        for story in &drill.stories {
+            let sentences = story
+                .cause
+                .split('.')
+                .map(str::trim)
+                .filter(|sentence| !sentence.is_empty());
+            let secrets = sentences
+                .chain([story.title.as_str(), story.archetype.as_str()])
+                .chain(story.spoilers.iter().map(String::as_str));
+            for secret in secrets {
+                let secret = secret.to_lowercase();
+                let found = page.match_indices(&secret).any(|(at, _)| {
+                    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                    !letter(page[..at].chars().next_back()) && !letter(page[at + secret.len()..].chars().next())
+                });
+                assert!(!found, "{path} says `{secret}`");
+            }
+        }
+        for word in [
+            "true_severity",
+            "red_herring",
+            "red herring",
+            "expected_",
+            "p90",
+            "ninth decile",
+        ] {
+            assert!(!page.contains(word), "{path} says `{word}`");
+        }
+        let handed_out = path.starts_with("participants/");
+        for inject in drill.injects.iter().filter(|_| handed_out) {
+            assert!(
+                !page.contains(&inject.text.to_lowercase()),
+                "{path} holds number {}",
+                inject.number
+            );
+        }
+    }
+}
+
+fn check_exports(pack: &Pack) {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/schemas");
+    let schema = |name: &str| -> Value {
+        serde_json::from_str(&fs::read_to_string(schemas.join(name)).expect("a schema")).expect("JSON")
+    };
+    for (file, name, many) in [
+        ("alerts-pagerduty.json", "pagerduty-events-v2.json", true),
+        ("alerts-alertmanager.json", "alertmanager-webhook-v4.json", true),
+        ("alerts-opsgenie.json", "opsgenie-alert.json", true),
+        ("tickets-zendesk.json", "zendesk-import.json", false),
+    ] {
+        let value: Value = serde_json::from_str(text(pack, &format!("exports/{file}"))).expect("JSON");
+        let schema = schema(name);
+        let wrong: Vec<String> = match many {
+            true => value
+                .as_array()
+                .expect("a list")
+                .iter()
+                .flat_map(|one| schema::wrong(&schema, one, file))
+                .collect(),
+            false => schema::wrong(&schema, &value, file),
+        };
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+    for (file, heads) in [
+        (
+            "tickets-servicenow.csv",
+            "number,short_description,description,caller_id,contact_type,impact,urgency,category,subcategory,business_service,\
+             cmdb_ci,assignment_group,parent_incident,opened_at,correlation_id",
+        ),
+        (
+            "tickets-jira.csv",
+            "Summary,Issue Type,Priority,Description,Reporter,Date Created,Component,Labels,Labels,External issue ID",
+        ),
+    ] {
+        let table = text(pack, &format!("exports/{file}"));
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        assert_eq!(
+            reader.headers().expect("heads").iter().collect::<Vec<_>>().join(","),
+            heads
+        );
+        let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows of one length");
+        assert!(!rows.is_empty());
+    }
+}
+
+fn check_calendar(drill: &Drill, text: &str) {
+    let calendars: Vec<_> = ical::IcalParser::new(text.as_bytes())
+        .collect::<Result<_, _>>()
+        .expect("a calendar");
+    let events = &calendars[0].events;
+    assert_eq!(events.len(), 3);
+    for event in events {
+        let get = |name: &str| {
+            event
+                .properties
+                .iter()
+                .find(|one| one.name == name)
+                .and_then(|one| one.value.clone())
+        };
+        assert!(get("SUMMARY").expect("a summary").starts_with("[DRILL]"));
+        assert!(get("UID").expect("an id").starts_with(&drill.id));
+        let [start, end] = ["DTSTART", "DTEND"].map(|name| get(name).expect("a time"));
+        assert!(start < end && start.ends_with('Z'), "{start} {end}");
+        assert_eq!(event.alarms.len(), 1);
+    }
+}
+
+fn check_events_list(drill: &Drill, table: &str) {
+    let mut reader = csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(
+        reader.headers().expect("heads").iter().collect::<Vec<_>>(),
+        msel::COLUMNS
+    );
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows");
+    assert_eq!(rows.len(), drill.injects.len());
+    for (row, inject) in rows.iter().zip(&drill.injects) {
+        assert_eq!(
+            (&row[0], &row[1]),
+            (inject.number.as_str(), offset(inject.offset_s as f64).as_str())
+        );
+        let wall: jiff::Timestamp = row[2].parse().expect("RFC 3339");
+        let start: jiff::Timestamp = drill.start_at.parse().expect("RFC 3339");
+        assert_eq!(wall.duration_since(start).as_secs(), inject.offset_s);
+        assert!(row[13].is_empty() && row[14].is_empty() && row[15].is_empty());
+    }
+}
+
+fn check_all(made: &Made, pack: &Pack) {
+    check_drill(&made.drill);
+    check_played(made);
+    check_secrets(&made.drill, pack);
+    check_exports(pack);
+    check_calendar(&made.drill, text(pack, "participants/drill.ics"));
+    check_events_list(&made.drill, text(pack, "facilitator/msel.csv"));
+}
+
+#[test]
+fn every_shipped_scenario_makes_a_whole_pack() {
+    for name in SHIPPED {
+        let (made, pack) = made(&shipped(name), &wish(name));
+        check_all(&made, &pack);
+        let planned = made.drill.injects.iter().filter(|inject| inject.is_planned()).count();
+        assert!(
+            (10..=MOST_IN_90_MIN).contains(&planned),
+            "{name}: {planned} injects in 90 minutes"
+        );
+        for role in [
+            "incident-commander",
+            "operations-lead",
+            "communications-lead",
+            "scribe",
+            "executive",
+        ] {
+            assert!(text(&pack, &format!("participants/cards/{role}.md")).contains("Who may fill it"));
+        }
+        let guide = text(&pack, "facilitator/guide.md");
+        for milestone in &made.drill.not_modelled {
+            assert!(
+                guide.contains(milestone.label()),
+                "{name}: the guide does not say that {milestone} is not modelled"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_archetype_makes_a_whole_pack_in_every_kind_of_exercise() {
+    let document = desk();
+    for archetype in library() {
+        for kind in [Kind::Walkthrough, Kind::Tabletop, Kind::Functional] {
+            let mut wish = wish("desk.toml");
+            (wish.ask.archetypes, wish.kind) = (vec![archetype.clone()], kind);
+            let (made, pack) = made(&document, &wish);
+            check_all(&made, &pack);
+            if kind == Kind::Functional {
+                assert!(
+                    made.drill.injects.iter().all(|inject| !inject.jumps),
+                    "{}: time jumps",
+                    archetype.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_goal_has_two_injects_of_its_own() {
+    for goal in Goal::ALL {
+        let mut wish = wish("desk.toml");
+        wish.ask.goals = vec![goal];
+        let (made, pack) = made(&desk(), &wish);
+        check_all(&made, &pack);
+        assert_eq!(made.drill.objectives[1].goal, Some(goal));
+    }
+}
+
+#[test]
+fn the_same_wish_makes_the_same_bytes_on_any_number_of_threads() {
+    let document = shipped("saas-helpdesk");
+    let files = |threads: usize| {
+        let mut wish = wish("saas-helpdesk.toml");
+        (wish.threads, wish.ask.incidents) = (Some(threads), 2);
+        made(&document, &wish).1
+    };
+    let one = files(1);
+    assert!(one == files(3));
+    let other = {
+        let mut wish = wish("saas-helpdesk.toml");
+        wish.ask.seed = 2;
+        made(&document, &wish).1
+    };
+    assert!(one != other, "another seed is another drill");
+}
+
+#[test]
+fn a_staged_export_holds_its_own_delivery_and_nothing_of_the_end() {
+    let document = desk();
+    let mut wish = wish("desk.toml");
+    wish.ask.archetypes = only("ddos");
+    let made = make(&document, &wish, &()).expect("a drill");
+    let staged = pack(&made, &document, true).expect("a pack");
+    let mut seen = 0;
+    for (path, bytes) in staged.files.iter().filter(|(path, _)| path.starts_with("exports/")) {
+        let folder = path.split('/').nth(1).expect("a folder").replace('-', ":");
+        if path.ends_with("alerts-alertmanager.json") {
+            let value: Value = serde_json::from_slice(bytes).expect("JSON");
+            for alert in value.as_array().expect("a list") {
+                assert_eq!(alert["status"], "firing", "{path}");
+                let start: jiff::Timestamp = made.drill.start_at.parse().expect("a time");
+                let at: jiff::Timestamp = alert["alerts"][0]["startsAt"]
+                    .as_str()
+                    .expect("text")
+                    .parse()
+                    .expect("a time");
+                assert_eq!(
+                    offset(at.duration_since(start).as_secs_f64()).trim_start_matches('+'),
+                    folder
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, 2);
+}
+
+#[test]
+fn a_word_that_gives_it_away_is_refused() {
+    let mut wish = wish("desk.toml");
+    wish.ask.archetypes = only("bad-deploy");
+    wish.ask.archetypes[0].spoilers.push("error page".into());
+    let document = desk();
+    let made = make(&document, &wish, &()).expect("a drill");
+    let error = pack(&made, &document, false)
+        .expect_err("it would be given away")
+        .to_string();
+    assert!(
+        error.contains("would say `error page`, which gives the incident away"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_incident_happens_when_it_was_asked_for_also_in_the_hour_that_exists_twice() {
+    let text = starter("desk")
+        .replace("2026-03-02\"              # a Monday", "2026-10-19\"")
+        .replace("holidays = [\"2026-04-03\", \"2026-04-06\"]", "holidays = []");
+    let document = Document::parse("desk.toml", text);
+    let mut wish = wish("desk.toml");
+    // The week before it contains the change of the clocks.
+    wish.at = Some("2026-10-30T02:20".into());
+    let (made, _) = made(&document, &wish);
+    assert_eq!(made.drill.story_at, "2026-10-30T02:20:00+01:00");
+    assert_eq!(
+        made.drill
+            .duty
+            .iter()
+            .find(|duty| duty.team == "desk")
+            .map(|duty| duty.shift.as_str()),
+        Some("night")
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Injects are in order, and expected times are those of the simulation, whatever is asked for.
+    #[test]
+    fn any_wish_makes_a_drill_that_holds_together(
+        seed in 0u64..1_000_000,
+        archetypes in proptest::sample::subsequence(library(), 2..=6),
+        goals in proptest::sample::subsequence(Goal::ALL.to_vec(), 0..=3),
+        kind in prop_oneof![Just(Kind::Walkthrough), Just(Kind::Tabletop), Just(Kind::Functional)],
+        when in prop_oneof![Just(When::Any), Just(When::Night), Just(When::ShiftChange), Just(When::Holiday)],
+        incidents in 1u32..=2,
+        minutes in 60i64..=180,
+    ) {
+        let mut wish = wish("desk.toml");
+        wish.ask = Ask { seed, archetypes, goals: goals.clone(), when, incidents, ..wish.ask };
+        (wish.kind, wish.length, wish.replications) = (kind, Length::from_secs(60 * minutes), 24);
+        let document = desk();
+        let made = make(&document, &wish, &()).expect("a drill");
+        check_drill(&made.drill);
+        check_played(&made);
+        let pack = pack(&made, &document, false).expect("a pack");
+        check_secrets(&made.drill, &pack);
+        check_events_list(&made.drill, text(&pack, "facilitator/msel.csv"));
+        // The clocks of story and exercise translate both ways at every delivery.
+        for inject in made.drill.injects.iter().filter(|inject| inject.is_planned()) {
+            let there = made.drill.story_second(inject.offset_s as f64);
+            prop_assert!((there - inject.story_s as f64).abs() < 1e-6);
+        }
+    }
+}
+
+// ---- the command line ----
+
+struct Desk {
+    home: tempfile::TempDir,
+}
+
+impl Desk {
+    fn with_pack(arguments: &str) -> Desk {
+        let desk = Desk {
+            home: tempfile::tempdir().expect("a folder"),
+        };
+        desk.says("init desk", 0);
+        desk.says(
+            &format!("drill desk.toml --out pack --replications 60 --threads 2 {arguments}"),
+            0,
+        );
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_escalade"));
+        command
+            .current_dir(self.home.path())
+            .args(arguments.split_whitespace())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What it says on both channels, and that it ends with that code.
+    fn says(&self, arguments: &str, code: i32) -> (String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().expect("started");
+        let (out, err) = (
+            String::from_utf8_lossy(&stdout).into_owned(),
+            String::from_utf8_lossy(&stderr).into_owned(),
+        );
+        assert_eq!(status.code(), Some(code), "escalade {arguments}\n{out}\n{err}");
+        assert!(!err.contains("panicked"), "{err}");
+        (out, err)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}
+
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.is_dir() {
+            true => found.extend(contents(&path)),
+            false => drop(found.insert(path.clone(), fs::read(&path).expect("a file"))),
+        }
+    }
+    found
+}
+
+#[test]
+fn a_pack_is_made_again_in_place_and_never_over_something_else() {
+    let desk = Desk::with_pack("--archetype ddos");
+    let before = contents(&desk.path("pack"));
+    desk.says("drill desk.toml --out pack --replications 60 --archetype ddos", 0);
+    assert!(before == contents(&desk.path("pack")));
+    fs::write(desk.path("pack/facilitator/my-notes.txt"), "mine").expect("written");
+    let (_, err) = desk.says("drill desk.toml --out pack --replications 60", 2);
+    assert!(
+        err.contains("facilitator/my-notes.txt") && err.contains("move it away"),
+        "{err}"
+    );
+    assert_eq!(desk.read("pack/facilitator/my-notes.txt"), "mine");
+    desk.says("run desk.toml --replications 2 --out results --quiet", 0);
+    let (_, err) = desk.says("drill desk.toml --out results --replications 60", 2);
+    assert!(err.contains("is the output of another escalade command"), "{err}");
+    let (_, err) = desk.says("run desk.toml --replications 2 --out pack", 2);
+    assert!(err.contains("is the output of another escalade command"), "{err}");
+}
+
+#[test]
+fn what_cannot_be_rehearsed_is_said_and_nothing_is_written() {
+    let desk = Desk {
+        home: tempfile::tempdir().expect("a folder"),
+    };
+    desk.says("init desk", 0);
+    for (arguments, says) in [
+        (
+            "--service mail",
+            "no service is called `mail`; the scenario has app, network",
+        ),
+        ("--severity Sev7", "no severity is called `Sev7`"),
+        (
+            "--archetype fire",
+            "no archetype is called `fire`; there are bad-deploy",
+        ),
+        ("--at yesterday", "`yesterday` is not a date"),
+        ("--candidate x", "no candidate is called `x`"),
+        ("--library nowhere", "cannot read nowhere"),
+    ] {
+        let (_, err) = desk.says(&format!("drill desk.toml --out pack --replications 20 {arguments}"), 2);
+        assert!(err.contains(says), "{arguments}: {err}");
+        assert!(!desk.path("pack").exists());
+    }
+    let (_, err) = desk.says("drill play pack", 2);
+    assert!(err.contains("is not a pack that can be opened"), "{err}");
+}
+
+#[test]
+fn an_own_archetype_is_taken_from_a_folder() {
+    let desk = Desk {
+        home: tempfile::tempdir().expect("a folder"),
+    };
+    desk.says("init desk", 0);
+    fs::create_dir(desk.path("own")).expect("made");
+    let original = include_str!("../scenarios/incidents/bad-deploy.toml");
+    fs::write(desk.path("own/flood.toml"), original.replace("Bad deploy", "Flood")).expect("written");
+    let (out, _) = desk.says(
+        "drill desk.toml --library own --archetype flood --replications 20 --out pack",
+        0,
+    );
+    assert!(out.contains("Flood"), "{out}");
+    fs::write(desk.path("own/flood.toml"), original.replace("sigma", "sigmar")).expect("written");
+    let (_, err) = desk.says(
+        "drill desk.toml --library own --archetype flood --replications 20 --out pack2",
+        2,
+    );
+    assert!(
+        err.contains("own/flood.toml:1") && err.contains("unknown field `sigmar`"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_drill_without_a_keyboard_runs_to_its_end_and_is_not_played_twice() {
+    let desk = Desk::with_pack("--archetype bad-deploy --at 2026-03-11T10:20");
+    let (out, err) = desk.says("drill play pack --speed 10000", 0);
+    assert!(
+        out.contains("The exercise is over") && err.contains("next: `escalade drill score pack`"),
+        "{out}{err}"
+    );
+    let (_, err) = desk.says("drill play pack --speed 10000", 2);
+    assert!(err.contains("is over; --again begins anew"), "{err}");
+    desk.says("drill play pack --speed 10000 --again", 0);
+    assert!(desk.path("pack/run/play.1.jsonl").exists());
+    let (_, err) = desk.says("drill play pack --again --webhook http://192.0.2.1/", 2);
+    assert!(err.contains("is not this machine"), "{err}");
+}
+
+#[test]
+fn a_team_is_scored_against_its_model_and_the_patch_is_a_candidate() {
+    let desk = Desk::with_pack("--archetype database-failover --at 2026-03-11T10:20 --date 2026-05-14T09:00");
+    let observed = "milestone,observed_at,number,role,note,rating\n\
+                    engaged,+00:03:00,1,,,\nresponded,2026-05-14T09:05:00+02:00,1,,,\nescalated,+01:20:00,,,,\n\
+                    resolved,+09:00:00,,,,\n,+00:10:00,,,two people had it,\nobjective:2,,,,,M\n";
+    fs::write(desk.path("observed.csv"), observed).expect("written");
+    let (out, _) = desk.says("drill score pack observed.csv --out report --record drills.toml", 0);
+    assert!(
+        out.contains("slower than the model") && out.contains("2. ") && out.contains(": M, performed with major"),
+        "{out}"
+    );
+    let report = desk.read("report/after-action.md");
+    for says in [
+        "1. In five lines",
+        "two people had it",
+        "calls into question",
+        "Improvement plan",
+        "proposal.toml",
+    ] {
+        assert!(report.contains(says), "{says}: {report}");
+    }
+    let patched = desk.read("desk.toml") + &desk.read("report/proposal.toml");
+    let document = Document::parse("desk.toml", patched);
+    assert!(!document.problems().any_error(), "{:?}", document.problems());
+    let name = document.scenarios().last().expect("a candidate").0.to_owned();
+    assert!(name.starts_with("after-drill-"));
+    let changes = document.differences(&name);
+    assert!(
+        changes
+            .iter()
+            .any(|change| change.path.to_string().contains("L1.diagnosis")),
+        "{changes:?}"
+    );
+    // The record holds it once, and a plan reads it.
+    desk.says("drill score pack observed.csv --out report --record drills.toml", 0);
+    let record = desk.read("drills.toml");
+    assert_eq!(record.matches("[[drills]]").count(), 1, "{record}");
+    assert!(record.contains("date = \"2026-05-14\"") && record.contains("archetype = \"database-failover\""));
+}
+
+#[test]
+fn an_observation_that_cannot_be_is_refused_with_its_line() {
+    let desk = Desk::with_pack("--archetype bad-deploy --at 2026-03-11T10:20");
+    let head = "milestone,observed_at,number,role,note,rating\n";
+    for (rows, says) in [
+        (
+            "engaged,+00:03:00,,,,\nresponded,+00:02:00,,,,\n",
+            "o.csv:2: engaged at +00:03:00 cannot be after responded at +00:02:00 (line 3)",
+        ),
+        (
+            "detected,+00:03:00,,,,\nengaged,+00:02:00,,,,\n",
+            "o.csv:2: detected at +00:03:00 cannot be after engaged",
+        ),
+        (
+            "gate_decided,+00:03:00,,,,\ngate_requested,+00:04:00,,,,\n",
+            "o.csv:3: gate_requested at +00:04:00 cannot be after gate_decided",
+        ),
+        ("resolved,soon,,,,\n", "o.csv:2: `soon` is not a time of the exercise"),
+        (
+            "solved,+00:03:00,,,,\n",
+            "o.csv:2: `solved` is not a milestone; there are detected, paged",
+        ),
+        ("2:resolved,+00:03:00,,,,\n", "o.csv:2: `2:resolved` is not a milestone"),
+        (
+            "objective:1,,,,,good\n",
+            "o.csv:2: `good` is not a rating: write P, S, M or U",
+        ),
+        (
+            "objective:9,,,,,P\n",
+            "o.csv:2: `objective:9` is none of the 3 objectives",
+        ),
+    ] {
+        fs::write(desk.path("o.csv"), format!("{head}{rows}")).expect("written");
+        let (_, err) = desk.says("drill score pack o.csv --out report", 2);
+        assert!(err.contains(says), "{rows}: {err}");
+        assert!(!desk.path("report").exists());
+    }
+    fs::write(desk.path("o.csv"), "a,b\n1,2\n").expect("written");
+    let (_, err) = desk.says("drill score pack o.csv", 2);
+    assert!(err.contains("o.csv:1: the column `milestone` is missing"), "{err}");
+}
+
+#[test]
+fn a_plan_covers_services_archetypes_and_hours_and_remembers() {
+    let desk = Desk {
+        home: tempfile::tempdir().expect("a folder"),
+    };
+    desk.says("init desk", 0);
+    desk.says(
+        "drill plan desk.toml --quarter 2026-Q2 --per-month 2 --out plan --threads 2",
+        0,
+    );
+    let rows = |path: &str| -> Vec<csv::StringRecord> {
+        let text = desk.read(path);
+        csv::Reader::from_reader(text.as_bytes())
+            .records()
+            .collect::<Result<_, _>>()
+            .expect("rows")
+    };
+    let plan = rows("plan/plan.csv");
+    assert!(plan.len() >= 3, "{plan:?}");
+    for column in [2, 3, 4] {
+        let mut values: Vec<&str> = plan.iter().map(|row| &row[column]).collect();
+        values.sort_unstable();
+        values.dedup();
+        assert!(values.len() >= 2, "column {column} is always {values:?}");
+    }
+    assert!(
+        plan.iter().any(|row| &row[4] == "night" && &row[6] == "true"),
+        "a night a year, announced"
+    );
+    assert!(
+        plan.iter().any(|row| &row[4] == "office" && &row[6] == "false"),
+        "an hour of work a year, unannounced"
+    );
+    let mut months: Vec<(String, String)> = plan
+        .iter()
+        .map(|row| (row[0][..7].to_owned(), row[9].to_owned()))
+        .collect();
+    months.sort_unstable();
+    let teams = months.len();
+    months.dedup();
+    assert_eq!(months.len(), teams, "a team twice in a month: {plan:?}");
+    for row in &plan {
+        let date: escalade::time::Date = row[0].parse().expect("a date");
+        assert!(
+            (1..=3).contains(&date.weekday().index()) && row[0].starts_with("2026-0"),
+            "{row:?}"
+        );
+    }
+    let calendar = desk.read("plan/drills.ics");
+    let events = ical::IcalParser::new(calendar.as_bytes())
+        .next()
+        .expect("one")
+        .expect("well formed")
+        .events
+        .len();
+    assert_eq!(events, plan.iter().filter(|row| &row[6] == "true").count());
+    assert!(
+        library().iter().all(|one| !calendar.contains(&one.id)),
+        "the calendar gives the kind away"
+    );
+    // What was just rehearsed does not come first again.
+    let first = &plan[0];
+    let record = format!(
+        "[[drills]]\ndate = \"2026-03-20\"\ndrill = \"x\"\nservice = \"{}\"\narchetype = \"{}\"\nwhen = \"{}\"\nseverity = \"{}\"\n",
+        &first[2], &first[3], &first[4], &first[5]
+    );
+    fs::write(desk.path("drills.toml"), record).expect("written");
+    desk.says(
+        "drill plan desk.toml --quarter 2026-Q2 --per-month 2 --out plan --threads 2",
+        0,
+    );
+    let again = rows("plan/plan.csv");
+    assert_ne!(
+        [&again[0][2], &again[0][3], &again[0][4]],
+        [&first[2], &first[3], &first[4]]
+    );
+    fs::write(desk.path("drills.toml"), "[[drills]]\ndate = 1\n").expect("written");
+    let (_, err) = desk.says("drill plan desk.toml --quarter 2026-Q2", 2);
+    assert!(err.contains("drills.toml:2: "), "{err}");
+    desk.says("drill plan desk.toml --quarter summer", 2);
+}
+
+#[cfg(unix)]
+mod in_a_terminal {
+    use super::drill_support::terminal::Terminal;
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
+    /// A whole drill: keys record times, a note is typed, the run is stopped by Ctrl-C and goes on, alerts are posted.
+    #[test]
+    fn a_whole_drill_is_played_stopped_and_played_on() {
+        let desk = Desk::with_pack("--archetype ddos --at 2026-03-11T10:20");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = thread::spawn(move || {
+            let mut posted = Vec::new();
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().expect("a client");
+                let (mut request, mut part) = (String::new(), [0; 4096]);
+                while !request.ends_with("}") || request.matches('{').count() != request.matches('}').count() {
+                    let count = stream.read(&mut part).expect("bytes");
+                    request += &String::from_utf8_lossy(&part[..count]);
+                }
+                stream
+                    .write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+                    .expect("answered");
+                posted.push(request);
+            }
+            posted
+        });
+        let play = format!("drill play pack --speed 40 --webhook http://127.0.0.1:{port}/v2/enqueue");
+        let mut terminal = Terminal::start(&mut desk.command(&play));
+        terminal.wait_for("Keys: h help");
+        terminal.wait_for("1  alert");
+        terminal.wait_for("webhook: posted, 202");
+        terminal.press("a");
+        terminal.wait_for("acknowledged");
+        terminal.press("w");
+        terminal.wait_for("engaged");
+        terminal.press("w");
+        terminal.wait_for("engaged has been recorded already");
+        terminal.press("n");
+        terminal.wait_for("note, ended by return:");
+        terminal.press("two people hadx\u{7f} it\r");
+        terminal.wait_for("noted");
+        terminal.press("h");
+        terminal.wait_for("customers can work again");
+        terminal.press("s");
+        terminal.wait_for("2  alert");
+        terminal.wait_for("webhook: posted, 202");
+        terminal.interrupt();
+        terminal.wait_for("stopped; the same command goes on from here");
+        let (status, _) = terminal.end();
+        assert_eq!(status.code(), Some(130));
+        let posted = server.join().expect("served");
+        assert!(
+            posted
+                .iter()
+                .all(|request| request.contains("\"event_action\":\"trigger\"")),
+            "{posted:?}"
+        );
+
+        let mut terminal = Terminal::start(&mut desk.command("drill play pack --speed 40"));
+        terminal.wait_for("goes on at +00:0");
+        // From here on by leaps, until everything has been delivered.
+        terminal.press("r");
+        terminal.wait_for("responded");
+        terminal.press("p");
+        terminal.wait_for("paused; any key goes on");
+        terminal.press(" ");
+        let planned = desk
+            .read("pack/facilitator/msel.csv")
+            .lines()
+            .filter(|line| !line.contains(",contingency,"))
+            .count()
+            - 1;
+        for number in 3..=planned {
+            terminal.press("s");
+            terminal.wait_for(&format!(" {number}  "));
+        }
+        terminal.press("x");
+        terminal.wait_for("resolved");
+        terminal.press("m");
+        terminal.wait_for("mitigated cannot come after resolved");
+        terminal.press("u");
+        terminal.wait_for("resolved taken back");
+        terminal.press("mx");
+        terminal.wait_for("resolved");
+        terminal.press("q");
+        let (status, seen) = terminal.end();
+        assert!(status.success(), "{seen}");
+        assert!(
+            !seen.contains("1  alert"),
+            "the first inject was delivered before the interruption"
+        );
+
+        let observed = desk.read("pack/run/observed.csv");
+        for key in ["acknowledged,", "engaged,", "responded,", "mitigated,", "resolved,"] {
+            assert_eq!(
+                observed.lines().filter(|line| line.starts_with(key)).count(),
+                1,
+                "{key} {observed}"
+            );
+        }
+        assert!(observed.contains("two people had it"), "{observed}");
+        let (out, _) = desk.says("drill score pack", 0);
+        assert!(out.contains("in all: "), "{out}");
+    }
+
+    /// A log whose last line was cut off by a power failure is gone on with.
+    #[test]
+    fn a_log_that_was_cut_off_is_gone_on_with() {
+        let desk = Desk::with_pack("--archetype bad-deploy --at 2026-03-11T10:20");
+        desk.says("drill play pack --speed 10000", 0);
+        let log = desk.read("pack/run/play.jsonl");
+        let lines: Vec<&str> = log.lines().collect();
+        let cut = lines[..4].join("\n") + "\n" + &lines[4][..lines[4].len() / 2];
+        fs::write(desk.path("pack/run/play.jsonl"), cut).expect("written");
+        let (out, _) = desk.says("drill play pack --speed 10000", 0);
+        assert!(
+            out.contains("goes on at") && out.contains("The exercise is over"),
+            "{out}"
+        );
+        let log = desk.read("pack/run/play.jsonl");
+        assert!(
+            log.lines().filter(|line| line.contains("\"delivered\"")).count() >= 10,
+            "{log}"
+        );
+    }
+}
