@@ -11,7 +11,7 @@ use super::milestone::{Case, Reached, Spent, reached, spent};
 use crate::experiment::{Rehearsal, Watch, rehearse};
 use crate::model::{Model, compile};
 use crate::random::{Key, Law, Purpose, Sampler, Stream, open01};
-use crate::scenario::{PerTier, Problems, Scenario, ScriptedTicket};
+use crate::scenario::{Problems, Scenario, ScriptedTicket};
 use crate::time::{Instant, Length, Origin};
 
 /// Simulated before the incident: a week, so that every hour of it has left its backlog.
@@ -209,11 +209,8 @@ impl Tickets<'_> {
             severity: severity(if leads { incident.severity } else { incident.reported }),
             reported: severity(incident.reported),
             customer_tier: scenario.customer_tiers.keys().next().cloned(),
-            team: None,
             able_from: scenario.tiers.keys().nth(tier).cloned(),
-            work: PerTier::default(),
-            legs: Vec::new(),
-            reopens_after: Vec::new(),
+            ..ScriptedTicket::default()
         });
     }
 }

@@ -194,7 +194,7 @@ pub struct Reopening {
 }
 
 /// A ticket written out: everything that is not written is drawn as for any other ticket of its service.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptedTicket {
     /// Its name in traces (default: its number).
