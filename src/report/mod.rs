@@ -12,6 +12,7 @@ pub mod folder;
 pub mod json;
 pub mod manifest;
 pub mod parquet;
+pub mod precision;
 #[cfg(test)]
 mod samples;
 mod sha256;

@@ -21,6 +21,7 @@
 //! | [`multiple`] | many comparisons at once |
 //! | [`best`] | who can still be the best of many |
 //! | [`verdict`] | a comparison in words |
+//! | [`sequential`] | when to stop adding replications, and what more would cost |
 //! | [`warm_up`] | whether the warm-up was long enough |
 //! | [`erlang`] | closed forms of queues, to check against |
 //! | [`special`] | the distribution functions behind all of these |
@@ -35,6 +36,7 @@ pub mod multiple;
 pub mod paired;
 pub mod quantile;
 pub mod ratio;
+pub mod sequential;
 pub mod sketch;
 pub mod special;
 pub mod time_average;
@@ -43,5 +45,7 @@ pub mod warm_up;
 
 pub use interval::{Confidence, Interval};
 
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod testing;
