@@ -189,6 +189,17 @@ fn a_wrong_command_line_is_2_and_says_nothing_on_standard_output() {
         "run desk.toml --precision 1pp --precision-of differences --candidates base",
         "run desk.toml --precision 1pp --max-time soon",
         "run desk.toml --max-replications 9",
+        "run desk.toml --select",
+        "run desk.toml --select breach_rate",
+        "run desk.toml --select first_response_p90_s",
+        "run desk.toml --select backlog",
+        "run desk.toml --select breach_rate_resolve --pcs 0.4",
+        "run desk.toml --select breach_rate_resolve --pcs 1",
+        "run desk.toml --select breach_rate_resolve --indifference 30s",
+        "run desk.toml --select breach_rate_resolve --indifference 1pp,1%",
+        "run desk.toml --select breach_rate_resolve --precision 1pp",
+        "run desk.toml --select breach_rate_resolve --replications 9",
+        "run desk.toml --select breach_rate_resolve --candidates base",
         "run desk.toml --indifference 30s",
         "check",
         "init",
@@ -415,6 +426,29 @@ fn a_precision_that_is_not_reached_says_what_it_would_take() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn a_selection_names_the_best_its_promise_and_its_price() {
+    let desk = Desk::with_scenario();
+    let said = desk
+        .run("run desk.toml --select time_to_resolve_mean_s --indifference 20s")
+        .says(0);
+    for word in [
+        "Best by the lowest time_to_resolve_mean_s: one-more-expert",
+        "probability of 95 %",
+        "dropped, beaten by",
+        "were played",
+    ] {
+        assert!(unwrapped(&said.out).contains(word), "{word}\n{}", said.out);
+    }
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    let selection = &manifest(&desk.path("out/desk/manifest.json"))["selection"];
+    assert_eq!(
+        (&selection["winner"], &selection["promise"]),
+        (&"one-more-expert".into(), &0.95.into())
+    );
+    assert_eq!(selection["candidates"].as_array().map(Vec::len), Some(3));
 }
 
 #[test]

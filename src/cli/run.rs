@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::{interrupt, output, scenario_file};
 use crate::experiment::precision::Subject;
 use crate::experiment::tables::Results;
-use crate::experiment::{self, Amount, Figure, Indifference, Precision, RunError, RunOptions};
+use crate::experiment::{self, Amount, Figure, Indifference, Precision, RunError, RunOptions, Select};
 use crate::report::{self, Change, Context, FolderError, OutputFolder, Provenance, ReportError, Style, Timings};
 use crate::scenario::{Difference, Document};
 use crate::time::{Misread, Origin, Written, Zone};
@@ -24,6 +24,8 @@ Examples:
   escalade run desk.toml --replications 100     narrower intervals
   escalade run desk.toml --precision 0.2pp --max-time 5m
                                                 as many as this precision takes
+  escalade run desk.toml --select breach_rate_resolve:Sev1
+                                                the best candidate, 95 times in 100
   escalade run desk.toml --tickets --events     and what became of each ticket
   escalade run desk.toml --no-files --format json | jq .comparison
 
@@ -49,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     replications: Option<u32>,
     /// Add replications until every headline figure is as precise as this: 0.2pp (percentage points), 5% (of the level)
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "replications")]
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "replications", group = "goal")]
     precision: Option<Amount>,
     /// Of what: the levels of each candidate, or differences from the first [default: differences, if there are two]
     #[arg(long, value_enum, requires = "precision", value_name = "WHAT")]
@@ -60,13 +62,19 @@ pub(super) struct Arguments {
     /// Let the intervals of all headline figures hold together at 95 %, not each by itself
     #[arg(long, requires = "precision")]
     simultaneous: bool,
-    /// Replications at most for a precision [default: 2000, and then it does not start what it cannot finish]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000), requires = "precision")]
+    /// Replications at most for a precision or a selection [default: 2000, and then it does not start what it cannot finish]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000), requires = "goal")]
     max_replications: Option<u32>,
+    /// Find the best candidate by METRIC or METRIC:SLICE, with a stated probability, and drop the hopeless early
+    #[arg(long, value_name = "FIGURE", conflicts_with = "replications", group = "goal")]
+    select: Option<Figure>,
+    /// The probability of a right selection, between 0.5 and 1
+    #[arg(long, value_name = "P", requires = "select", default_value_t = 0.95, value_parser = probability)]
+    pcs: f64,
     /// Time at most for a precision: 90s, 5m
     #[arg(long, value_name = "TIME", value_parser = time, requires = "precision")]
     max_time: Option<Duration>,
-    /// Differences that do not matter: 0.1pp of a share, 1% of the level of anything else [default: these]
+    /// Differences that do not matter: 0.1pp of a share, 1% of the level of anything else [default: these; of a selection: 0.2pp]
     #[arg(long, value_name = "AMOUNTS", value_delimiter = ',')]
     indifference: Vec<Amount>,
     /// Seed of the random numbers, instead of the scenario's
@@ -179,7 +187,11 @@ fn simulate(arguments: &Arguments, document: &Document) -> Result<Results, Failu
         events: arguments.events,
         trace_replications: arguments.trace_replications,
         precision: arguments.precision.map(|within| precision(arguments, within)),
-        indifference: indifference(&arguments.indifference)?,
+        select: select(arguments)?,
+        indifference: match arguments.select {
+            Some(_) => Indifference::default(),
+            None => indifference(&arguments.indifference)?,
+        },
     };
     let progress = Progress::new(arguments.quiet);
     let results = experiment::run(document, &options, &progress);
@@ -202,6 +214,27 @@ fn precision(arguments: &Arguments, within: Amount) -> Precision {
     }
 }
 
+fn select(arguments: &Arguments) -> Result<Option<Select>, Failure> {
+    let Some(figure) = arguments.select.clone() else {
+        return Ok(None);
+    };
+    let zone = match arguments.indifference[..] {
+        [] => None,
+        [zone] => Some(zone),
+        _ => {
+            return Err(Failure::Wrong(
+                "--indifference: a selection has one figure, and so one amount".to_owned(),
+            ));
+        }
+    };
+    Ok(Some(Select {
+        figure,
+        promise: arguments.pcs,
+        zone,
+        most: arguments.max_replications,
+    }))
+}
+
 /// The zones asked for, over the default ones.
 fn indifference(amounts: &[Amount]) -> Result<Indifference, Failure> {
     let mut zone = Indifference::default();
@@ -218,6 +251,12 @@ fn indifference(amounts: &[Amount]) -> Result<Indifference, Failure> {
         }
     }
     Ok(zone)
+}
+
+/// A promise that is one: more than a coin's.
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|p: &f64| *p > 0.5 && *p < 1.0);
+    number.ok_or("write a probability above 0.5 and below 1, such as 0.95".to_owned())
 }
 
 /// A length of wall time.

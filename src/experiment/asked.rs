@@ -50,7 +50,7 @@ pub enum AskedError {
     #[error("there is nothing to be precise about: no breach rate was observed (has the scenario targets?)")]
     NothingObserved,
     /// Differences were asked for, of one candidate.
-    #[error("a difference needs two candidates, and there is one; ask for the precision of levels instead")]
+    #[error("a difference needs two candidates, and there is one")]
     OneCandidate,
     /// Nobody knows which way is better.
     #[error(

@@ -327,6 +327,7 @@ pub(super) fn results(
         events: Vec::new(),
         warnings: Vec::new(),
         precision: None,
+        selection: None,
     }
 }
 

@@ -8,6 +8,7 @@ mod compare;
 mod estimate;
 mod play;
 pub mod precision;
+pub mod select;
 mod settling;
 pub mod tables;
 mod traces;
@@ -15,6 +16,7 @@ mod warn;
 
 pub use asked::{Amount, AskedError, Figure, Indifference, Unit};
 pub use precision::Precision;
+pub use select::{Select, Selection};
 pub use tables::{CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow};
 
 use crate::model::{Load, Model, compile, defaults};
@@ -44,6 +46,8 @@ pub struct RunOptions {
     pub trace_replications: u32,
     /// Instead of a number of replications: as many as this precision takes.
     pub precision: Option<Precision>,
+    /// Instead of a number of replications: as many as it takes to select the best candidate. Not both.
+    pub select: Option<Select>,
     /// Which differences between candidates do not matter.
     pub indifference: Indifference,
 }
@@ -136,17 +140,16 @@ pub fn run(document: &Document, options: &RunOptions, watch: &dyn Watch) -> Resu
         .max(1);
     let seed = options.seed.or(base.run.seed).unwrap_or(defaults::SEED);
     let mut player = Player::new(&candidates, seed, options.threads, watch)?;
-    let precision = match &options.precision {
-        Some(asked) => Some(precision::reach(&mut player, asked)?),
-        None => {
-            player.play_to(replications)?;
-            None
-        }
-    };
+    let (mut precision, mut selection) = (None, None);
+    match (&options.precision, &options.select) {
+        (Some(asked), _) => precision = Some(precision::reach(&mut player, asked)?),
+        (None, Some(asked)) => selection = Some(select::select(&mut player, asked)?),
+        (None, None) => player.play_to(replications)?,
+    }
     let (replications, played) = (player.replications(), player.played);
     let estimates = estimate::of_all(&candidates, &played);
     let mut results = estimate::results(&candidates, &played, &estimates, seed, replications);
-    results.precision = precision;
+    (results.precision, results.selection) = (precision, selection);
     results.comparison = compare::comparison(&played, &estimates, options.indifference);
     results.warnings = warn::warnings(&candidates, &played, &estimates, &results);
     if options.tickets || options.events {

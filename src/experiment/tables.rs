@@ -4,6 +4,7 @@
 //! out is the report's business, how they are estimated is `stats`'.
 
 use super::precision::Reached as Precision;
+use super::select::Selection;
 use crate::stats::verdict::Verdict;
 use crate::time::Instant;
 
@@ -226,6 +227,8 @@ pub struct Results {
     pub warnings: Vec<String>,
     /// How a run for a precision ended, if it was one.
     pub precision: Option<Precision>,
+    /// How a selection ended, if the run was one.
+    pub selection: Option<Selection>,
 }
 
 impl Results {

@@ -15,6 +15,7 @@ pub mod parquet;
 pub mod precision;
 #[cfg(test)]
 mod samples;
+pub mod selection;
 mod sha256;
 pub mod terminal;
 

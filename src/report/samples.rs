@@ -83,6 +83,7 @@ fn of(names: &[&str]) -> Results {
         events: events(),
         warnings: Vec::new(),
         precision: None,
+        selection: None,
     };
     for candidate in 0..names.len() {
         metrics(&mut results, candidate);

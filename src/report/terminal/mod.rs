@@ -14,7 +14,7 @@ pub use style::Style;
 
 use std::path::Path;
 
-use super::precision;
+use super::{precision, selection};
 use crate::experiment::tables::{ComparisonRow, Results, SummaryRow};
 
 use figures::{Estimate, Format, Unit, count};
@@ -52,6 +52,9 @@ struct Block<'a> {
 /// line's end. `files` is where the output folder is, if there is one.
 pub fn comparison(results: &Results, files: Option<&Path>, width: usize, style: Style) -> String {
     let width = width.max(60);
+    if results.selection.is_some() {
+        return selected(results, files, width);
+    }
     let severity = severity_slice(results);
     let blocks = blocks(results, severity);
     let mut lines = Vec::new();
@@ -71,6 +74,18 @@ pub fn comparison(results: &Results, files: Option<&Path>, width: usize, style: 
     }
     lines.extend(footer(results, severity, files, width));
     lines.join("\n") + "\n"
+}
+
+/// The outcome of a selection: candidates were played unequally often, so that a table of all figures would mislead.
+fn selected(results: &Results, files: Option<&Path>, width: usize) -> String {
+    let mut lines = selection::lines(results, width);
+    lines.extend(notes(results, files, width));
+    lines.join("\n") + "\n"
+}
+
+/// Words in lines of at most `most` columns.
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
+    wrap_text(text, most, 0)
 }
 
 /// The slice by severity that compares like with like: tickets of the same *reported* severity, unless candidates report
@@ -349,12 +364,17 @@ fn footer(results: &Results, severity: &str, files: Option<&Path>, width: usize)
         let text = "Candidates report severities differently, so breaches are shown by true severity, where all have the same tickets.";
         lines.extend(wrap_text(text, width, 0));
     }
-    for warning in &results.warnings {
-        lines.extend(wrap_text(&format!("warning: {warning}"), width, 2));
-    }
-    if let Some(files) = files {
-        lines.push(format!("Exact numbers, intervals and counts: {}", files.display()));
-    }
+    lines.extend(notes(results, files, width));
+    lines
+}
+
+/// Warnings, and where the files are.
+fn notes(results: &Results, files: Option<&Path>, width: usize) -> Vec<String> {
+    let warnings = results.warnings.iter();
+    let mut lines: Vec<String> = warnings
+        .flat_map(|warning| wrap_text(&format!("warning: {warning}"), width, 2))
+        .collect();
+    lines.extend(files.map(|files| format!("Exact numbers, intervals and counts: {}", files.display())));
     lines
 }
 
