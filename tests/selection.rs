@@ -9,7 +9,7 @@ const DESK: &str = r#"
 name = "who is fastest"
 [run]
 start = "2026-01-05"
-horizon = "6d"
+horizon = "12h"
 warm_up = "1d"
 [severities]
 Sev1 = { first_response = "10m", resolve = "2h" }
@@ -81,7 +81,7 @@ fn the_best_wins_and_the_hopeless_are_dropped_early() {
         assert_eq!(selection.racers[place].beaten_by.is_none(), wanted == "fast");
         selection.racers[place].replications
     };
-    assert!(replications("slower") <= replications("fair"));
+    assert!(replications("slower") < replications("fast"));
     assert!(replications("fair") <= replications("near") && replications("near") == replications("fast"));
     for row in results.comparison.iter().filter(|row| row.by == "all") {
         let [a, b] = [row.candidate, row.against].map(|one| selection.racers[one].replications);
@@ -120,7 +120,11 @@ fn a_budget_that_ends_a_selection_names_nobody() {
     let results = played(&options(wanted, 1)).expect("it runs");
     let selection = results.selection.expect("asked for");
     assert_eq!((selection.winner, results.replications), (None, 24));
-    assert!(selection.decided_after > Some(24));
+    assert!(
+        selection
+            .decided_after
+            .is_some_and(|(likely, at_most)| likely > 24 && at_most >= likely)
+    );
     let bold = played(&options(select("queue_wait_mean_s", Some("1ms")), 1)).expect("it runs");
     assert_eq!(
         bold.replications, 20,
@@ -160,7 +164,11 @@ fn what_cannot_be_selected_by_is_refused() {
 fn right(seeds: std::ops::RangeInclusive<u64>) -> (usize, u64) {
     let (mut right, mut replications) = (0, 0);
     for seed in seeds {
-        let results = played(&options(select("queue_wait_mean_s", Some(&zone())), seed)).expect("it runs");
+        let wanted = Select {
+            most: Some(20_000),
+            ..select("queue_wait_mean_s", Some(&zone()))
+        };
+        let results = played(&options(wanted, seed)).expect("it runs");
         let selection = results.selection.as_ref().expect("asked for");
         right += usize::from(selection.winner.map(|winner| name(&results, winner)) == Some("fast"));
         replications += selection
@@ -179,7 +187,7 @@ fn twenty_selections_keep_the_promise() {
     assert!(right >= 17, "{right} of 20");
 }
 
-/// RECORDED
+/// Recorded: 200 of 200 right, 40.6 replications of a candidate on average (20 are the first stage).
 #[test]
 #[ignore = "200 selections: a minute"]
 fn two_hundred_selections_keep_the_promise() {

@@ -54,8 +54,8 @@ pub struct Selection {
     pub winner: Option<usize>,
     /// Replications at most.
     pub most: u32,
-    /// Replications after which at the latest the race would be decided; `None` if it is.
-    pub decided_after: Option<u64>,
+    /// Replications after which the race is likely to be decided, and after which at the latest; `None` if it is.
+    pub decided_after: Option<(u64, u64)>,
     /// Every candidate, in the order of the results.
     pub racers: Vec<Racer>,
 }
@@ -98,8 +98,8 @@ pub(super) fn select(player: &mut Player, asked: &Select) -> Result<Selection, R
             beaten_by[who] = Some(by);
         }
         let winner = race.winner(&means, played as usize);
-        let longest = race.longest().ceil();
-        let hopeless = asked.most.is_none() && played == FIRST_STAGE && longest > f64::from(most);
+        let likely = race.likely(&means).ceil();
+        let hopeless = asked.most.is_none() && played == FIRST_STAGE && likely > f64::from(most);
         if winner.is_some() || played >= most || hopeless {
             let racers = means.iter().zip(beaten_by).zip(&player.played.replications);
             return Ok(Selection {
@@ -111,7 +111,7 @@ pub(super) fn select(player: &mut Player, asked: &Select) -> Result<Selection, R
                 zone,
                 winner,
                 most,
-                decided_after: winner.is_none().then_some(longest as u64),
+                decided_after: winner.is_none().then(|| (likely as u64, race.longest().ceil() as u64)),
                 racers: racers
                     .map(|((mean, beaten_by), replications)| Racer {
                         replications: replications.len() as u32,

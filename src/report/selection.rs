@@ -45,7 +45,7 @@ pub fn document(results: &Results) -> Value {
         "indifference": selection.zone,
         "winner": selection.winner.map(name),
         "most_replications": selection.most,
-        "decided_after_at_most": selection.decided_after,
+        "decided_after": selection.decided_after.map(|(likely, at_most)| json!({ "likely": likely, "at_most": at_most })),
         "candidates": racers.collect::<Value>(),
     })
 }
@@ -92,13 +92,16 @@ fn outcome(results: &Results, selection: &Selection) -> String {
              more; otherwise it is the best or within {zone} of it.",
             results.candidates[winner].name
         ),
-        None => format!(
-            "Not decided: {racing} of {} candidates may still be best by the {side} {figure}, to within {zone} at {promise} %. It would be \
-             decided after {} replications at most; {} were allowed (--max-replications), or take a wider --indifference.",
-            selection.racers.len(),
-            selection.decided_after.unwrap_or_default(),
-            selection.most
-        ),
+        None => {
+            let (likely, at_most) = selection.decided_after.unwrap_or_default();
+            format!(
+                "Not decided: {racing} of {} candidates may still be best by the {side} {figure}, to within {zone} at {promise} %. It is \
+                 likely to be decided after {likely} replications, {at_most} at most; {} were allowed (--max-replications). A wider \
+                 --indifference takes fewer.",
+                selection.racers.len(),
+                selection.most
+            )
+        }
     }
 }
 
