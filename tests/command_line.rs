@@ -110,6 +110,11 @@ impl Said {
     }
 }
 
+/// A text without its line ends, to look for words in.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The parts of `manifest.json` that must not differ between equal runs.
 fn manifest(path: &Path) -> Value {
     let text = fs::read_to_string(path).expect("a manifest");
@@ -174,6 +179,28 @@ fn a_wrong_command_line_is_2_and_says_nothing_on_standard_output() {
         "run desk.toml --threads 0",
         "run desk.toml --format xml",
         "run desk.toml --no-files --out elsewhere",
+        "run desk.toml --precision 5",
+        "run desk.toml --precision 0pp",
+        "run desk.toml --precision some",
+        "run desk.toml --precision 30s",
+        "run desk.toml --precision 1pp --replications 9",
+        "run desk.toml --precision 1pp --headline breach_rate",
+        "run desk.toml --precision 1pp --headline breach_rate_resolve:Sev9",
+        "run desk.toml --precision 1pp --precision-of differences --candidates base",
+        "run desk.toml --precision 1pp --max-time soon",
+        "run desk.toml --max-replications 9",
+        "run desk.toml --select",
+        "run desk.toml --select breach_rate",
+        "run desk.toml --select first_response_p90_s",
+        "run desk.toml --select backlog",
+        "run desk.toml --select breach_rate_resolve --pcs 0.4",
+        "run desk.toml --select breach_rate_resolve --pcs 1",
+        "run desk.toml --select breach_rate_resolve --indifference 30s",
+        "run desk.toml --select breach_rate_resolve --indifference 1pp,1%",
+        "run desk.toml --select breach_rate_resolve --precision 1pp",
+        "run desk.toml --select breach_rate_resolve --replications 9",
+        "run desk.toml --select breach_rate_resolve --candidates base",
+        "run desk.toml --indifference 30s",
         "check",
         "init",
     ] {
@@ -333,6 +360,95 @@ fn the_same_summary_is_in_csv_parquet_and_on_standard_output() {
         json["comparison"].as_array().map(Vec::len),
         Some(comparison.lines().count() - 1)
     );
+}
+
+#[test]
+fn a_precision_is_reached_and_written_down() {
+    let desk = Desk::with_scenario();
+    let said = desk.run("run desk.toml --precision 1pp").says(0);
+    assert!(
+        unwrapped(&said.out).contains("Precision ±1 pp: reached by all 12 differences from base"),
+        "{}",
+        said.out
+    );
+    let written = manifest(&desk.path("out/desk/manifest.json"));
+    let precision = &written["precision"];
+    assert_eq!(
+        (&precision["end"], &precision["within"]),
+        (&"met".into(), &"1 pp".into())
+    );
+    assert_eq!(precision["replications"], written["replications"]);
+    assert_eq!(precision["figures"].as_array().map(Vec::len), Some(12));
+    let summary = fs::read(desk.path("out/desk/summary.csv")).expect("there");
+
+    let again = format!("run desk.toml --replications {}", written["replications"]);
+    desk.run(&again).says(0);
+    assert!(summary == fs::read(desk.path("out/desk/summary.csv")).expect("there"));
+    assert!(
+        manifest(&desk.path("out/desk/manifest.json"))
+            .get("precision")
+            .is_none()
+    );
+}
+
+#[test]
+fn a_precision_that_is_not_reached_says_what_it_would_take() {
+    let desk = Desk::with_scenario();
+    let said = desk
+        .run("run desk.toml --precision 0.01pp --precision-of levels --max-replications 40 --no-files")
+        .says(0);
+    for word in [
+        "NOT reached by",
+        "within the 40 replications allowed",
+        "Widest: ",
+        "likely to take",
+        "At this run's pace",
+    ] {
+        assert!(unwrapped(&said.out).contains(word), "{word}\n{}", said.out);
+    }
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    let json = desk
+        .run("run desk.toml --precision 0.01pp --no-files --format json")
+        .says(0);
+    let document: Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(document["precision"]["reached"], false);
+    assert!(
+        document["precision"]["replications_needed"]["likely"].as_u64() > Some(2_000),
+        "{}",
+        json.out
+    );
+    assert!(json.err.contains("--max-replications"), "{}", json.err);
+    let said = desk
+        .run("run desk.toml --precision 0.01pp --no-files --max-time 1ms")
+        .says(0);
+    assert!(
+        unwrapped(&said.out).contains("within the time allowed (8 replications)"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_selection_names_the_best_its_promise_and_its_price() {
+    let desk = Desk::with_scenario();
+    let said = desk
+        .run("run desk.toml --select time_to_resolve_mean_s --indifference 20s")
+        .says(0);
+    for word in [
+        "Best by the lowest time_to_resolve_mean_s: one-more-expert",
+        "probability of 95 %",
+        "dropped, beaten by",
+        "were played",
+    ] {
+        assert!(unwrapped(&said.out).contains(word), "{word}\n{}", said.out);
+    }
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    let selection = &manifest(&desk.path("out/desk/manifest.json"))["selection"];
+    assert_eq!(
+        (&selection["winner"], &selection["promise"]),
+        (&"one-more-expert".into(), &0.95.into())
+    );
+    assert_eq!(selection["candidates"].as_array().map(Vec::len), Some(3));
 }
 
 #[test]

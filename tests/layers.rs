@@ -64,7 +64,7 @@ impl Source {
 
     /// The same, up to the unit tests; none of a file that is for tests alone.
     fn code_without_tests(&self) -> impl Iterator<Item = (usize, &str)> {
-        let only_for_tests = self.path == "src/report/samples.rs";
+        let only_for_tests = ["src/report/samples.rs", "src/stats/coverage.rs"].contains(&self.path.as_str());
         let tests = |(_, line): &(usize, &str)| *line != "mod tests {" && *line != "pub(crate) mod tests {";
         self.code().take_while(tests).filter(move |_| !only_for_tests)
     }

@@ -37,7 +37,7 @@ struct CommandLine {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     Check(check::Arguments),
     Init(init::Arguments),
     Drill(Box<drill::Arguments>),

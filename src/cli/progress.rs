@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant as Stopwatch};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -19,14 +19,20 @@ const TEMPLATE: &str = "{wide_bar} {pos} of {len} replications, {eta} left";
 /// Watches a run for the user.
 pub(super) struct Progress {
     quiet: bool,
+    since: Stopwatch,
     bar: OnceLock<ProgressBar>,
 }
 
 impl Progress {
     /// `quiet`: never draw.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a bar, and a budget of time that the user sets"
+    )]
     pub fn new(quiet: bool) -> Progress {
         Progress {
             quiet,
+            since: Stopwatch::now(),
             bar: OnceLock::new(),
         }
     }
@@ -59,6 +65,10 @@ impl Watch for Progress {
 
     fn interrupted(&self) -> bool {
         interrupt::asked()
+    }
+
+    fn elapsed(&self) -> Option<Duration> {
+        Some(self.since.elapsed())
     }
 }
 

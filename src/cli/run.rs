@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant as Stopwatch;
+use std::time::{Duration, Instant as Stopwatch};
 
 use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
 use super::progress::Progress;
 use super::{interrupt, output, scenario_file};
+use crate::experiment::precision::Subject;
 use crate::experiment::tables::Results;
-use crate::experiment::{self, RunError, RunOptions};
+use crate::experiment::{self, Amount, Figure, Indifference, Precision, RunError, RunOptions, Select};
 use crate::report::{self, Change, Context, FolderError, OutputFolder, Provenance, ReportError, Style, Timings};
 use crate::scenario::{Difference, Document};
-use crate::time::{Origin, Zone};
+use crate::time::{Misread, Origin, Written, Zone};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,10 @@ Examples:
   escalade run desk.toml --candidates base,sooner
                                                 only these two
   escalade run desk.toml --replications 100     narrower intervals
+  escalade run desk.toml --precision 0.2pp --max-time 5m
+                                                as many as this precision takes
+  escalade run desk.toml --select breach_rate_resolve:Sev1
+                                                the best candidate, 95 times in 100
   escalade run desk.toml --tickets --events     and what became of each ticket
   escalade run desk.toml --no-files --format json | jq .comparison
 
@@ -45,6 +50,33 @@ pub(super) struct Arguments {
     /// Independent repetitions, instead of the scenario's
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     replications: Option<u32>,
+    /// Add replications until every headline figure is as precise as this: 0.2pp (percentage points), 5% (of the level)
+    #[arg(long, value_name = "AMOUNT", conflicts_with = "replications", group = "goal")]
+    precision: Option<Amount>,
+    /// Of what: the levels of each candidate, or differences from the first [default: differences, if there are two]
+    #[arg(long, value_enum, requires = "precision", value_name = "WHAT")]
+    precision_of: Option<PrecisionOf>,
+    /// The headline figures, METRIC or METRIC:SLICE, separated by commas [default: the breach rates by severity]
+    #[arg(long, requires = "precision", value_name = "FIGURES", value_delimiter = ',')]
+    headline: Vec<Figure>,
+    /// Let the intervals of all headline figures hold together at 95 %, not each by itself
+    #[arg(long, requires = "precision")]
+    simultaneous: bool,
+    /// Replications at most for a precision or a selection [default: 2000, and then it does not start what it cannot finish]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000), requires = "goal")]
+    max_replications: Option<u32>,
+    /// Find the best candidate by METRIC or METRIC:SLICE, with a stated probability, and drop the hopeless early
+    #[arg(long, value_name = "FIGURE", conflicts_with = "replications", group = "goal")]
+    select: Option<Figure>,
+    /// The probability of a right selection, between 0.5 and 1
+    #[arg(long, value_name = "P", requires = "select", default_value_t = 0.95, value_parser = probability)]
+    pcs: f64,
+    /// Time at most for a precision: 90s, 5m
+    #[arg(long, value_name = "TIME", value_parser = time, requires = "precision")]
+    max_time: Option<Duration>,
+    /// Differences that do not matter: 0.1pp of a share, 1% of the level of anything else [default: these; of a selection: 0.2pp]
+    #[arg(long, value_name = "AMOUNTS", value_delimiter = ',')]
+    indifference: Vec<Amount>,
     /// Seed of the random numbers, instead of the scenario's
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
@@ -72,6 +104,14 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum PrecisionOf {
+    /// The figures of each candidate
+    Levels,
+    /// Their differences from the first candidate
+    Differences,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// The comparison, for people, 80 columns wide
     Table,
@@ -93,6 +133,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let started = Started::now(arguments);
     let results = simulate(arguments, &document)?;
     let timings = started.timings();
+    let wall = timings.wall;
     let files = folder.as_ref().map(|folder| folder.path().to_owned());
     if let Some(folder) = folder {
         let provenance = provenance(arguments, &document, &origin, &results, timings);
@@ -105,6 +146,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             origin: &origin,
         },
         files.as_deref(),
+        wall,
     )
 }
 
@@ -144,11 +186,85 @@ fn simulate(arguments: &Arguments, document: &Document) -> Result<Results, Failu
         tickets: arguments.tickets,
         events: arguments.events,
         trace_replications: arguments.trace_replications,
+        precision: arguments.precision.map(|within| precision(arguments, within)),
+        select: select(arguments)?,
+        indifference: match arguments.select {
+            Some(_) => Indifference::default(),
+            None => indifference(&arguments.indifference)?,
+        },
     };
     let progress = Progress::new(arguments.quiet);
     let results = experiment::run(document, &options, &progress);
     progress.done();
     results.map_err(|error| of_run(error, document))
+}
+
+fn precision(arguments: &Arguments, within: Amount) -> Precision {
+    let of = arguments.precision_of.map(|of| match of {
+        PrecisionOf::Levels => Subject::Levels,
+        PrecisionOf::Differences => Subject::Differences,
+    });
+    Precision {
+        within,
+        of,
+        figures: arguments.headline.clone(),
+        simultaneous: arguments.simultaneous,
+        most: arguments.max_replications,
+        time: arguments.max_time,
+    }
+}
+
+fn select(arguments: &Arguments) -> Result<Option<Select>, Failure> {
+    let Some(figure) = arguments.select.clone() else {
+        return Ok(None);
+    };
+    let zone = match arguments.indifference[..] {
+        [] => None,
+        [zone] => Some(zone),
+        _ => {
+            return Err(Failure::Wrong(
+                "--indifference: a selection has one figure, and so one amount".to_owned(),
+            ));
+        }
+    };
+    Ok(Some(Select {
+        figure,
+        promise: arguments.pcs,
+        zone,
+        most: arguments.max_replications,
+    }))
+}
+
+/// The zones asked for, over the default ones.
+fn indifference(amounts: &[Amount]) -> Result<Indifference, Failure> {
+    let mut zone = Indifference::default();
+    for amount in amounts {
+        match amount {
+            Amount::Points(share) => zone.share = *share,
+            Amount::Percent(relative) => zone.relative = *relative,
+            Amount::Seconds(_) | Amount::Plain(_) => {
+                return Err(Failure::Wrong(format!(
+                    "--indifference {amount}: write percentage points of shares (0.1pp), per cent of the level of anything else \
+                     (1%), or both with a comma"
+                )));
+            }
+        }
+    }
+    Ok(zone)
+}
+
+/// A promise that is one: more than a coin's.
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|p: &f64| *p > 0.5 && *p < 1.0);
+    number.ok_or("write a probability above 0.5 and below 1, such as 0.95".to_owned())
+}
+
+/// A length of wall time.
+fn time(text: &str) -> Result<Duration, String> {
+    let written: Written = text.parse().map_err(|error: Misread| error.to_string())?;
+    let length = written.elapsed().filter(|length| length.ms() > 0);
+    let length = length.ok_or("write a time above zero, such as 90s, 5m or 1h")?;
+    Ok(Duration::from_millis(length.ms().unsigned_abs()))
 }
 
 /// When the run began, and with how many threads.
@@ -214,12 +330,15 @@ fn change(difference: Difference) -> Change {
     }
 }
 
-fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>) -> Result<(), Failure> {
+fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>, wall: Duration) -> Result<(), Failure> {
     let results = context.results;
+    let price = report::precision::price(results, wall);
     match arguments.format {
-        // Colour is taken out again where it does not belong.
         Format::Table => {
-            return output::result(&report::comparison(results, files, WIDTH, Style::Colour));
+            // Colour is taken out again where it does not belong.
+            let text = report::comparison(results, files, WIDTH, Style::Colour);
+            let price = price.map_or(String::new(), |price| price + "\n");
+            return output::result(&(text + &price));
         }
         Format::Json => output::result_by(|out| {
             serde_json::to_writer_pretty(&mut *out, &report::json::document(context))?;
@@ -229,6 +348,10 @@ fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>) -> R
     }
     if !arguments.quiet {
         results.warnings.iter().for_each(|warning| output::warning(warning));
+        report::precision::sentence(results)
+            .into_iter()
+            .chain(price)
+            .for_each(|text| output::note(&text));
         if let Some(files) = files {
             output::note(&format!("results: {}", files.display()));
         }
@@ -258,6 +381,7 @@ pub(super) fn of_run(error: RunError, document: &Document) -> Failure {
             scenario_file::show(document, &problems);
             Failure::Explained
         }
+        RunError::Asked(error) => Failure::Wrong(error.to_string()),
         RunError::UnknownCandidate { name, known } => Failure::Wrong(unknown_candidate(&name, &known)),
         other => Failure::Failed(other.to_string()),
     }

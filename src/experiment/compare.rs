@@ -1,206 +1,266 @@
-//! Comparison: every candidate against the first (the base), paired on the same tickets.
+//! Comparison: all pairs of candidates, paired on the same tickets.
+//!
+//! Differences are `candidate − against`, `against` the earlier one. Where one of the two was played less often (a selection
+//! dropped it), the pair is compared over the replications that both played.
 
-use super::estimate::{Estimates, Quantiles, Series};
-use super::play::{Discordance, Played};
+use super::asked::Indifference;
+use super::estimate::{Estimated, Estimates, Quantiles, Series, estimate};
+use super::play::{Played, Replication};
 use super::tables::ComparisonRow;
+use crate::measure::Layout;
 use crate::measure::metrics::{Better, Estimator, Metric};
 use crate::stats::Confidence;
+use crate::stats::mean::replications_needed;
 use crate::stats::multiple::holm;
-use crate::stats::paired::{Difference, Sums, paired_mean, paired_quantile, paired_ratio, paired_share};
+use crate::stats::paired::{Difference, Paired, paired_mean, paired_quantile, paired_ratio, paired_share};
 use crate::stats::quantile::Sections;
 use crate::stats::verdict::Verdict;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A row's key: metric, slice, value.
 type Key<'a> = (usize, &'static str, &'a str);
 
-/// All rows of `comparison`. With one candidate there are none.
-pub(super) fn comparison(played: &Played, estimates: &[Estimates]) -> Vec<ComparisonRow> {
-    if estimates.len() < 2 {
-        return Vec::new();
-    }
-    let base: BTreeMap<Key, usize> = keys(&estimates[0]).collect();
-    let mut differences = Vec::new();
-    for (candidate, of) in estimates.iter().enumerate().skip(1) {
-        for (key, row) in keys(of) {
-            if let Some(first) = base.get(&key) {
-                let pair = Pair {
-                    base: &estimates[0],
-                    of,
-                    rows: (*first, row),
-                };
-                let discordant = discordant(played, candidate, row, of);
-                differences.push((key, candidate, pair.n(), pair.difference(discordant)));
+/// All rows of `comparison`: every candidate against the first, then against the second, …. With one candidate there are none.
+pub(super) fn comparison(played: &Played, estimates: &[Estimates], zone: Indifference) -> Vec<ComparisonRow> {
+    let mut found = Vec::new();
+    for (against, other) in estimates.iter().enumerate() {
+        let base: BTreeMap<Key, usize> = keys(&other.layout).collect();
+        for (candidate, of) in estimates.iter().enumerate().skip(against + 1) {
+            for (key, row) in keys(&of.layout) {
+                let Some(&first) = base.get(&key) else { continue };
+                let this = Side::of(candidate, of, row);
+                let compared = compare(played, this, Side::of(against, other, first), Confidence::P95);
+                let level = other.rows[first].estimate.value;
+                found.push(Found {
+                    key,
+                    pair: (candidate, against),
+                    zone: zone.zone(of.layout.rows[row].metric(), level),
+                    compared,
+                });
             }
         }
     }
-    rows(differences, played.replications.len() as u32)
+    rows(found)
 }
 
-fn keys(estimates: &Estimates) -> impl Iterator<Item = (Key<'_>, usize)> {
-    let rows = estimates.layout.rows.iter().enumerate();
+fn keys(layout: &Layout) -> impl Iterator<Item = (Key<'_>, usize)> {
+    let rows = layout.rows.iter().enumerate();
     rows.map(|(number, row)| ((row.metric, row.by, row.group.as_str()), number))
 }
 
-/// The same row of two candidates.
-struct Pair<'a> {
-    base: &'a Estimates,
-    of: &'a Estimates,
-    rows: (usize, usize),
+/// One row of one candidate.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub candidate: usize,
+    /// Number of the row in the layout.
+    pub number: usize,
+    pub layout: &'a Layout,
+    pub estimated: &'a Estimated,
 }
 
-impl Pair<'_> {
+impl<'a> Side<'a> {
+    fn of(candidate: usize, estimates: &'a Estimates, number: usize) -> Side<'a> {
+        Side {
+            candidate,
+            number,
+            layout: &estimates.layout,
+            estimated: &estimates.rows[number],
+        }
+    }
+
     fn metric(&self) -> &'static Metric {
-        self.of.layout.rows[self.rows.1].metric()
+        self.layout.rows[self.number].metric()
     }
 
-    fn n(&self) -> u64 {
-        self.of.rows[self.rows.1].2.n
-    }
-
-    /// Candidate minus base.
-    fn difference(&self, discordant: Option<Discordant>) -> Option<Difference> {
-        let (first, first_quantiles, _) = &self.base.rows[self.rows.0];
-        let (second, second_quantiles, _) = &self.of.rows[self.rows.1];
-        match self.metric().estimator {
-            Estimator::Quantile(_) => quantile_difference(second_quantiles.as_ref()?, first_quantiles.as_ref()?),
-            Estimator::PerReplication | Estimator::Count => {
-                Some(paired_mean(&second.numerators, &first.numerators, Confidence::P95)?.difference)
-            }
-            Estimator::Share | Estimator::Ratio | Estimator::TimeRatio => match discordant {
-                Some(found) if found.same_population(first, second) => found.difference(),
-                _ => Some(paired_ratio(sums(second), sums(first), Confidence::P95)?.difference),
-            },
+    fn first(&self, replications: usize) -> Cow<'a, Series> {
+        let series = &self.estimated.series;
+        match series.len() == replications {
+            true => Cow::Borrowed(series),
+            false => Cow::Owned(series.first(replications)),
         }
     }
 }
 
-fn sums(series: &Series) -> Sums<'_> {
-    Sums {
-        numerators: &series.numerators,
-        denominators: &series.denominators,
+/// What two candidates' replications say about their difference.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Compared {
+    /// None if one of them had nothing to observe.
+    pub difference: Option<Difference>,
+    /// How many times fewer replications than with tickets of their own.
+    pub variance_reduction: Option<f64>,
+    pub n: u64,
+    /// Replications that both played.
+    pub replications: u32,
+}
+
+/// `this` minus `against`.
+pub(super) fn compare(played: &Played, this: Side, against: Side, confidence: Confidence) -> Compared {
+    let both = this.estimated.series.len().min(against.estimated.series.len());
+    let (second, first) = (this.first(both), against.first(both));
+    let estimator = this.metric().estimator;
+    let paired = match estimator {
+        Estimator::Quantile(_) => quantile_difference(this, against, confidence),
+        Estimator::PerReplication | Estimator::Count => paired_mean(&second.numerators, &first.numerators, confidence),
+        Estimator::Share | Estimator::Ratio | Estimator::TimeRatio => {
+            paired_ratio(second.sums(), first.sums(), confidence)
+        }
+    };
+    let by_ticket = || Discordant::of(played, this, against, &first, &second)?.difference(confidence);
+    let n = match second {
+        Cow::Borrowed(_) => this.estimated.estimate.n,
+        Cow::Owned(ref part) => estimate(part, estimator, confidence).n,
+    };
+    Compared {
+        difference: by_ticket().or(paired.map(|paired| paired.difference)),
+        variance_reduction: paired.and_then(|paired| paired.variance_reduction),
+        n,
+        replications: both as u32,
     }
 }
 
-fn quantile_difference(second: &Quantiles, first: &Quantiles) -> Option<Difference> {
-    if second.sections.len() != first.sections.len() {
-        return None;
+/// Pooled quantiles belong to all replications of a candidate, so both must have the same.
+fn quantile_difference(this: Side, against: Side, confidence: Confidence) -> Option<Paired> {
+    fn sections(found: &Quantiles) -> Sections<'_> {
+        Sections {
+            pooled: found.pooled,
+            quantiles: &found.sections,
+        }
     }
-    let second = Sections {
-        pooled: second.pooled,
-        quantiles: &second.sections,
-    };
-    let first = Sections {
-        pooled: first.pooled,
-        quantiles: &first.sections,
-    };
-    Some(paired_quantile(second, first, Confidence::P95)?.difference)
+    let (second, first) = (
+        this.estimated.quantiles.as_ref()?,
+        against.estimated.quantiles.as_ref()?,
+    );
+    let same =
+        second.sections.len() == first.sections.len() && this.estimated.series.len() == against.estimated.series.len();
+    same.then(|| paired_quantile(sections(second), sections(first), confidence))?
 }
 
 /// Tickets that breached under one of the two only, by replication.
 struct Discordant {
-    only_base: Vec<u64>,
+    only_against: Vec<u64>,
     only_this: Vec<u64>,
     of: Vec<u64>,
 }
 
 impl Discordant {
-    /// Ticket by ticket only makes sense where both have the same tickets due.
-    fn same_population(&self, first: &Series, second: &Series) -> bool {
-        first.denominators == second.denominators
-    }
-
-    fn difference(&self) -> Option<Difference> {
-        Some(paired_share(&self.only_this, &self.only_base, &self.of, Confidence::P95)?.difference)
-    }
-}
-
-/// For breach rates over all tickets or by severity: the tickets that only one of the two breached.
-fn discordant(played: &Played, candidate: usize, number: usize, estimates: &Estimates) -> Option<Discordant> {
-    let layout = &estimates.layout;
-    let row = &layout.rows[number];
-    let clock = match row.metric().name {
-        "breach_rate_first_response" => 0,
-        "breach_rate_resolve" => 1,
-        _ => return None,
-    };
-    let place = match row.by {
-        "all" => 0,
-        by if by == layout.severity_of_fates() => {
-            let rows = layout.rows.iter();
-            let mut groups = rows.filter(|other| other.metric == row.metric && other.by == row.by);
-            1 + groups.position(|other| other.group == row.group)?
+    /// For breach rates over all tickets or by true severity, where both have the same tickets due: ticket by ticket makes
+    /// sense only there.
+    fn of(played: &Played, this: Side, against: Side, first: &Series, second: &Series) -> Option<Discordant> {
+        let clock = match this.metric().name {
+            "breach_rate_first_response" => 0,
+            "breach_rate_resolve" => 1,
+            _ => return None,
+        };
+        if first.denominators != second.denominators {
+            return None;
         }
-        _ => return None,
-    };
-    let of_replication = |replication: &Vec<super::play::Replication>| -> Option<((u64, u64), u64)> {
-        let counts: &Discordance = &replication[candidate].discordance[clock];
-        Some((
-            *counts.get(place)?,
-            replication[candidate].values.denominators[number] as u64,
-        ))
-    };
-    let counts: Option<Vec<_>> = played.replications.iter().map(of_replication).collect();
-    let counts = counts?;
-    Some(Discordant {
-        only_base: counts.iter().map(|((base, _), _)| *base).collect(),
-        only_this: counts.iter().map(|((_, this), _)| *this).collect(),
-        of: counts.iter().map(|(_, of)| *of).collect(),
-    })
+        let place = place_of_severity(this)?;
+        let count = |one: &Replication| one.discordance.get(against.candidate)?[clock].get(place).copied();
+        let replications = &played.replications[this.candidate][..second.len()];
+        let counts = replications.iter().map(count).collect::<Option<Vec<(u64, u64)>>>()?;
+        Some(Discordant {
+            only_against: counts.iter().map(|(against, _)| *against).collect(),
+            only_this: counts.iter().map(|(_, this)| *this).collect(),
+            of: second.denominators.iter().map(|due| *due as u64).collect(),
+        })
+    }
+
+    fn difference(&self, confidence: Confidence) -> Option<Difference> {
+        Some(paired_share(&self.only_this, &self.only_against, &self.of, confidence)?.difference)
+    }
 }
 
-type Found<'a> = (Key<'a>, usize, u64, Option<Difference>);
+/// The place of a row's slice in the counts of discordant tickets: 0 for all, then the severities.
+fn place_of_severity(side: Side) -> Option<usize> {
+    let rows = &side.layout.rows;
+    let row = &rows[side.number];
+    match row.by {
+        "all" => Some(0),
+        by if by == side.layout.severity_of_fates() => {
+            let mut groups = rows
+                .iter()
+                .filter(|other| other.metric == row.metric && other.by == row.by);
+            Some(1 + groups.position(|other| other.group == row.group)?)
+        }
+        _ => None,
+    }
+}
 
-/// Adjusts p-values over the candidates of each metric and slice, and puts the verdicts into words.
-fn rows(found: Vec<Found>, replications: u32) -> Vec<ComparisonRow> {
+struct Found<'a> {
+    key: Key<'a>,
+    /// Candidate, against.
+    pair: (usize, usize),
+    /// Below which a difference does not matter.
+    zone: Option<f64>,
+    compared: Compared,
+}
+
+/// Adjusts p-values over the pairs of each metric and slice, and puts the verdicts into words.
+fn rows(found: Vec<Found>) -> Vec<ComparisonRow> {
     let mut families: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-    for (place, (key, ..)) in found.iter().enumerate() {
-        families.entry(*key).or_default().push(place);
+    for (place, one) in found.iter().enumerate() {
+        families.entry(one.key).or_default().push(place);
     }
-    let mut adjusted = vec![1.0; found.len()];
+    let mut adjusted = vec![(1.0, 1); found.len()];
     for places in families.values() {
-        let p: Vec<f64> = places
-            .iter()
-            .map(|place| found[*place].3.as_ref().and_then(Difference::p).unwrap_or(1.0))
-            .collect();
-        for (place, p) in places.iter().zip(holm(&p)) {
-            adjusted[*place] = p;
+        let p = places.iter().map(|place| found[*place].compared.p());
+        for (place, p) in places.iter().zip(holm(&p.collect::<Vec<f64>>())) {
+            adjusted[*place] = (p, places.len());
         }
     }
-    let rows = found.into_iter().zip(adjusted);
-    rows.map(|((key, candidate, n, difference), p)| comparison_row(key, candidate, n, difference, p, replications))
-        .collect()
+    let rows = found.iter().zip(adjusted);
+    rows.map(|(one, (p, family))| one.row(p, family)).collect()
 }
 
-fn comparison_row(
-    (metric, by, group): Key,
-    candidate: usize,
-    n: u64,
-    difference: Option<Difference>,
-    p: f64,
-    replications: u32,
-) -> ComparisonRow {
-    let metric = &crate::measure::METRICS[metric];
-    let interval = difference.as_ref().and_then(Difference::interval);
-    let verdict = difference
-        .as_ref()
-        .map(|difference| Verdict::of(difference, p, None, Confidence::P95));
-    ComparisonRow {
-        candidate,
-        against: 0,
-        metric: metric.name,
-        by,
-        group: group.to_string(),
-        difference: difference.as_ref().map(|difference| difference.estimate),
-        low: interval.map(|interval| interval.low),
-        high: interval.map(|interval| interval.high),
-        p_adjusted: interval.map(|_| p),
-        verdict: verdict.map_or_else(
-            || "nothing to compare".to_string(),
-            |verdict| in_words(verdict, metric.better),
-        ),
-        n,
-        replications,
+impl Compared {
+    fn p(&self) -> f64 {
+        self.difference.as_ref().and_then(Difference::p).unwrap_or(1.0)
+    }
+}
+
+impl Found<'_> {
+    fn row(&self, p: f64, family: usize) -> ComparisonRow {
+        let (metric, by, group) = self.key;
+        let metric = &crate::measure::METRICS[metric];
+        let difference = self.compared.difference.as_ref();
+        let interval = difference.and_then(Difference::interval);
+        let verdict = difference.map(|difference| Verdict::of(difference, p, self.zone, Confidence::P95));
+        let untold = difference.filter(|_| verdict == Some(Verdict::CannotTellYet));
+        ComparisonRow {
+            candidate: self.pair.0,
+            against: self.pair.1,
+            metric: metric.name,
+            by,
+            group: group.to_string(),
+            difference: difference.map(|difference| difference.estimate),
+            low: interval.map(|interval| interval.low),
+            high: interval.map(|interval| interval.high),
+            p_adjusted: interval.map(|_| p),
+            verdict: verdict.map_or_else(
+                || "nothing to compare".to_string(),
+                |verdict| in_words(verdict, metric.better),
+            ),
+            told: verdict,
+            n: self.compared.n,
+            replications: self.compared.replications,
+            variance_reduction: self.compared.variance_reduction,
+            replications_to_tell: untold.and_then(|difference| self.replications_to_tell(difference, family)),
+        }
+    }
+
+    /// Replications in all after which, if the estimate stays, the difference is certain among the `family` of pairs, or its
+    /// interval lies within the zone.
+    fn replications_to_tell(&self, difference: &Difference, family: usize) -> Option<u64> {
+        let evidence = difference.evidence?;
+        let sd = evidence.standard_error * f64::from(self.compared.replications).sqrt();
+        let size = difference.estimate.abs();
+        let certain = replications_needed(sd, size, Confidence::P95.simultaneous(family));
+        let within = self
+            .zone
+            .and_then(|zone| replications_needed(sd, zone - size, Confidence::P95));
+        let least = within.into_iter().chain(certain).min()?;
+        Some(least.max(u64::from(self.compared.replications) + 1))
     }
 }
 

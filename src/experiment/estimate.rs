@@ -5,8 +5,9 @@ use super::tables::{ReplicationRow, Results, SummaryRow, TimelineRow};
 use super::{Candidate, CandidateInfo};
 use crate::measure::metrics::{Estimator, METRICS, Source, Timing};
 use crate::measure::{Layout, Row};
+use crate::stats::paired::Sums;
 use crate::stats::quantile::{Sections, grouping};
-use crate::stats::ratio::{ratio, share};
+use crate::stats::ratio::{Share, ratio, share};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::stats::{Confidence, Interval, mean::mean_interval};
 
@@ -20,16 +21,37 @@ pub(super) struct Series {
 }
 
 impl Series {
+    /// Of all replications of a candidate.
     pub fn of(played: &Played, candidate: usize, row: usize) -> Series {
         let values = || {
-            played
-                .replications
+            played.replications[candidate]
                 .iter()
-                .map(|replication| &replication[candidate].values)
+                .map(|replication| &replication.values)
         };
         Series {
             numerators: values().map(|values| values.numerators[row]).collect(),
             denominators: values().map(|values| values.denominators[row]).collect(),
+        }
+    }
+
+    /// The first `replications` of it.
+    pub fn first(&self, replications: usize) -> Series {
+        Series {
+            numerators: self.numerators[..replications].to_vec(),
+            denominators: self.denominators[..replications].to_vec(),
+        }
+    }
+
+    /// Replications in it.
+    pub fn len(&self) -> usize {
+        self.numerators.len()
+    }
+
+    /// Numerators and denominators as the paired estimators take them.
+    pub fn sums(&self) -> Sums<'_> {
+        Sums {
+            numerators: &self.numerators,
+            denominators: &self.denominators,
         }
     }
 
@@ -49,25 +71,29 @@ pub(super) struct Estimate {
     pub value: Option<f64>,
     pub interval: Option<Interval>,
     pub n: u64,
+    /// The design effect of a share that has no interval because its hits come in a few bad replications.
+    pub clustered: Option<f64>,
 }
 
 /// Estimates a row that is not a quantile.
-fn estimate(series: &Series, estimator: Estimator) -> Estimate {
+pub(super) fn estimate(series: &Series, estimator: Estimator, confidence: Confidence) -> Estimate {
     let replications = series.numerators.len() as u64;
     match estimator {
         Estimator::Share => {
             let (hits, of) = series.counts();
             let share = share(&hits, &of);
-            let interval = share.as_ref().and_then(|share| share.interval(Confidence::P95));
+            let clustered = share.filter(Share::is_clustered);
+            let interval = share.filter(|share| !share.is_clustered());
             Estimate {
                 value: share.map(|share| share.estimate()),
-                interval,
+                interval: interval.and_then(|share| share.interval(confidence)),
                 n: series.total(),
+                clustered: clustered.map(|share| share.deff()),
             }
         }
         Estimator::Ratio | Estimator::TimeRatio | Estimator::Quantile(_) => {
             let ratio = ratio(&series.numerators, &series.denominators);
-            let interval = ratio.as_ref().and_then(|ratio| ratio.interval(Confidence::P95));
+            let interval = ratio.as_ref().and_then(|ratio| ratio.interval(confidence));
             let n = if estimator == Estimator::TimeRatio {
                 replications
             } else {
@@ -77,10 +103,11 @@ fn estimate(series: &Series, estimator: Estimator) -> Estimate {
                 value: ratio.map(|ratio| ratio.estimate),
                 interval,
                 n,
+                clustered: None,
             }
         }
         Estimator::PerReplication | Estimator::Count => {
-            let interval = mean_interval(&series.numerators, Confidence::P95);
+            let interval = mean_interval(&series.numerators, confidence);
             let sum: f64 = series.numerators.iter().sum();
             let n = if estimator == Estimator::Count {
                 sum as u64
@@ -91,6 +118,7 @@ fn estimate(series: &Series, estimator: Estimator) -> Estimate {
                 value: Some(sum / replications as f64),
                 interval,
                 n,
+                clustered: None,
             }
         }
     }
@@ -128,7 +156,7 @@ pub(super) fn quantiles(
         Some(groups) if groups.is_single() => series.numerators.clone(),
         Some(groups) => {
             let kept =
-                |replication: usize| &played.replications[replication][candidate].kept[row.timing as usize][row.place];
+                |replication: usize| &played.replications[candidate][replication].kept[row.timing as usize][row.place];
             let joined = groups.ranges().map(|range| joined(range.map(kept), row.q, buckets));
             joined.collect::<Option<Vec<f64>>>().unwrap_or_default()
         }
@@ -147,49 +175,100 @@ fn joined<'a>(parts: impl Iterator<Item = &'a Kept>, q: f64, buckets: &Buckets) 
     Some(LogHistogram::from_counts(counts).quantile(q, buckets)? / 1000.0)
 }
 
-fn quantile_estimate(quantiles: Option<&Quantiles>, n: u64) -> Estimate {
+fn quantile_estimate(quantiles: Option<&Quantiles>, n: u64, confidence: Confidence) -> Estimate {
     let sections = quantiles.map(|found| Sections {
         pooled: found.pooled,
         quantiles: &found.sections,
     });
-    let interval = sections.and_then(|sections| sections.interval(Confidence::P95));
+    let interval = sections.and_then(|sections| sections.interval(confidence));
     Estimate {
         value: quantiles.map(|found| found.pooled),
         interval,
         n,
+        clustered: None,
     }
 }
 
 /// A candidate's rows with what is needed to estimate them.
 pub(super) struct Estimates {
     pub layout: Layout,
-    pub rows: Vec<(Series, Option<Quantiles>, Estimate)>,
+    pub rows: Vec<Estimated>,
+}
+
+/// One row: what the replications gave, and what follows from it.
+pub(super) struct Estimated {
+    pub series: Series,
+    pub quantiles: Option<Quantiles>,
+    pub estimate: Estimate,
 }
 
 fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
     let layout = Layout::of(&candidate.model);
-    let pooled: &Pooled = &played.pooled[index];
-    let histograms = Timing::ALL.map(|timing| layout.histograms(&pooled.times, timing));
+    let histograms = Timing::ALL.map(|timing| layout.histograms(&played.pooled[index].times, timing));
     let (mut rows, mut metric, mut place) = (Vec::with_capacity(layout.rows.len()), usize::MAX, 0);
     for (number, row) in layout.rows.iter().enumerate() {
         place = if row.metric == metric { place + 1 } else { 0 };
         metric = row.metric;
         let series = Series::of(played, index, number);
-        let what = row.metric();
-        rows.push(match (what.source, what.estimator) {
-            (Source::Times(timing), Estimator::Quantile(q)) => {
-                let pooled = &histograms[timing as usize][place];
-                let found = quantiles(played, index, &series, QuantileRow { timing, place, q }, pooled);
-                let estimate = quantile_estimate(found.as_ref(), series.total());
-                (series, found, estimate)
-            }
-            (_, estimator) => {
-                let estimate = estimate(&series, estimator);
-                (series, None, estimate)
-            }
-        });
+        let histogram = |timing| &histograms[timing as usize][place];
+        rows.push(estimated(played, index, row, place, series, histogram, Confidence::P95));
     }
     Estimates { layout, rows }
+}
+
+/// Estimates one row; `place` is its place among the rows of its metric, `histogram` its pooled histogram if it is of times.
+fn estimated<'h>(
+    played: &Played,
+    candidate: usize,
+    row: &Row,
+    place: usize,
+    series: Series,
+    histogram: impl FnOnce(Timing) -> &'h LogHistogram,
+    confidence: Confidence,
+) -> Estimated {
+    let metric = row.metric();
+    let (quantiles, estimate) = match (metric.source, metric.estimator) {
+        (Source::Times(timing), Estimator::Quantile(q)) => {
+            let row = QuantileRow { timing, place, q };
+            let found = quantiles(played, candidate, &series, row, histogram(timing));
+            let estimate = quantile_estimate(found.as_ref(), series.total(), confidence);
+            (found, estimate)
+        }
+        (_, estimator) => (None, estimate(&series, estimator, confidence)),
+    };
+    Estimated {
+        series,
+        quantiles,
+        estimate,
+    }
+}
+
+/// One row of a candidate, from what has been played so far.
+pub(super) fn one(
+    played: &Played,
+    candidate: usize,
+    layout: &Layout,
+    number: usize,
+    confidence: Confidence,
+) -> Estimated {
+    let row = &layout.rows[number];
+    let before = layout.rows[..number].iter();
+    let place = before.rev().take_while(|other| other.metric == row.metric).count();
+    let series = Series::of(played, candidate, number);
+    let times = &played.pooled[candidate].times;
+    let histograms = match row.metric().source {
+        Source::Times(timing) => layout.histograms(times, timing),
+        _ => Vec::new(),
+    };
+    estimated(
+        played,
+        candidate,
+        row,
+        place,
+        series,
+        |_| &histograms[place],
+        confidence,
+    )
 }
 
 /// The estimates of every candidate: made once, for the summary and for the comparison.
@@ -211,11 +290,12 @@ pub(super) fn results(
     let mut replication_rows = Vec::new();
     let mut timeline = Vec::new();
     for (index, (candidate, estimates)) in candidates.iter().zip(estimates).enumerate() {
-        for (row, (series, _, estimate)) in estimates.layout.rows.iter().zip(&estimates.rows) {
-            summary.push(summary_row(index, row, estimate, replications));
-            replication_rows.extend(replications_of(index, row, series));
+        let of_this = played.replications[index].len() as u32;
+        for (row, estimated) in estimates.layout.rows.iter().zip(&estimates.rows) {
+            summary.push(summary_row(index, row, &estimated.estimate, of_this));
+            replication_rows.extend(replications_of(index, row, &estimated.series));
         }
-        timeline.extend(timeline_rows(candidate, index, &played.pooled[index], replications));
+        timeline.extend(timeline_rows(candidate, index, &played.pooled[index], of_this));
     }
     let created = played
         .replications
@@ -245,6 +325,8 @@ pub(super) fn results(
         tickets: Vec::new(),
         events: Vec::new(),
         warnings: Vec::new(),
+        precision: None,
+        selection: None,
     }
 }
 

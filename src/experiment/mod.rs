@@ -3,23 +3,34 @@
 //! The replication is the unit of work and of statistics: one task plays every candidate against the same tickets. Results
 //! are put together in replication order from integers, so the bytes do not depend on the number of threads.
 
+mod asked;
 mod compare;
 mod estimate;
 mod play;
 mod rehearse;
+pub mod precision;
+pub mod select;
+mod settling;
 pub mod tables;
 mod traces;
 mod warn;
 
 pub use rehearse::{Rehearsal, rehearse};
+pub use asked::{Amount, AskedError, Figure, Indifference, Unit};
+pub use precision::Precision;
+pub use select::{Select, Selection};
 pub use tables::{CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow};
 
-use crate::model::{Model, compile, defaults};
+use crate::model::{Load, Model, compile, defaults};
+use play::Player;
+use settling::Cycle;
+
 use crate::scenario::{BASE, Document, Problems};
 use std::fmt;
+use std::time::Duration;
 
 /// What to run of a scenario.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunOptions {
     /// Replications (default: the scenario's).
     pub replications: Option<u32>,
@@ -35,6 +46,12 @@ pub struct RunOptions {
     pub events: bool,
     /// How many replications are traced, from the first.
     pub trace_replications: u32,
+    /// Instead of a number of replications: as many as this precision takes.
+    pub precision: Option<Precision>,
+    /// Instead of a number of replications: as many as it takes to select the best candidate. Not both.
+    pub select: Option<Select>,
+    /// Which differences between candidates do not matter.
+    pub indifference: Indifference,
 }
 
 /// Who watches a run.
@@ -46,6 +63,10 @@ pub trait Watch: Sync {
     /// Whether to stop.
     fn interrupted(&self) -> bool {
         false
+    }
+    /// How long the run has lasted, for a budget of time; `None` if nobody looks at a clock, and then no budget ends it.
+    fn elapsed(&self) -> Option<Duration> {
+        None
     }
 }
 
@@ -64,6 +85,8 @@ pub enum RunError {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// What was asked for cannot be measured.
+    Asked(AskedError),
     /// The watcher asked to stop.
     Interrupted,
     /// The threads could not be started.
@@ -77,6 +100,7 @@ impl fmt::Display for RunError {
             RunError::UnknownCandidate { name, known } => {
                 write!(f, "no candidate is called `{name}`; there are {}", known.join(", "))
             }
+            RunError::Asked(error) => error.fmt(f),
             RunError::Interrupted => write!(f, "interrupted"),
             RunError::Threads(why) => write!(f, "the threads could not be started: {why}"),
         }
@@ -85,17 +109,27 @@ impl fmt::Display for RunError {
 
 impl std::error::Error for RunError {}
 
+impl From<AskedError> for RunError {
+    fn from(error: AskedError) -> RunError {
+        RunError::Asked(error)
+    }
+}
+
 /// A candidate, compiled.
 #[derive(Debug)]
 struct Candidate {
     info: CandidateInfo,
     model: Model,
+    load: Load,
+    /// The season over which the backlog is averaged.
+    cycle: Cycle,
 }
 
 /// Plays a scenario's candidates and estimates everything.
 ///
 /// Errors: [`RunError::Problems`] if the document or a candidate is wrong, [`RunError::UnknownCandidate`],
-/// [`RunError::Interrupted`] once the watcher says so.
+/// [`RunError::Asked`] if a precision is asked of something that there is not, [`RunError::Interrupted`] once the watcher
+/// says so.
 pub fn run(document: &Document, options: &RunOptions, watch: &dyn Watch) -> Result<Results, RunError> {
     let candidates = compile_candidates(document, options)?;
     let Some(base) = document.base() else {
@@ -107,11 +141,19 @@ pub fn run(document: &Document, options: &RunOptions, watch: &dyn Watch) -> Resu
         .unwrap_or(defaults::REPLICATIONS)
         .max(1);
     let seed = options.seed.or(base.run.seed).unwrap_or(defaults::SEED);
-    let played = play::play(&candidates, seed, replications, options.threads, watch)?;
+    let mut player = Player::new(&candidates, seed, options.threads, watch)?;
+    let (mut precision, mut selection) = (None, None);
+    match (&options.precision, &options.select) {
+        (Some(asked), _) => precision = Some(precision::reach(&mut player, asked)?),
+        (None, Some(asked)) => selection = Some(select::select(&mut player, asked)?),
+        (None, None) => player.play_to(replications)?,
+    }
+    let (replications, played) = (player.replications(), player.played);
     let estimates = estimate::of_all(&candidates, &played);
     let mut results = estimate::results(&candidates, &played, &estimates, seed, replications);
-    results.comparison = compare::comparison(&played, &estimates);
-    results.warnings = warn::warnings(&candidates, &results);
+    (results.precision, results.selection) = (precision, selection);
+    results.comparison = compare::comparison(&played, &estimates, options.indifference);
+    results.warnings = warn::warnings(&candidates, &played, &estimates, &results);
     if options.tickets || options.events {
         traces::add(&mut results, &candidates, options, seed, watch)?;
     }
@@ -150,7 +192,14 @@ fn compile_candidates(document: &Document, options: &RunOptions) -> Result<Vec<C
             description,
         };
         if let Some(model) = compile(scenario, &mut found) {
-            candidates.push(Candidate { info, model });
+            let load = Load::of(&model);
+            let cycle = Cycle::of(scenario, &model, &load);
+            candidates.push(Candidate {
+                info,
+                model,
+                load,
+                cycle,
+            });
         }
         problems.absorb(found);
     }

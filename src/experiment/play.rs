@@ -23,9 +23,11 @@ pub(super) type Discordance = Vec<(u64, u64)>;
 pub(super) struct Replication {
     pub values: Values,
     pub kept: [Vec<Kept>; TIMINGS],
-    /// Against the first candidate: first-response and resolve clocks; empty for the first itself.
-    pub discordance: [Discordance; 2],
+    /// Against each candidate before it: first-response and resolve clocks; empty against one that was not played.
+    pub discordance: Vec<[Discordance; 2]>,
     pub created: u64,
+    /// Open tickets at the end of each hour, as means over whole cycles from the start of the run.
+    pub backlog: Box<[f64]>,
 }
 
 /// What is added up over all replications of a candidate.
@@ -38,7 +40,7 @@ pub(super) struct Pooled {
 /// Everything that was played.
 #[derive(Debug)]
 pub(super) struct Played {
-    /// `[replication][candidate]`.
+    /// `[candidate][replication]`: the first ones, of each candidate as many as were played of it.
     pub replications: Vec<Vec<Replication>>,
     /// By candidate.
     pub pooled: Vec<Pooled>,
@@ -63,23 +65,41 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn play(&mut self, candidates: &[Candidate], seed: u64, number: u32, pooled: &[Mutex<Pooled>]) -> Vec<Replication> {
-        let mut replications = Vec::with_capacity(candidates.len());
-        for (index, candidate) in candidates.iter().enumerate() {
+    /// Plays one replication of the `active` candidates; nothing of the others.
+    fn play(&mut self, what: &What, number: u32, pooled: &[Mutex<Pooled>]) -> Vec<Option<Replication>> {
+        let mut replications = Vec::with_capacity(what.candidates.len());
+        for (index, candidate) in what.candidates.iter().enumerate() {
+            if !what.active[index] {
+                replications.push(None);
+                continue;
+            }
             let (world, measure) = (&mut self.worlds[index], &mut self.measures[index]);
             measure.clear();
-            replicate(&candidate.model, seed, number, world, measure);
+            replicate(&candidate.model, what.seed, number, world, measure);
             pool(&pooled[index], measure);
             let measure = &self.measures[index];
-            replications.push(Replication {
+            let earlier = self.measures[..index].iter().zip(what.active);
+            let discordance = earlier.map(|(other, active)| match active {
+                true => discordance(&candidate.model, other, measure),
+                false => Default::default(),
+            });
+            replications.push(Some(Replication {
                 values: measure.values(),
                 kept: keep_small(measure),
-                discordance: discordance(&candidate.model, &self.measures[0], measure, index),
+                discordance: discordance.collect(),
                 created: u64::from(self.worlds[index].created()),
-            });
+                backlog: candidate.cycle.means(&measure.timeline),
+            }));
         }
         replications
     }
+}
+
+/// What one task plays.
+struct What<'a> {
+    candidates: &'a [Candidate],
+    active: &'a [bool],
+    seed: u64,
 }
 
 fn pool(pooled: &Mutex<Pooled>, measure: &Measure) {
@@ -106,14 +126,11 @@ fn keep_small(measure: &Measure) -> [Vec<Kept>; TIMINGS] {
     })
 }
 
-/// Tickets that breached under the first candidate only, or under this one only.
-fn discordance(model: &Model, first: &Measure, this: &Measure, index: usize) -> [Discordance; 2] {
+/// Tickets that breached under one of two candidates only.
+fn discordance(model: &Model, first: &Measure, this: &Measure) -> [Discordance; 2] {
     let (Some(first), Some(this)) = (&first.fates, &this.fates) else {
         return Default::default();
     };
-    if index == 0 {
-        return Default::default();
-    }
     [0, 1].map(|clock| {
         let mut counts = vec![(0, 0); 1 + model.names.severities.len()];
         for (first, this) in first.iter().zip(this) {
@@ -140,52 +157,105 @@ fn count_discordant(counts: &mut Discordance, a: Fate, b: Fate, clock: usize) {
     }
 }
 
-/// Plays all replications of all candidates.
-pub(super) fn play(
-    candidates: &[Candidate],
+/// Plays replications, as many as are asked for and then more of them: batch after batch, so that who decides whether there
+/// are to be more sees exactly the same replications on any number of threads.
+pub(super) struct Player<'a> {
+    candidates: &'a [Candidate],
     seed: u64,
-    replications: u32,
-    threads: Option<usize>,
-    watch: &dyn Watch,
-) -> Result<Played, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.unwrap_or(0))
-        .build()
-        .map_err(|error| RunError::Threads(error.to_string()))?;
-    let buckets = Buckets::new();
-    let pooled: Vec<Mutex<Pooled>> = candidates
-        .iter()
-        .map(|one| Mutex::new(empty_pool(one, &buckets)))
-        .collect();
-    watch.planned(u64::from(replications));
-    let play_one = |worker: &mut Worker, number: u32| {
+    threads: rayon::ThreadPool,
+    watch: &'a dyn Watch,
+    /// What has been played so far.
+    pub played: Played,
+}
+
+impl<'a> Player<'a> {
+    pub fn new(
+        candidates: &'a [Candidate],
+        seed: u64,
+        threads: Option<usize>,
+        watch: &'a dyn Watch,
+    ) -> Result<Player<'a>, RunError> {
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.unwrap_or(0))
+            .build()
+            .map_err(|error| RunError::Threads(error.to_string()))?;
+        let buckets = Buckets::new();
+        Ok(Player {
+            candidates,
+            seed,
+            threads,
+            watch,
+            played: Played {
+                replications: candidates.iter().map(|_| Vec::new()).collect(),
+                pooled: candidates.iter().map(|one| empty_pool(one, &buckets)).collect(),
+                buckets,
+            },
+        })
+    }
+
+    /// The candidates, compiled.
+    pub fn candidates(&self) -> &'a [Candidate] {
+        self.candidates
+    }
+
+    /// Who watches.
+    pub fn watch(&self) -> &'a dyn Watch {
+        self.watch
+    }
+
+    /// Replications played of the candidate that has most.
+    pub fn replications(&self) -> u32 {
+        self.played.replications.iter().map(Vec::len).max().unwrap_or(0) as u32
+    }
+
+    /// Plays all candidates until there are so many `replications`.
+    pub fn play_to(&mut self, replications: u32) -> Result<(), RunError> {
+        self.play_some_to(replications, &vec![true; self.candidates.len()])
+    }
+
+    /// Plays the `active` candidates until there are so many `replications`. Who was left out once must stay out, since
+    /// the replications of a candidate are the first ones, without a gap.
+    pub fn play_some_to(&mut self, replications: u32, active: &[bool]) -> Result<(), RunError> {
+        let numbers = self.replications()..replications;
+        self.watch.planned(u64::from(replications));
+        let (candidates, watch, buckets) = (self.candidates, self.watch, &self.played.buckets);
+        let pooled: Vec<_> = std::mem::take(&mut self.played.pooled)
+            .into_iter()
+            .map(Mutex::new)
+            .collect();
+        let what = What {
+            candidates,
+            active,
+            seed: self.seed,
+        };
+        let play_one = |worker: &mut Worker, number: u32| {
+            if watch.interrupted() {
+                return Err(RunError::Interrupted);
+            }
+            let replication = worker.play(&what, number, &pooled);
+            watch.played(candidates.len() as u64);
+            Ok(replication)
+        };
+        let new: Result<Vec<_>, RunError> = self.threads.install(|| {
+            numbers
+                .into_par_iter()
+                .with_max_len(1)
+                .map_init(|| Worker::new(candidates, buckets), play_one)
+                .collect()
+        });
+        let new = new?;
         if watch.interrupted() {
             return Err(RunError::Interrupted);
         }
-        let replication = worker.play(candidates, seed, number, &pooled);
-        watch.played(candidates.len() as u64);
-        Ok(replication)
-    };
-    let played: Result<Vec<_>, RunError> = pool.install(|| {
-        (0..replications)
-            .into_par_iter()
-            .with_max_len(1)
-            .map_init(|| Worker::new(candidates, &buckets), play_one)
-            .collect()
-    });
-    let replications = played?;
-    if watch.interrupted() {
-        return Err(RunError::Interrupted);
+        let unlocked = |one: Mutex<Pooled>| one.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        self.played.pooled = pooled.into_iter().map(unlocked).collect();
+        for replication in new {
+            for (all, one) in self.played.replications.iter_mut().zip(replication) {
+                all.extend(one);
+            }
+        }
+        Ok(())
     }
-    let pooled = pooled
-        .into_iter()
-        .map(|one| one.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()))
-        .collect();
-    Ok(Played {
-        replications,
-        pooled,
-        buckets: buckets.clone(),
-    })
 }
 
 fn empty_pool(candidate: &Candidate, buckets: &Buckets) -> Pooled {

@@ -3,6 +3,9 @@
 //! One struct a table, one field a column, units in the names. The rows hold numbers and names only; how they are laid
 //! out is the report's business, how they are estimated is `stats`'.
 
+use super::precision::Reached as Precision;
+use super::select::Selection;
+use crate::stats::verdict::Verdict;
 use crate::time::Instant;
 
 /// One line of `summary`: candidate × metric × slice.
@@ -52,10 +55,18 @@ pub struct ComparisonRow {
     pub p_adjusted: Option<f64>,
     /// The verdict in words.
     pub verdict: String,
+    /// The same for programs; `None` if there was nothing to compare.
+    pub told: Option<Verdict>,
     /// Observations behind the difference.
     pub n: u64,
-    /// Replications behind the interval.
+    /// Replications behind the interval: those that both played.
     pub replications: u32,
+    /// (Variance of the difference with tickets of one's own) / (variance with the same tickets): how many times fewer
+    /// replications than independent ones. Below 1 the same tickets hurt. `None` where the differences do not vary.
+    pub variance_reduction: Option<f64>,
+    /// Replications in all after which the verdict could be told, if the estimate stays; `None` where it is told, or where no
+    /// number would be enough.
+    pub replications_to_tell: Option<u64>,
 }
 
 /// One line of `replications`: the raw value of one replication, so that anyone can redo the statistics.
@@ -220,6 +231,10 @@ pub struct Results {
     pub events: Vec<EventRow>,
     /// Things that a reader must know: overload, censoring, warm-up, few replications.
     pub warnings: Vec<String>,
+    /// How a run for a precision ended, if it was one.
+    pub precision: Option<Precision>,
+    /// How a selection ended, if the run was one.
+    pub selection: Option<Selection>,
 }
 
 impl Results {

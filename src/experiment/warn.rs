@@ -1,15 +1,24 @@
 //! What a reader of the results must know.
 
 use super::Candidate;
+use super::estimate::Estimates;
+use super::play::Played;
+use super::settling;
 use super::tables::Results;
-use crate::model::Load;
 
 /// Censored clocks beyond this share make breach rates look better than they are.
 const CENSORED_MAX: f64 = 0.01;
 /// Fewer replications than this give unreliable intervals.
 const REPLICATIONS_FEW: u32 = 10;
+/// So many shares without an interval are named.
+const CLUSTERED_NAMED: usize = 3;
 
-pub(super) fn warnings(candidates: &[Candidate], results: &Results) -> Vec<String> {
+pub(super) fn warnings(
+    candidates: &[Candidate],
+    played: &Played,
+    estimates: &[Estimates],
+    results: &Results,
+) -> Vec<String> {
     let mut warnings = Vec::new();
     if results.replications < REPLICATIONS_FEW {
         warnings.push(format!(
@@ -37,6 +46,8 @@ pub(super) fn warnings(candidates: &[Candidate], results: &Results) -> Vec<Strin
         warnings.extend(overloads(candidate));
         warnings.extend(backlog_grows(results, index, name));
     }
+    warnings.extend(settling::doubts(candidates, played));
+    warnings.extend(clustered(candidates, estimates));
     warnings
 }
 
@@ -60,9 +71,42 @@ fn storms(results: &Results, index: usize, candidate: &Candidate) -> Option<Stri
     })
 }
 
+/// Shares that have no interval, because their hits come in a few bad replications.
+fn clustered(candidates: &[Candidate], estimates: &[Estimates]) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    let (mut count, mut worst) = (0, 0.0_f64);
+    for (candidate, estimates) in candidates.iter().zip(estimates) {
+        for (row, estimated) in estimates.layout.rows.iter().zip(&estimates.rows) {
+            let Some(deff) = estimated.estimate.clustered else {
+                continue;
+            };
+            (count, worst) = (count + 1, worst.max(deff));
+            let headline = row.metric().name.starts_with("breach_rate_") && matches!(row.by, "all" | "severity");
+            if headline && names.len() < CLUSTERED_NAMED {
+                let slice = if row.by == "all" { "" } else { row.group.as_str() };
+                names.push(
+                    format!("{} {} {slice}", candidate.info.name, row.metric().name)
+                        .trim_end()
+                        .to_string(),
+                );
+            }
+        }
+    }
+    let named = match names.is_empty() {
+        true => String::new(),
+        false => format!(", among them {}", names.join(", ")),
+    };
+    (count > 0).then(|| {
+        format!(
+            "{count} shares have no interval{named}: their hits come in a few bad replications (design effect up to {worst:.0}), \
+             and with fewer than 50 replications no interval would cover what it says; 50 or more give one"
+        )
+    })
+}
+
 /// Teams that are brought at least as much work as their people have time for.
 fn overloads(candidate: &Candidate) -> Vec<String> {
-    let (name, load) = (&candidate.info.name, Load::of(&candidate.model));
+    let (name, load) = (&candidate.info.name, &candidate.load);
     let teams = candidate.model.names.teams.iter().zip(&load.teams);
     let overloaded = teams.filter(|(_, team)| team.is_overloaded());
     overloaded

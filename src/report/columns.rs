@@ -164,7 +164,11 @@ columns! {
     "n" ["observations"] Whole(|row| whole(row.n))
         "Observations behind the difference."
     "replications" ["replications"] Whole(|row| Some(row.replications.into()))
-        "Replications behind the interval."
+        "Replications behind the interval: those that both played."
+    "variance_reduction" ["factor"] Number(|row| row.variance_reduction)
+        "Variance of the difference with tickets of one's own / variance with the same tickets: so many times fewer replications. Missing where the differences do not vary."
+    "replications_to_tell" ["replications"] Whole(|row| row.replications_to_tell.and_then(whole))
+        "Replications in all after which the verdict could be told, if the estimate stays; missing where it is told."
 }
 
 columns! {

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::columns::{COMPARISON, Column, Context, SUMMARY, Value as Cell};
+use super::{precision, selection};
 
 /// `{"candidates": […], "replications": …, "seed": …, "tickets_simulated": …, "summary": […], "comparison": […], "warnings": […]}`.
 pub fn document(context: Context<'_>) -> Value {
@@ -18,6 +19,8 @@ pub fn document(context: Context<'_>) -> Value {
         "candidates": candidates.collect::<Value>(),
         "replications": results.replications,
         "seed": results.seed,
+        "precision": precision::document(results),
+        "selection": selection::document(results),
         "tickets_simulated": results.tickets_simulated,
         "summary": rows(SUMMARY, &results.summary, context),
         "comparison": rows(COMPARISON, &results.comparison, context),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::sha256;
+use super::{precision, selection, sha256};
 use crate::experiment::tables::Results;
 use crate::time::{Instant, Origin, tzdb_version};
 
@@ -98,6 +98,12 @@ pub fn write(
     files: impl Iterator<Item = &'static str>,
 ) -> io::Result<()> {
     let mut manifest = manifest(results, provenance);
+    if results.precision.is_some() {
+        manifest["precision"] = precision::document(results);
+    }
+    if results.selection.is_some() {
+        manifest["selection"] = selection::document(results);
+    }
     manifest["files"] = files.collect();
     // Last, so that two equal runs differ in the last lines only.
     manifest["timings"] = timings(&provenance.timings);

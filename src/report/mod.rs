@@ -12,8 +12,10 @@ pub mod folder;
 pub mod json;
 pub mod manifest;
 pub mod parquet;
+pub mod precision;
 #[cfg(test)]
 mod samples;
+pub mod selection;
 mod sha256;
 pub mod terminal;
 

@@ -6,6 +6,7 @@ use super::manifest::{Change, Provenance, Timings};
 use crate::experiment::tables::{
     CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow,
 };
+use crate::stats::verdict::Verdict;
 use crate::time::{Instant, Origin, Zone};
 
 /// Monday, midnight, in Berlin.
@@ -81,6 +82,8 @@ fn of(names: &[&str]) -> Results {
         tickets: tickets(),
         events: events(),
         warnings: Vec::new(),
+        precision: None,
+        selection: None,
     };
     for candidate in 0..names.len() {
         metrics(&mut results, candidate);
@@ -220,9 +223,17 @@ fn comparison_row(
         low: Some(shift - half),
         high: Some(shift + half),
         p_adjusted: Some(if shift.abs() > half { 1e-7 } else { 0.4 }),
+        told: Some(match shift {
+            0.0 => Verdict::Identical,
+            _ if shift.abs() <= half => Verdict::CannotTellYet,
+            _ if shift < 0.0 => Verdict::Lower,
+            _ => Verdict::Higher,
+        }),
         verdict: (if shift.abs() > half { "clear" } else { "cannot tell yet" }).to_owned(),
         n,
         replications: 20,
+        variance_reduction: (shift != 0.0).then_some(12.5),
+        replications_to_tell: (shift != 0.0 && shift.abs() <= half).then_some(240),
     }
 }
 

@@ -139,13 +139,18 @@ pub fn skewness(values: &[f64]) -> Option<f64> {
 /// assert_eq!(replications_needed(1.0, 0.5, Confidence::P95), Some(18));
 /// ```
 pub fn replications_needed(sd: f64, half_width: f64, confidence: Confidence) -> Option<u64> {
-    let enough = |n: u64| {
-        let n = n as f64;
-        confidence.t(n - 1.0) * sd / n.sqrt() <= half_width
-    };
+    if half_width.is_nan() || half_width <= 0.0 {
+        return None;
+    }
+    least_enough(|n| confidence.t(n - 1.0) * sd / n.sqrt() <= half_width)
+}
+
+/// The least n ≥ 2 that is `enough`, which is false and then true; none below 1e15.
+pub(super) fn least_enough(enough: impl Fn(f64) -> bool) -> Option<u64> {
+    let enough = |n: u64| enough(n as f64);
     let mut high = 2;
     while !enough(high) {
-        high = (high < 1_u64 << 50 && half_width > 0.0).then_some(2 * high)?;
+        high = (high < 1_u64 << 50).then_some(2 * high)?;
     }
     let mut low = high / 2;
     while high - low > 1 {

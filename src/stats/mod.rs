@@ -20,7 +20,10 @@
 //! | [`paired`] | two candidates on the same random numbers |
 //! | [`multiple`] | many comparisons at once |
 //! | [`best`] | who can still be the best of many |
+//! | [`selection`] | the best of many, the hopeless dropped early |
+//! | [`control`] | a mean made surer by what is known of the input |
 //! | [`verdict`] | a comparison in words |
+//! | [`sequential`] | when to stop adding replications, and what more would cost |
 //! | [`warm_up`] | whether the warm-up was long enough |
 //! | [`erlang`] | closed forms of queues, to check against |
 //! | [`special`] | the distribution functions behind all of these |
@@ -28,6 +31,7 @@
 //! Formulas and their measured coverage: the project's `methods.md`, sections 0 to 4.1.
 
 pub mod best;
+pub mod control;
 pub mod erlang;
 pub mod interval;
 pub mod mean;
@@ -35,6 +39,8 @@ pub mod multiple;
 pub mod paired;
 pub mod quantile;
 pub mod ratio;
+pub mod selection;
+pub mod sequential;
 pub mod sketch;
 pub mod special;
 pub mod time_average;
@@ -43,5 +49,7 @@ pub mod warm_up;
 
 pub use interval::{Confidence, Interval};
 
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod testing;

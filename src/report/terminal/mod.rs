@@ -14,6 +14,7 @@ pub use style::Style;
 
 use std::path::Path;
 
+use super::{precision, selection};
 use crate::experiment::tables::{ComparisonRow, Results, SummaryRow};
 
 use figures::{Estimate, Format, Unit, count};
@@ -41,6 +42,8 @@ struct Headline<'a> {
 /// Columns under one title.
 struct Block<'a> {
     title: String,
+    /// What it shows, in two words.
+    short: &'static str,
     observed: &'static str,
     headlines: Vec<Headline<'a>>,
 }
@@ -49,6 +52,9 @@ struct Block<'a> {
 /// line's end. `files` is where the output folder is, if there is one.
 pub fn comparison(results: &Results, files: Option<&Path>, width: usize, style: Style) -> String {
     let width = width.max(60);
+    if results.selection.is_some() {
+        return selected(results, files, width);
+    }
     let severity = severity_slice(results);
     let blocks = blocks(results, severity);
     let mut lines = Vec::new();
@@ -61,9 +67,25 @@ pub fn comparison(results: &Results, files: Option<&Path>, width: usize, style: 
         lines.push(String::new());
         lines.extend(verdict::sentences(results, &blocks, width));
         lines.push(String::new());
+        if let Some(saved) = saved(results, &blocks) {
+            lines.extend(wrap_text(&saved, width, 0));
+            lines.push(String::new());
+        }
     }
     lines.extend(footer(results, severity, files, width));
     lines.join("\n") + "\n"
+}
+
+/// The outcome of a selection: candidates were played unequally often, so that a table of all figures would mislead.
+fn selected(results: &Results, files: Option<&Path>, width: usize) -> String {
+    let mut lines = selection::lines(results, width);
+    lines.extend(notes(results, files, width));
+    lines.join("\n") + "\n"
+}
+
+/// Words in lines of at most `most` columns.
+pub(super) fn wrapped(text: &str, most: usize) -> Vec<String> {
+    wrap_text(text, most, 0)
 }
 
 /// The slice by severity that compares like with like: tickets of the same *reported* severity, unless candidates report
@@ -112,7 +134,12 @@ fn seen(results: &Results, headline: &Headline<'_>) -> bool {
     (0..results.candidates.len()).any(|candidate| headline.row(results, candidate).and_then(Estimate::of).is_some())
 }
 
-fn breach_block<'a>(results: &'a Results, severity: &'static str, metric: &'static str, kind: &str) -> Block<'a> {
+fn breach_block<'a>(
+    results: &'a Results,
+    severity: &'static str,
+    metric: &'static str,
+    kind: &'static str,
+) -> Block<'a> {
     let by = if severity == "severity" {
         "severity"
     } else {
@@ -128,6 +155,7 @@ fn breach_block<'a>(results: &'a Results, severity: &'static str, metric: &'stat
     });
     Block {
         title: format!("Breach rate of the {kind}, % of the tickets due, by {by}"),
+        short: kind,
         observed: "tickets due",
         headlines: headlines.collect(),
     }
@@ -150,6 +178,7 @@ fn times_block() -> Block<'static> {
     });
     Block {
         title: "Time from creation to the first response and to the resolution".to_owned(),
+        short: "times",
         observed: "tickets",
         headlines: headlines.into(),
     }
@@ -174,6 +203,7 @@ fn work_block(results: &Results) -> Block<'_> {
     });
     Block {
         title: "Functional escalations, and share of the time on duty spent handling".to_owned(),
+        short: "work",
         observed: "n",
         headlines: std::iter::once(escalations).chain(occupancy).collect(),
     }
@@ -186,8 +216,13 @@ impl Headline<'_> {
 
     /// The comparison of a candidate with the base.
     fn against_base<'r>(&self, results: &'r Results, candidate: usize) -> Option<&'r ComparisonRow> {
+        self.of_pair(results, (candidate, 0))
+    }
+
+    /// The comparison of a pair: candidate, against.
+    fn of_pair<'r>(&self, results: &'r Results, pair: (usize, usize)) -> Option<&'r ComparisonRow> {
         results.comparison.iter().find(|row| {
-            (row.candidate, row.against) == (candidate, 0)
+            (row.candidate, row.against) == pair
                 && row.metric == self.metric
                 && row.by == self.by
                 && row.group == self.group
@@ -202,13 +237,6 @@ impl Headline<'_> {
             Some((low, _)) if low > 0.0 => 1,
             _ => 0,
         }
-    }
-
-    /// As [`side`](Headline::side), if it holds among as many candidates as were compared (the adjusted p-value).
-    fn certain_side(&self, results: &Results, candidate: usize) -> i8 {
-        let row = self.against_base(results, candidate);
-        let holds = row.is_some_and(|row| row.p_adjusted.is_none_or(|p| p <= 0.05));
-        if holds { self.side(results, candidate) } else { 0 }
     }
 
     fn mark(&self, results: &Results, candidate: usize) -> Option<(char, Ink)> {
@@ -236,6 +264,45 @@ impl Headline<'_> {
             observations: observations(rows.iter().flatten().map(|row| row.n)),
             cells: cells.collect(),
         }
+    }
+}
+
+/// What playing the same tickets saves, by block: the range of the variance-reduction factors of the differences from the base.
+fn saved(results: &Results, blocks: &[Block<'_>]) -> Option<String> {
+    let of_block = |block: &Block<'_>| {
+        let pairs = (1..results.candidates.len()).flat_map(|candidate| {
+            let rows = block
+                .headlines
+                .iter()
+                .filter_map(move |one| one.against_base(results, candidate));
+            rows.filter_map(|row| row.variance_reduction)
+        });
+        let (least, most) = pairs.fold((f64::INFINITY, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)));
+        least
+            .is_finite()
+            .then(|| format!("{} ×{}", block.short, factors(least, most)).replace(' ', "\u{a0}"))
+    };
+    let parts: Vec<String> = blocks.iter().filter_map(of_block).collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Playing the same tickets saves replications: for equally sure differences from {}, as many times more would be needed with \
+             tickets of their own: {}.",
+            results.candidates[0].name,
+            parts.join(", ")
+        )
+    })
+}
+
+/// `12` or `3.4–210`: from the least to the most.
+fn factors(least: f64, most: f64) -> String {
+    let text = |factor: f64| match factor {
+        _ if factor < 9.95 => format!("{factor:.1}"),
+        _ if factor < 9_999.5 => format!("{factor:.0}"),
+        _ => ">9999".to_owned(),
+    };
+    match (text(least), text(most)) {
+        (least, most) if least == most => least,
+        (least, most) => format!("{least}–{most}"),
     }
 }
 
@@ -271,7 +338,8 @@ fn legend(results: &Results, width: usize, style: Style) -> Vec<String> {
     let base = &results.candidates[0].name;
     let text = format!(
         "▼ less, better and ▲ more, worse than {base}; ↓ ↑ less or more, neither good nor bad: marked where the 95 % interval of \
-         the difference, paired by replication, excludes zero. The sentences keep what also holds among so many candidates."
+         the difference, paired by replication, excludes zero. The sentences call certain what also holds among all pairs (Holm); behind what cannot be told \
+         yet: the replications in all that might tell."
     );
     let marks = [
         ("▼", Ink::Better),
@@ -289,16 +357,24 @@ fn legend(results: &Results, width: usize, style: Style) -> Vec<String> {
 
 fn footer(results: &Results, severity: &str, files: Option<&Path>, width: usize) -> Vec<String> {
     let mut lines = wrap_text(&how_sure(results), width, 0);
+    if let Some(text) = precision::sentence(results) {
+        lines.extend(wrap_text(&text, width, 2));
+    }
     if severity == "true_severity" {
         let text = "Candidates report severities differently, so breaches are shown by true severity, where all have the same tickets.";
         lines.extend(wrap_text(text, width, 0));
     }
-    for warning in &results.warnings {
-        lines.extend(wrap_text(&format!("warning: {warning}"), width, 2));
-    }
-    if let Some(files) = files {
-        lines.push(format!("Exact numbers, intervals and counts: {}", files.display()));
-    }
+    lines.extend(notes(results, files, width));
+    lines
+}
+
+/// Warnings, and where the files are.
+fn notes(results: &Results, files: Option<&Path>, width: usize) -> Vec<String> {
+    let warnings = results.warnings.iter();
+    let mut lines: Vec<String> = warnings
+        .flat_map(|warning| wrap_text(&format!("warning: {warning}"), width, 2))
+        .collect();
+    lines.extend(files.map(|files| format!("Exact numbers, intervals and counts: {}", files.display())));
     lines
 }
 
