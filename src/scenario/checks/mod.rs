@@ -7,6 +7,7 @@ mod demand;
 mod firing;
 mod laws;
 mod people;
+mod person;
 mod rules;
 mod targets;
 mod transfers;
@@ -23,6 +24,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     demand::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
+    person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
