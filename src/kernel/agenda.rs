@@ -56,10 +56,16 @@ kinds! {
     WorkDone = 0x40,
     /// An agent corrects the severity.
     Correction = 0x41,
+    /// Somebody who joined a ticket has been briefed.
+    Joined = 0x42,
     /// A target is reached unmet (scheduled only for observers that want to see it).
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
+    /// A ticket has waited long enough to be offered to a team that helps.
+    Overflow = 0x62,
+    /// A ticket has waited long enough for its person to go back to the team.
+    GivenBack = 0x63,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
 }

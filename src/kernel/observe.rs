@@ -37,6 +37,30 @@ pub enum Happening {
         /// The rule that would have been next.
         rule: RuleId,
     },
+    /// A team that helps took the ticket, or got it.
+    Overflowed {
+        /// The team that it came from.
+        from: TeamId,
+    },
+    /// It found no waiting place, and is closed.
+    TurnedAway,
+    /// Its team does not accept it.
+    Rejected {
+        /// The team.
+        by: TeamId,
+    },
+    /// Somebody joins its owner.
+    Joined {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A team gets a part of it.
+    Involved {
+        /// The team.
+        team: TeamId,
+    },
+    /// A workaround is in place.
+    Mitigated,
 }
 
 /// What became of one clock.
@@ -71,6 +95,20 @@ pub struct TrueOutcome {
 }
 
 impl Outcome {
+    /// The outcome of a ticket that is closed without an answer: what has been breached stays so, other clocks count for
+    /// nothing.
+    pub(super) fn voided(self) -> Outcome {
+        let only_breached = |verdict: Option<Verdict>| verdict.filter(|verdict| verdict.breached == Some(true));
+        Outcome {
+            first_response: only_breached(self.first_response),
+            resolve: only_breached(self.resolve),
+            of_true_severity: self.of_true_severity.map(|truth| TrueOutcome {
+                first_response: only_breached(truth.first_response),
+                resolve: only_breached(truth.resolve),
+            }),
+        }
+    }
+
     /// The outcome against the true severity's targets.
     pub fn truly(&self) -> TrueOutcome {
         let (first_response, resolve) = (self.first_response, self.resolve);

@@ -2,8 +2,8 @@
 
 use super::Run;
 use super::observe::Observe;
-use super::tickets::Slot;
-use crate::model::{AgentId, GateId, PolicyId, Responders, RoleId, ScheduleId, TeamId};
+use super::tickets::{Slot, Task};
+use crate::model::{AgentId, GateId, PolicyId, RoleId, ScheduleId};
 
 impl<O: Observe> Run<'_, O> {
     // oncall
@@ -32,21 +32,19 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn update(&mut self, _slot: Slot) -> bool {
         false
     }
-    // people
-    pub(super) fn add_responders(&mut self, _slot: Slot, _count: u32, _from: Responders) -> bool {
-        false
-    }
-    pub(super) fn involve(&mut self, _slot: Slot, _teams: &[TeamId], _all: bool) -> bool {
-        false
-    }
-    pub(super) fn pace_of(&self, _slot: Slot, _agent: AgentId) -> f64 {
-        1.0
-    }
     // demand
     pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {
         false
     }
     // all: what a task means, by its kind
-    pub(super) fn task_begun(&mut self, _slot: Slot, _agent: AgentId) {}
-    pub(super) fn task_done(&mut self, _slot: Slot, _agent: AgentId) {}
+    pub(super) fn task_begun(&mut self, slot: Slot, agent: AgentId) {
+        if self.world.tickets[slot].task == Task::Responder {
+            self.joins(slot, agent);
+        }
+    }
+    pub(super) fn task_done(&mut self, slot: Slot, _agent: AgentId) {
+        if self.world.tickets[slot].task == Task::Involved {
+            self.part_done(slot);
+        }
+    }
 }

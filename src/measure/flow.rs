@@ -19,6 +19,8 @@ pub struct Flow {
     pub idle_ms: i64,
     /// Handling after the end of shifts in the window.
     pub overtime_ms: i64,
+    /// Interruptions of running work in the window.
+    pub interrupts: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -39,6 +41,6 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms paid_ms heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms interrupts paid_ms heads held);
     }
 }

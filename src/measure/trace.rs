@@ -110,7 +110,10 @@ impl Observe for Trace<'_> {
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         match (by, agent) {
-            (None, Some(agent)) => self.note_agent(now, ticket, "escalated", agent),
+            (None, Some(agent)) => {
+                let rises = self.model.teams[to.index()].tier > ticket.tier;
+                self.note_agent(now, ticket, if rises { "escalated" } else { "sent_back" }, agent);
+            }
             _ => self.note(now, ticket, "transferred", self.model.names.teams[to.index()].clone()),
         }
     }
@@ -129,10 +132,17 @@ impl Observe for Trace<'_> {
     }
 
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        let (activity, resource) = match what {
+        let team = |team: TeamId| self.model.names.teams[team.index()].clone();
+        let (activity, resource) = match *what {
             // What a rule did not find to do is counted, not told.
             Happening::NoOperation { .. } => return,
             Happening::RuleStorm { rule } => ("rule_storm", self.model.names.rules[rule.index()].clone()),
+            Happening::Overflowed { .. } => ("overflowed", team(ticket.team)),
+            Happening::TurnedAway => ("turned_away", team(ticket.team)),
+            Happening::Rejected { by } => ("rejected", team(by)),
+            Happening::Joined { agent } => ("joined", self.model.agent_name(agent)),
+            Happening::Involved { team: other } => ("involved", team(other)),
+            Happening::Mitigated => ("mitigated", String::new()),
         };
         self.note(now, ticket, activity, resource);
     }
@@ -170,9 +180,10 @@ impl Observe for Trace<'_> {
 }
 
 impl TraceTicket {
-    /// `open`, `pending` or `resolved`.
+    /// `open`, `pending`, `resolved` or `turned_away`.
     pub fn state(&self) -> &'static str {
         match self.ticket.phase {
+            _ if self.ticket.turned_away => "turned_away",
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
             Phase::Queued | Phase::InLine | Phase::InWork => "open",

@@ -12,6 +12,7 @@ mod ids;
 mod load;
 mod people;
 mod policy;
+mod routing;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
@@ -28,6 +29,7 @@ pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
 };
+pub use routing::{Concurrency, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, Training};
 
 use crate::time::{Calendar, Instant, Length, Origin};
 
@@ -66,6 +68,12 @@ pub struct Uses {
     pub cases: bool,
     /// Work goes at another pace than the standard one: proficiency, concurrency, swarms, fatigue.
     pub paces: bool,
+    /// Tickets may come back to a team that had them, or be sent back.
+    pub returns: bool,
+    /// People join the owners of tickets.
+    pub swarms: bool,
+    /// Teams get parts of others' tickets.
+    pub involves: bool,
 }
 
 /// The measured window and what surrounds it.
@@ -132,6 +140,8 @@ pub struct Model {
     pub rules: RuleSet,
     /// What a change of hands costs.
     pub handoff: Handoff,
+    /// How fast people are together.
+    pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
 }

@@ -1,6 +1,7 @@
 //! Who works: tiers with their work, teams, crews and people.
 
 use super::ids::{AgentId, CrewId, PersonId, TeamId, TierId};
+use super::routing::{Concurrency, Lanes, Overflow, Places, Routing, Training};
 use crate::random::Sampler;
 use crate::time::{Instant, Length, Zone};
 
@@ -61,8 +62,39 @@ pub struct Team {
     pub preemption: Option<Preemption>,
     /// End of shifts.
     pub shift_end: ShiftEnd,
+    /// How its tickets find its people.
+    pub routing: Routing,
+    /// Lanes of its queue, if its people or their preferences differ.
+    pub lanes: Option<Lanes>,
+    /// The team that helps.
+    pub overflow: Option<Overflow>,
+    /// Teams that it helps.
+    pub helps: Vec<TeamId>,
+    /// Waiting places, if they are limited.
+    pub places: Option<Places>,
+    /// Several conversations at once.
+    pub concurrency: Option<Concurrency>,
+    /// The factor by which its people differ, in thousandths.
+    pub spread: Option<Sampler>,
     /// Its people: a range of agent numbers.
     pub agents: std::ops::Range<usize>,
+}
+
+impl Team {
+    /// Whether its people work at paces of their own.
+    pub fn has_paces(&self) -> bool {
+        self.concurrency.is_some() || self.spread.is_some() || self.lanes.as_ref().is_some_and(Lanes::has_grades)
+    }
+
+    /// Whether it gives its tickets out in another way than the longest idle taking the head of one queue.
+    pub fn is_particular(&self) -> bool {
+        self.lanes.is_some()
+            || self.overflow.is_some()
+            || !self.helps.is_empty()
+            || self.places.is_some()
+            || self.concurrency.is_some()
+            || self.routing != Routing::USUAL
+    }
 }
 
 /// Breaks of a crew's shifts.
@@ -97,7 +129,7 @@ pub struct Crew {
 }
 
 /// A person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Agent {
     /// Team.
     pub team: TeamId,
@@ -107,6 +139,10 @@ pub struct Agent {
     pub number: u32,
     /// Who it is, if they were written out by name.
     pub person: Option<PersonId>,
+    /// How fast they work, 1 being the standard.
+    pub proficiency: f64,
+    /// How they learn, if they are new.
+    pub training: Option<Training>,
 }
 
 /// A person who was written out by name.
@@ -140,4 +176,8 @@ pub struct Handoff {
     pub escalation_notes: Length,
     /// Share by which work after an escalation grows.
     pub escalation_loss: f64,
+    /// Share of the tickets that a team gets from another and does not accept.
+    pub rejected: f64,
+    /// Work of not accepting one, and of reading why it came back.
+    pub reject_work: Length,
 }

@@ -40,6 +40,10 @@ impl Purpose {
     pub const PATIENCE: Purpose = Purpose(13);
     /// What belongs to the customer, whatever the number of their tickets.
     pub const CUSTOMER: Purpose = Purpose(14);
+    /// How proficient a person is.
+    pub const PROFICIENCY: Purpose = Purpose(40);
+    /// Whether a team accepts a ticket that it gets from another.
+    pub const REJECTION: Purpose = Purpose(41);
 
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
@@ -81,9 +85,11 @@ mod tests {
             Purpose::STORM,
             Purpose::PATIENCE,
             Purpose::CUSTOMER,
+            Purpose::PROFICIENCY,
+            Purpose::REJECTION,
         ]
         .map(Purpose::number);
-        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 40, 41]);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }

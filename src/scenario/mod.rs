@@ -19,6 +19,7 @@ mod person;
 mod policy;
 mod problem;
 mod render;
+mod routing;
 mod run;
 mod schema;
 mod shape;
@@ -40,6 +41,7 @@ pub use policy::{
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use render::{render, to_json};
+pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
 pub use template::starter;
@@ -98,6 +100,9 @@ pub struct Scenario {
     /// What a change of hands costs.
     #[serde(default)]
     pub handoff: Handoff,
+    /// How fast people are who work on one ticket together.
+    #[serde(default)]
+    pub swarming: Swarming,
     /// Time from the start of the first work to the first words to the customer (default `0s`).
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]

@@ -3,6 +3,8 @@
 //! Most people of a team are alike and are counted (`headcount`); those who are not, or whom a schedule of on-call duty
 //! names, are written out here.
 
+use super::routing::Training;
+use super::{Scenario, Service, Shift};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +33,9 @@ pub struct Person {
     /// Their skills, as a list or with a proficiency each (default: their shift's, else their team's).
     #[serde(default)]
     pub skills: Option<Skills>,
+    /// They are new and learn (default: as their shift, else their team).
+    #[serde(default)]
+    pub training: Option<Training>,
 }
 
 /// Time away: `{ from = "2026-07-20", to = "2026-08-02" }`, both days included.
@@ -92,5 +97,32 @@ impl Skills {
         let listed = listed.into_iter().flatten().map(String::as_str);
         let graded = graded.into_iter().flatten().filter(|(_, grade)| grade.0 > 0.0);
         listed.chain(graded.map(|(skill, _)| skill.as_str()))
+    }
+}
+
+impl Scenario {
+    /// Whether somebody of a team has all the skills that a service needs.
+    pub fn is_able(&self, team: &str, service: &Service) -> bool {
+        let Some(written) = self.teams.get(team) else {
+            return false;
+        };
+        let has_all = |skills: Option<&Skills>| skills.is_none_or(|skills| skills.for_all(&service.needs) > 0.0);
+        let of_team = written.skills.as_ref();
+        let of_shift = |shift: &Shift| has_all(shift.skills.as_ref().or(of_team));
+        let mut people = self.people.values().filter(|person| person.team == team).peekable();
+        // A team or shift of nobody is judged by the skills that it would have.
+        let nobody = people.peek().is_none();
+        let counted = |heads: u32| heads > 0 || nobody;
+        (written.headcount.is_some_and(counted) && has_all(of_team))
+            || written.shifts.values().any(|shift| counted(shift.headcount) && of_shift(shift))
+            || people.any(|person| has_all(self.skills_of(person)))
+    }
+
+    /// The skills of a person: their own, else their shift's, else their team's. `None`: every skill.
+    pub fn skills_of<'a>(&'a self, person: &'a Person) -> Option<&'a Skills> {
+        let team = self.teams.get(&person.team);
+        let shift = person.shift.as_ref().and_then(|shift| team?.shifts.get(shift));
+        let of_shift = shift.and_then(|shift| shift.skills.as_ref());
+        person.skills.as_ref().or(of_shift).or(team?.skills.as_ref())
     }
 }

@@ -5,7 +5,7 @@
 //! time metrics are of the window, whatever the ticket. What few cases ask for (samples, levels, alerts) is counted only if
 //! the [`Layout`] says so.
 
-use escalade::kernel::{Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
+use escalade::kernel::{Happening, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
 use escalade::model::{AgentId, Model, RuleId, TargetKind, TeamId, Window};
 use escalade::time::Instant;
 
@@ -144,6 +144,9 @@ pub struct Tally<'a> {
     pub in_the_end: Vec<u64>,
     /// Entries of each station within the window.
     pub entries: Vec<u64>,
+    /// Tickets within the window that a station handed on to one that helps, and that it turned away.
+    pub overflowed: Vec<u64>,
+    pub turned_away: Vec<u64>,
     pub created: u64,
     /// Measured tickets that were still open when the run was cut.
     pub cut_off: u64,
@@ -198,6 +201,8 @@ impl<'a> Tally<'a> {
             lives: vec![lives; stations * squared * 2],
             in_the_end: vec![0; squared],
             entries: vec![0; stations],
+            overflowed: vec![0; stations],
+            turned_away: vec![0; stations],
             created: 0,
             cut_off: 0,
             created_by_hour: vec![0; hours as usize],
@@ -331,7 +336,7 @@ impl Observe for Tally<'_> {
         let cell = self.cell_of(ticket);
         self.visits[cell].queue_ms += self.window.overlap(ticket.queue_since, now).ms();
         self.counts_instants(ticket.queue_since, now, false);
-        if !taken && ticket.measured && ticket.owner.is_none() {
+        if !taken && ticket.measured && ticket.owner.is_none() && !ticket.turned_away {
             let wait = (now - ticket.team_since).ms();
             self.visits[cell].taken_away.add(wait, &self.layout.waits_over);
         }
@@ -342,7 +347,7 @@ impl Observe for Tally<'_> {
             return;
         }
         let cell = self.cell_of(ticket);
-        let wait = (now - ticket.team_since).ms();
+        let wait = (now - ticket.queue_since).ms();
         self.visits[cell].begun.add(wait, &self.layout.waits_over);
         if self.layout.samples {
             self.wait_samples[ticket.team.index()].push(wait as u32);
@@ -366,6 +371,18 @@ impl Observe for Tally<'_> {
         self.enters_station(now, to);
         if let (Some(agent), None) = (agent, by) {
             self.stops_working(now, agent);
+        }
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let within = u64::from(self.window.contains(now));
+        match what {
+            Happening::Overflowed { from } => {
+                self.overflowed[from.index()] += within;
+                self.enters_station(now, ticket.team);
+            }
+            Happening::TurnedAway => self.turned_away[ticket.team.index()] += within,
+            _ => {}
         }
     }
 
@@ -393,7 +410,7 @@ impl Observe for Tally<'_> {
     }
 
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        if !ticket.measured {
+        if !ticket.measured || ticket.turned_away {
             return;
         }
         let truth = ticket.true_severity.index();

@@ -10,9 +10,10 @@ mod people;
 mod person;
 mod policy;
 mod promises;
+mod routing;
 
 use super::{
-    CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+    Action, Agent, CalendarId, Handoff, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -82,8 +83,9 @@ impl<'a> Compiler<'a> {
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
-        let uses = self.uses(&rules);
         let handoff = self.handoff();
+        let uses = self.uses(&rules, &teams, &agents, &handoff);
+        let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
             names: self.names,
@@ -103,15 +105,26 @@ impl<'a> Compiler<'a> {
             targets,
             rules,
             handoff,
+            swarming,
             first_reply,
         })
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet) -> Uses {
+    fn uses(&self, rules: &RuleSet, teams: &[Team], agents: &[Agent], handoff: &Handoff) -> Uses {
+        let acts = |is: fn(&Action) -> bool| rules.rules.iter().flat_map(|rule| &rule.actions).any(is);
+        let returns =
+            handoff.rejected > 0.0 || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
+        let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
+        let involves = acts(|act| matches!(act, Action::Involve(..)));
+        let waits = teams.iter().any(|team| team.routing.push || team.routing.sticky.is_some());
+        let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty(),
-            paces: false,
+            cases: rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits,
+            paces: swarms || agents.iter().any(differ) || teams.iter().any(Team::has_paces),
+            returns,
+            swarms,
+            involves,
         }
     }
 

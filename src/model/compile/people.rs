@@ -1,7 +1,7 @@
 //! People: tiers, teams, crews and shifts.
 
 use super::super::{
-    Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
+    Agent, Breaks, Crew, Discipline, Handoff, Lanes, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
 };
 use super::calendars::zone;
 use super::{Compiler, listed};
@@ -28,12 +28,27 @@ impl Compiler<'_> {
         for (index, (name, team)) in written.teams.iter().enumerate() {
             let first = agents.len();
             self.seat(TeamId::new(index), name, &mut crews, &mut agents);
-            teams.push(self.team(name, team, first..agents.len()));
+            for agent in &mut agents[first..] {
+                self.learn(name, agent, &crews);
+            }
+            let lanes = self.lanes(name, &agents[first..], &crews);
+            teams.push(self.team(name, team, first..agents.len(), lanes));
+        }
+        for index in 0..teams.len() {
+            if let Some(overflow) = teams[index].overflow {
+                teams[overflow.to.index()].helps.push(TeamId::new(index));
+            }
         }
         (teams, crews, agents)
     }
 
-    pub(super) fn team(&mut self, name: &str, team: &scenario::Team, agents: std::ops::Range<usize>) -> Team {
+    fn team(
+        &mut self,
+        name: &str,
+        team: &scenario::Team,
+        agents: std::ops::Range<usize>,
+        lanes: Option<Lanes>,
+    ) -> Team {
         let path = format!("teams.{name}");
         let discipline = match team.discipline.unwrap_or(scenario::Discipline::Severity) {
             scenario::Discipline::Fifo => Discipline::Fifo,
@@ -69,6 +84,13 @@ impl Compiler<'_> {
             discipline,
             preemption,
             shift_end,
+            routing: self.routing(name),
+            lanes,
+            overflow: self.overflow(name),
+            helps: Vec::new(),
+            places: self.places(team),
+            concurrency: self.concurrency(team),
+            spread: self.spread(team),
             agents,
         }
     }
@@ -140,14 +162,10 @@ impl Compiler<'_> {
 
     pub(super) fn team_of(&self) -> Vec<Vec<Option<TeamId>>> {
         let written = self.written;
-        let able = |team: &scenario::Team, service: &scenario::Service| match &team.skills {
-            None => true,
-            Some(skills) => service.needs.iter().all(|need| skills.contains(need)),
-        };
         let first = |tier: &String, service: &scenario::Service| {
-            let mut teams = written.teams.values();
+            let mut teams = written.teams.iter();
             teams
-                .position(|team| team.tier == *tier && able(team, service))
+                .position(|(name, team)| team.tier == *tier && written.is_able(name, service))
                 .map(TeamId::new)
         };
         let tiers = written.tiers.keys();
@@ -177,6 +195,12 @@ impl Compiler<'_> {
                 Length::ZERO,
             ),
             escalation_loss: written.escalation_loss.unwrap_or(0.0),
+            rejected: written.rejected.unwrap_or(0.0),
+            reject_work: self.length_or(
+                written.reject_work.as_deref(),
+                "handoff.reject_work",
+                defaults::REJECT_WORK,
+            ),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Compiler<'_> {
     }
 
     /// A local time of a zone; a date alone is the midnight at which it begins, `days` later.
-    fn local_instant(&mut self, text: &str, zone: &Zone, days: i64, path: &str) -> Option<Instant> {
+    pub(super) fn local_instant(&mut self, text: &str, zone: &Zone, days: i64, path: &str) -> Option<Instant> {
         let read = match scenario::date_alone(text) {
             Some(date) => self.origin.read_instant(&date.plus_days(days).to_string(), zone),
             None => self.origin.read_instant(text, zone),
@@ -133,6 +133,8 @@ fn sit(crew: Crew, named: &[PersonId], crews: &mut Vec<Crew>, agents: &mut Vec<A
         crew: id,
         number: index as u32 + 1,
         person,
+        proficiency: 1.0,
+        training: None,
     }));
     crews.push(Crew {
         agents: first..agents.len(),

@@ -13,6 +13,7 @@ mod people;
 mod plan;
 mod policy;
 mod promises;
+mod routing;
 mod rules;
 mod words;
 
@@ -66,6 +67,14 @@ struct About<'a> {
     load: &'a Load,
     /// Candidates, the base among them.
     candidates: usize,
+}
+
+impl About<'_> {
+    /// Whether people ever work on one ticket together.
+    fn swarms(&self) -> bool {
+        let mut actions = self.written.rules.values().flat_map(|rule| &rule.then);
+        actions.any(|action| matches!(action, crate::scenario::Action::AddResponders { .. }))
+    }
 }
 
 /// What will be simulated.

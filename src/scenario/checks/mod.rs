@@ -8,6 +8,7 @@ mod firing;
 mod laws;
 mod people;
 mod person;
+mod routing;
 mod rules;
 mod targets;
 mod transfers;
@@ -25,6 +26,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     laws::check(scenario, problems);
     people::check(scenario, problems);
     person::check(scenario, problems);
+    routing::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);

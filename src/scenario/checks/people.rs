@@ -154,16 +154,16 @@ fn skills(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
         return;
     }
     for tier in passed(scenario, service) {
-        let mut teams = scenario.teams.values().filter(|team| team.tier == tier).peekable();
-        if teams.peek().is_none() || teams.any(|team| is_able(team, service)) {
+        let mut teams = scenario.teams.iter().filter(|(_, team)| team.tier == tier).peekable();
+        if teams.peek().is_none() || teams.any(|(team, _)| scenario.is_able(team, service)) {
             continue;
         }
         let needs: Vec<&str> = service.needs.iter().map(String::as_str).collect();
         let able: Vec<&str> = scenario
             .teams
-            .iter()
-            .filter(|(_, team)| is_able(team, service))
-            .map(|(name, _)| name.as_str())
+            .keys()
+            .filter(|team| scenario.is_able(team, service))
+            .map(String::as_str)
             .collect();
         let help = match able.as_slice() {
             [] => "no team of any tier has them all: add them to the `skills` of one".to_owned(),
@@ -175,12 +175,6 @@ fn skills(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
         );
         problems.error("E311", ["services", name, "needs"], message).help(help);
     }
-}
-
-pub(super) fn is_able(team: &Team, service: &Service) -> bool {
-    team.skills
-        .as_ref()
-        .is_none_or(|skills| service.needs.iter().all(|need| skills.contains(need)))
 }
 
 /// The tiers that tickets of a service may meet without any rule: where they enter, and where those escalate to.
