@@ -4,12 +4,14 @@
 //! an observer asks at each event and at each full hour whether the laws below hold. `PROPTEST_CASES=1000 cargo test
 //! --release --test properties_people` looks longer.
 
+#[allow(dead_code, reason = "the properties of people use their part")]
 mod properties_support;
 
 use escalade::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket, World, replicate};
 use escalade::model::{AgentId, Model, RuleId, ServiceId, TeamId};
+use escalade::scenario::Document;
 use escalade::time::Instant;
-use properties_support::{for_all, model, read};
+use properties_support::{for_all, model};
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,10 +23,11 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Waiting {
     team: TeamId,
     service: ServiceId,
-    severity: usize,
     since: Instant,
     /// It came from outside of the team, so that the team's places count for it.
     is_new: bool,
+    /// It came back, and may wait for whoever solved it.
+    sticks: bool,
 }
 
 /// Follows everybody and everything, and writes down what must not be.
@@ -73,24 +76,45 @@ impl<'a> Watch<'a> {
 
     fn nobody_is_free_for(&mut self, now: Instant, scene: &Scene) {
         for (number, waiting) in self.waiting.clone() {
+            if waiting.sticks {
+                continue;
+            }
             let plan = &self.model.teams[waiting.team.index()];
-            let helper = plan.overflow.filter(|overflow| overflow.after.is_some_and(|after| waiting.since + after <= now));
+            let helper = plan
+                .overflow
+                .filter(|overflow| overflow.after.is_some_and(|after| waiting.since + after <= now));
             let teams = [Some(waiting.team), helper.map(|overflow| overflow.to)];
             for team in teams.into_iter().flatten() {
                 // Whoever is on a task only shows in the head count.
                 let idle = scene.desks[team.index()].ledger.idle as usize;
                 let free: Vec<AgentId> = self.free(team).collect();
-                let able = free.iter().filter(|agent| self.is_able(**agent, waiting.service)).count();
+                let able = free
+                    .iter()
+                    .filter(|agent| self.is_able(**agent, waiting.service))
+                    .count();
                 if idle == free.len() && able > 0 {
-                    self.wrong.push(format!("{number} waits at {now:?} while somebody of team {} is free", team.index()));
+                    self.wrong.push(format!(
+                        "{number} waits at {now:?} while somebody of team {} is free",
+                        team.index()
+                    ));
                 }
             }
         }
         for (index, team) in self.model.teams.iter().enumerate() {
             let Some(places) = team.places else { continue };
-            let taken = self.waiting.values().filter(|waiting| waiting.team.index() == index && waiting.is_new).count();
+            let taken = self
+                .waiting
+                .values()
+                .filter(|waiting| waiting.team.index() == index && waiting.is_new)
+                .count();
             if taken > places.count {
-                self.wrong.push(format!("{taken} wait at {now:?} in {} places", places.count));
+                let who: Vec<_> = self
+                    .waiting
+                    .iter()
+                    .filter(|(_, waiting)| waiting.team.index() == index)
+                    .collect();
+                self.wrong
+                    .push(format!("{taken} wait at {now:?} in {} places: {who:?}", places.count));
             }
         }
     }
@@ -102,9 +126,9 @@ impl Observe for Watch<'_> {
         let waiting = Waiting {
             team: ticket.team,
             service: ticket.service,
-            severity: ticket.severity.index(),
             since: now,
             is_new: !again && ticket.reopenings() == 0,
+            sticks: ticket.reopenings() > 0 && self.model.teams[ticket.team.index()].routing.sticky.is_some(),
         };
         self.waiting.insert(ticket.number, waiting);
     }
@@ -112,13 +136,8 @@ impl Observe for Watch<'_> {
     fn left_queue(&mut self, now: Instant, ticket: &Ticket, taken: bool) {
         self.note(now, ticket, 2, usize::from(taken));
         if self.waiting.remove(&ticket.number).is_none() {
-            self.wrong.push(format!("{} leaves a queue twice at {now:?}", ticket.number));
-        }
-    }
-
-    fn severity_changed(&mut self, _now: Instant, ticket: &Ticket) {
-        if let Some(waiting) = self.waiting.get_mut(&ticket.number) {
-            waiting.severity = ticket.severity.index();
+            self.wrong
+                .push(format!("{} leaves a queue twice at {now:?}", ticket.number));
         }
     }
 
@@ -128,7 +147,8 @@ impl Observe for Watch<'_> {
             self.wrong.push(format!("{} is begun in the queue", ticket.number));
         }
         if self.model.agents[agent.index()].team != ticket.team || !self.is_able(agent, ticket.service) {
-            self.wrong.push(format!("{agent:?} works on {}, and is not able to", ticket.number));
+            self.wrong
+                .push(format!("{agent:?} works on {}, and is not able to", ticket.number));
         }
         let talks = self.works_on.entry(agent).or_default();
         talks.insert(ticket.number);
@@ -202,7 +222,8 @@ fn habits(other: &'static str) -> impl Strategy<Value = String> {
             format!("overflow = {{ to = \"{other}\", after = \"{after}\", move = {moves} }}\n")
         })
     });
-    let places = weighted(0.3, 0..4u32).prop_map(|places| places.map_or(String::new(), |places| format!("places = {places}\n")));
+    let places =
+        weighted(0.3, 0..4u32).prop_map(|places| places.map_or(String::new(), |places| format!("places = {places}\n")));
     let busy = select(vec![
         "",
         "preemption = { switch_cost = \"5m\" }\n",
@@ -211,11 +232,17 @@ fn habits(other: &'static str) -> impl Strategy<Value = String> {
         "concurrency = { most = 2, slowdown = 0.0 }\n",
     ]);
     let order = select(vec!["fifo", "severity", "deadline", "ageing"]);
-    let preference = select(vec!["", "preference = [\"net\"]\n", "preference = [\"data\", \"net\"]\n"]);
+    let preference = select(vec![
+        "",
+        "preference = [\"net\"]\n",
+        "preference = [\"data\", \"net\"]\n",
+    ]);
     let end = select(vec!["finish", "hand-off", "hold"]);
-    (routing, overflow, places, busy, order, preference, end).prop_map(|(routing, overflow, places, busy, order, likes, end)| {
-        format!("discipline = \"{order}\"\nshift_end = \"{end}\"\n{routing}{overflow}{places}{busy}{likes}")
-    })
+    (routing, overflow, places, busy, order, preference, end).prop_map(
+        |(routing, overflow, places, busy, order, likes, end)| {
+            format!("discipline = \"{order}\"\nshift_end = \"{end}\"\n{routing}{overflow}{places}{busy}{likes}")
+        },
+    )
 }
 
 /// The people of a team of two shifts, as tables; some with skills of their own.
@@ -252,10 +279,22 @@ fn rules() -> impl Strategy<Value = String> {
         })
     };
     (
-        rule("join", "{ with_owner = \"10m\" }", "{ add_responders = { count = 2, from = \"second\" } }"),
-        rule("together", "{ created = true }", "{ add_responders = { count = 1, from = \"b\" } }"),
+        rule(
+            "join",
+            "{ with_owner = \"10m\" }",
+            "{ add_responders = { count = 2, from = \"second\" } }",
+        ),
+        rule(
+            "together",
+            "{ created = true }",
+            "{ add_responders = { count = 1, from = \"b\" } }",
+        ),
         rule("over", "{ in_queue = \"40m\" }", "{ transfer = \"second\" }"),
-        rule("call", "{ in_team = \"30m\" }", "{ involve = { teams = [\"b\", \"second\"] } }"),
+        rule(
+            "call",
+            "{ in_team = \"30m\" }",
+            "{ involve = { teams = [\"b\", \"second\"] } }",
+        ),
         rule("up", "{ in_queue = \"15m\" }", "{ raise = 1 }"),
     )
         .prop_map(|(join, together, over, call, up)| join + &together + &over + &call + &up)
@@ -264,7 +303,11 @@ fn rules() -> impl Strategy<Value = String> {
 fn scenarios() -> impl Strategy<Value = (u64, String)> {
     let teams = (people("a"), people("b"), habits("b"), habits("a"));
     let rates = (1..12u32, 1..8u32, 1..6u32);
-    let more = select(vec!["", "[handoff]\nrejected = 0.3\n", "[handoff]\nshift_end = \"cold\"\n"]);
+    let more = select(vec![
+        "",
+        "[handoff]\nrejected = 0.3\n",
+        "[handoff]\nshift_end = \"cold\"\n",
+    ]);
     let reopening = select(vec!["", "[reopening]\nshare = 0.3\ndelay = { exponential = \"1h\" }\n"]);
     (any::<u32>(), teams, rates, rules(), more, reopening, 0..4u32).prop_map(
         |(seed, (of_a, of_b, a, b), (desk, net, data), rules, more, reopening, second)| {
@@ -289,7 +332,7 @@ fn scenarios() -> impl Strategy<Value = (u64, String)> {
 #[test]
 fn people_work_what_they_can_as_much_as_they_can_and_nothing_waits_for_nobody() {
     for_all(scenarios(), |(seed, text)| {
-        let document = read(&text);
+        let document = Document::parse("people.toml", text.as_str());
         if document.problems().any_error() {
             // Nobody of either team has a skill that is needed: the check says so, and there is nothing to play.
             return Ok(());
@@ -301,11 +344,25 @@ fn people_work_what_they_can_as_much_as_they_can_and_nothing_waits_for_nobody() 
         let told = |why: String| TestCaseError::fail(format!("seed {seed}: {why}\n{text}"));
         world.audit(&model).map_err(told)?;
         if let Some(wrong) = watch.wrong.first() {
-            return Err(told(wrong.clone()));
+            let number = wrong
+                .split(' ')
+                .find_map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u32>().ok());
+            let trail: Vec<_> = watch
+                .trail
+                .iter()
+                .filter(|(_, ticket, _, _)| wrong.contains(&format!("({ticket},")) || Some(*ticket) == number)
+                .collect();
+            return Err(told(format!("{wrong}; {trail:?}")));
         }
         let mut again = Watch::new(&model);
         replicate(&model, seed, 0, &mut world, &mut again);
-        prop_assert_eq!(watch.trail, again.trail, "a second run in a used world differs: seed {}\n{}", seed, text);
+        prop_assert_eq!(
+            watch.trail,
+            again.trail,
+            "a second run in a used world differs: seed {}\n{}",
+            seed,
+            text
+        );
         Ok(())
     });
 }

@@ -572,7 +572,11 @@ tickets = [{ id = "a", at = "0s" }, { id = "b", at = "10m" }]
 fn a_persons_absence_strands_what_waits_for_them() {
     check(
         "2026-03-02T16:30",
-        &[PUSHED_BEFORE_THE_SHIFT_ENDS, DAY_AND_EVENING, "routing.assign = \"push\""],
+        &[
+            PUSHED_BEFORE_THE_SHIFT_ENDS,
+            DAY_AND_EVENING,
+            "routing.assign = \"push\"",
+        ],
         "16:30:00 a created
          16:30:00 a start front/day/1
          16:40:00 b created

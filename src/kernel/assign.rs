@@ -54,7 +54,9 @@ impl<O: Observe> Run<'_, O> {
                 Some(agent) => self.give(slot, agent),
                 None => {
                     scratch.blocked[lane] = true;
-                    scratch.reserved.extend(self.free_soonest(team, lane, &scratch.reserved));
+                    scratch
+                        .reserved
+                        .extend(self.free_soonest(team, lane, &scratch.reserved));
                 }
             }
         }
@@ -63,7 +65,10 @@ impl<O: Observe> Run<'_, O> {
 
     fn fresh_scratch(&mut self, team: TeamId) -> Scratch {
         let mut scratch = std::mem::take(&mut self.world.scratch);
-        let lanes = self.world.desks[team.index()].queue.lanes().map_or(0, |lanes| lanes.count());
+        let lanes = self.world.desks[team.index()]
+            .queue
+            .lanes()
+            .map_or(0, |lanes| lanes.count());
         scratch.blocked.clear();
         scratch.blocked.resize(lanes, false);
         scratch.reserved.clear();
@@ -79,7 +84,10 @@ impl<O: Observe> Run<'_, O> {
     fn grade(&self, team: TeamId, agent: AgentId, lane: usize) -> f64 {
         let plan = &self.model.teams[team.index()];
         let Some(lanes) = &plan.lanes else { return 1.0 };
-        let lane = self.world.desks[team.index()].queue.lanes().map_or(lane, |heaps| heaps.base(lane));
+        let lane = self.world.desks[team.index()]
+            .queue
+            .lanes()
+            .map_or(lane, |heaps| heaps.base(lane));
         lanes.grade(agent.index() - plan.agents.start, lane)
     }
 
@@ -191,7 +199,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].turn = agent.index() - plan.agents.start + 1;
         let person = &self.world.people[agent.index()];
         let at_once = !plan.routing.push || self.world.tickets[slot].is_task() || person.line.is_empty();
-        if at_once && self.can_begin(agent, self.takes_alone(slot)) {
+        if at_once && self.can_begin(agent, self.takes_alone(slot, agent)) {
             self.begin_from_queue(slot, agent);
         } else {
             self.assign(slot, agent);
@@ -257,7 +265,8 @@ impl<O: Observe> Run<'_, O> {
             self.model.agents[agent.index()].team == team && self.world.people[agent.index()].on_duty()
         };
         let Some(agent) = solver.filter(here) else { return false };
-        let at_once = self.world.people[agent.index()].line.is_empty() && self.can_begin(agent, self.takes_alone(slot));
+        let at_once =
+            self.world.people[agent.index()].line.is_empty() && self.can_begin(agent, self.takes_alone(slot, agent));
         let has_place = self.holding(agent) < self.model.teams[team.index()].routing.holds as usize;
         if !at_once && (wait.ms() == 0 || !has_place) {
             return false;
@@ -304,7 +313,7 @@ impl<O: Observe> Run<'_, O> {
     fn serve_own_lines(&mut self, team: TeamId) {
         for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
             while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
-                if !self.can_begin(agent, self.takes_alone(own)) {
+                if !self.can_begin(agent, self.takes_alone(own, agent)) {
                     break;
                 }
                 let rank = self.rank(own);
@@ -345,7 +354,10 @@ impl<O: Observe> Run<'_, O> {
         let mut scratch = self.fresh_scratch(team);
         while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane| !scratch.blocked[lane]) {
             let ticket = &self.world.tickets[slot];
-            let (severity, may) = (ticket.severity, !ticket.is_task() && preemption.by[ticket.severity.index()]);
+            let (severity, may) = (
+                ticket.severity,
+                !ticket.is_task() && preemption.by[ticket.severity.index()],
+            );
             let victim = may
                 .then(|| self.least_severe_work(team, severity, |agent| self.grade(team, agent, lane) > 0.0))
                 .flatten();

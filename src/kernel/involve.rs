@@ -90,7 +90,8 @@ impl<O: Observe> Run<'_, O> {
         if enough {
             self.withdraw_parts(slot);
             if self.world.tickets[slot].is_open() && !std::mem::replace(&mut self.case(slot).workaround, true) {
-                self.seen.happened(self.now, &self.world.tickets[slot], &Happening::Mitigated);
+                self.seen
+                    .happened(self.now, &self.world.tickets[slot], &Happening::Mitigated);
                 self.occurred(slot, Occurrence::Mitigated);
             }
         }

@@ -35,12 +35,16 @@ impl LaneHeaps {
     pub(super) fn of(team: &Team, services: usize) -> LaneHeaps {
         let lanes = team.lanes.as_ref();
         let shared = lanes.map_or(2, |lanes| lanes.count());
-        let exclusive = team.concurrency.as_ref().map(|concurrency| concurrency.exclusive.clone());
-        let exclusive = exclusive.filter(|severities| severities.contains(&true)).unwrap_or_default();
+        let exclusive = team
+            .concurrency
+            .as_ref()
+            .map(|concurrency| concurrency.exclusive.clone());
+        let exclusive = exclusive
+            .filter(|severities| severities.contains(&true))
+            .unwrap_or_default();
         let count = if exclusive.is_empty() { shared } else { 2 * shared - 1 };
-        let of_service = (0..services).map(|service| {
-            lanes.map_or(1, |lanes| lanes.of(crate::model::ServiceId::new(service)))
-        });
+        let of_service =
+            (0..services).map(|service| lanes.map_or(1, |lanes| lanes.of(crate::model::ServiceId::new(service))));
         let preference = |lane: usize| lanes.map_or(lane.min(1) as u32, |lanes| lanes.preference(lane));
         LaneHeaps {
             heaps: (0..count).map(|_| BinaryHeap::new()).collect(),

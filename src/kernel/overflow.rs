@@ -44,7 +44,8 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         let ticket = &self.world.tickets[slot];
-        let is_new = ticket.team_since == self.now && ticket.queue_since == self.now && ticket.cycle == 0 && !ticket.begun;
+        let is_new =
+            ticket.team_since == self.now && ticket.queue_since == self.now && ticket.cycle == 0 && !ticket.begun;
         if !is_new || self.world.desks[team.index()].queue.tickets() <= places.count {
             return;
         }
@@ -79,7 +80,11 @@ impl<O: Observe> Run<'_, O> {
         let Some(overflow) = self.model.teams[ticket.team.index()].overflow else {
             return;
         };
-        if ticket.phase == Phase::Queued && overflow.after.is_some_and(|after| ticket.queue_since + after == self.now) {
+        if ticket.phase == Phase::Queued
+            && overflow
+                .after
+                .is_some_and(|after| ticket.queue_since + after == self.now)
+        {
             self.offer(slot, overflow);
         }
     }

@@ -12,19 +12,22 @@ impl<O: Observe> Run<'_, O> {
     /// Whether somebody who is at work has room for one more conversation.
     pub(super) fn has_room(&self, agent: AgentId) -> bool {
         let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
-        let Some(concurrency) = &team.concurrency else { return false };
+        let Some(concurrency) = &team.concurrency else {
+            return false;
+        };
         let person = &self.world.people[agent.index()];
         person.state == State::Busy
             && person.break_due.is_none()
             && !person.talks.is_empty()
             && person.talks.len() < concurrency.most as usize
-            && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize))
+            && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
     }
 
-    /// Whether a ticket takes a person of its team alone.
-    pub(super) fn takes_alone(&self, slot: Slot) -> bool {
+    /// Whether a ticket would take this person alone.
+    pub(super) fn takes_alone(&self, slot: Slot, agent: AgentId) -> bool {
         let ticket = &self.world.tickets[slot];
-        let concurrency = self.model.teams[ticket.team.index()].concurrency.as_ref();
+        let team = self.model.agents[agent.index()].team;
+        let concurrency = self.model.teams[team.index()].concurrency.as_ref();
         concurrency.is_none_or(|concurrency| ticket.is_task() || concurrency.exclusive[ticket.severity.index()])
     }
 
@@ -54,7 +57,9 @@ impl<O: Observe> Run<'_, O> {
             let ticket = &tickets[*slot as usize];
             ticket.owner == Some(agent) && ticket.work != Stamp::NONE
         });
-        let Some(other) = person.talks.first() else { return false };
+        let Some(other) = person.talks.first() else {
+            return false;
+        };
         person.ticket = Some(*other as usize);
         self.repace_talks(agent, None);
         self.touch(self.model.agents[agent.index()].team);

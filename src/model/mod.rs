@@ -13,6 +13,7 @@ mod load;
 mod people;
 mod policy;
 mod routing;
+mod speed;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
@@ -20,8 +21,8 @@ pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 pub use ids::{
-    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
-    TeamId, TierId,
+    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId,
+    SeverityId, TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};

@@ -86,7 +86,9 @@ impl Concurrency {
 
     /// Work of a person who has as many as possible, in persons: the most that k conversations at once get done.
     pub fn gain(&self) -> f64 {
-        (1..=self.most as usize).map(|k| k as f64 * self.pace(k)).fold(1.0, f64::max)
+        (1..=self.most as usize)
+            .map(|k| k as f64 * self.pace(k))
+            .fold(1.0, f64::max)
     }
 }
 
@@ -144,7 +146,11 @@ impl Lanes {
 
     /// Whether anybody can do what a lane needs.
     pub fn anybody(&self, lane: usize) -> bool {
-        self.grades.iter().skip(lane).step_by(self.preference.len()).any(|grade| *grade > 0.0)
+        self.grades
+            .iter()
+            .skip(lane)
+            .step_by(self.preference.len())
+            .any(|grade| *grade > 0.0)
     }
 }
 

@@ -114,7 +114,10 @@ impl Scenario {
         let nobody = people.peek().is_none();
         let counted = |heads: u32| heads > 0 || nobody;
         (written.headcount.is_some_and(counted) && has_all(of_team))
-            || written.shifts.values().any(|shift| counted(shift.headcount) && of_shift(shift))
+            || written
+                .shifts
+                .values()
+                .any(|shift| counted(shift.headcount) && of_shift(shift))
             || people.any(|person| has_all(self.skills_of(person)))
     }
 

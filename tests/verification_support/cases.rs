@@ -314,7 +314,11 @@ impl Workload {
             other.skills.len() > station.skills.len() && station.skills.iter().all(|skill| other.skills.contains(skill))
         };
         let skilled = !station.skills.is_empty();
-        self.stations.iter().find(more).filter(|_| skilled).map(|other| other.name.as_str())
+        self.stations
+            .iter()
+            .find(more)
+            .filter(|_| skilled)
+            .map(|other| other.name.as_str())
     }
 
     /// The same with another number of agents at its only station.

@@ -296,7 +296,11 @@ fn blocked(slice: &str, station: Option<usize>) -> Statistic {
     let hands_on = slice.contains("these overflow");
     ratio(move |tally| match station {
         Some(station) => {
-            let blocked = if hands_on { &tally.overflowed } else { &tally.turned_away };
+            let blocked = if hands_on {
+                &tally.overflowed
+            } else {
+                &tally.turned_away
+            };
             (blocked[station] as f64, tally.entries[station] as f64)
         }
         None => (tally.turned_away.iter().sum::<u64>() as f64, tally.created as f64),

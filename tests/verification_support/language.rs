@@ -194,7 +194,11 @@ const TIER: &str = "work";
 
 fn tiers(text: &mut String, workload: &Workload) {
     if workload.side_by_side() {
-        line!(text, "\n[tiers.{TIER}]\nwork = {}", work(&workload.stations[0], workload));
+        line!(
+            text,
+            "\n[tiers.{TIER}]\nwork = {}",
+            work(&workload.stations[0], workload)
+        );
         return;
     }
     for station in &workload.stations {

@@ -460,7 +460,12 @@ impl Relaxation {
             WorkLaw::PerClass(_) => class.service.as_ref().expect("a class with its law").mean_h(),
         };
         let rate = |class: &Class| class.arrivals.rate_per_h.unwrap_or(0.0);
-        let mean = workload.classes.iter().map(|class| rate(class) * law(class)).sum::<f64>() / arrivals_per_h;
+        let mean = workload
+            .classes
+            .iter()
+            .map(|class| rate(class) * law(class))
+            .sum::<f64>()
+            / arrivals_per_h;
         let servers: u32 = workload.stations.iter().map(|station| station.servers.most()).sum();
         let places = workload.stations.iter().map(|station| station.waiting_places);
         let time_h = match places.sum::<Option<u32>>() {

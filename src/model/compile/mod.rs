@@ -13,7 +13,8 @@ mod promises;
 mod routing;
 
 use super::{
-    Action, Agent, CalendarId, Handoff, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
+    Action, Agent, CalendarId, Handoff, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, Team, TeamId, TierId,
+    Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -113,11 +114,13 @@ impl<'a> Compiler<'a> {
     /// Which of the rarer features the scenario uses.
     fn uses(&self, rules: &RuleSet, teams: &[Team], agents: &[Agent], handoff: &Handoff) -> Uses {
         let acts = |is: fn(&Action) -> bool| rules.rules.iter().flat_map(|rule| &rule.actions).any(is);
-        let returns =
-            handoff.rejected > 0.0 || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
+        let returns = handoff.rejected > 0.0
+            || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
         let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
         let involves = acts(|act| matches!(act, Action::Involve(..)));
-        let waits = teams.iter().any(|team| team.routing.push || team.routing.sticky.is_some());
+        let waits = teams
+            .iter()
+            .any(|team| team.routing.push || team.routing.sticky.is_some());
         let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
         Uses {
             cases: rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits,

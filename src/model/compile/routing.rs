@@ -1,7 +1,8 @@
 //! Routing: lanes by skills and preference, overflow, waiting places, conversations at once, proficiency.
 
 use super::super::{
-    Agent, Concurrency, Crew, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, TeamId, Training, defaults,
+    Agent, Concurrency, Crew, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, TeamId, Training,
+    defaults,
 };
 use super::{Compiler, listed};
 use crate::random::{Law, Sampler};
@@ -70,7 +71,9 @@ impl Compiler<'_> {
         let skills: Vec<Option<&Skills>> = agents.iter().map(|agent| self.skills(name, agent, crews)).collect();
         let grades_of = |needs: &[String]| -> Vec<f64> {
             let grades = skills.iter();
-            grades.map(|skills| skills.map_or(1.0, |skills| skills.for_all(needs))).collect()
+            grades
+                .map(|skills| skills.map_or(1.0, |skills| skills.for_all(needs)))
+                .collect()
         };
         let liked = |service: &String| {
             let place = team.preference.iter().position(|preferred| preferred == service);
@@ -89,11 +92,18 @@ impl Compiler<'_> {
             return None;
         }
         if kinds.len() > LANES_MAX {
-            self.problems
-                .error("E910", format!("teams.{name}").as_str(), "its services differ in too many ways");
+            self.problems.error(
+                "E910",
+                format!("teams.{name}").as_str(),
+                "its services differ in too many ways",
+            );
         }
         let by_agent = (0..agents.len()).map(|member| kinds.iter().map(|(_, grades)| grades[member]).collect());
-        Some(Lanes::new(of_service, kinds.iter().map(|(liked, _)| *liked).collect(), by_agent))
+        Some(Lanes::new(
+            of_service,
+            kinds.iter().map(|(liked, _)| *liked).collect(),
+            by_agent,
+        ))
     }
 
     /// The skills of one of a team's people.
@@ -104,9 +114,7 @@ impl Compiler<'_> {
         }
         let team = written.teams.get(team)?;
         let shift = shift_of(agent, crews).and_then(|shift| team.shifts.get(shift));
-        shift
-            .and_then(|shift| shift.skills.as_ref())
-            .or(team.skills.as_ref())
+        shift.and_then(|shift| shift.skills.as_ref()).or(team.skills.as_ref())
     }
 
     /// Proficiency and training of one of a team's people: their own, else their shift's, else their team's.
@@ -123,12 +131,19 @@ impl Compiler<'_> {
             shift.map(|(name, shift)| (format!("teams.{team}.shifts.{name}"), &shift.training)),
             Some((format!("teams.{team}"), &table.training)),
         ];
-        let training = places.into_iter().flatten().find_map(|(path, training)| Some((path, training.as_ref()?)));
+        let training = places
+            .into_iter()
+            .flatten()
+            .find_map(|(path, training)| Some((path, training.as_ref()?)));
         agent.training = training.map(|(path, training)| self.training(training, &format!("{path}.training")));
     }
 
     fn training(&mut self, training: &scenario::Training, path: &str) -> Training {
-        let tau = self.length_or(training.time_constant.as_deref(), &format!("{path}.time_constant"), defaults::LEARNING);
+        let tau = self.length_or(
+            training.time_constant.as_deref(),
+            &format!("{path}.time_constant"),
+            defaults::LEARNING,
+        );
         let zone = self.origin.zone().clone();
         let since = training
             .since

@@ -1,8 +1,8 @@
 //! Who works: what each tier can solve, and the teams with their people and habits.
 
 use super::plan::zone_of;
-use super::routing;
 use super::promises::weekly;
+use super::routing;
 use super::words::{about as roughly, counted, each_with, length, listed, people, percent};
 use super::{About, Section};
 use crate::model::{Breaks, Crew, Discipline, ShiftEnd, Team};
@@ -131,9 +131,16 @@ fn named(name: &str, person: &scenario::Person) -> String {
     let mut parts = Vec::new();
     parts.extend(person.shift.as_ref().map(|shift| format!("on shift {shift}")));
     parts.extend(person.zone.as_ref().map(|zone| format!("lives in {zone}")));
-    parts.extend(person.proficiency.map(|proficiency| format!("proficiency {}", proficiency.0)));
+    parts.extend(
+        person
+            .proficiency
+            .map(|proficiency| format!("proficiency {}", proficiency.0)),
+    );
     parts.extend(person.skills.as_ref().map(routing::skills));
-    let leave = person.leave.iter().map(|leave| format!("{} to {}", leave.from, leave.to));
+    let leave = person
+        .leave
+        .iter()
+        .map(|leave| format!("{} to {}", leave.from, leave.to));
     let leave: Vec<String> = leave.collect();
     if !leave.is_empty() {
         parts.push(format!("on leave {}", listed(&leave, "and")));

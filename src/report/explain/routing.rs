@@ -25,11 +25,18 @@ pub(super) fn particulars(about: &About, written: &scenario::Team, team: &Team) 
     let mut parts = Vec::new();
     parts.extend(routing(&team.routing));
     if !written.preference.is_empty() {
-        parts.push(format!("tickets of {} go before others", listed(&written.preference, "before")));
+        parts.push(format!(
+            "tickets of {} go before others",
+            listed(&written.preference, "before")
+        ));
     }
     parts.extend(team.overflow.as_ref().and_then(|overflow| helped(about, overflow)));
     parts.extend(team.places.map(|places| waiting(about, places, team.overflow)));
-    parts.extend(team.concurrency.as_ref().map(|concurrency| conversations(about, concurrency)));
+    parts.extend(
+        team.concurrency
+            .as_ref()
+            .map(|concurrency| conversations(about, concurrency)),
+    );
     parts.extend(pace(about, written, team));
     (!parts.is_empty()).then(|| parts.join("; "))
 }
@@ -119,7 +126,9 @@ fn pace(about: &About, written: &scenario::Team, team: &Team) -> Option<String> 
         });
     }
     if let Some(sigma) = written.proficiency_spread.filter(|sigma| *sigma > 0.0) {
-        parts.push(format!("which differs by a factor of mean 1 and σ {sigma}"));
+        parts.push(format!(
+            "proficiency differs between people by a factor of mean 1 and σ {sigma}"
+        ));
     }
     parts.extend(learning(people));
     (!parts.is_empty() && !people.is_empty()).then(|| parts.join(", "))

@@ -18,12 +18,22 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         }
         for (shift_name, shift) in &team.shifts {
             if let Some(skills) = &shift.skills {
-                needed(scenario, skills, &path.key("shifts").key(shift_name).key("skills"), problems);
+                needed(
+                    scenario,
+                    skills,
+                    &path.key("shifts").key(shift_name).key("skills"),
+                    problems,
+                );
             }
         }
     }
     if scenario.handoff.reject_work.is_some() && scenario.handoff.rejected.is_none_or(|share| share == 0.0) {
-        warn(&"handoff.reject_work".into(), "reject_work", "without `rejected`", problems);
+        warn(
+            &"handoff.reject_work".into(),
+            "reject_work",
+            "without `rejected`",
+            problems,
+        );
     }
 }
 
@@ -78,7 +88,11 @@ fn round(scenario: &Scenario, name: &str, problems: &mut Problems) {
             let first = scenario.teams.keys().find(|team| circle.contains(&team.as_str()));
             if circle.len() > 2 && first.is_some_and(|first| first == name) {
                 problems
-                    .error("E355", ["teams", name, "overflow", "to"], format!("tickets go round: {}", circle.join(" → ")))
+                    .error(
+                        "E355",
+                        ["teams", name, "overflow", "to"],
+                        format!("tickets go round: {}", circle.join(" → ")),
+                    )
                     .help("let the last of them keep what it gets, or turn it away: leave out its `overflow`");
             }
             return;
@@ -108,7 +122,12 @@ fn without_effect(team: &Team, path: &Path, problems: &mut Problems) {
         let only_full = overflow.after.is_none();
         if only_full && team.when_full != Some(WhenFull::Overflow) {
             let place = path.key("overflow");
-            warn(&place, "overflow", "without `after`, or `when_full = \"overflow\"`", problems);
+            warn(
+                &place,
+                "overflow",
+                "without `after`, or `when_full = \"overflow\"`",
+                problems,
+            );
         }
         if only_full && overflow.r#move.is_some() {
             warn(&path.key("overflow").key("move"), "move", "without `after`", problems);
@@ -117,10 +136,18 @@ fn without_effect(team: &Team, path: &Path, problems: &mut Problems) {
     let Some(routing) = &team.routing else { return };
     let place = path.key("routing");
     if routing.sticky_wait.is_some() && routing.sticky != Some(true) {
-        warn(&place.key("sticky_wait"), "sticky_wait", "unless `sticky` is `true`", problems);
+        warn(
+            &place.key("sticky_wait"),
+            "sticky_wait",
+            "unless `sticky` is `true`",
+            problems,
+        );
     }
     let pushes = routing.assign == Some(Assign::Push);
-    for (key, written) in [("holds", routing.holds.is_some()), ("return_after", routing.return_after.is_some())] {
+    for (key, written) in [
+        ("holds", routing.holds.is_some()),
+        ("return_after", routing.return_after.is_some()),
+    ] {
         if written && !pushes {
             warn(&place.key(key), key, "unless `assign` is `push`", problems);
         }
@@ -129,6 +156,10 @@ fn without_effect(team: &Team, path: &Path, problems: &mut Problems) {
 
 fn warn(path: &Path, key: &str, without: &str, problems: &mut Problems) {
     problems
-        .warning("W405", Place::Key(path.clone()), format!("`{key}` has no effect {without}"))
+        .warning(
+            "W405",
+            Place::Key(path.clone()),
+            format!("`{key}` has no effect {without}"),
+        )
         .help("leave it out, or change the other setting");
 }
