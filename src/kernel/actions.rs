@@ -105,6 +105,9 @@ impl<O: Observe> Run<'_, O> {
             let desk = &mut self.world.desks[team.index()];
             desk.queue.reenter(&mut self.world.tickets, slot, rank);
             desk.entered = true;
+            if desk.particular {
+                desk.newcomers.push(slot as u32);
+            }
             self.touch(team);
         }
     }

@@ -66,6 +66,8 @@ kinds! {
     Correction = 0x41,
     /// A workaround is in place.
     Workaround = 0x42,
+    /// Somebody who joined a ticket has been briefed.
+    Joined = 0x43,
     /// A target is reached unmet (scheduled only for observers that want to see it).
     Breach = 0x50,
     /// A rule's time has come.
@@ -78,6 +80,10 @@ kinds! {
     Declared = 0x64,
     /// A ticket is recognised as one of an incident's.
     Link = 0x65,
+    /// A ticket has waited long enough to be offered to a team that helps.
+    Overflow = 0x66,
+    /// A ticket has waited long enough for its person to go back to the team.
+    GivenBack = 0x67,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
     /// What was asked of a role reaches whoever holds it.

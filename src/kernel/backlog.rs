@@ -2,8 +2,9 @@
 //!
 //! Disciplines whose order is "rank, then order of entering" keep one linked list a rank, threaded through the ticket
 //! rows: entering, leaving from the head and leaving from the middle are all constant time. Disciplines with a key a ticket
-//! keep a heap whose entries are dropped lazily.
+//! keep a heap whose entries are dropped lazily. The queue of a team whose people differ is cut into lanes, each such a heap.
 
+use super::lanes::LaneHeaps;
 use super::tickets::{NOWHERE, Slot, Ticket, Tickets};
 use crate::model::Discipline;
 use std::cmp::Reverse;
@@ -43,6 +44,9 @@ pub struct Backlog {
     customer_tiers: usize,
     bands: Vec<Band>,
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    /// Of a team whose people differ.
+    lanes: Option<LaneHeaps>,
+    last_band: i64,
     len: usize,
     /// No band before this one holds a ticket.
     lowest: usize,
@@ -61,16 +65,43 @@ impl Backlog {
             customer_tiers,
             bands: vec![EMPTY; bands],
             heap: BinaryHeap::new(),
+            lanes: None,
+            last_band: bands as i64 - 1,
             len: 0,
             lowest: 0,
+        }
+    }
+
+    /// The same queue, cut into lanes.
+    pub(super) fn in_lanes(self, lanes: LaneHeaps) -> Backlog {
+        Backlog {
+            bands: Vec::new(),
+            lanes: Some(lanes),
+            ..self
         }
     }
 
     pub(super) fn clear(&mut self) {
         self.bands.fill(EMPTY);
         self.heap.clear();
+        self.lanes.iter_mut().for_each(LaneHeaps::clear);
         self.len = 0;
         self.lowest = 0;
+    }
+
+    /// The lanes of a team whose people differ.
+    #[inline]
+    pub(super) fn lanes(&self) -> Option<&LaneHeaps> {
+        self.lanes.as_ref()
+    }
+
+    pub(super) fn lanes_mut(&mut self) -> Option<&mut LaneHeaps> {
+        self.lanes.as_mut()
+    }
+
+    /// Tickets waiting, the tasks of a team with lanes left out.
+    pub(super) fn tickets(&self) -> usize {
+        self.len - self.lanes.as_ref().map_or(0, LaneHeaps::tasks)
     }
 
     /// Tickets waiting.
@@ -121,7 +152,7 @@ impl Backlog {
         }
         let severity = ticket.severity.index() as i64 - i64::from(ticket.boost);
         let first = FIRST_BAND as i64;
-        let last = self.bands.len() as i64 - 1;
+        let last = self.last_band;
         Some(Rank(match self.discipline {
             Discipline::Severity => (first + severity).clamp(first, last),
             Discipline::Fifo => first,
@@ -142,7 +173,10 @@ impl Backlog {
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
             tickets[slot].queue_stamp = stamp;
-            self.heap.push(Reverse((rank.0, stamp, slot as u32)));
+            match &mut self.lanes {
+                Some(lanes) => lanes.enter(&tickets[slot], slot, rank, place),
+                None => self.heap.push(Reverse((rank.0, stamp, slot as u32))),
+            }
             return;
         }
         match place {
@@ -239,6 +273,9 @@ impl Backlog {
     }
 
     fn first_keyed(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {
+        if let Some(lanes) = &mut self.lanes {
+            return lanes.first(tickets, |_| true).map(|(_, slot, rank)| (slot, rank));
+        }
         while let Some(&Reverse((key, stamp, slot))) = self.heap.peek() {
             if tickets[slot as usize].queue_stamp == stamp {
                 return Some((slot as usize, Rank(key)));
@@ -255,6 +292,9 @@ impl Backlog {
         self.len -= 1;
         if self.keyed() {
             tickets[slot].queue_stamp = 0;
+            if let Some(lanes) = &mut self.lanes {
+                lanes.left(&tickets[slot]);
+            }
             return;
         }
         let band = rank.0 as usize;

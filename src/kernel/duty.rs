@@ -5,6 +5,7 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
+use super::tickets::Slot;
 use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
@@ -49,7 +50,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.agenda.schedule(end, Kind::ShiftEnd, crew);
         for (place, agent) in model.crews[crew].agents.clone().enumerate() {
             let agent = AgentId::new(agent);
-            if self.is_absent(crew, agent, number) {
+            if self.is_absent(crew, agent, number) || self.is_on_leave(agent, start) {
                 continue;
             }
             self.come_on_duty(agent);
@@ -66,6 +67,11 @@ impl<O: Observe> Run<'_, O> {
         }
         let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, agent.index() as u64);
         open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
+    }
+
+    fn is_on_leave(&self, agent: AgentId, at: Instant) -> bool {
+        let person = self.model.agents[agent.index()].person;
+        person.is_some_and(|person| self.model.people[person.index()].is_away(at))
     }
 
     fn come_on_duty(&mut self, agent: AgentId) {
@@ -150,11 +156,19 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Takes the ticket from a person who is off, and sends it where it belongs.
+    /// Takes what a person who is off works on, and sends it where it belongs.
     fn put_down(&mut self, agent: AgentId, why: Interruption) {
-        let Some(slot) = self.world.people[agent.index()].ticket.take() else {
-            return;
-        };
+        let person = &mut self.world.people[agent.index()];
+        let Some(slot) = person.ticket.take() else { return };
+        if person.talks.is_empty() {
+            return self.put_down_one(slot, agent, why);
+        }
+        while let Some(slot) = self.world.people[agent.index()].talks.pop() {
+            self.put_down_one(slot as usize, agent, why);
+        }
+    }
+
+    fn put_down_one(&mut self, slot: Slot, agent: AgentId, why: Interruption) {
         self.stop_work(slot);
         self.interrupted(slot, agent, why);
         match why {
@@ -255,16 +269,17 @@ impl<O: Observe> Run<'_, O> {
 
     #[inline(never)]
     pub(super) fn break_forced(&mut self, agent: usize, stamp: Stamp) {
-        let person = &self.world.people[agent];
-        let Some(slot) = person
-            .ticket
-            .filter(|_| person.break_forced == stamp && person.state == State::Busy)
-        else {
+        if self.world.people[agent].break_forced != stamp {
             return;
-        };
-        self.take_from_owner(slot, Interruption::Break);
-        self.line_up(slot, AgentId::new(agent), Place::Head);
-        self.set_timer(slot);
+        }
+        while let Some(slot) = self.world.people[agent].ticket {
+            if self.world.people[agent].state != State::Busy {
+                break;
+            }
+            self.take_from_owner(slot, Interruption::Break);
+            self.line_up(slot, AgentId::new(agent), Place::Head);
+            self.set_timer(slot);
+        }
     }
 
     #[inline(never)]

@@ -6,14 +6,19 @@ use super::backlog::{Place, Rank};
 use super::clock::Silence;
 use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
     pub(super) fn rank(&self, slot: Slot) -> Rank {
+        self.rank_at(slot, self.world.tickets[slot].team)
+    }
+
+    /// Rank that a ticket would have in a team's queue.
+    pub(super) fn rank_at(&self, slot: Slot, team: TeamId) -> Rank {
         let ticket = &self.world.tickets[slot];
-        let fixed = self.world.desks[ticket.team.index()].queue.fixed_rank(ticket);
+        let fixed = self.world.desks[team.index()].queue.fixed_rank(ticket);
         fixed.unwrap_or_else(|| Rank(self.next_deadline(slot)))
     }
 
@@ -56,6 +61,9 @@ impl<O: Observe> Run<'_, O> {
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
+        if desk.particular {
+            desk.newcomers.push(slot as u32);
+        }
         desk.touch(team, &mut self.world.dirty);
         if !self.plain && !is_task {
             self.queued_with_features(slot);
@@ -179,7 +187,8 @@ impl<O: Observe> Run<'_, O> {
         while place > 0 {
             place -= 1;
             let slot = self.world.people[agent.index()].line[place];
-            if self.world.tickets[slot as usize].personal {
+            let waiting = &self.world.tickets[slot as usize];
+            if waiting.personal || waiting.assigned {
                 continue;
             }
             self.world.people[agent.index()].line.remove(place);
@@ -212,7 +221,10 @@ impl<O: Observe> Run<'_, O> {
         let tier = self.model.teams[team.index()].tier;
         let ticket = &mut self.world.tickets[slot];
         let old = std::mem::replace(&mut ticket.team, team);
-        ticket.owner = None;
+        let owner = ticket.owner.take().filter(|_| ticket.phase == Phase::Pending);
+        if let Some(owner) = owner {
+            self.world.people[owner.index()].pending -= 1;
+        }
         ticket.team_since = now;
         ticket.reassignments += 1;
         if tier > ticket.tier {
@@ -230,6 +242,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
+        if self.model.uses.returns {
+            self.remember_teams(slot, old);
+        }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::WithOwner);
@@ -255,7 +270,12 @@ impl<O: Observe> Run<'_, O> {
         let owner = ticket.owner;
         match ticket.phase {
             Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => self.unline(slot),
+            Phase::InLine => {
+                self.unline(slot);
+                if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
+                    self.left_queue(slot, false);
+                }
+            }
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
             Phase::Gated if self.world.cases[slot].fix.is_solved => return false,
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
@@ -272,8 +292,15 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.process {
             self.stop_watching_for_workaround(slot);
         }
-        let ticket = &self.world.tickets[slot];
-        if self.model.targets.any(TargetKind::Update) && !ticket.is_task() {
+        let task = self.world.tickets[slot].task;
+        if self.model.uses.swarms {
+            match task {
+                Task::Ticket => self.dissolve(slot),
+                Task::Responder => self.leaves(slot),
+                _ => {}
+            }
+        }
+        if self.model.targets.any(TargetKind::Update) && task == Task::Ticket {
             self.send_update(slot, Silence::Avoided);
         }
     }

@@ -13,6 +13,7 @@ pub mod agenda;
 mod arrivals;
 mod arrive;
 mod asks;
+mod assign;
 mod backlog;
 mod cases;
 mod clock;
@@ -26,15 +27,22 @@ mod duty;
 mod gates;
 mod handover;
 mod incident;
+mod involve;
+mod lanes;
 mod learning;
 mod messages;
 mod mitigation;
 mod observe;
+mod overflow;
+mod pace;
 mod reading;
+mod refusal;
 mod rooms;
 mod rules;
 mod severity;
 mod storms;
+mod swarm;
+mod talks;
 mod tasks;
 mod tickets;
 mod work;
@@ -82,6 +90,8 @@ pub struct World {
     people: Vec<Person>,
     /// Desks to look at in the next dispatch.
     dirty: Vec<TeamId>,
+    /// Room to think for the dispatch of particular desks.
+    scratch: assign::Scratch,
     /// Next shift of each crew.
     next_shift: Vec<usize>,
     /// Tickets created so far.
@@ -116,13 +126,14 @@ impl World {
                 .desks
                 .iter()
                 .zip(&model.teams)
-                .all(|(desk, team)| desk.queue.discipline() == team.discipline)
+                .all(|(desk, team)| desk.is_like(team))
         {
             self.desks.iter_mut().for_each(Desk::clear);
         } else {
             self.desks = (0..model.teams.len()).map(|team| Desk::new(model, team)).collect();
         }
         desk::reset_people(&mut self.people, model.agents.len());
+        pace::draw_proficiency(model, key, replication, &mut self.people);
         self.dirty.clear();
         self.next_shift.clear();
         self.next_shift.resize(model.crews.len(), 0);
@@ -152,7 +163,7 @@ impl World {
                 }
                 Phase::InWork => {
                     let owner = ticket.owner.map(|owner| &self.people[owner.index()]);
-                    if owner.is_none_or(|person| person.ticket != Some(slot)) {
+                    if owner.is_none_or(|person| !person.works_on(slot)) {
                         return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
                     }
                 }
@@ -262,6 +273,9 @@ impl<O: Observe> Run<'_, O> {
             Kind::Timer => self.timer(whom, event.stamp()),
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom, event.stamp()),
+            Kind::Overflow => self.overflow_due(whom),
+            Kind::GivenBack => self.given_back(whom, event.stamp()),
+            Kind::Joined => self.joined(whom, event.stamp()),
             Kind::Reopen => self.reopen(whom),
             Kind::Leaving => self.leave(whom, event.stamp()),
             Kind::Drift => self.drift(whom, event.stamp()),

@@ -164,6 +164,28 @@ pub enum Happening {
         /// Its kind.
         kind: KindId,
     },
+    /// A team that helps took the ticket, or got it.
+    Overflowed {
+        /// The team that it came from.
+        from: TeamId,
+    },
+    /// It found no waiting place, and is closed.
+    TurnedAway,
+    /// Its team does not accept it.
+    Rejected {
+        /// The team.
+        by: TeamId,
+    },
+    /// Somebody joins its owner.
+    ResponderJoined {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A team gets a part of it.
+    Involved {
+        /// The team.
+        team: TeamId,
+    },
 }
 
 /// What became of one clock.

@@ -3,7 +3,7 @@
 use super::Run;
 use super::observe::Observe;
 use super::tickets::{Slot, Task};
-use crate::model::{AgentId, PolicyId, Responders, ScheduleId, TeamId};
+use crate::model::{AgentId, PolicyId, ScheduleId};
 
 impl<O: Observe> Run<'_, O> {
     // oncall
@@ -16,25 +16,12 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn to_secondary(&mut self, _slot: Slot) -> bool {
         false
     }
-    // people
-    pub(super) fn add_responders(&mut self, _slot: Slot, _count: u32, _from: Responders) -> bool {
-        false
-    }
-    pub(super) fn involve(&mut self, _slot: Slot, _teams: &[TeamId], _all: bool) -> bool {
-        false
-    }
-    pub(super) fn pace_of(&self, slot: Slot, _agent: AgentId) -> f64 {
-        let command = if self.model.uses.process {
-            self.pace_of_command(slot)
-        } else {
-            1.0
-        };
-        command
-    }
     // all: what a task means, by its kind
     pub(super) fn task_begun(&mut self, slot: Slot, agent: AgentId) {
-        if self.world.tickets[slot].task == Task::Command {
-            self.command_begun(slot, agent);
+        match self.world.tickets[slot].task {
+            Task::Command => self.command_begun(slot, agent),
+            Task::Responder => self.joins(slot, agent),
+            _ => {}
         }
     }
     pub(super) fn task_done(&mut self, slot: Slot, agent: AgentId) {
@@ -48,6 +35,7 @@ impl<O: Observe> Run<'_, O> {
             Task::Article => self.article_written(slot),
             Task::Fix => self.fix_made(slot),
             Task::Notice | Task::Command => drop(self.ask_done(slot)),
+            Task::Involved => self.part_done(slot),
             Task::Triage | Task::Closing | Task::Chaser => {
                 let Some(about) = self.subject(slot) else { return };
                 match task {
@@ -56,7 +44,7 @@ impl<O: Observe> Run<'_, O> {
                     _ => self.chaser_answered(about, worked_ms),
                 }
             }
-            Task::Record | Task::Ticket | Task::Involved => {}
+            Task::Record | Task::Ticket | Task::Responder => {}
         }
     }
 }

@@ -266,7 +266,7 @@ impl<O: Observe> Run<'_, O> {
                     return None;
                 }
                 let since = match elapsed.measured {
-                    Measured::InQueue => (ticket.phase == Phase::Queued).then_some(ticket.queue_since),
+                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since),
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),

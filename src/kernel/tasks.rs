@@ -240,7 +240,8 @@ impl<O: Observe> Run<'_, O> {
         let Some(agent) = self.world.tickets[slot].owner else {
             return;
         };
-        if self.world.tickets[slot].phase != Phase::InWork || self.world.tickets[slot].is_task() {
+        let ticket = &self.world.tickets[slot];
+        if ticket.phase != Phase::InWork || ticket.is_task() || ticket.work == Stamp::NONE {
             return;
         }
         let pace = self.pace_of(slot, agent);

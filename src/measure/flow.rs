@@ -23,6 +23,8 @@ pub struct Flow {
     pub called_ms: i64,
     /// Handling of updates and briefs sent in the window.
     pub messages_ms: i64,
+    /// Interruptions of running work in the window.
+    pub interrupts: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -43,6 +45,7 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms paid_ms heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts paid_ms
+            heads held);
     }
 }

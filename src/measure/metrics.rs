@@ -228,6 +228,8 @@ use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
 use Feature::{Articles, Messages, Mitigation, Problems, Reviews, Roles};
 
 const SECOND: f64 = 1000.0;
+/// A shift, for counting by the shift where shifts differ.
+const SHIFT_MS: f64 = 8.0 * 3_600_000.0;
 
 fn pair(numerator: i64, denominator: i64) -> (f64, f64) {
     (numerator as f64, denominator as f64)
@@ -270,6 +272,10 @@ pub const METRICS: &[Metric] = &[
     tickets("needless_escalation_share", "escalations that left a tier that was able / escalations", Share, Lower, |c, _| pair(c.needless, c.escalations)),
     tickets("reassignments_per_ticket", "changes of team after the first / tickets", Ratio, Lower, |c, _| pair(c.reassignments, c.tickets)),
     tickets("handoffs_per_ticket", "changes of hands at shift ends / tickets", Ratio, Lower, |c, _| pair(c.handoffs, c.tickets)),
+    tickets("cold_share", "changes of hands in which context was lost / changes of hands at shift ends", Share, Lower, |c, _| pair(c.cold_handoffs, c.handoffs)),
+    tickets("bounce_rate", "tickets that came back to a team that had had them / tickets", Share, Lower, |c, _| pair(c.bounced, c.tickets)),
+    tickets("overflow_rate", "tickets that a team which helps took over / tickets", Share, Neither, |c, _| pair(c.overflowed, c.tickets)),
+    tickets("turned_away_rate", "tickets that found no waiting place and were closed / tickets", Share, Lower, |c, _| pair(c.turned_away, c.tickets)),
     tickets("preemptions_per_ticket", "interruptions by more severe tickets / tickets", Ratio, Lower, |c, _| pair(c.preemptions, c.tickets)),
     tickets("first_contact_resolution_share", "resolved by the first team, never reassigned nor reopened / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
     tickets("reopen_rate", "resolved tickets reopened at least once / resolved", Share, Lower, |c, _| pair(c.reopened, c.once_resolved())),
@@ -321,6 +327,7 @@ pub const METRICS: &[Metric] = &[
     teams("occupancy_share", "handling / (handling + idle) on duty; breaks and overtime excluded", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.busy_ms + f.idle_ms)),
     teams("utilisation_share", "handling on duty / paid time", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.paid_ms)),
     teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
+    teams("interrupts_per_agent_shift", "interruptions of running work by more severe tickets / 8 hours of paid time", TimeRatio, Lower, |f, _| (f.interrupts as f64 * SHIFT_MS, f.paid_ms as f64)),
     teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
     teams("overtime_s_per_agent_week", "overtime / (heads × weeks)", PerReplication, Lower, |f, span| (f.overtime_ms as f64 / SECOND / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
     Metric { name: "update_work_share", about: "handling of updates and briefs / all handling, overtime and calls included", source: Source::SomeTeams(Messages, |f, _| pair(f.messages_ms, f.busy_ms + f.overtime_ms + f.called_ms)), estimator: TimeRatio, better: Lower },

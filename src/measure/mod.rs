@@ -20,8 +20,8 @@ pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
-use crate::kernel::{Happening, Observe, Outcome, Scene, Ticket};
-use crate::model::{Model, RuleId, TargetKind, Trigger};
+use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
+use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::time::Instant;
 
@@ -429,10 +429,10 @@ impl Observe for Measure<'_> {
     fn left_queue(&mut self, now: Instant, ticket: &Ticket, _taken: bool) {
         let (window, since) = (&self.model.window, ticket.queue_since);
         let inside = window.overlap(since, now).ms();
-        let measured = window.contains(since);
+        let (measured, turned_away) = (window.contains(since), ticket.turned_away);
         let flow = self.flow(ticket);
         flow.queue_ms += inside;
-        if measured {
+        if measured && !turned_away {
             let wait = (now - since).ms();
             flow.visits += 1;
             flow.wait_ms += wait;
@@ -453,12 +453,19 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn interrupted(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId, why: Interruption) {
+        if why == Interruption::Preempted && self.model.window.contains(now) {
+            self.flow(ticket).interrupts += 1;
+        }
+    }
+
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
         self.cells[cell].add_happening(ticket, what, in_window);
         match what {
+            Happening::TurnedAway => self.add_open(ticket, now),
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
@@ -471,7 +478,7 @@ impl Observe for Measure<'_> {
     }
 
     #[inline]
-    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: crate::model::AgentId) {
+    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
         self.add_open(ticket, now);
     }
 

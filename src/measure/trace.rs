@@ -186,7 +186,10 @@ impl Observe for Trace<'_> {
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         match (by, agent) {
-            (None, Some(agent)) => self.note_agent(now, ticket, "escalated", agent),
+            (None, Some(agent)) => {
+                let rises = self.model.teams[to.index()].tier > ticket.tier;
+                self.note_agent(now, ticket, if rises { "escalated" } else { "sent_back" }, agent);
+            }
             _ => self.note(now, ticket, "transferred", self.model.names.teams[to.index()].clone()),
         }
     }
@@ -276,7 +279,7 @@ fn decided(decision: Decision) -> &'static str {
 }
 
 impl TraceTicket {
-    /// `open`, `pending`, `resolved`, `abandoned` or `unanswered`.
+    /// `open`, `pending`, `resolved`, `abandoned`, `unanswered` or `turned_away`.
     pub fn state(&self) -> &'static str {
         match self.ticket.left {
             Some(Leaving::Impatient) => return "abandoned",
@@ -284,6 +287,7 @@ impl TraceTicket {
             None => {}
         }
         match self.ticket.phase {
+            _ if self.ticket.turned_away => "turned_away",
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
             Phase::Queued | Phase::InLine | Phase::InWork | Phase::Aside | Phase::Gated => "open",

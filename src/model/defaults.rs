@@ -1,5 +1,6 @@
 //! What is meant where nothing is written, each with its reason.
 
+use super::Speedup;
 use crate::time::Length;
 
 /// Replications: enough for an interval that is worth printing, few enough for a first look.
@@ -48,3 +49,15 @@ pub const ARTICLE_FOUND: f64 = 0.7;
 pub const ARTICLE_SAVES: f64 = 0.3;
 /// Least share of the work that practice leaves.
 pub const LEARNING_FLOOR: f64 = 0.5;
+/// Slowdown of each conversation by each other one: three at once get 1.76 persons' work done.
+pub const SLOWDOWN: f64 = 0.35;
+/// Proficiency on the first day.
+pub const LEARNING_START: f64 = 0.5;
+/// Time constant of learning: six to ten weeks are usual.
+pub const LEARNING: Length = Length::from_secs(8 * 7 * 24 * 3600);
+/// Speed of people together: three do the work of 1.74, more than six hinder each other.
+pub const SPEEDUP: Speedup = Speedup::Usl(0.3, 0.02);
+/// Briefing of somebody who joins.
+pub const JOIN_WORK: Length = Length::from_secs(3 * 60);
+/// Work of seeing that a ticket belongs elsewhere: three to ten minutes are usual.
+pub const REJECT_WORK: Length = Length::from_secs(5 * 60);

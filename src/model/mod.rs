@@ -15,6 +15,8 @@ mod load;
 mod people;
 mod policy;
 mod process;
+mod routing;
+mod speed;
 mod triage;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
@@ -22,12 +24,12 @@ pub use compile::compile;
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
 pub use ids::{
-    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PolicyId, RoleId, RuleId,
-    ScheduleId, ServiceId, SeverityId, TeamId, TierId,
+    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PersonId, PolicyId, RoleId,
+    RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
-pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
+pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
@@ -36,6 +38,7 @@ pub use process::{
     Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,
     Reviews, Role, Shares, TicketKind, Workaround,
 };
+pub use routing::{Concurrency, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, Training};
 pub use triage::{Attributes, LEVELS, ManualTriage, Nominal, Says, Triage, TriageConditions};
 
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -58,6 +61,8 @@ pub struct Names {
     pub tiers: Vec<String>,
     /// Teams.
     pub teams: Vec<String>,
+    /// People written out by name.
+    pub people: Vec<String>,
     /// Rules.
     pub rules: Vec<String>,
     /// Calendars.
@@ -81,6 +86,12 @@ pub struct Uses {
     pub paces: bool,
     /// Roles, gates, changes, messages as work, workarounds, reviews or kinds of ticket.
     pub process: bool,
+    /// Tickets may come back to a team that had them, or be sent back.
+    pub returns: bool,
+    /// People join the owners of tickets.
+    pub swarms: bool,
+    /// Teams get parts of others' tickets.
+    pub involves: bool,
 }
 
 /// The measured window and what surrounds it.
@@ -133,6 +144,8 @@ pub struct Model {
     pub crews: Vec<Crew>,
     /// People.
     pub agents: Vec<Agent>,
+    /// People written out by name.
+    pub people: Vec<Person>,
     /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
     pub team_of: Vec<Vec<Option<TeamId>>>,
     /// Where new tickets enter, first match wins.
@@ -147,6 +160,8 @@ pub struct Model {
     pub process: Process,
     /// What a change of hands costs.
     pub handoff: Handoff,
+    /// How fast people are together.
+    pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
 }
@@ -164,8 +179,12 @@ impl Model {
     }
 
     /// Name of a person: `team`, `team/crew` and number where there are several.
+    /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.
     pub fn agent_name(&self, agent: AgentId) -> String {
         let person = &self.agents[agent.index()];
+        if let Some(named) = person.person {
+            return self.names.people[named.index()].clone();
+        }
         let team = &self.names.teams[person.team.index()];
         let crew = &self.crews[person.crew.index()];
         match &crew.name {

@@ -18,10 +18,12 @@ mod law;
 mod learning;
 mod path;
 mod people;
+mod person;
 mod policy;
 mod problem;
 mod process;
 mod render;
+mod routing;
 mod run;
 mod schema;
 mod shape;
@@ -33,12 +35,13 @@ mod words;
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document, fingerprint};
-pub use formats::rate_per_hour;
+pub use formats::{date_alone, rate_per_hour};
 pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use learning::{Articles, Knowledge, Learning, Problem as ProblemBehind, Reviews, TicketKind, TimeBySeverity};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
+pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
     OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer, TransferDetail, Trigger,
@@ -50,6 +53,7 @@ pub use process::{
     Role, Workaround,
 };
 pub use render::{render, to_json};
+pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
 pub use template::starter;
@@ -102,6 +106,10 @@ pub struct Scenario {
     pub tiers: Named<Tier>,
     /// Teams: each works one tier.
     pub teams: Named<Team>,
+    /// People by name, each one more head of a team: those with a shift, leave or skills of their own, and those whom
+    /// schedules name.
+    #[serde(default)]
+    pub people: Named<Person>,
     /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
     #[serde(default)]
     pub routes: Named<Route>,
@@ -111,6 +119,9 @@ pub struct Scenario {
     /// What a change of hands costs.
     #[serde(default)]
     pub handoff: Handoff,
+    /// How fast people are who work on one ticket together.
+    #[serde(default)]
+    pub swarming: Swarming,
     /// Time from the start of the first work to the first words to the customer (default `0s`).
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]

@@ -291,11 +291,12 @@ pub const CODES: &[Code] = &[
     row("E233", "no such kind of ticket", "The name is none of the `[kinds]`."),
     row("E251", "no such kind of incident", "The name is none of the `[incidents]`."),
     row("E252", "an attribute that no ticket has", "Triage reads a source, a class of words, an impact or an urgency that is not among the `attributes`."),
+    row("E240", "no such shift", "The name is none of the shifts of the person's team."),
     row("E301", "shares do not add to 1", "The shares of one whole must add to 1, within a millionth."),
     row("E302", "where a service's tickets come from", "Each service has either a `share` of the organisation's `[arrivals]` or `arrivals` of its own."),
     row("E303", "which form of arrivals", "Arrivals are written in exactly one form: `rate`, `per_hour_of_week`, or `per_week` with its profile."),
     row("E304", "a factor on no holidays", "`holiday_factor` scales the holidays of the calendar that `holidays` names, and none is named."),
-    row("E305", "headcount or shifts", "A team has either a `headcount` that is always on duty, or `shifts`."),
+    row("E305", "headcount or shifts", "A team has either a `headcount` that is always on duty, or `shifts`; without both, people by name."),
     row("E306", "a tier without a team", "Nobody works the tier: its tickets would wait for ever."),
     row("E307", "escalation that does not rise", "`escalates` says which higher tier a ticket needs next; the tiers are written lowest first."),
     row("E308", "more than all tickets escalate", "The shares of one severity that a tier cannot solve add to more than 1."),
@@ -323,6 +324,11 @@ pub const CODES: &[Code] = &[
     row("E351", "how many children?", "The children of a fault are written in exactly one form: `count`, `per_hour` or `after`."),
     row("E352", "a fault without an end", "Children that come by the hour need an end: the incident says how long it `lasts`."),
     row("E353", "a fault that never ends", "A fault that does not end with its parent says how long it `lasts`."),
+    row("E341", "leave that ends before it begins", "`to` is the last day of the leave, or the instant from which the person is back."),
+    row("E382", "overflow to another tier", "A team helps out with the work of its own tier; that of another is an escalation."),
+    row("E383", "full, and nowhere to go", "`when_full = \"overflow\"` needs a team that helps."),
+    row("E384", "interrupted in several conversations", "A team has several conversations at once, or preemption, but not both."),
+    row("E385", "overflow that goes round", "Teams hand a ticket round among them without any time passing: the run would never end."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
@@ -346,6 +352,7 @@ pub const CODES: &[Code] = &[
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
     row("W430", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
+    row("W441", "a skill that nothing needs", "No service needs the skill: most often it is misspelt."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

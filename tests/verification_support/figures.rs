@@ -116,7 +116,7 @@ impl Slice {
         if text == "escalated tickets" {
             slice.escalated = Some(true);
         }
-        let all = ["all", "both tiers", "all tiers"].contains(&text);
+        let all = ["all", "both tiers", "all tiers", "accepted tickets"].contains(&text);
         match slice == Slice::default() && !all {
             true => Err(format!("no part of the model is called `{text}`")),
             false => Ok(slice),
@@ -379,8 +379,39 @@ fn of_time(figure: &Expected, case: &Case, layout: &Layout) -> Result<Option<Sta
             let station = station()?;
             ratio(move |tally| (tally.entries[station] as f64, tally.window_h()))
         }
+        "blocked_share" => blocked(&figure.slice, slice().ok().and_then(|slice| slice.station)),
         "overtime_h_mean" => ratio(|tally| (tally.overtime_ms as f64 / HOUR_MS, 1.0)),
         _ => return Ok(None),
+    }))
+}
+
+/// Tickets that found a group full, of those that came to it; without a group, those that found all of them full.
+fn blocked(slice: &str, station: Option<usize>) -> Statistic {
+    let hands_on = slice.contains("these overflow");
+    ratio(move |tally| match station {
+        Some(station) => {
+            let blocked = if hands_on {
+                &tally.overflowed
+            } else {
+                &tally.turned_away
+            };
+            (blocked[station] as f64, tally.entries[station] as f64)
+        }
+        None => (tally.turned_away.iter().sum::<u64>() as f64, tally.created as f64),
+    })
+}
+
+/// `billing tickets worked by pool 2`: of a severity or of all, those that a station began.
+fn worked_by(slice: &str, layout: &Layout) -> Result<Statistic, String> {
+    let slice = Slice::read(slice, layout)?;
+    let all = Slice { station: None, ..slice };
+    let begun = |slice: Slice, tally: &Tally| slice.times(tally, |visits| &visits.begun).count as f64;
+    Ok(ratio(move |tally| {
+        let of = match all.truth {
+            Some(_) => begun(all, tally),
+            None => tally.created as f64,
+        };
+        (begun(slice, tally), of)
     }))
 }
 
@@ -661,6 +692,9 @@ fn share(figure: &Expected, layout: &Layout) -> Result<Statistic, String> {
     }
     if slice.contains("alert") {
         return alerted(slice, layout);
+    }
+    if slice.contains("worked by") {
+        return worked_by(slice, layout);
     }
     let found = share_of_lives(slice).or_else(|| share_of_triage(slice, layout));
     found.ok_or_else(|| format!("no share is called `{slice}`"))

@@ -46,6 +46,9 @@ fn with_somebody_to_work(workload: &Workload) -> Workload {
             servers: Servers::Always(20),
             service: WorkLaw::OfAll(Law::Deterministic { value_h: 1.0 / 3600.0 }),
             discipline: "fifo".into(),
+            skills: Vec::new(),
+            preference: Vec::new(),
+            waiting_places: None,
             switch_cost_h: 0.0,
             shift_end: None,
         });
@@ -111,7 +114,9 @@ fn severities(text: &mut String, workload: &Workload) {
 /// Classes that enter together with constant rates are one service with a mix; others have a service each.
 fn services(text: &mut String, workload: &Workload) {
     let rate = |class: &Class| class.arrivals.rate_per_h;
+    let skilled = workload.stations.iter().any(|station| !station.skills.is_empty());
     let together = workload.classes.len() > 1
+        && !skilled
         && workload
             .classes
             .iter()
@@ -130,6 +135,9 @@ fn services(text: &mut String, workload: &Workload) {
         line!(text, "\n[services.{}]", quoted(&class.name));
         if class.children.is_none() {
             arrivals(text, &class.arrivals);
+        }
+        if skilled {
+            line!(text, "needs = [{}]", quoted(&class.name));
         }
         match &class.true_severity_shares {
             Some(shares) => {
@@ -214,7 +222,18 @@ fn triage(text: &mut String, workload: &Workload) {
     }
 }
 
+/// The only tier of a workload whose stations are beside each other.
+const TIER: &str = "work";
+
 fn tiers(text: &mut String, workload: &Workload) {
+    if workload.side_by_side() {
+        line!(
+            text,
+            "\n[tiers.{TIER}]\nwork = {}",
+            work(&workload.stations[0], workload)
+        );
+        return;
+    }
     for station in &workload.stations {
         line!(text, "\n[tiers.{}]", quoted(&station.name));
         line!(text, "work = {}", work(station, workload));
@@ -268,7 +287,12 @@ fn law(law: &Law) -> String {
 fn teams(text: &mut String, workload: &Workload) {
     for station in &workload.stations {
         let name = quoted(&station.name);
-        line!(text, "\n[teams.{name}]\ntier = {name}");
+        if workload.side_by_side() {
+            line!(text, "\n[teams.{name}]\ntier = \"{TIER}\"");
+            group(text, station, workload);
+        } else {
+            line!(text, "\n[teams.{name}]\ntier = {name}");
+        }
         let by_severity = station.discipline.starts_with("priority");
         line!(
             text,
@@ -289,6 +313,25 @@ fn teams(text: &mut String, workload: &Workload) {
             Servers::Scheduled(duties) => shifts(text, &name, duties),
             Servers::Open(_) => panic!("a head count still to be found"),
         }
+    }
+}
+
+/// What is particular about a group among others: skills, waiting places, who helps.
+fn group(text: &mut String, station: &Station, workload: &Workload) {
+    for (key, names) in [("skills", &station.skills), ("preference", &station.preference)] {
+        if !names.is_empty() {
+            line!(text, "{key} = {names:?}");
+        }
+    }
+    if let Some(places) = station.waiting_places {
+        line!(text, "places = {places}");
+    }
+    match workload.helper(station).map(quoted) {
+        Some(helper) if station.waiting_places.is_some() => {
+            line!(text, "when_full = \"overflow\"\noverflow.to = {helper}");
+        }
+        Some(helper) => line!(text, "overflow = {{ to = {helper}, after = \"0s\" }}"),
+        None => {}
     }
 }
 

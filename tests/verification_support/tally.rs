@@ -5,7 +5,7 @@
 //! time metrics are of the window, whatever the ticket. What few cases ask for (samples, levels, alerts) is counted only if
 //! the [`Layout`] says so.
 
-use escalade::kernel::{Family, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
+use escalade::kernel::{Family, Happening, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
 use escalade::model::{AgentId, Model, RuleId, TargetKind, TeamId, Window};
 use escalade::time::Instant;
 
@@ -144,6 +144,9 @@ pub struct Tally<'a> {
     pub in_the_end: Vec<u64>,
     /// Entries of each station within the window.
     pub entries: Vec<u64>,
+    /// Tickets within the window that a station handed on to one that helps, and that it turned away.
+    pub overflowed: Vec<u64>,
+    pub turned_away: Vec<u64>,
     pub created: u64,
     /// Tickets that their customers left.
     pub abandoned: u64,
@@ -207,6 +210,8 @@ impl<'a> Tally<'a> {
             lives: vec![lives; stations * squared * 2],
             in_the_end: vec![0; squared],
             entries: vec![0; stations],
+            overflowed: vec![0; stations],
+            turned_away: vec![0; stations],
             created: 0,
             abandoned: 0,
             responses: (0, 0),
@@ -369,7 +374,7 @@ impl Observe for Tally<'_> {
         let cell = self.cell_of(ticket);
         self.visits[cell].queue_ms += self.window.overlap(ticket.queue_since, now).ms();
         self.counts_instants(ticket.queue_since, now, false);
-        if !taken && ticket.measured && ticket.owner.is_none() {
+        if !taken && ticket.measured && ticket.owner.is_none() && !ticket.turned_away {
             let wait = (now - ticket.team_since).ms();
             self.visits[cell].taken_away.add(wait, &self.layout.waits_over);
         }
@@ -380,7 +385,7 @@ impl Observe for Tally<'_> {
             return;
         }
         let cell = self.cell_of(ticket);
-        let wait = (now - ticket.team_since).ms();
+        let wait = (now - ticket.queue_since).ms();
         self.visits[cell].begun.add(wait, &self.layout.waits_over);
         if self.layout.samples {
             self.wait_samples[ticket.team.index()].push(wait as u32);
@@ -404,6 +409,18 @@ impl Observe for Tally<'_> {
         self.enters_station(now, to);
         if let (Some(agent), None) = (agent, by) {
             self.stops_working(now, agent);
+        }
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let within = u64::from(self.window.contains(now));
+        match what {
+            Happening::Overflowed { from } => {
+                self.overflowed[from.index()] += within;
+                self.enters_station(now, ticket.team);
+            }
+            Happening::TurnedAway => self.turned_away[ticket.team.index()] += within,
+            _ => {}
         }
     }
 
@@ -439,7 +456,7 @@ impl Observe for Tally<'_> {
     }
 
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        if !ticket.measured {
+        if !ticket.measured || ticket.turned_away {
             return;
         }
         if let Some(breached) = outcome.first_response.and_then(|verdict| verdict.breached) {

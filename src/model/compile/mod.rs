@@ -9,14 +9,16 @@ mod demand;
 mod incidents;
 mod laws;
 mod people;
+mod person;
 mod policy;
 mod process;
 mod promises;
+mod routing;
 mod triage;
 
 use super::{
-    CalendarId, Model, Names, Population, Process, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window,
-    defaults,
+    Action, Agent, CalendarId, Handoff, Model, Names, Population, Process, RuleSet, SeverityId, TIERS_MAX, Team,
+    TeamId, TierId, Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -79,6 +81,7 @@ impl<'a> Compiler<'a> {
         let targets = self.targets();
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
+        let people = self.persons(&agents);
         let team_of = self.team_of();
         let starts_at = self.starts_at();
         let population = self.population();
@@ -86,8 +89,9 @@ impl<'a> Compiler<'a> {
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let process = self.process();
-        let uses = self.uses(&rules, &population, &process);
         let handoff = self.handoff();
+        let uses = self.uses(&rules, &population, &process, (&teams, &agents), &handoff);
+        let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
             names: self.names,
@@ -100,6 +104,7 @@ impl<'a> Compiler<'a> {
             teams,
             crews,
             agents,
+            people,
             team_of,
             routes,
             starts_at,
@@ -107,16 +112,40 @@ impl<'a> Compiler<'a> {
             rules,
             process,
             handoff,
+            swarming,
             first_reply,
         })
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet, population: &Population, process: &Process) -> Uses {
+    fn uses(
+        &self,
+        rules: &RuleSet,
+        population: &Population,
+        process: &Process,
+        (teams, agents): (&[Team], &[Agent]),
+        handoff: &Handoff,
+    ) -> Uses {
+        let acts = |is: fn(&Action) -> bool| rules.rules.iter().flat_map(|rule| &rule.actions).any(is);
+        let returns = handoff.rejected > 0.0
+            || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
+        let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
+        let involves = acts(|act| matches!(act, Action::Involve(..)));
+        let waits = teams
+            .iter()
+            .any(|team| team.routing.push || team.routing.sticky.is_some());
+        let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
+        let by_rules = rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits;
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty() || population.keeps_cases() || process.is_used(),
-            paces: process.commander.is_some(),
+            cases: by_rules || population.keeps_cases() || process.is_used(),
+            paces: swarms
+                || process.commander.is_some()
+                || agents.iter().any(differ)
+                || teams.iter().any(Team::has_paces),
             process: process.is_used(),
+            returns,
+            swarms,
+            involves,
         }
     }
 
@@ -173,6 +202,7 @@ fn names(written: &Scenario) -> Names {
         customer_tiers: keys(written.customer_tiers.keys().cloned().collect()),
         tiers: written.tiers.keys().cloned().collect(),
         teams: written.teams.keys().cloned().collect(),
+        people: written.people.keys().cloned().collect(),
         rules: written.rules.keys().cloned().collect(),
         calendars: std::iter::once(ALWAYS.to_string())
             .chain(written.calendars.keys().cloned())
@@ -191,6 +221,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("customer_tiers", names.customer_tiers.len(), 64),
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
+        ("people", names.people.len(), 100_000),
         ("rules", names.rules.len(), 10_000),
         ("incidents", names.incidents.len(), 10_000),
     ];
@@ -200,7 +231,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| !["rules", "incidents"].contains(table))
+        .filter(|(table, _, _)| !["rules", "incidents", "people"].contains(table))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

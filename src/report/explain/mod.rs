@@ -15,6 +15,7 @@ mod plan;
 mod policy;
 mod process;
 mod promises;
+mod routing;
 mod rules;
 mod words;
 
@@ -68,6 +69,14 @@ struct About<'a> {
     load: &'a Load,
     /// Candidates, the base among them.
     candidates: usize,
+}
+
+impl About<'_> {
+    /// Whether people ever work on one ticket together.
+    fn swarms(&self) -> bool {
+        let mut actions = self.written.rules.values().flat_map(|rule| &rule.then);
+        actions.any(|action| matches!(action, crate::scenario::Action::AddResponders { .. }))
+    }
 }
 
 /// What will be simulated.

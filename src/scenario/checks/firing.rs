@@ -5,7 +5,6 @@ use super::super::problem::{Place, Problems};
 use super::super::{
     Action, Change, Condition, Count, Fires, OnJump, Path, Rule, Scenario, Service, TargetKind, Trigger,
 };
-use super::people::is_able;
 use super::rules::is_enabled;
 use super::targets::key;
 use super::{milliseconds, rank};
@@ -228,7 +227,7 @@ fn skills(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &
             let teams = scenario.teams.iter();
             teams
                 .filter(|(team, table)| works(team, &table.tier))
-                .any(|(_, table)| is_able(table, service))
+                .any(|(team, _)| scenario.is_able(team, service))
         };
         let passes = |service: &String| {
             rule.if_
@@ -246,7 +245,7 @@ fn skills(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &
         let needs: Vec<&str> = scenario.services[*service].needs.iter().map(String::as_str).collect();
         let teams = scenario.teams.iter();
         let have: Vec<&str> = teams
-            .filter(|(_, table)| is_able(table, &scenario.services[*service]))
+            .filter(|(team, _)| scenario.is_able(team, &scenario.services[*service]))
             .map(|(team, _)| team.as_str())
             .collect();
         let help = match have.as_slice() {

@@ -8,7 +8,9 @@ mod firing;
 mod incidents;
 mod laws;
 mod people;
+mod person;
 mod process;
+mod routing;
 mod rules;
 mod targets;
 mod transfers;
@@ -29,6 +31,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     laws::check(scenario, problems);
     people::check(scenario, problems);
     process::check(scenario, problems);
+    person::check(scenario, problems);
+    routing::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
