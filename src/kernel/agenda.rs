@@ -94,6 +94,8 @@ kinds! {
     UpdateDue = 0x6A,
     /// A review is to be done by now.
     ReviewDue = 0x6B,
+    /// Somebody has begun a ticket of which a brief is wanted.
+    BriefOwed = 0x6C,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

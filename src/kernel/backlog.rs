@@ -10,8 +10,9 @@ use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The band of tasks comes before those of tickets.
+/// The band of tasks comes before those of tickets; tasks that can wait have one after them.
 const FIRST_BAND: usize = 1;
+const LAST_BAND: usize = 1;
 
 /// What the queue orders by: smaller goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +47,7 @@ pub struct Backlog {
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
     /// Of a team whose people differ.
     lanes: Option<LaneHeaps>,
+    /// The last band of tickets.
     last_band: i64,
     len: usize,
     /// No band before this one holds a ticket.
@@ -55,9 +57,9 @@ pub struct Backlog {
 impl Backlog {
     pub(super) fn new(discipline: Discipline, severities: usize, customer_tiers: usize) -> Backlog {
         let bands = match discipline {
-            Discipline::Fifo => FIRST_BAND + 1,
-            Discipline::Severity => FIRST_BAND + severities,
-            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers,
+            Discipline::Fifo => FIRST_BAND + 1 + LAST_BAND,
+            Discipline::Severity => FIRST_BAND + severities + LAST_BAND,
+            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers + LAST_BAND,
             Discipline::Deadline | Discipline::Ageing(_) => 0,
         };
         Backlog {
@@ -66,7 +68,7 @@ impl Backlog {
             bands: vec![EMPTY; bands],
             heap: BinaryHeap::new(),
             lanes: None,
-            last_band: bands as i64 - 1,
+            last_band: (bands as i64 - 1 - LAST_BAND as i64).max(FIRST_BAND as i64),
             len: 0,
             lowest: 0,
         }
@@ -126,7 +128,7 @@ impl Backlog {
     }
 
     /// Rank of a ticket, where it follows from the ticket alone; `None` where the discipline goes by deadlines. Tasks of the
-    /// organisation's own go before all tickets.
+    /// organisation's own go before all tickets, or after them if they can wait.
     #[inline]
     pub(super) fn fixed_rank(&self, ticket: &Ticket) -> Option<Rank> {
         if ticket.is_task() || ticket.boost != 0 {
@@ -148,7 +150,12 @@ impl Backlog {
     #[inline(never)]
     fn unusual_rank(&self, ticket: &Ticket) -> Option<Rank> {
         if ticket.is_task() {
-            return Some(Rank(if self.keyed() { i64::MIN } else { 0 }));
+            return Some(Rank(match (ticket.task.can_wait(), self.keyed()) {
+                (false, true) => i64::MIN,
+                (false, false) => 0,
+                (true, true) => i64::MAX,
+                (true, false) => self.bands.len() as i64 - 1,
+            }));
         }
         let severity = ticket.severity.index() as i64 - i64::from(ticket.boost);
         let first = FIRST_BAND as i64;

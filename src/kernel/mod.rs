@@ -297,6 +297,7 @@ impl<O: Observe> Run<'_, O> {
             Kind::RoleReached => self.role_reached(whom, event.stamp()),
             Kind::UpdateDue => self.update_due(whom, event.stamp()),
             Kind::Workaround => self.workaround_found(whom, event.stamp()),
+            Kind::BriefOwed => self.brief_owed(whom, event.stamp()),
             Kind::ReviewDue => self.review_due(whom, event.stamp()),
         }
     }

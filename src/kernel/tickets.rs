@@ -92,6 +92,14 @@ pub enum Leaving {
     Unanswered,
 }
 
+impl Task {
+    /// Whether it waits until no ticket does: what is learnt afterwards, and what is written down of it.
+    #[inline]
+    pub fn can_wait(self) -> bool {
+        matches!(self, Task::Review | Task::Article | Task::Fix | Task::Record)
+    }
+}
+
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Ticket {

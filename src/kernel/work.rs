@@ -143,6 +143,7 @@ impl<O: Observe> Run<'_, O> {
         if !answered {
             self.plan_update(slot);
         }
+        self.write_what_is_owed(slot);
     }
 
     /// The first response comes in time: its breach need not be watched for.

@@ -203,7 +203,8 @@ pub struct Communications {
     /// Work of one brief (default: as an update).
     #[serde(default)]
     pub brief_work: Option<Law>,
-    /// How long before an update is due its work enters the queue (default: the mean of `update_work`).
+    /// How long before an update is due its work enters the queue (default: the mean of `update_work`); at most half of the
+    /// cadence.
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub lead_time: Option<String>,

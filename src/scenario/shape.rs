@@ -93,22 +93,22 @@ const NAMED: &[NamedTable] = &[
     NamedTable {
         table: "roles",
         noun: "role",
-        code: "E230",
+        code: "E271",
     },
     NamedTable {
         table: "gates",
         noun: "gate",
-        code: "E231",
+        code: "E272",
     },
     NamedTable {
         table: "changes",
         noun: "kind of change",
-        code: "E232",
+        code: "E273",
     },
     NamedTable {
         table: "kinds",
         noun: "kind of ticket",
-        code: "E233",
+        code: "E274",
     },
 ];
 

@@ -107,7 +107,7 @@ fn messages(about: &About) -> Option<String> {
     Some(format!(
         "Written by {by}, {} of work on average, begun {} before they are due; misses are counted {counts}",
         roughly(written.update_work.mean()),
-        length(written.lead_time.ms())
+        roughly(written.lead_time.ms() as f64)
     ))
 }
 
