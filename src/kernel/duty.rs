@@ -49,7 +49,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.agenda.schedule(end, Kind::ShiftEnd, crew);
         for (place, agent) in model.crews[crew].agents.clone().enumerate() {
             let agent = AgentId::new(agent);
-            if self.is_absent(crew, agent, number) {
+            if self.is_absent(crew, agent, number) || self.is_on_leave(agent, start) {
                 continue;
             }
             self.come_on_duty(agent);
@@ -66,6 +66,11 @@ impl<O: Observe> Run<'_, O> {
         }
         let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, agent.index() as u64);
         open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
+    }
+
+    fn is_on_leave(&self, agent: AgentId, at: Instant) -> bool {
+        let person = self.model.agents[agent.index()].person;
+        person.is_some_and(|person| self.model.people[person.index()].is_away(at))
     }
 
     fn come_on_duty(&mut self, agent: AgentId) {

@@ -509,8 +509,17 @@ impl<'a> Book<'a> {
                 }
                 continue;
             }
-            let present = people * (1.0 - crew.absent) * (1.0 - crew.breaks.map_or(0.0, |breaks| breaks.share));
+            let named: Vec<_> = crew
+                .agents
+                .clone()
+                .filter_map(|agent| self.model.agents[agent].person)
+                .collect();
+            let here = (1.0 - crew.absent) * (1.0 - crew.breaks.map_or(0.0, |breaks| breaks.share));
             for (from, until) in &crew.shifts {
+                let away = named
+                    .iter()
+                    .filter(|person| self.model.people[person.index()].is_away(*from));
+                let present = (people - away.count() as f64) * here;
                 let (from, until) = (from.ms() as f64, until.ms() as f64);
                 let first = self.stretches.partition_point(|stretch| stretch.until_ms <= from);
                 let within = self.stretches[first..].iter();

@@ -19,11 +19,11 @@ pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 pub use ids::{
-    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
+    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
     TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
-pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
+pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
@@ -49,6 +49,8 @@ pub struct Names {
     pub tiers: Vec<String>,
     /// Teams.
     pub teams: Vec<String>,
+    /// People written out by name.
+    pub people: Vec<String>,
     /// Rules.
     pub rules: Vec<String>,
     /// Calendars.
@@ -116,6 +118,8 @@ pub struct Model {
     pub crews: Vec<Crew>,
     /// People.
     pub agents: Vec<Agent>,
+    /// People written out by name.
+    pub people: Vec<Person>,
     /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
     pub team_of: Vec<Vec<Option<TeamId>>>,
     /// Where new tickets enter, first match wins.
@@ -139,9 +143,12 @@ impl Model {
         self.team_of[tier.index()][service.index()]
     }
 
-    /// Name of a person: `team`, `team/crew` and number where there are several.
+    /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.
     pub fn agent_name(&self, agent: AgentId) -> String {
         let person = &self.agents[agent.index()];
+        if let Some(named) = person.person {
+            return self.names.people[named.index()].clone();
+        }
         let team = &self.names.teams[person.team.index()];
         let crew = &self.crews[person.crew.index()];
         match &crew.name {

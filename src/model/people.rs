@@ -1,8 +1,8 @@
 //! Who works: tiers with their work, teams, crews and people.
 
-use super::ids::{CrewId, TeamId, TierId};
+use super::ids::{AgentId, CrewId, PersonId, TeamId, TierId};
 use crate::random::Sampler;
-use crate::time::{Instant, Length};
+use crate::time::{Instant, Length, Zone};
 
 /// A support tier.
 #[derive(Debug, Clone)]
@@ -76,14 +76,15 @@ pub struct Breaks {
     pub slip: Length,
 }
 
-/// People who share hours and team.
+/// People who share hours and team: those who are counted, then those who have names.
 #[derive(Debug, Clone)]
 pub struct Crew {
     /// Shift name; `None` for people who are always on duty.
     pub name: Option<String>,
     /// Team.
     pub team: TeamId,
-    /// On duty during these intervals, ordered, apart from each other; empty with `always`.
+    /// On duty during these intervals, ordered, apart from each other; empty with `always`, and for people who are on
+    /// call only.
     pub shifts: Vec<(Instant, Instant)>,
     /// Always on duty.
     pub always: bool,
@@ -104,6 +105,26 @@ pub struct Agent {
     pub crew: CrewId,
     /// Number within the crew, from 1.
     pub number: u32,
+    /// Who it is, if they were written out by name.
+    pub person: Option<PersonId>,
+}
+
+/// A person who was written out by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The same person among all.
+    pub agent: AgentId,
+    /// Where they live.
+    pub zone: Zone,
+    /// Away during these intervals `[from, to)`, ordered, apart from each other.
+    pub leave: Vec<(Instant, Instant)>,
+}
+
+impl Person {
+    /// Whether they are on leave at an instant.
+    pub fn is_away(&self, at: Instant) -> bool {
+        self.leave.iter().any(|(from, to)| *from <= at && at < *to)
+    }
 }
 
 /// What a change of hands costs.

@@ -109,6 +109,11 @@ pub fn rate_per_hour(text: &str) -> Result<f64, Misread> {
     Ok(number / hours)
 }
 
+/// The date of a text that is a date without a time of the day; `None` if it is anything else.
+pub fn date_alone(text: &str) -> Option<Date> {
+    text.trim().parse().ok()
+}
+
 fn not_a_rate(message: &str) -> Misread {
     Misread {
         message: message.into(),

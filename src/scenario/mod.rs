@@ -15,6 +15,7 @@ mod formats;
 mod law;
 mod path;
 mod people;
+mod person;
 mod policy;
 mod problem;
 mod render;
@@ -27,10 +28,11 @@ mod words;
 
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document};
-pub use formats::rate_per_hour;
+pub use formats::{date_alone, rate_per_hour};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
+pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
     OnSeverityChange, Override, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
@@ -83,6 +85,10 @@ pub struct Scenario {
     pub tiers: Named<Tier>,
     /// Teams: each works one tier.
     pub teams: Named<Team>,
+    /// People by name, each one more head of a team: those with a shift, leave or skills of their own, and those whom
+    /// schedules name.
+    #[serde(default)]
+    pub people: Named<Person>,
     /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
     #[serde(default)]
     pub routes: Named<Route>,

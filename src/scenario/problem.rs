@@ -285,11 +285,12 @@ pub const CODES: &[Code] = &[
     row("E208", "reserved name", "`base` is the unpatched scenario, `24x7` the calendar that is always open, `other` the severities that are not named."),
     row("E209", "not for a candidate to change", "A candidate cannot change the scenario's name or the list of candidates."),
     row("E210", "tier or team?", "A name that a route or a transfer uses is that of a tier and of a team, and they do not mean the same people."),
+    row("E231", "no such shift", "The name is none of the shifts of the person's team."),
     row("E301", "shares do not add to 1", "The shares of one whole must add to 1, within a millionth."),
     row("E302", "where a service's tickets come from", "Each service has either a `share` of the organisation's `[arrivals]` or `arrivals` of its own."),
     row("E303", "which form of arrivals", "Arrivals are written in exactly one form: `rate`, `per_hour_of_week`, or `per_week` with its profile."),
     row("E304", "a factor on no holidays", "`holiday_factor` scales the holidays of the calendar that `holidays` names, and none is named."),
-    row("E305", "headcount or shifts", "A team has either a `headcount` that is always on duty, or `shifts`."),
+    row("E305", "headcount or shifts", "A team has either a `headcount` that is always on duty, or `shifts`; without both, people by name."),
     row("E306", "a tier without a team", "Nobody works the tier: its tickets would wait for ever."),
     row("E307", "escalation that does not rise", "`escalates` says which higher tier a ticket needs next; the tiers are written lowest first."),
     row("E308", "more than all tickets escalate", "The shares of one severity that a tier cannot solve add to more than 1."),
@@ -307,6 +308,7 @@ pub const CODES: &[Code] = &[
     row("E320", "a severity without a value", "A table by severity names every severity, or says `other` for those that it does not name."),
     row("E321", "weights of zero", "All weights of a profile are 0, so that its tickets would have no hour in which to arrive."),
     row("E322", "a ticket without a severity", "A scripted ticket says its severity, unless its service has a mix or there is only one."),
+    row("E351", "leave that ends before it begins", "`to` is the last day of the leave, or the instant from which the person is back."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
@@ -328,6 +330,7 @@ pub const CODES: &[Code] = &[
     row("W408", "a team of nobody", "No shift of the team has people, and its headcount is 0."),
     row("W409", "a ticket after the horizon", "A scripted ticket is created when the measured window is over: it counts for nothing."),
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
+    row("W431", "a skill that nothing needs", "No service needs the skill: most often it is misspelt."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

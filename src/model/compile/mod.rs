@@ -7,6 +7,7 @@ mod calendars;
 mod demand;
 mod laws;
 mod people;
+mod person;
 mod policy;
 mod promises;
 
@@ -74,6 +75,7 @@ impl<'a> Compiler<'a> {
         let targets = self.targets();
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
+        let people = self.persons(&agents);
         let team_of = self.team_of();
         let starts_at = self.starts_at();
         let population = self.population();
@@ -94,6 +96,7 @@ impl<'a> Compiler<'a> {
             teams,
             crews,
             agents,
+            people,
             team_of,
             routes,
             starts_at,
@@ -165,6 +168,7 @@ fn names(written: &Scenario) -> Names {
         customer_tiers: keys(written.customer_tiers.keys().cloned().collect()),
         tiers: written.tiers.keys().cloned().collect(),
         teams: written.teams.keys().cloned().collect(),
+        people: written.people.keys().cloned().collect(),
         rules: written.rules.keys().cloned().collect(),
         calendars: std::iter::once(ALWAYS.to_string())
             .chain(written.calendars.keys().cloned())
@@ -180,6 +184,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("customer_tiers", names.customer_tiers.len(), 64),
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
+        ("people", names.people.len(), 100_000),
         ("rules", names.rules.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
@@ -188,7 +193,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| *table != "rules")
+        .filter(|(table, _, _)| !matches!(*table, "rules" | "people"))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

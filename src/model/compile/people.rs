@@ -1,7 +1,7 @@
 //! People: tiers, teams, crews and shifts.
 
 use super::super::{
-    Agent, Breaks, Crew, CrewId, Discipline, Handoff, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
+    Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
 };
 use super::calendars::zone;
 use super::{Compiler, listed};
@@ -27,20 +27,7 @@ impl Compiler<'_> {
         let (written, mut teams, mut crews, mut agents) = (self.written, Vec::new(), Vec::new(), Vec::new());
         for (index, (name, team)) in written.teams.iter().enumerate() {
             let first = agents.len();
-            for crew in self.crews(TeamId::new(index), name, team) {
-                let from = agents.len();
-                let id = CrewId::new(crews.len());
-                let count = crew.agents.len();
-                agents.extend((1..=count as u32).map(|number| Agent {
-                    team: TeamId::new(index),
-                    crew: id,
-                    number,
-                }));
-                crews.push(Crew {
-                    agents: from..from + count,
-                    ..crew
-                });
-            }
+            self.seat(TeamId::new(index), name, &mut crews, &mut agents);
             teams.push(self.team(name, team, first..agents.len()));
         }
         (teams, crews, agents)
@@ -86,7 +73,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Crews of a team; their agents are still numbered from 0.
+    /// Crews of a team; their range of agents only says how many are counted.
     pub(super) fn crews(&mut self, id: TeamId, name: &str, team: &scenario::Team) -> Vec<Crew> {
         let path = format!("teams.{name}");
         let shrinkage = team.shrinkage.as_ref();

@@ -6,6 +6,7 @@
 mod demand;
 mod laws;
 mod people;
+mod person;
 mod rules;
 mod targets;
 mod transfers;
@@ -22,6 +23,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     demand::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
+    person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     transfers::check(scenario, problems);
