@@ -1,6 +1,7 @@
 //! Who asks for help, when, and what belongs to the ticket whatever is done with it.
 
 use super::TIERS_MAX;
+use super::oncall::PageTarget;
 use super::ids::{CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
 use crate::random::Sampler;
 use crate::time::{Instant, Length};
@@ -121,6 +122,8 @@ pub struct ScriptedTicket {
     pub work: [Option<Length>; TIERS_MAX],
     /// Waits for the customer.
     pub legs: Vec<ScriptedLeg>,
+    /// How its pages are answered, by whom is paged and try; `None`: drawn, or never.
+    pub acknowledges: Option<Vec<(PageTarget, Vec<Option<Length>>)>>,
     /// Times from each resolution to the reopening after it; `None`: drawn.
     pub reopens_after: Option<Vec<Length>>,
 }

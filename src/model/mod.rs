@@ -10,6 +10,7 @@ pub mod defaults;
 mod demand;
 mod ids;
 mod load;
+mod oncall;
 mod people;
 mod policy;
 
@@ -23,6 +24,7 @@ pub use ids::{
     TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
+pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
@@ -51,6 +53,10 @@ pub struct Names {
     pub teams: Vec<String>,
     /// People written out by name.
     pub people: Vec<String>,
+    /// Schedules of on-call duty.
+    pub schedules: Vec<String>,
+    /// Escalation policies.
+    pub policies: Vec<String>,
     /// Rules.
     pub rules: Vec<String>,
     /// Calendars.
@@ -120,6 +126,8 @@ pub struct Model {
     pub agents: Vec<Agent>,
     /// People written out by name.
     pub people: Vec<Person>,
+    /// On-call duty.
+    pub on_call: OnCall,
     /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
     pub team_of: Vec<Vec<Option<TeamId>>>,
     /// Where new tickets enter, first match wins.

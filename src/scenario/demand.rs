@@ -2,6 +2,7 @@
 
 use super::Named;
 use super::law::{Law, ShareBySeverity};
+use super::oncall::{Answers, ServiceKind};
 use super::policy::{Target, Targets};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -46,6 +47,24 @@ pub struct Service {
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
     pub work_factor: Option<f64>,
+    /// What its tickets are (default `request`).
+    #[serde(default)]
+    pub kind: Option<ServiceKind>,
+    /// Whether the acknowledgement of a page is the first response (default: in services of kind `alert`).
+    #[serde(default)]
+    pub ack_counts: Option<bool>,
+    /// Who owns its tickets in the first place, by name or number (`frontline/1`): they go to this person's line, not to the
+    /// queue of the team (default: nobody).
+    #[serde(default)]
+    pub primary: Option<String>,
+    /// Who owns them while the primary is on leave, off duty or has `overload` open tickets, and to whom `to_secondary` hands
+    /// them.
+    #[serde(default)]
+    pub secondary: Option<String>,
+    /// Open tickets of the primary from which on the secondary takes over (default: as many as they work on at once).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub overload: Option<u32>,
     /// Targets of this service that differ from the severity's own.
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "severities"))]
@@ -214,6 +233,10 @@ pub struct ScriptedTicket {
     /// Waiting for the customer: after the work above, each leg waits and then goes on.
     #[serde(default)]
     pub legs: Vec<ScriptedLeg>,
+    /// How its pages are answered, by schedule or person, first try first: `{ primary = ["6m 20s", "never"] }`. Tries and
+    /// people that are not written never answer (default: drawn, as everybody's).
+    #[serde(default)]
+    pub acknowledges: Option<IndexMap<String, Answers>>,
     /// Times from each resolution to the reopening that follows it (default: never reopens).
     #[serde(default)]
     #[schemars(extend("x-format" = "durations"))]

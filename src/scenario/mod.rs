@@ -13,12 +13,14 @@ mod demand;
 mod document;
 mod formats;
 mod law;
+mod oncall;
 mod path;
 mod people;
 mod person;
 mod policy;
 mod problem;
 mod render;
+mod rota;
 mod run;
 mod schema;
 mod shape;
@@ -30,6 +32,10 @@ pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, Scrip
 pub use document::{Difference, Document};
 pub use formats::{date_alone, rate_per_hour};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
+pub use oncall::{
+    Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, LateAck, Layer, Level as PageLevel, NEVER,
+    OnCall, Override as OnCallOverride, PageMode, Schedule, ServiceKind,
+};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
@@ -40,6 +46,7 @@ pub use policy::{
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use render::{render, to_json};
+pub use rota::{Away, rotas};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
 pub use template::starter;
@@ -89,6 +96,15 @@ pub struct Scenario {
     /// schedules name.
     #[serde(default)]
     pub people: Named<Person>,
+    /// Schedules of on-call duty, by name: who is on call at an instant.
+    #[serde(default)]
+    pub schedules: Named<Schedule>,
+    /// Escalation policies, by name: the levels that a page climbs until somebody acknowledges.
+    #[serde(default)]
+    pub escalation_policies: Named<EscalationPolicy>,
+    /// Habits of people on call.
+    #[serde(default)]
+    pub on_call: OnCall,
     /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
     #[serde(default)]
     pub routes: Named<Route>,

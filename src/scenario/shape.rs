@@ -81,6 +81,16 @@ const NAMED: &[NamedTable] = &[
         code: "E206",
     },
     NamedTable {
+        table: "schedules",
+        noun: "schedule",
+        code: "E261",
+    },
+    NamedTable {
+        table: "escalation_policies",
+        noun: "escalation policy",
+        code: "E262",
+    },
+    NamedTable {
         table: "tiers|teams",
         noun: "tier or team",
         code: "E207",

@@ -289,6 +289,7 @@ impl Compiler<'_> {
             )),
             work,
             legs,
+            acknowledges: self.answers(ticket, &path),
             reopens_after: Some(reopens),
         })
     }

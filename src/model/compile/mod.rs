@@ -6,16 +6,18 @@
 mod calendars;
 mod demand;
 mod laws;
+mod oncall;
 mod people;
 mod person;
 mod policy;
 mod promises;
 
 use super::{
-    CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+    AgentId, CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
+use indexmap::IndexMap;
 
 /// Compiles a scenario. `None` if something is wrong; `problems` then says what.
 pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Model> {
@@ -33,6 +35,8 @@ struct Compiler<'a> {
     /// Calendar 0 is `24x7`.
     calendars: Vec<Calendar>,
     business: Option<CalendarId>,
+    /// Everybody by what the file calls them.
+    seats: IndexMap<String, AgentId>,
 }
 
 const ALWAYS: &str = "24x7";
@@ -65,6 +69,7 @@ impl<'a> Compiler<'a> {
             },
             calendars: vec![Calendar::always()],
             business: None,
+            seats: IndexMap::new(),
         };
         compiler.measure_window()?;
         compiler.compile_calendars();
@@ -76,6 +81,12 @@ impl<'a> Compiler<'a> {
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
         let people = self.persons(&agents);
+        self.seats = self.seats(&crews, &agents);
+        let on_call = self.on_call(oncall::Staff {
+            crews: &crews,
+            agents: &agents,
+            people: &people,
+        });
         let team_of = self.team_of();
         let starts_at = self.starts_at();
         let population = self.population();
@@ -97,6 +108,7 @@ impl<'a> Compiler<'a> {
             crews,
             agents,
             people,
+            on_call,
             team_of,
             routes,
             starts_at,
@@ -169,6 +181,8 @@ fn names(written: &Scenario) -> Names {
         tiers: written.tiers.keys().cloned().collect(),
         teams: written.teams.keys().cloned().collect(),
         people: written.people.keys().cloned().collect(),
+        schedules: written.schedules.keys().cloned().collect(),
+        policies: written.escalation_policies.keys().cloned().collect(),
         rules: written.rules.keys().cloned().collect(),
         calendars: std::iter::once(ALWAYS.to_string())
             .chain(written.calendars.keys().cloned())
@@ -185,6 +199,8 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
         ("people", names.people.len(), 100_000),
+        ("schedules", names.schedules.len(), 10_000),
+        ("escalation_policies", names.policies.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
@@ -193,7 +209,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| !matches!(*table, "rules" | "people"))
+        .filter(|(table, _, _)| !matches!(*table, "rules" | "people" | "schedules" | "escalation_policies"))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

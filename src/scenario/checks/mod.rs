@@ -5,6 +5,7 @@
 
 mod demand;
 mod laws;
+mod oncall;
 mod people;
 mod person;
 mod rules;
@@ -27,6 +28,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     transfers::check(scenario, problems);
+    oncall::check(scenario, problems);
 }
 
 /// A thousand-year plan has to be meant; beyond this, milliseconds no longer fit the events of the kernel.
