@@ -46,10 +46,14 @@ kinds! {
     BreakStart = 0x11,
     /// A break cannot be put off any longer.
     BreakForced = 0x12,
+    /// Somebody has rested after a night on call, later than their shift began.
+    RestEnd = 0x13,
     /// The customer answers.
     Answer = 0x20,
     /// A resolved ticket comes back.
     Reopen = 0x21,
+    /// A page is acknowledged.
+    Acknowledgement = 0x31,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A stretch of work is done.
@@ -62,6 +66,14 @@ kinds! {
     Timer = 0x60,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
+    /// A level of an escalation policy has not been acknowledged in time.
+    PageTimeout = 0x62,
+    /// The next target of a level is paged.
+    NextPage = 0x63,
+    /// A ticket that was acknowledged long ago is still open.
+    AckTimeout = 0x64,
+    /// Somebody on call has got to their desk.
+    AtDesk = 0x65,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

@@ -1,6 +1,5 @@
 //! A ticket comes into the world.
 
-use super::backlog::Place;
 use super::observe::Observe;
 use super::tickets::{BLANK, Ticket};
 use super::{Run, arrivals::Newcomer};
@@ -53,7 +52,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.clear_spent(slot);
         self.open_case(slot);
-        self.enqueue(slot, Place::Tail);
+        self.come_to_team(slot);
         if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
         }

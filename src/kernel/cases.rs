@@ -3,6 +3,7 @@
 
 use super::Run;
 use super::observe::Observe;
+use super::paging::Paging;
 use super::rules::Memory;
 use super::tasks::Errand;
 use super::tickets::Slot;
@@ -19,6 +20,8 @@ pub(super) struct Case {
     pub flags: u32,
     /// Since when its page has gone unacknowledged.
     pub unacknowledged_since: Option<Instant>,
+    /// Its pages.
+    pub paging: Paging,
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -40,6 +43,7 @@ impl Default for Case {
             rules: Memory::default(),
             flags: 0,
             unacknowledged_since: None,
+            paging: Paging::default(),
             pages: 0,
             chasers: 0,
             linked: 0,
@@ -55,8 +59,11 @@ impl Case {
     fn clear(&mut self) {
         let mut rules = std::mem::take(&mut self.rules);
         rules.clear();
+        let mut paging = std::mem::take(&mut self.paging);
+        paging.clear();
         *self = Case {
             rules,
+            paging,
             ..Case::default()
         };
     }

@@ -10,6 +10,7 @@
 
 mod actions;
 pub mod agenda;
+mod answers;
 mod arrivals;
 mod arrive;
 mod backlog;
@@ -21,11 +22,14 @@ mod draws;
 mod duty;
 mod handover;
 mod observe;
+mod owners;
+mod paging;
 mod rooms;
 mod rules;
 mod severity;
 mod tasks;
 mod tickets;
+mod weariness;
 mod work;
 
 pub use agenda::Agenda;
@@ -42,6 +46,7 @@ use arrivals::Arrivals;
 use cases::Case;
 use clock::{Clocks, Pauses};
 use rules::Chain;
+use weariness::Weariness;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -64,6 +69,8 @@ pub struct World {
     chain: Chain,
     desks: Vec<Desk>,
     people: Vec<Person>,
+    /// By agent, where anybody can be paged.
+    weariness: Vec<Weariness>,
     /// Desks to look at in the next dispatch.
     dirty: Vec<TeamId>,
     /// Next shift of each crew.
@@ -105,6 +112,10 @@ impl World {
             self.desks = (0..model.teams.len()).map(|team| Desk::new(model, team)).collect();
         }
         desk::reset_people(&mut self.people, model.agents.len());
+        self.weariness.clear();
+        if model.on_call.is_used() {
+            self.weariness.resize(model.agents.len(), Weariness::default());
+        }
         self.dirty.clear();
         self.next_shift.clear();
         self.next_shift.resize(model.crews.len(), 0);
@@ -253,6 +264,12 @@ impl<O: Observe> Run<'_, O> {
             Kind::BreakStart => self.break_start(whom),
             Kind::BreakForced => self.break_forced(whom, event.stamp()),
             Kind::BreakEnd => self.break_end(whom, event.stamp()),
+            Kind::Acknowledgement => self.acknowledgement(whom, event.stamp()),
+            Kind::PageTimeout => self.page_timeout(whom, event.stamp()),
+            Kind::NextPage => self.next_page(whom, event.stamp()),
+            Kind::AckTimeout => self.ack_timeout(whom, event.stamp()),
+            Kind::AtDesk => self.at_desk(whom),
+            Kind::RestEnd => self.rest_end(whom),
         }
     }
 

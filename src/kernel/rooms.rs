@@ -3,19 +3,9 @@
 use super::Run;
 use super::observe::Observe;
 use super::tickets::Slot;
-use crate::model::{AgentId, GateId, PolicyId, Responders, RoleId, ScheduleId, TeamId};
+use crate::model::{AgentId, GateId, Responders, RoleId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
-    // oncall
-    pub(super) fn start_ladder(&mut self, _slot: Slot, _policy: PolicyId) -> bool {
-        false
-    }
-    pub(super) fn notify(&mut self, _slot: Slot, _schedules: &[ScheduleId], _inform: bool) -> bool {
-        false
-    }
-    pub(super) fn to_secondary(&mut self, _slot: Slot) -> bool {
-        false
-    }
     // process
     pub(super) fn open_gate(&mut self, _slot: Slot, _gate: GateId) -> bool {
         false
@@ -39,8 +29,8 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn involve(&mut self, _slot: Slot, _teams: &[TeamId], _all: bool) -> bool {
         false
     }
-    pub(super) fn pace_of(&self, _slot: Slot, _agent: AgentId) -> f64 {
-        1.0
+    pub(super) fn pace_of(&self, _slot: Slot, agent: AgentId) -> f64 {
+        self.pace_when_tired(agent)
     }
     // demand
     pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {

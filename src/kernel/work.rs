@@ -204,6 +204,8 @@ impl<O: Observe> Run<'_, O> {
         person.overtime = Stamp::NONE;
         if was_overtime {
             self.clear_line(agent);
+        } else {
+            self.rests_from_now(agent);
         }
         self.go_on_with_calls(agent);
     }
@@ -374,6 +376,7 @@ impl<O: Observe> Run<'_, O> {
     /// What the end of a ticket means for rules.
     #[inline(never)]
     fn resolved_with_features(&mut self, slot: Slot) {
+        self.cancel_pages(slot);
         self.apply_resolution_rules(slot);
     }
 }

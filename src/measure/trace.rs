@@ -1,6 +1,6 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Interruption, Observe, Outcome, Phase, Ticket};
+use crate::kernel::{Happening, Interruption, Observe, Outcome, Phase, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
@@ -126,6 +126,23 @@ impl Observe for Trace<'_> {
             _ => format!("rule:{}", self.model.names.rules[rule.index()]),
         };
         self.note(now, ticket, activity, String::new());
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let level = |level: u8| format!("level {}", level + 1);
+        match *what {
+            Happening::Paged { agent, .. } => self.note_agent(now, ticket, "paged", agent),
+            Happening::Acknowledged { agent, .. } => self.note_agent(now, ticket, "acknowledged", agent),
+            Happening::PageTimeout { level: number, .. } => self.note(now, ticket, "timeout", level(number)),
+            Happening::Uncovered { level: number } => {
+                let whom = number.map_or_else(String::new, level);
+                self.note(now, ticket, "uncovered", whom);
+            }
+            Happening::LadderStarted { .. }
+            | Happening::LadderExhausted { .. }
+            | Happening::NoOperation { .. }
+            | Happening::RuleStorm { .. } => {}
+        }
     }
 
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {

@@ -13,7 +13,7 @@ mod policy;
 mod promises;
 
 use super::{
-    AgentId, CalendarId, Model, Names, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+    AgentId, CalendarId, Model, Names, OnCall, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a> {
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
-        let uses = self.uses(&rules);
+        let uses = self.uses(&rules, &on_call);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -120,10 +120,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet) -> Uses {
+    fn uses(&self, rules: &RuleSet, on_call: &OnCall) -> Uses {
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty(),
-            paces: false,
+            cases: rules.remember || !self.names.flags.is_empty() || on_call.is_used(),
+            paces: on_call.is_used() && on_call.fatigue > 0.0,
         }
     }
 
