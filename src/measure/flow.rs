@@ -19,6 +19,12 @@ pub struct Flow {
     pub idle_ms: i64,
     /// Handling after the end of shifts in the window.
     pub overtime_ms: i64,
+    /// Handling on call, off duty, in the window.
+    pub called_ms: i64,
+    /// Time of shifts that people rested after a night on call.
+    pub rest_ms: i64,
+    /// Shifts that began without the rest that a night on call calls for.
+    pub rest_missed: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -39,6 +45,6 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms paid_ms heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms rest_ms rest_missed paid_ms heads held);
     }
 }

@@ -7,21 +7,23 @@
 mod counts;
 mod flow;
 pub mod metrics;
+mod oncall;
 mod rows;
 mod timeline;
 mod trace;
 
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
+pub use oncall::{Calls, Duty, OnCallCounts};
 pub use metrics::{METRICS, Metric};
 pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
-use crate::kernel::{Observe, Outcome, Scene, Ticket};
-use crate::model::{Model, RuleId, TargetKind, Trigger};
+use crate::kernel::{Happening, Observe, Outcome, Scene, Ticket};
+use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
-use crate::time::Instant;
+use crate::time::{Instant, Length};
 
 const HOUR_MS: i64 = 3_600_000;
 /// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
@@ -191,6 +193,8 @@ pub struct Measure<'a> {
     pub flows: Vec<Flow>,
     /// Distributions.
     pub times: Distributions,
+    /// Pages and nights.
+    pub on_call: OnCallCounts,
     /// By rule.
     pub rules: Vec<Firings>,
     /// By hour of the week; empty if nobody asks.
@@ -214,6 +218,7 @@ impl<'a> Measure<'a> {
             model,
             buckets,
             cells: vec![Counts::default(); cells],
+            on_call: OnCallCounts::of(model, cells),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -232,6 +237,7 @@ impl<'a> Measure<'a> {
         self.cells.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
+        self.on_call.clear();
         self.rules.fill(Firings::default());
         self.week.fill(WeekHour::default());
         self.timeline.clear();
@@ -347,6 +353,7 @@ impl<'a> Measure<'a> {
             flow.busy_ms += sign * desk.ledger.busy_ms;
             flow.idle_ms += sign * desk.ledger.idle_ms;
             flow.overtime_ms += sign * desk.ledger.overtime_ms;
+            flow.called_ms += sign * desk.ledger.called_ms;
         }
     }
 
@@ -405,6 +412,22 @@ impl Observe for Measure<'_> {
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        self.on_call.happened(now, &self.model.window, ticket, cell, what);
+    }
+
+    fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {
+        if self.model.window.contains(now) {
+            let team = self.model.agents[agent.index()].team.index();
+            let flow = &mut self.flows[team * self.layout.severities];
+            match put_off {
+                true => flow.rest_ms += missing.ms(),
+                false => flow.rest_missed += 1,
+            }
+        }
     }
 
     #[inline]

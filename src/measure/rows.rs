@@ -2,6 +2,7 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::oncall::{Calls, Duty};
 use super::metrics::{Estimator, METRICS, Metric, Source, Span, Timing};
 use super::{Distributions, Measure, Times};
 use crate::model::{Action, Model};
@@ -44,6 +45,8 @@ pub struct Layout {
     pub(super) rules: usize,
     /// Whether the reported severity can differ from the true one.
     pub(super) truth: bool,
+    /// Whether anybody can be paged.
+    on_call: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -85,6 +88,7 @@ impl Layout {
             teams: names.teams.len(),
             rules: names.rules.len(),
             truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
+            on_call: model.on_call.is_used(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -110,7 +114,8 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
-                Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => {
+                Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !self.on_call => {}
+                Source::Tickets(_) | Source::Calls(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => {
                     add("all", &all);
                     add("severity", &names.severities);
                     if self.truth {
@@ -127,10 +132,14 @@ impl Layout {
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
                 }
-                Source::Teams(_) | Source::Times(Timing::QueueWait) => {
+                Source::Teams(_) | Source::CalledTeams(_) | Source::Times(Timing::QueueWait) => {
                     add("all", &all);
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
+                }
+                Source::Schedules(_) => {
+                    add("all", &all);
+                    add("schedule", &names.schedules);
                 }
                 Source::Rules(_) => add("rule", &names.rules),
                 Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
@@ -157,11 +166,20 @@ impl Layout {
         cuts
     }
 
-    /// Sums of cells for each cut.
+    /// Sums of tickets' cells for each cut.
     fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+        let mut sums = self.sums_of(cells, Counts::merge);
+        if !self.truth {
+            sums.iter_mut().for_each(|sum| *sum = sum.truly());
+        }
+        sums
+    }
+
+    /// Sums of cells for each cut.
+    fn sums_of<T: Clone + Default + PartialEq>(&self, cells: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
         let cuts = self.cuts();
-        let mut sums = vec![Counts::default(); cuts.len()];
-        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+        let mut sums = vec![T::default(); cuts.len()];
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != T::default()) {
             let (customer, rest) = (index % self.customers, index / self.customers);
             let (service, rest) = (rest % self.services, rest / self.services);
             let (truth, severity) = (rest % self.severities, rest / self.severities);
@@ -174,12 +192,9 @@ impl Layout {
                     Cut::Customer(wanted) => wanted == customer,
                 };
                 if inside {
-                    sum.merge(cell);
+                    merge(sum, cell);
                 }
             }
-        }
-        if !self.truth {
-            sums.iter_mut().for_each(|sum| *sum = sum.truly());
         }
         sums
     }
@@ -241,6 +256,8 @@ pub(super) fn values(measure: &Measure) -> Values {
     let mut values = Values::default();
     let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
+    let calls = layout.sums_of(&measure.on_call.calls, Calls::merge);
+    let schedules = all_and_each(&measure.on_call.duty);
     let tickets = cells[0].tickets as f64;
     let timings = [Timing::FirstResponse, Timing::Resolve, Timing::QueueWait];
     let histograms = timings.map(|timing| layout.histograms(&measure.times, timing));
@@ -248,7 +265,10 @@ pub(super) fn values(measure: &Measure) -> Values {
         match metric.source {
             Source::Tickets(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Teams(of) => {
+            Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !layout.on_call => {}
+            Source::Calls(of) => values.extend(calls.iter().map(|cell| of(cell, &layout.span))),
+            Source::Schedules(of) => values.extend(schedules.iter().map(|duty| of(duty, &layout.span))),
+            Source::Teams(of) | Source::CalledTeams(of) => {
                 let flows = flows
                     .iter()
                     .enumerate()
@@ -278,6 +298,13 @@ pub(super) fn values(measure: &Measure) -> Values {
         }
     }
     values
+}
+
+/// The sum of all schedules, then each.
+fn all_and_each(duty: &[Duty]) -> Vec<Duty> {
+    let mut all = Duty::default();
+    duty.iter().for_each(|one| all.merge(one));
+    std::iter::once(all).chain(duty.iter().copied()).collect()
 }
 
 impl Values {

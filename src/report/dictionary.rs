@@ -24,9 +24,10 @@ pub fn markdown() -> String {
 /// The letter of the slices, as the text of `docs/metrics.md` explains them.
 fn slices(source: Source) -> &'static str {
     match source {
-        Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
-        Source::Teams(_) | Source::Times(Timing::QueueWait) => "teams",
+        Source::Calls(_) | Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
+        Source::Teams(_) | Source::CalledTeams(_) | Source::Times(Timing::QueueWait) => "teams",
         Source::Queues(_) => "queues",
+        Source::Schedules(_) => "schedules",
         Source::Rules(_) => "rules",
         Source::HoursOfWeek(_) => "hours",
     }
