@@ -456,8 +456,17 @@ fn an_acknowledgement_answers_an_alert_and_not_a_request() {
              = a first_response due 02:10:00 breached",
         ),
     );
-    let alert = request.clone() + "\nservices.desk.kind = \"alert\"\n";
-    let _ = alert;
+    let alert = request.replace("severity", "service = \"monitoring\", severity");
+    let monitoring = "[services.monitoring]\nkind = \"alert\"\n";
+    check(
+        NIGHT,
+        &[&alert, targets, ON_CALL_ONLY, LADDER, monitoring],
+        &expected(
+            "02:12:00 a start ada
+             03:12:00 a resolved ada
+             = a first_response due 02:10:00 met",
+        ),
+    );
 }
 
 /// A day shift whose people are on call at night.

@@ -6,6 +6,7 @@
 /// simulation at that count and beside it.
 const SUPPORTED: &[&str] = &[
     "168h",
+    "ack-timeout",
     "calendar-clock",
     "clock-24x7",
     "cold-handoff",
@@ -21,9 +22,11 @@ const SUPPORTED: &[&str] = &[
     "holidays",
     "hour-marks",
     "hour-of-week-profile",
+    "late-ack",
     "lognormal-work",
     "multi-server",
     "nhpp-arrivals",
+    "on-call",
     "overnight-hours",
     "override",
     "overtime",
@@ -32,17 +35,21 @@ const SUPPORTED: &[&str] = &[
     "poisson-arrivals",
     "preemption",
     "reopening",
+    "sequential-levels",
+    "sequential-paging",
     "severity-priority",
     "share-of-target-alert",
     "shift-end-finish",
     "shift-end-hand-off",
     "shift-end-hold",
     "shifts",
+    "simultaneous-paging",
     "staffing-search",
     "switch-cost",
     "terminating-run",
     "time-average-distribution",
     "triage-confusion-matrix",
+    "void-late-ack",
 ];
 
 /// The cases and traces that wait, with the words that they wait for.
@@ -51,12 +58,6 @@ pub const WAITING: &[(&str, &[&str])] = &[
     ("b2", &["abandonment"]),
     ("b3", &["abandonment"]),
     ("b4", &["abandonment", "general-patience"]),
-    ("f1", &["on-call", "ack-timeout", "sequential-levels", "void-late-ack"]),
-    ("f2", &["on-call", "ack-timeout", "sequential-levels", "late-ack"]),
-    (
-        "f3",
-        &["on-call", "ack-timeout", "simultaneous-paging", "void-late-ack"],
-    ),
     ("h1", &["skills"]),
     ("h2", &["skills"]),
     ("h3", &["finite-waiting-places", "overflow"]),
@@ -65,10 +66,6 @@ pub const WAITING: &[(&str, &[&str])] = &[
     ("j4", &["storms"]),
     ("m5", &["abandonment"]),
     ("m6", &["abandonment"]),
-    ("k10a", &["on-call", "ack-timeout"]),
-    ("k10b", &["on-call", "ack-timeout", "late-ack"]),
-    ("k10c", &["on-call", "ack-timeout"]),
-    ("k10d", &["on-call", "ack-timeout", "sequential-paging"]),
 ];
 
 /// The needed words that the language lacks.
