@@ -256,6 +256,8 @@ fn teams(text: &mut String, workload: &Workload) {
             _ => {}
         }
         match &station.servers {
+            // Nobody is on duty: people on call alone.
+            Servers::Always(0) => {}
             Servers::Always(servers) => line!(text, "headcount = {servers}"),
             Servers::Scheduled(duties) => shifts(text, &name, duties),
             Servers::Open(_) => panic!("a head count still to be found"),
