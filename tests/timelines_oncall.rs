@@ -127,7 +127,12 @@ fn a_handoff_of_the_rota_moves_the_next_page_and_not_the_last() {
     );
     check(
         NIGHT,
-        &[&ticket("ada = [\"11m\"], eve = [\"never\"]"), NO_TARGETS, &people, &ladder],
+        &[
+            &ticket("ada = [\"11m\"], eve = [\"never\"]"),
+            NO_TARGETS,
+            &people,
+            &ladder,
+        ],
         "02:00:00 a created
          02:00:00 a rule:page
          02:00:00 a paged ada
@@ -163,7 +168,12 @@ fn a_sequential_level_pages_one_after_another_within_its_timeout() {
     );
     check(
         NIGHT,
-        &[&ticket("primary = [\"never\", \"1m\"]"), NO_TARGETS, ON_CALL_ONLY, &ladder],
+        &[
+            &ticket("primary = [\"never\", \"1m\"]"),
+            NO_TARGETS,
+            ON_CALL_ONLY,
+            &ladder,
+        ],
         "02:00:00 a created
          02:00:00 a rule:page
          02:00:00 a paged ada
@@ -292,7 +302,12 @@ fn whoever_acknowledged_is_paged_again_beside_whoever_is_on_call() {
     let ladder = LADDER.replace("repeats = 1", "ack_timeout = \"30m\"");
     check(
         NIGHT,
-        &[&ticket("secondary = [\"1m 20s\"], ben = [\"1m\"]"), NO_TARGETS, ON_CALL_ONLY, &ladder],
+        &[
+            &ticket("secondary = [\"1m 20s\"], ben = [\"1m\"]"),
+            NO_TARGETS,
+            ON_CALL_ONLY,
+            &ladder,
+        ],
         "02:00:00 a created
          02:00:00 a rule:page
          02:00:00 a paged ada
@@ -514,7 +529,12 @@ fn a_night_on_call_makes_the_next_day_s_work_longer() {
 fn rest_after_a_night_on_call_puts_the_shift_off() {
     check(
         NIGHT,
-        &[NIGHT_AND_DAY, NO_TARGETS, DAY_AND_CALL, "[on_call]\nrest_after = 1\nfatigue = 0"],
+        &[
+            NIGHT_AND_DAY,
+            NO_TARGETS,
+            DAY_AND_CALL,
+            "[on_call]\nrest_after = 1\nfatigue = 0",
+        ],
         "02:00:00 a created
          02:00:00 a rule:page
          02:00:00 a paged ada
@@ -524,5 +544,57 @@ fn rest_after_a_night_on_call_puts_the_shift_off() {
          03:06:00 a resolved ada
          14:06:00 b start ada
          15:06:00 b resolved ada",
+    );
+}
+
+/// A service with a primary and a secondary owner, both on duty, and a third person.
+const OWNED: &str = r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 3
+[services.owned]
+primary = "ops/2"
+secondary = "ops/3"
+"#;
+
+/// Tickets of the owned service at these minutes.
+fn owned(minutes: &[u32]) -> String {
+    let tickets = minutes.iter().zip(["a", "b", "c"]).map(|(minute, id)| {
+        format!("{{ id = \"{id}\", at = \"{minute}m\", severity = \"Sev1\", service = \"owned\" }}")
+    });
+    format!("tickets = [{}]", tickets.collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn tickets_go_to_their_primary_and_to_the_secondary_when_that_one_has_too_much() {
+    check(
+        "2026-03-02T09:00",
+        &[&owned(&[0, 10, 20]), NO_TARGETS, OWNED],
+        "09:00:00 a created
+         09:00:00 a start ops/2
+         09:10:00 b created
+         09:10:00 b start ops/3
+         09:20:00 c created
+         10:00:00 a resolved ops/2
+         10:10:00 b resolved ops/3
+         10:10:00 c start ops/3
+         11:10:00 c resolved ops/3",
+    );
+}
+
+#[test]
+fn a_rule_hands_a_ticket_to_its_secondary() {
+    let rule = "[rules.help]\nwhen = { with_owner = \"30m\" }\nthen = [{ to_secondary = true }]\n";
+    check(
+        "2026-03-02T09:00",
+        &[&owned(&[0]), NO_TARGETS, OWNED, rule],
+        "09:00:00 a created
+         09:00:00 a start ops/2
+         09:30:00 a rule:help
+         09:30:00 a taken ops/2
+         09:30:00 a resumed ops/3
+         10:00:00 a resolved ops/3",
     );
 }

@@ -18,7 +18,10 @@ impl<O: Observe> Run<'_, O> {
         let person = &self.world.people[agent.index()];
         let at_work = person.ticket.filter(|_| person.is_at_work());
         let waits = !person.calls.is_empty();
-        let (state, on_page) = (person.state, at_work.is_some_and(|slot| self.case(slot).paging.belongs_to(agent)));
+        let (state, on_page) = (
+            person.state,
+            at_work.is_some_and(|slot| self.case(slot).paging.belongs_to(agent)),
+        );
         match state {
             _ if on_page || waits => Engagement::Paged,
             State::Called => Engagement::Paged,

@@ -231,11 +231,14 @@ impl<O: Observe> Run<'_, O> {
     /// Whether this try of a level has reached somebody already, under another target's name.
     fn is_paged_at(&mut self, slot: Slot, level: u8, agent: AgentId) -> bool {
         let out = &self.case(slot).paging.out;
-        out.iter().any(|page| page.agent == agent && page.level == level && !page.late)
+        out.iter()
+            .any(|page| page.agent == agent && page.level == level && !page.late)
     }
 
     fn page_last_resort(&mut self, slot: Slot) {
-        let Some(climb) = self.case(slot).paging.climb else { return };
+        let Some(climb) = self.case(slot).paging.climb else {
+            return;
+        };
         let policy = self.model.on_call.policy(climb.policy);
         let Some(target) = policy.last_resort else {
             self.case(slot).paging.climb = None;

@@ -116,7 +116,9 @@ impl<O: Observe> Run<'_, O> {
         if rested <= now {
             return false;
         }
-        let owed = on_call.rest_after.is_some_and(|pages| u32::from(weariness.wakings) >= pages);
+        let owed = on_call
+            .rest_after
+            .is_some_and(|pages| u32::from(weariness.wakings) >= pages);
         self.seen.lacks_rest(now, agent, rested.min(end) - now, owed);
         if owed && rested < end {
             self.world.agenda.schedule(rested, Kind::RestEnd, agent.index());

@@ -14,8 +14,8 @@ mod trace;
 
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
-pub use oncall::{Calls, Duty, OnCallCounts};
 pub use metrics::{METRICS, Metric};
+pub use oncall::{Calls, Duty, OnCallCounts};
 pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};

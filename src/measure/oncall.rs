@@ -132,7 +132,10 @@ impl Duty {
         self.wakings += other.wakings;
         self.person_nights += other.person_nights;
         self.people += other.people;
-        self.nights.iter_mut().zip(&other.nights).for_each(|(mine, theirs)| *mine += theirs);
+        self.nights
+            .iter_mut()
+            .zip(&other.nights)
+            .for_each(|(mine, theirs)| *mine += theirs);
     }
 
     /// A page that wakes somebody, who was woken `before` times in this night, or does not wake them.

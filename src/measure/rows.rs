@@ -2,8 +2,8 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
-use super::oncall::{Calls, Duty};
 use super::metrics::{Estimator, METRICS, Metric, Source, Span, Timing};
+use super::oncall::{Calls, Duty};
 use super::{Distributions, Measure, Times};
 use crate::model::{Action, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};

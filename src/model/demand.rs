@@ -1,8 +1,8 @@
 //! Who asks for help, when, and what belongs to the ticket whatever is done with it.
 
 use super::TIERS_MAX;
-use super::oncall::PageTarget;
 use super::ids::{CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
+use super::oncall::PageTarget;
 use crate::random::Sampler;
 use crate::time::{Instant, Length};
 

@@ -20,8 +20,8 @@ pub use demand::{
     Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
 };
 pub use ids::{
-    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId,
-    TeamId, TierId,
+    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId,
+    SeverityId, TeamId, TierId,
 };
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};

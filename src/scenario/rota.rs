@@ -66,7 +66,10 @@ pub fn rotas(
 }
 
 fn secondary(scenario: &Scenario, schedule: &Schedule) -> Option<usize> {
-    let named = schedule.secondary.as_ref().filter(|_| schedule.cover == Some(Cover::Secondary))?;
+    let named = schedule
+        .secondary
+        .as_ref()
+        .filter(|_| schedule.cover == Some(Cover::Secondary))?;
     scenario.schedules.get_index_of(named)
 }
 
@@ -103,12 +106,7 @@ fn plan(schedule: &Schedule, origin: &Origin, number: &dyn Fn(&str) -> Option<u3
 }
 
 /// What a layer does not say, its schedule says.
-fn layer(
-    schedule: &Schedule,
-    written: &Layer,
-    origin: &Origin,
-    number: &dyn Fn(&str) -> Option<u32>,
-) -> RotaLayer {
+fn layer(schedule: &Schedule, written: &Layer, origin: &Origin, number: &dyn Fn(&str) -> Option<u32>) -> RotaLayer {
     let of_schedule = zone(schedule.zone.as_deref(), origin.zone());
     let zone = zone(written.zone.as_deref(), &of_schedule);
     let turn = written.turn.as_deref().or(schedule.turn.as_deref());
@@ -143,7 +141,10 @@ fn zone(text: Option<&str>, usual: &Zone) -> Zone {
 /// Zone in which a person lives: their own, their shift's, or the run's.
 pub(super) fn home<'a>(scenario: &'a Scenario, name: &str) -> Option<&'a str> {
     let person = scenario.people.get(name)?;
-    let shift = person.shift.as_ref().and_then(|shift| scenario.teams.get(&person.team)?.shifts.get(shift));
+    let shift = person
+        .shift
+        .as_ref()
+        .and_then(|shift| scenario.teams.get(&person.team)?.shifts.get(shift));
     person.zone.as_deref().or_else(|| shift?.zone.as_deref())
 }
 

@@ -143,7 +143,10 @@ impl Rota {
     /// Stretches `[from, until)` of `[START, end)` in which none of these rotas has anybody on duty.
     pub fn gaps<'a>(rotas: impl IntoIterator<Item = &'a Rota>, end: Instant) -> Vec<(Instant, Instant)> {
         let rotas: Vec<&Rota> = rotas.into_iter().collect();
-        let mut instants: Vec<Instant> = rotas.iter().flat_map(|rota| rota.0.iter().map(|(from, _)| *from)).collect();
+        let mut instants: Vec<Instant> = rotas
+            .iter()
+            .flat_map(|rota| rota.0.iter().map(|(from, _)| *from))
+            .collect();
         instants.push(Instant::START);
         instants.retain(|at| Instant::START <= *at && *at < end);
         instants.sort_unstable();
@@ -224,7 +227,11 @@ impl RotaPlan {
 
     fn on_duty(&self, laid: &[Laid], at: Instant, is_away: &dyn Fn(u32, Instant) -> bool) -> Option<u32> {
         let turn = laid.iter().rev().find_map(|layer| Some((layer, layer.turn_at(at)?)));
-        let override_ = self.overrides.iter().rev().find(|over| over.from <= at && at < over.until);
+        let override_ = self
+            .overrides
+            .iter()
+            .rev()
+            .find(|over| over.from <= at && at < over.until);
         let regular = turn.map(|(layer, place)| layer.layer.members[place]);
         let who = override_.map(|over| over.member).or(regular)?;
         if !is_away(who, at) {
@@ -237,7 +244,9 @@ impl RotaPlan {
                 let (layer, place) = turn?;
                 let members = &layer.layer.members;
                 let in_turn = (0..members.len()).map(|step| members[(place + step) % members.len()]);
-                in_turn.into_iter().find(|member| *member != who && !is_away(*member, at))
+                in_turn
+                    .into_iter()
+                    .find(|member| *member != who && !is_away(*member, at))
             }
         }
     }
@@ -353,14 +362,18 @@ mod tests {
     #[test]
     fn a_handoff_in_the_gap_comes_after_it_and_one_that_exists_twice_comes_first() {
         let spring = origin("2026-03-28T12:00");
-        let until = spring.read_instant("2026-03-29T12:00", &berlin()).expect("written here");
+        let until = spring
+            .read_instant("2026-03-29T12:00", &berlin())
+            .expect("written here");
         let rota = plan(vec![layer(&[0, 1], 1440, Some("02:30"))]).lay_out(&spring, until, &|_, _| false);
         assert_eq!(
             by_hand(&rota, &spring),
             ["2026-03-28T12:00:00+01:00 0", "2026-03-29T03:00:00+02:00 1"]
         );
         let autumn = origin("2026-10-24T12:00");
-        let until = autumn.read_instant("2026-10-25T12:00", &berlin()).expect("written here");
+        let until = autumn
+            .read_instant("2026-10-25T12:00", &berlin())
+            .expect("written here");
         let rota = plan(vec![layer(&[0, 1], 1440, Some("02:30"))]).lay_out(&autumn, until, &|_, _| false);
         assert_eq!(
             by_hand(&rota, &autumn),
@@ -392,7 +405,10 @@ mod tests {
         let alone = plan(vec![days]).lay_out(&origin, until, &|_, _| false);
         let gaps = Rota::gaps([&alone], until);
         assert_eq!(gaps.len(), 3);
-        assert_eq!(gaps.iter().map(|(from, until)| (*until - *from).ms()).sum::<i64>(), 24 * HOUR);
+        assert_eq!(
+            gaps.iter().map(|(from, until)| (*until - *from).ms()).sum::<i64>(),
+            24 * HOUR
+        );
         assert_eq!(Rota::gaps([&alone, &rota], until), []);
     }
 
@@ -410,7 +426,11 @@ mod tests {
             ..plan(vec![layer(&[0, 1], 1440, None)])
         };
         let rota = plan.lay_out(&origin, at(48), &|_, _| false);
-        let found: Vec<(i64, Option<u32>)> = rota.changes().iter().map(|(from, who)| (from.ms() / HOUR, *who)).collect();
+        let found: Vec<(i64, Option<u32>)> = rota
+            .changes()
+            .iter()
+            .map(|(from, who)| (from.ms() / HOUR, *who))
+            .collect();
         assert_eq!(found, [(0, Some(0)), (10, Some(5)), (15, Some(6)), (30, Some(1))]);
     }
 
@@ -458,7 +478,11 @@ mod tests {
             ..layer(&[3, 4], 1440, None)
         };
         let rota = plan(vec![late]).lay_out(&origin, Instant::from_ms(48 * HOUR), &|_, _| false);
-        let found: Vec<(i64, Option<u32>)> = rota.changes().iter().map(|(from, who)| (from.ms() / HOUR, *who)).collect();
+        let found: Vec<(i64, Option<u32>)> = rota
+            .changes()
+            .iter()
+            .map(|(from, who)| (from.ms() / HOUR, *who))
+            .collect();
         assert_eq!(found, [(0, None), (5, Some(3)), (29, Some(4))]);
     }
 }

@@ -220,35 +220,36 @@ pub fn statistic(figure: &Expected, case: &Case, layout: &Layout) -> Result<Stat
 /// Metrics of pages, which say in words what they are.
 fn of_pages(figure: &Expected, _case: &Case, layout: &Layout) -> Result<Option<Statistic>, String> {
     let slice = figure.slice.as_str();
-    let of_tickets = |hits: fn(&Pages) -> u64| {
-        ratio(move |tally| (hits(&tally.pages) as f64, tally.pages.tickets as f64))
-    };
+    let of_tickets =
+        |hits: fn(&Pages) -> u64| ratio(move |tally| (hits(&tally.pages) as f64, tally.pages.tickets as f64));
     let acknowledged = |row: usize, later: bool| {
         ratio(move |tally| {
             let (over, all) = over(&tally.pages.acknowledged, row);
             (if later { over } else { all - over }, all)
         })
     };
-    Ok(Some(if let Some(level) = number_after(slice, "acknowledged by a page of level ") {
-        ratio(move |tally| {
-            let hits = tally.pages.by_level.get(level - 1).copied().unwrap_or(0);
-            (hits as f64, tally.pages.tickets as f64)
-        })
-    } else if slice.starts_with("tickets that reach the last resort") {
-        of_tickets(|pages| pages.exhausted)
-    } else if slice.starts_with("pages sent") {
-        of_tickets(|pages| pages.sent)
-    } else if slice.starts_with("first page to acknowledgement, tickets acknowledged before") {
-        ratio(|tally| mean_h(&tally.pages.before_the_last_resort))
-    } else if slice.starts_with("first page to acknowledgement") {
-        ratio(|tally| mean_h(&tally.pages.acknowledged))
-    } else if slice.starts_with("tickets not acknowledged") {
-        acknowledged(threshold(figure, &layout.acknowledged_over)?, true)
-    } else if slice.starts_with("tickets acknowledged within the first level's first timeout") {
-        acknowledged(0, false)
-    } else {
-        return Ok(None);
-    }))
+    Ok(Some(
+        if let Some(level) = number_after(slice, "acknowledged by a page of level ") {
+            ratio(move |tally| {
+                let hits = tally.pages.by_level.get(level - 1).copied().unwrap_or(0);
+                (hits as f64, tally.pages.tickets as f64)
+            })
+        } else if slice.starts_with("tickets that reach the last resort") {
+            of_tickets(|pages| pages.exhausted)
+        } else if slice.starts_with("pages sent") {
+            of_tickets(|pages| pages.sent)
+        } else if slice.starts_with("first page to acknowledgement, tickets acknowledged before") {
+            ratio(|tally| mean_h(&tally.pages.before_the_last_resort))
+        } else if slice.starts_with("first page to acknowledgement") {
+            ratio(|tally| mean_h(&tally.pages.acknowledged))
+        } else if slice.starts_with("tickets not acknowledged") {
+            acknowledged(threshold(figure, &layout.acknowledged_over)?, true)
+        } else if slice.starts_with("tickets acknowledged within the first level's first timeout") {
+            acknowledged(0, false)
+        } else {
+            return Ok(None);
+        },
+    ))
 }
 
 /// Metrics of visits to a station: waits and stays.

@@ -379,24 +379,37 @@ fn ladder(text: &mut String, ladder: &Ladder, team: &str) {
     };
     let mut levels = Vec::new();
     for (number, level) in ladder.levels.iter().enumerate() {
-        let names: Vec<String> = (0..level.targets.len()).map(|place| format!("level_{number}_{place}")).collect();
+        let names: Vec<String> = (0..level.targets.len())
+            .map(|place| format!("level_{number}_{place}"))
+            .collect();
         for (name, answerer) in names.iter().zip(&level.targets) {
             schedule(name, &answerer.delay, 1.0 - answerer.answers_share);
         }
         let targets: Vec<String> = names.iter().map(|name| quoted(name)).collect();
         let targets = targets.join(", ");
-        levels.push(format!("{{ targets = [{targets}], timeout = {} }}", hours(level.timeout_h)));
+        levels.push(format!(
+            "{{ targets = [{targets}], timeout = {} }}",
+            hours(level.timeout_h)
+        ));
     }
     schedule("last_resort", &Law::Deterministic { value_h: 0.0 }, 0.0);
     line!(text, "\n[escalation_policies.ladder]\nlevels = [{}]", levels.join(", "));
-    line!(text, "repeats = {}\nlate_ack = {}", ladder.repeats, quoted(&ladder.late_ack));
+    line!(
+        text,
+        "repeats = {}\nlate_ack = {}",
+        ladder.repeats,
+        quoted(&ladder.late_ack)
+    );
     line!(text, "last_resort = \"last_resort\"");
     page_rule(text);
 }
 
 /// The rule that pages for every ticket.
 pub fn page_rule(text: &mut String) {
-    line!(text, "\n[rules.page]\nwhen = {{ created = true }}\nthen = [{{ page = \"ladder\" }}]");
+    line!(
+        text,
+        "\n[rules.page]\nwhen = {{ created = true }}\nthen = [{{ page = \"ladder\" }}]"
+    );
 }
 
 fn reopening(text: &mut String, workload: &Workload) {

@@ -113,7 +113,11 @@ pub fn check(trace: &Trace) -> Result<(), String> {
         }
     };
     let model = model_of(&trace.id, &text);
-    let people = if people.is_empty() { model.names.people.clone() } else { people };
+    let people = if people.is_empty() {
+        model.names.people.clone()
+    } else {
+        people
+    };
     let mut log = Log::new(&model, &people);
     replicate(&model, 1, 0, &mut World::new(), &mut log);
     compare_events(trace, &log)?;
@@ -222,9 +226,19 @@ fn as_written(expected: &Value, found: f64) -> Option<Value> {
 /// Everybody is on call only, and takes so long to the desk that the trace ends with the acknowledgement.
 fn ladder_text(id: &str, ladder: &Ladder) -> String {
     let mut text = String::new();
-    line!(text, "name = {}\n\n[run]\nstart = \"{START}\"\nhorizon = \"1s\"\ndrain = \"7d\"", quoted(id));
-    line!(text, "\n[severities.Sev1]\n\n[services.desk]\n\n[tiers.L1]\nwork = {{ deterministic = \"1h\" }}");
-    line!(text, "\n[teams.ops]\ntier = \"L1\"\n\n[on_call]\nget_to_desk = \"30d\"\nget_to_desk_at_night = \"30d\"");
+    line!(
+        text,
+        "name = {}\n\n[run]\nstart = \"{START}\"\nhorizon = \"1s\"\ndrain = \"7d\"",
+        quoted(id)
+    );
+    line!(
+        text,
+        "\n[severities.Sev1]\n\n[services.desk]\n\n[tiers.L1]\nwork = {{ deterministic = \"1h\" }}"
+    );
+    line!(
+        text,
+        "\n[teams.ops]\ntier = \"L1\"\n\n[on_call]\nget_to_desk = \"30d\"\nget_to_desk_at_night = \"30d\""
+    );
     let targets = ladder.levels.iter().flat_map(|level| &level.targets);
     let everybody: IndexSet<&String> = targets.chain([&ladder.last_resort]).collect();
     for name in &everybody {
@@ -232,17 +246,29 @@ fn ladder_text(id: &str, ladder: &Ladder) -> String {
     }
     let levels = ladder.levels.iter().map(|level| {
         let targets: Vec<String> = level.targets.iter().map(|name| quoted(name)).collect();
-        let mode = level.mode.as_ref().map_or(String::new(), |mode| format!(", mode = {}", quoted(mode)));
+        let mode = level
+            .mode
+            .as_ref()
+            .map_or(String::new(), |mode| format!(", mode = {}", quoted(mode)));
         let gap = level.gap.map_or(String::new(), |gap| format!(", gap = {}", secs(gap)));
         let (targets, timeout) = (targets.join(", "), secs(level.timeout));
         format!("{{ targets = [{targets}], timeout = {timeout}{mode}{gap} }}")
     });
     let levels: Vec<String> = levels.collect();
     line!(text, "\n[escalation_policies.ladder]\nlevels = [{}]", levels.join(", "));
-    line!(text, "repeats = {}\nlate_ack = {}", ladder.repeats, quoted(&ladder.late_ack));
+    line!(
+        text,
+        "repeats = {}\nlate_ack = {}",
+        ladder.repeats,
+        quoted(&ladder.late_ack)
+    );
     line!(text, "last_resort = {}", quoted(&ladder.last_resort));
     page_rule(&mut text);
-    line!(text, "\n[[tickets]]\nid = \"T1\"\nat = \"0s\"\nseverity = \"Sev1\"\nacknowledges = {{ {} }}", answers(ladder, &everybody));
+    line!(
+        text,
+        "\n[[tickets]]\nid = \"T1\"\nat = \"0s\"\nseverity = \"Sev1\"\nacknowledges = {{ {} }}",
+        answers(ladder, &everybody)
+    );
     text
 }
 

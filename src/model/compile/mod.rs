@@ -13,7 +13,8 @@ mod policy;
 mod promises;
 
 use super::{
-    AgentId, CalendarId, Model, Names, OnCall, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window, defaults,
+    AgentId, CalendarId, Model, Names, OnCall, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses,
+    Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};

@@ -5,9 +5,9 @@ use super::super::{Agent, AgentId, Crew, Person, ScheduleId, SeverityId, default
 use super::Compiler;
 use super::calendars::zone;
 use crate::random::Sampler;
-use indexmap::IndexMap;
 use crate::scenario::{self, LateAck, PageMode, ServiceKind, rotas};
 use crate::time::{Calendar, Days, Instant, Length, OpenHours, WeeklyHours, Zone};
+use indexmap::IndexMap;
 
 /// Everybody, for looking people up.
 #[derive(Clone, Copy)]
@@ -24,7 +24,9 @@ impl Compiler<'_> {
         let (nights, nights_of) = self.nights(staff);
         let written = &self.written.on_call;
         let mut keys = vec![0; staff.agents.len()];
-        self.seats.iter().for_each(|(name, agent)| keys[agent.index()] = key_of(name));
+        self.seats
+            .iter()
+            .for_each(|(name, agent)| keys[agent.index()] = key_of(name));
         let mut leave = vec![Vec::new(); staff.agents.len()];
         for person in staff.people {
             leave[person.agent.index()].clone_from(&person.leave);
@@ -78,7 +80,8 @@ impl Compiler<'_> {
                 levels.extend(self.level(level, &format!("{path}.levels.{index}")));
             }
             let length = |this: &mut Self, text: &Option<String>, key: &str| {
-                text.as_deref().and_then(|text| this.length(text, &format!("{path}.{key}")))
+                text.as_deref()
+                    .and_then(|text| this.length(text, &format!("{path}.{key}")))
             };
             policies.push(EscalationPolicy {
                 levels,
@@ -137,7 +140,9 @@ impl Compiler<'_> {
             }
         };
         let by_number = agents.iter().enumerate();
-        by_number.map(|(index, agent)| (name(agent), AgentId::new(index))).collect()
+        by_number
+            .map(|(index, agent)| (name(agent), AgentId::new(index)))
+            .collect()
     }
 
     /// The answers of a scripted ticket's pages.
@@ -229,7 +234,11 @@ impl Compiler<'_> {
         }
         let hours = self.night_hours();
         let end = self.table_end();
-        let nights = |zone: &Zone| Calendar::compile(zone, &hours, &[], &self.origin, end).intervals().collect();
+        let nights = |zone: &Zone| {
+            Calendar::compile(zone, &hours, &[], &self.origin, end)
+                .intervals()
+                .collect()
+        };
         (zones.iter().map(nights).collect(), of)
     }
 

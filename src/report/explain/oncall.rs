@@ -26,15 +26,24 @@ pub(super) fn on_call(about: &About) -> Section {
 }
 
 fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) -> String {
-    let mut people: Vec<usize> = schedule.changes().filter_map(|(_, who)| who.map(|agent| agent.index())).collect();
+    let mut people: Vec<usize> = schedule
+        .changes()
+        .filter_map(|(_, who)| who.map(|agent| agent.index()))
+        .collect();
     people.sort_unstable();
     people.dedup();
-    let mut parts = vec![format!("{} in turns of {}", counted(people.len(), "person"), turn(written))];
+    let mut parts = vec![format!(
+        "{} in turns of {}",
+        counted(people.len(), "person"),
+        turn(written)
+    )];
     let window = about.model.window;
     let changes: Vec<_> = schedule.changes().collect();
     let until = |index: usize| changes.get(index + 1).map_or(window.until, |(from, _)| *from);
     let covered = changes.iter().enumerate().filter(|(_, (_, who))| who.is_some());
-    let covered: i64 = covered.map(|(index, (from, _))| window.overlap(*from, until(index)).ms()).sum();
+    let covered: i64 = covered
+        .map(|(index, (from, _))| window.overlap(*from, until(index)).ms())
+        .sum();
     let share = covered as f64 / (window.until - window.from).ms().max(1) as f64;
     parts.push(match covered == (window.until - window.from).ms() {
         true => "somebody at every instant".to_owned(),
@@ -45,7 +54,10 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
     }
     parts.extend(match written.cover {
         Some(Cover::Next) => Some("the next in turn stands in for leave".to_owned()),
-        Some(Cover::Secondary) => written.secondary.as_ref().map(|other| format!("{other} stands in for leave")),
+        Some(Cover::Secondary) => written
+            .secondary
+            .as_ref()
+            .map(|other| format!("{other} stands in for leave")),
         Some(Cover::None) | None => None,
     });
     parts.join("; ")
@@ -73,7 +85,9 @@ fn climbs(about: &About, policy: &EscalationPolicy) -> String {
     }
     if let Some(after) = policy.ack_timeout {
         let after = length(after.ms());
-        parts.push(format!("again from the start if the ticket is still open {after} after it was acknowledged"));
+        parts.push(format!(
+            "again from the start if the ticket is still open {after} after it was acknowledged"
+        ));
     }
     parts.join("; ")
 }

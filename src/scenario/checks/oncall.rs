@@ -49,7 +49,10 @@ fn nobody(scenario: &Scenario, name: &str, schedules: bool, place: Place, proble
     let what = if schedules { "schedule or person" } else { "person" };
     let help = meant(name, known.clone()).unwrap_or_else(|| match known.clone().count() {
         0 => "write the person out: `[people.NAME]` with a `team`; or use a number: `team/1`".to_owned(),
-        1..=12 => format!("known are {}, and people by number: `team/1`", listed(&known.collect::<Vec<_>>())),
+        1..=12 => format!(
+            "known are {}, and people by number: `team/1`",
+            listed(&known.collect::<Vec<_>>())
+        ),
         many => format!("{many} names are known, and people by number: `team/1`"),
     });
     problems
@@ -85,7 +88,9 @@ fn members(scenario: &Scenario, name: &str, schedule: &Schedule, problems: &mut 
         let path = path.key("overrides").index(index).key("person");
         a_person(scenario, &over.person, path, problems);
     }
-    let empty = rotations.iter().find(|(path, members)| members.is_empty() && path.keys().len() > 2);
+    let empty = rotations
+        .iter()
+        .find(|(path, members)| members.is_empty() && path.keys().len() > 2);
     let place = match empty {
         Some((path, _)) => Some(path.clone()),
         None => (rotations.len() == 1 && schedule.members.is_empty()).then_some(path),
@@ -104,7 +109,11 @@ fn turns(name: &str, schedule: &Schedule, problems: &mut Problems) {
         let path = path.key("layers").key(layer).key("turn");
         Some((path, written.turn.as_ref()?))
     });
-    for (path, turn) in own.into_iter().chain(of_layers).filter(|(_, turn)| turn_minutes(turn).is_none()) {
+    for (path, turn) in own
+        .into_iter()
+        .chain(of_layers)
+        .filter(|(_, turn)| turn_minutes(turn).is_none())
+    {
         problems
             .error("E362", path, format!("`{turn}` is not a whole number of minutes"))
             .help("write a turn such as \"1w\", \"1d\" or \"12h\"");
@@ -116,7 +125,11 @@ fn stand_in(name: &str, schedule: &Schedule, problems: &mut Problems) {
     match (&schedule.secondary, schedule.cover) {
         (None, Some(Cover::Secondary)) => drop(
             problems
-                .error("E364", path.key("cover"), format!("`{name}` does not say which schedule stands in"))
+                .error(
+                    "E364",
+                    path.key("cover"),
+                    format!("`{name}` does not say which schedule stands in"),
+                )
                 .help("add `secondary = \"...\"`, the name of another schedule"),
         ),
         (Some(other), Some(Cover::Secondary)) if other == name => drop(
@@ -126,7 +139,11 @@ fn stand_in(name: &str, schedule: &Schedule, problems: &mut Problems) {
         ),
         (Some(_), Some(Cover::None | Cover::Next) | None) => drop(
             problems
-                .warning("W405", Place::Key(path.key("secondary")), "`secondary` has no effect unless `cover` is `secondary`")
+                .warning(
+                    "W405",
+                    Place::Key(path.key("secondary")),
+                    "`secondary` has no effect unless `cover` is `secondary`",
+                )
                 .help("leave it out, or change the other setting"),
         ),
         _ => {}
@@ -139,7 +156,10 @@ fn ends_after_it_begins(name: &str, index: usize, over: &OnCallOverride, problem
         return;
     };
     let read = |text: &str| origin.read_instant(text, &Zone::utc()).ok();
-    if read(&over.from).zip(read(&over.to)).is_some_and(|(from, to)| to <= from) {
+    if read(&over.from)
+        .zip(read(&over.to))
+        .is_some_and(|(from, to)| to <= from)
+    {
         let path = Path::from(["schedules", name, "overrides"]).index(index);
         problems
             .error("E365", path.key("to"), "the override ends before it begins")
@@ -167,7 +187,11 @@ fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: 
         }
         (None, Some(_)) => drop(
             problems
-                .warning("W405", Place::Key(path.key("last_resort_every")), "`last_resort_every` has no effect without `last_resort`")
+                .warning(
+                    "W405",
+                    Place::Key(path.key("last_resort_every")),
+                    "`last_resort_every` has no effect without `last_resort`",
+                )
                 .help("leave it out, or name somebody"),
         ),
         (None, None) => {}
@@ -194,14 +218,22 @@ fn a_level(scenario: &Scenario, level: &PageLevel, path: &Path, problems: &mut P
     let sequential = level.mode == Some(PageMode::Sequential);
     if level.gap.is_some() && !sequential {
         problems
-            .warning("W405", Place::Key(path.key("gap")), "`gap` has no effect unless `mode` is `sequential`")
+            .warning(
+                "W405",
+                Place::Key(path.key("gap")),
+                "`gap` has no effect unless `mode` is `sequential`",
+            )
             .help("leave it out, or change the other setting");
     }
     let gap = level.gap.as_deref().map_or(Some(SEQUENTIAL_GAP_MS), milliseconds);
     let steps = level.targets.len().saturating_sub(1) as i64;
     let last = gap.map(|gap| gap.saturating_mul(steps)).filter(|_| sequential);
     if let Some((last, timeout)) = last.zip(timeout).filter(|(last, timeout)| last >= timeout) {
-        let message = format!("the last target would be paged after {}, and the level ends after {}", as_text(last), as_text(timeout));
+        let message = format!(
+            "the last target would be paged after {}, and the level ends after {}",
+            as_text(last),
+            as_text(timeout)
+        );
         problems
             .warning("W463", path.key("timeout"), message)
             .help("lengthen the timeout, or shorten the gap");
@@ -213,7 +245,11 @@ pub(in crate::scenario) const SEQUENTIAL_GAP_MS: i64 = 120_000;
 
 fn no_time(path: Path, problems: &mut Problems) {
     problems
-        .error("E316", path, "no time at all: pages would be sent without end at one instant")
+        .error(
+            "E316",
+            path,
+            "no time at all: pages would be sent without end at one instant",
+        )
         .help("write a time, such as \"5m\"");
 }
 
@@ -225,7 +261,11 @@ fn owners(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
     }
     let mut warn = |key: &str, without: &str| {
         problems
-            .warning("W405", Place::Key(path.key(key)), format!("`{key}` has no effect without `{without}`"))
+            .warning(
+                "W405",
+                Place::Key(path.key(key)),
+                format!("`{key}` has no effect without `{without}`"),
+            )
             .help("leave it out, or write the other");
     };
     match (&service.primary, &service.secondary) {
@@ -251,12 +291,19 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
     if scenario.schedules.is_empty() {
         return;
     }
-    let zone = scenario.run.zone.as_deref().and_then(|text| text.parse().ok()).unwrap_or_else(Zone::utc);
+    let zone = scenario
+        .run
+        .zone
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(Zone::utc);
     let Ok(origin) = Origin::read(&scenario.run.start, &zone) else {
         return;
     };
     let written = |text: &Option<String>| text.as_deref().and_then(milliseconds).unwrap_or(0);
-    let run = milliseconds(&scenario.run.horizon).unwrap_or(0).saturating_add(written(&scenario.run.warm_up));
+    let run = milliseconds(&scenario.run.horizon)
+        .unwrap_or(0)
+        .saturating_add(written(&scenario.run.warm_up));
     let end = Instant::from_ms(run.clamp(YEAR_MS, LOOKED_AT_MS));
     let rotas = duty(scenario, &origin, end);
     let mut named = vec![false; rotas.len()];
@@ -271,16 +318,30 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
             // A person by name is there but for their leave: that is theirs to plan.
             if schedules.len() == level.targets.len() {
                 let gaps = Rota::gaps(schedules.iter().map(|schedule| &rotas[*schedule]), end);
-                let path = Path::from(["escalation_policies", policy, "levels"]).index(index).key("targets");
+                let path = Path::from(["escalation_policies", policy, "levels"])
+                    .index(index)
+                    .key("targets");
                 let whom = format!("level {} of `{policy}` finds nobody to page", index + 1);
                 say_gaps(&gaps, &origin, end, whom, path, problems);
             }
         }
     }
-    for (index, name) in scenario.schedules.keys().enumerate().filter(|(index, _)| !named[*index]) {
+    for (index, name) in scenario
+        .schedules
+        .keys()
+        .enumerate()
+        .filter(|(index, _)| !named[*index])
+    {
         let gaps = Rota::gaps([&rotas[index]], end);
         let path = Path::from(["schedules", name]);
-        say_gaps(&gaps, &origin, end, format!("nobody is on call in `{name}`"), path, problems);
+        say_gaps(
+            &gaps,
+            &origin,
+            end,
+            format!("nobody is on call in `{name}`"),
+            path,
+            problems,
+        );
     }
 }
 
@@ -289,7 +350,12 @@ fn duty(scenario: &Scenario, origin: &Origin, end: Instant) -> Vec<Rota> {
     let mut names: Vec<&str> = Vec::new();
     for schedule in scenario.schedules.values() {
         names.extend(schedule.members.iter().map(String::as_str));
-        names.extend(schedule.layers.values().flat_map(|layer| layer.members.iter().map(String::as_str)));
+        names.extend(
+            schedule
+                .layers
+                .values()
+                .flat_map(|layer| layer.members.iter().map(String::as_str)),
+        );
         names.extend(schedule.overrides.iter().map(|over| over.person.as_str()));
     }
     names.sort_unstable();
@@ -299,7 +365,14 @@ fn duty(scenario: &Scenario, origin: &Origin, end: Instant) -> Vec<Rota> {
     rotas(scenario, origin, end, &number, &away)
 }
 
-fn say_gaps(gaps: &[(Instant, Instant)], origin: &Origin, end: Instant, whom: String, path: Path, problems: &mut Problems) {
+fn say_gaps(
+    gaps: &[(Instant, Instant)],
+    origin: &Origin,
+    end: Instant,
+    whom: String,
+    path: Path,
+    problems: &mut Problems,
+) {
     if gaps.is_empty() {
         return;
     }
