@@ -33,10 +33,31 @@ pub(super) fn warnings(candidates: &[Candidate], results: &Results) -> Vec<Strin
                 ));
             }
         }
+        warnings.extend(storms(results, index, candidate));
         warnings.extend(overloads(candidate));
         warnings.extend(backlog_grows(results, index, name));
     }
     warnings
+}
+
+/// Rules that set each other off without end.
+fn storms(results: &Results, index: usize, candidate: &Candidate) -> Option<String> {
+    let rules = candidate.model.names.rules.iter();
+    let cut: Vec<&str> = rules
+        .filter(|rule| {
+            let row = results.find(index, "rule_storms_per_1000", "rule", rule);
+            row.and_then(|row| row.estimate).is_some_and(|rate| rate > 0.0)
+        })
+        .map(String::as_str)
+        .collect();
+    let name = &candidate.info.name;
+    (!cut.is_empty()).then(|| {
+        format!(
+            "{name}: rules set each other off at one instant, more than 16 in a row, and were cut before {}; give them \
+             conditions, `max` or `cooldown`",
+            cut.join(", ")
+        )
+    })
 }
 
 /// Teams that are brought at least as much work as their people have time for.

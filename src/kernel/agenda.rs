@@ -52,6 +52,12 @@ kinds! {
     Answer = 0x20,
     /// A resolved ticket comes back.
     Reopen = 0x21,
+    /// A customer has waited long enough.
+    Leaving = 0x22,
+    /// A ticket's true severity worsens.
+    Drift = 0x23,
+    /// A customer without news asks again.
+    Chaser = 0x24,
     /// A page is acknowledged.
     Acknowledgement = 0x31,
     /// An approver has decided.
@@ -64,16 +70,24 @@ kinds! {
     Breach = 0x50,
     /// A rule's time has come.
     Timer = 0x60,
+    /// A customer who has been asked is reminded.
+    Reminder = 0x62,
+    /// A customer has not answered for too long.
+    Unanswered = 0x63,
+    /// Monitoring sees a fault.
+    Declared = 0x64,
+    /// A ticket is recognised as one of an incident's.
+    Link = 0x65,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
     /// A level of an escalation policy has not been acknowledged in time.
-    PageTimeout = 0x62,
+    PageTimeout = 0x66,
     /// The next target of a level is paged.
-    NextPage = 0x63,
+    NextPage = 0x67,
     /// A ticket that was acknowledged long ago is still open.
-    AckTimeout = 0x64,
+    AckTimeout = 0x68,
     /// Somebody on call has got to their desk.
-    AtDesk = 0x65,
+    AtDesk = 0x69,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

@@ -102,7 +102,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending | Phase::Resolved | Phase::Closed => {}
+            Phase::Pending | Phase::Aside | Phase::Resolved | Phase::Closed => {}
         }
     }
 

@@ -4,14 +4,17 @@
 //! number. So what a ticket is does not depend on what any candidate does, nor on the other services. The gaps and the
 //! class are drawn for a few tickets at a time: the blocks are independent, so the processor overlaps them.
 
+use super::storms::{Coming, Storms};
+use super::tickets::Family;
 use crate::model::{CustomerTierId, Flow, Model, Population, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TierId};
 use crate::random::{Key, Purpose, Stream, category, halves, ln, open01, open01_32};
+use crate::time::Instant;
 
 const BATCH: usize = 32;
 /// Bits of a ticket's number within its service in its entity.
 pub(super) const NUMBER_BITS: u32 = 40;
 /// Service number of tickets written out, in entities.
-const SCRIPTED: u64 = (1 << 24) - 1;
+pub(super) const SCRIPTED: u64 = (1 << 24) - 1;
 
 /// What makes a ticket.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +30,23 @@ pub struct Newcomer {
     /// Lowest tier that its service's tickets need, and the word of its first work there.
     pub first_tier: TierId,
     pub first_work: u64,
+    /// Whether it is one of a fault's.
+    pub family: Family,
+    /// Whether somebody reads it before it is routed.
+    pub read_first: bool,
+}
+
+/// What comes at the instant of the next arrival.
+#[derive(Debug, Clone, Copy)]
+pub enum Arrival {
+    /// A ticket.
+    Ticket(Newcomer),
+    /// Nobody: a status page spared the ticket of this fault.
+    Spared(u32),
+    /// No ticket: an alert of this fault joined its open parent.
+    Joined(u32),
+    /// Nobody: the fault was over.
+    Nobody,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,10 +65,27 @@ struct Source {
     used: usize,
     /// Number of the first ticket of the batch after this one.
     number: u64,
+    course: Course,
+}
+
+/// How much of a flow's cumulated rate has gone by.
+#[derive(Debug)]
+pub(super) struct Course {
     position_ms: f64,
     segment: usize,
     factor_day: u32,
     factor: f64,
+}
+
+impl Default for Course {
+    fn default() -> Course {
+        Course {
+            position_ms: 0.0,
+            segment: 0,
+            factor_day: u32::MAX,
+            factor: 1.0,
+        }
+    }
 }
 
 const NEVER: i64 = i64::MAX;
@@ -57,10 +94,11 @@ const NEVER: i64 = i64::MAX;
 #[derive(Debug, Default)]
 pub struct Arrivals {
     sources: Vec<Source>,
-    /// When each source's next ticket comes, then the scripted ones'.
+    /// When each source's next ticket comes, then the scripted ones', then what comes of faults if there are any.
     next: Vec<i64>,
     scripted: usize,
     first: usize,
+    pub(super) storms: Storms,
 }
 
 impl Arrivals {
@@ -79,6 +117,10 @@ impl Arrivals {
         self.scripted = 0;
         self.next
             .push(model.population.scripted.first().map_or(NEVER, |ticket| ticket.at.ms()));
+        if !model.population.incidents.is_empty() {
+            self.storms.begin(model, key, replication);
+            self.next.push(self.storms.next_at());
+        }
         self.choose();
     }
 
@@ -102,10 +144,10 @@ impl Arrivals {
         }
     }
 
-    /// Takes the next ticket.
+    /// Takes the next ticket, or what was to be one.
     #[inline]
-    pub fn take(&mut self, model: &Model, key: Key, replication: u32) -> Newcomer {
-        let newcomer = match self.sources.get_mut(self.first) {
+    pub fn take(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
+        let arrival = match self.sources.get_mut(self.first) {
             Some(source) => {
                 let service = source.service;
                 let drawn = source.drawn[source.used];
@@ -117,18 +159,61 @@ impl Arrivals {
                     source.refill(&model.population, flow, key, replication);
                 }
                 self.next[self.first] = source.drawn[source.used].at;
-                draw_ticket(&model.population, key, replication, drawn, service, entity)
+                Arrival::Ticket(draw_ticket(&model.population, key, replication, drawn, service, entity))
             }
-            None => {
-                let index = self.scripted;
-                self.scripted += 1;
-                let later = model.population.scripted.get(self.scripted);
-                self.next[self.first] = later.map_or(NEVER, |ticket| ticket.at.ms());
-                scripted_ticket(&model.population, key, replication, index)
-            }
+            None => self.take_other(model, key, replication),
         };
         self.choose();
+        arrival
+    }
+
+    /// The next ticket written out, or what comes of a fault.
+    #[cold]
+    #[inline(never)]
+    fn take_other(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
+        let arrival = match self.first == self.sources.len() {
+            true => Arrival::Ticket(self.take_scripted(model, key, replication)),
+            false => self.take_of_fault(model, key, replication),
+        };
+        if let Some(next) = self.next.get_mut(self.sources.len() + 1) {
+            *next = self.storms.next_at();
+        }
+        arrival
+    }
+
+    fn take_scripted(&mut self, model: &Model, key: Key, replication: u32) -> Newcomer {
+        let (index, now) = (self.scripted, Instant::from_ms(self.next[self.first]));
+        self.scripted += 1;
+        let later = model.population.scripted.get(self.scripted);
+        self.next[self.first] = later.map_or(NEVER, |ticket| ticket.at.ms());
+        let mut newcomer = scripted_ticket(&model.population, key, replication, index);
+        if let Some(kind) = model.population.scripted[index].incident {
+            let (fault, begins) = self.storms.of_ticket(model, kind, now, key, replication);
+            newcomer.family = match begins {
+                true => Family::Parent(fault),
+                false => Family::Child(fault),
+            };
+        }
         newcomer
+    }
+
+    fn take_of_fault(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
+        let (fault, entity, family) = match self.storms.take(model, key, replication) {
+            Coming::Parent(fault, entity) => (fault, entity, Family::Parent(fault)),
+            Coming::Child(fault, entity) => (fault, entity, Family::Child(fault)),
+            Coming::Spared(fault) => return Arrival::Spared(fault),
+            Coming::Joined(fault) => return Arrival::Joined(fault),
+            Coming::Nothing => return Arrival::Nobody,
+        };
+        let kind = self.storms.faults[fault as usize].kind;
+        Arrival::Ticket(ticket_of_fault(
+            &model.population,
+            key,
+            replication,
+            kind.index(),
+            entity,
+            family,
+        ))
     }
 }
 
@@ -139,10 +224,7 @@ impl Source {
             drawn: [Drawn::default(); BATCH],
             used: 0,
             number: 0,
-            position_ms: 0.0,
-            segment: 0,
-            factor_day: u32::MAX,
-            factor: 1.0,
+            course: Course::default(),
         }
     }
 
@@ -156,21 +238,23 @@ impl Source {
             let entity = entity + index as u64;
             let [gap_word, class] = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0);
             *gap = open01(gap_word);
-            *drawn = draw_class(population, demand, class, key, replication, entity);
+            *drawn = draw_class(population, demand, &demand.severities, class, key, replication, entity);
         }
         for gap in &mut gaps {
             *gap = -ln(*gap);
         }
         for (index, gap) in gaps.into_iter().enumerate() {
-            self.drawn[index].at = self.advance(gap, flow, key, replication);
+            self.drawn[index].at = self.course.advance(gap, flow, key, replication);
         }
         self.number += BATCH as u64;
         self.used = 0;
     }
+}
 
+impl Course {
     /// Inversion of the cumulated rate: moves on until it has grown by `gap`.
     #[inline]
-    fn advance(&mut self, gap: f64, flow: &Flow, key: Key, replication: u32) -> i64 {
+    pub(super) fn advance(&mut self, gap: f64, flow: &Flow, key: Key, replication: u32) -> i64 {
         let mut left = gap;
         while let Some(segment) = flow.segments.get(self.segment) {
             if let Some(law) = &flow.day_factor
@@ -200,13 +284,14 @@ impl Source {
 fn draw_class(
     population: &Population,
     demand: &ServiceDemand,
+    severities: &[f64],
     class: u64,
     key: Key,
     replication: u32,
     entity: u64,
 ) -> Drawn {
     let [severity_word, ability_word] = halves(class);
-    let severity = SeverityId::new(category(&demand.severities, open01_32(severity_word)));
+    let severity = SeverityId::new(category(severities, open01_32(severity_word)));
     let from = demand.needs_at_least;
     let path = path(
         population,
@@ -247,28 +332,85 @@ fn draw_ticket(
 ) -> Newcomer {
     let demand = &population.services[service];
     let true_severity = SeverityId::new(drawn.true_severity as usize);
+    let customer = customer(demand, key, replication, entity);
+    let who = Who {
+        entity,
+        service: ServiceId::new(service),
+        customer,
+        truth: true_severity,
+        says: [None; 4],
+    };
+    let (reported, read_first) = report(population, key, replication, who);
     Newcomer {
         entity,
         scripted: None,
-        service: ServiceId::new(service),
+        service: who.service,
         true_severity,
-        reported: report(population, key, replication, entity, true_severity),
-        customer: customer(demand, key, replication, entity),
+        reported,
+        customer,
         path: drawn.path,
         first_tier: demand.needs_at_least,
         first_work: drawn.first_work,
+        family: Family::Alone,
+        read_first,
+    }
+}
+
+/// What triage may look at.
+#[derive(Clone, Copy)]
+struct Who {
+    entity: u64,
+    service: ServiceId,
+    customer: CustomerTierId,
+    truth: SeverityId,
+    /// Attributes that are written.
+    says: [Option<u16>; 4],
+}
+
+/// The first reported severity, and whether somebody reads the ticket before it is routed.
+#[inline]
+fn report(population: &Population, key: Key, replication: u32, who: Who) -> (SeverityId, bool) {
+    if population.triage.reads() {
+        return read(population, key, replication, who);
+    }
+    match &population.triage.confusion {
+        None => (who.truth, false),
+        Some(rows) => (confuse(rows, key, replication, who.entity, who.truth), false),
     }
 }
 
 #[inline]
-fn report(population: &Population, key: Key, replication: u32, entity: u64, severity: SeverityId) -> SeverityId {
-    match &population.triage.confusion {
-        None => severity,
-        Some(rows) => {
-            let word = Stream::new(key, Purpose::TRIAGE, replication, entity).block(0)[0];
-            SeverityId::new(category(&rows[severity.index()], open01(word)))
-        }
-    }
+fn confuse(rows: &[Vec<f64>], key: Key, replication: u32, entity: u64, severity: SeverityId) -> SeverityId {
+    let word = Stream::new(key, Purpose::TRIAGE, replication, entity).block(0)[0];
+    SeverityId::new(category(&rows[severity.index()], open01(word)))
+}
+
+/// Triage that looks at what the ticket says of itself.
+#[inline(never)]
+fn read(population: &Population, key: Key, replication: u32, who: Who) -> (SeverityId, bool) {
+    let triage = &population.triage;
+    let stream = Stream::new(key, Purpose::ATTRIBUTES, replication, who.entity);
+    let ([source, keyword], [impact, urgency]) = (stream.block(0), stream.block(1));
+    let attributes = &population.services[who.service.index()].attributes;
+    let mut says = attributes.draw(who.truth, [source, keyword, impact, urgency].map(open01));
+    let [source, keyword, impact, urgency] = who.says;
+    says.source = source.unwrap_or(says.source);
+    says.keyword = keyword.unwrap_or(says.keyword);
+    says.impact = impact.map_or(says.impact, |level| level as u8);
+    says.urgency = urgency.map_or(says.urgency, |level| level as u8);
+    let customer = who.customer.index();
+    let (nominal, matched) = match &triage.nominal {
+        Some(nominal) => nominal.severity(who.service, customer, says, who.truth),
+        None => (who.truth, false),
+    };
+    let reported = match triage.rows(says.source) {
+        Some(rows) => confuse(rows, key, replication, who.entity, nominal),
+        None => nominal,
+    };
+    let read_first = triage.manual.as_ref().is_some_and(|manual| {
+        manual.conditions.hold(who.service, customer, says) && !(manual.only_unmatched && matched)
+    });
+    (reported, read_first)
 }
 
 #[inline]
@@ -333,13 +475,24 @@ fn scripted_ticket(population: &Population, key: Key, replication: u32, index: u
     let entity = SCRIPTED << NUMBER_BITS | index as u64;
     let class = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0)[1];
     let demand = &population.services[written.service.index()];
-    let drawn = draw_class(population, demand, class, key, replication, entity);
+    let drawn = draw_class(population, demand, &demand.severities, class, key, replication, entity);
     let random = draw_ticket(population, key, replication, drawn, written.service.index(), entity);
     let true_severity = written.severity.unwrap_or(random.true_severity);
+    let customer = written.customer.unwrap_or(random.customer);
+    let who = Who {
+        entity,
+        service: written.service,
+        customer,
+        truth: true_severity,
+        says: written.says,
+    };
+    let (read, read_first) = report(population, key, replication, who);
     let reported = match (written.reported, written.severity) {
         (Some(reported), _) => reported,
+        // Rules read a ticket that is written out; people make no mistakes about it that are not written.
+        (None, Some(_)) if population.triage.nominal.is_some() => read,
         (None, Some(severity)) => severity,
-        (None, None) => random.reported,
+        (None, None) => read,
     };
     // Ladders of tickets written out have a rung at every tier below the one that can solve them.
     let path = written
@@ -350,9 +503,54 @@ fn scripted_ticket(population: &Population, key: Key, replication: u32, index: u
         scripted: Some(index as u32),
         true_severity,
         reported,
-        customer: written.customer.unwrap_or(random.customer),
+        customer,
         path,
         first_work: first_work(random.first_tier, path, key, replication, entity),
+        read_first,
         ..random
+    }
+}
+
+/// A ticket that comes of a fault: in the parent's service, or one of those that the children are spread over.
+fn ticket_of_fault(
+    population: &Population,
+    key: Key,
+    replication: u32,
+    kind: usize,
+    entity: u64,
+    family: Family,
+) -> Newcomer {
+    let incident = &population.incidents[kind];
+    let children = incident
+        .children
+        .as_ref()
+        .filter(|_| matches!(family, Family::Child(_)));
+    let service = match children {
+        Some(children) => {
+            let word = Stream::new(key, Purpose::STORM, replication, entity).block(0)[1];
+            category(&children.services, open01(word))
+        }
+        None => incident.service.index(),
+    };
+    let demand = &population.services[service];
+    let severities = children.and_then(|children| children.severities.as_ref());
+    let class = Stream::new(key, Purpose::TICKET_CORE, replication, entity).block(0)[1];
+    let severities = severities.unwrap_or(&demand.severities);
+    let mut drawn = draw_class(population, demand, severities, class, key, replication, entity);
+    if let (None, Some(severity)) = (children, incident.severity) {
+        // The parent's severity decides which tiers can solve it.
+        let [_, ability] = halves(class);
+        let from = demand.needs_at_least;
+        let path = path(population, from, severity, open01_32(ability), key, replication, entity);
+        drawn = Drawn {
+            true_severity: severity.index() as u8,
+            path,
+            first_work: first_work(from, path, key, replication, entity),
+            ..drawn
+        };
+    }
+    Newcomer {
+        family,
+        ..draw_ticket(population, key, replication, drawn, service, entity)
     }
 }

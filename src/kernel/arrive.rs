@@ -1,17 +1,21 @@
 //! A ticket comes into the world.
 
 use super::observe::Observe;
-use super::tickets::{BLANK, Ticket};
-use super::{Run, arrivals::Newcomer};
-use crate::model::{RouteTo, TeamId};
+use super::tickets::{BLANK, Family, Slot, Ticket};
+use super::{Run, arrivals::Arrival};
+use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
     #[inline(never)]
     pub(super) fn arrive(&mut self) {
-        let newcomer = self.world.arrivals.take(self.model, self.key, self.replication);
+        let newcomer = match self.world.arrivals.take(self.model, self.key, self.replication) {
+            Arrival::Ticket(newcomer) => newcomer,
+            nobody => return self.nobody_came(nobody),
+        };
         self.world.created += 1;
-        let team = self.entry(&newcomer);
+        let (reported, service, customer) = (newcomer.reported, newcomer.service, newcomer.customer);
+        let team = self.entry_of(newcomer.scripted, reported, service, customer);
         let (now, model) = (self.now, self.model);
         let measured = model.window.contains(now);
         self.world.open += 1;
@@ -25,6 +29,7 @@ impl<O: Observe> Run<'_, O> {
             number,
             scripted: newcomer.scripted,
             true_severity: newcomer.true_severity,
+            truth: newcomer.true_severity,
             first_severity: newcomer.reported,
             severity: newcomer.reported,
             response_severity: newcomer.reported,
@@ -43,6 +48,7 @@ impl<O: Observe> Run<'_, O> {
             open_since: now,
             triaged: !model.population.triage.corrects(),
             measured,
+            family: newcomer.family,
             ..BLANK
         };
         self.seen.created(now, ticket);
@@ -52,30 +58,59 @@ impl<O: Observe> Run<'_, O> {
         }
         self.clear_spent(slot);
         self.open_case(slot);
-        self.come_to_team(slot);
+        match newcomer.read_first {
+            true => self.have_it_read(slot),
+            false => self.come_to_team(slot),
+        }
+        if model.population.leaves {
+            self.begin_waiting(slot);
+        }
         if !model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
+        }
+        if !self.plain {
+            self.created_with_features(slot);
         }
         self.watch_breaches(slot);
     }
 
+    /// What a new ticket means for faults and drift.
+    #[inline(never)]
+    fn created_with_features(&mut self, slot: Slot) {
+        if self.world.tickets[slot].family != Family::Alone {
+            self.join_fault(slot);
+        }
+        if self.model.population.worsens {
+            self.plan_drift(slot);
+        }
+    }
+
+    /// Where a ticket would enter now.
+    pub(super) fn entry(&self, slot: Slot) -> TeamId {
+        let ticket = &self.world.tickets[slot];
+        self.entry_of(ticket.scripted, ticket.severity, ticket.service, ticket.customer)
+    }
+
     /// Where a new ticket enters: as written, else by the first route that matches, else at its service's tier.
     #[inline]
-    fn entry(&self, newcomer: &Newcomer) -> TeamId {
+    fn entry_of(
+        &self,
+        scripted: Option<u32>,
+        severity: SeverityId,
+        service: ServiceId,
+        customer: CustomerTierId,
+    ) -> TeamId {
         let model = self.model;
-        let written = newcomer
-            .scripted
-            .and_then(|index| model.population.scripted[index as usize].team);
+        let written = scripted.and_then(|index| model.population.scripted[index as usize].team);
         if let Some(team) = written {
             return team;
         }
-        let by_tier = |tier| model.team(tier, newcomer.service);
-        let start = model.starts_at[newcomer.service.index()];
+        let by_tier = |tier| model.team(tier, service);
+        let start = model.starts_at[service.index()];
         let usual = by_tier(start);
         if model.routes.is_empty() {
             return usual.unwrap_or(TeamId::new(0));
         }
-        let (severity, service, customer) = (newcomer.reported, newcomer.service, newcomer.customer);
         let route = model.routes.iter().find(|route| {
             let conditions = &route.conditions;
             conditions.severities[severity.index()]

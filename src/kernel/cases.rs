@@ -2,6 +2,9 @@
 //! such a feature, so that a plain ticket's row stays small.
 
 use super::Run;
+use super::customers::Waiting;
+use super::drift::Drifting;
+use super::incident::OfFault;
 use super::observe::Observe;
 use super::paging::Paging;
 use super::rules::Memory;
@@ -34,6 +37,12 @@ pub(super) struct Case {
     pub gated: u8,
     /// A workaround is in place.
     pub workaround: bool,
+    /// Its customer's waiting.
+    pub waiting: Waiting,
+    /// How its true severity worsens.
+    pub drifting: Drifting,
+    /// What it is to a fault.
+    pub of_fault: OfFault,
 }
 
 impl Default for Case {
@@ -50,6 +59,9 @@ impl Default for Case {
             major: false,
             gated: 0,
             workaround: false,
+            waiting: Waiting::NEW,
+            drifting: Drifting::NEW,
+            of_fault: OfFault::NEW,
         }
     }
 }

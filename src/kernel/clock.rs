@@ -95,7 +95,7 @@ impl<'a> Clocks<'a> {
 
     /// Whether the clock of a kind has started and not stopped.
     pub fn runs(&self, kind: TargetKind) -> bool {
-        let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed);
+        let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed) && self.ticket.voided.is_none();
         match kind {
             TargetKind::FirstResponse => open && self.ticket.first_response.is_none(),
             TargetKind::Update => open && self.ticket.first_response.is_some(),
@@ -173,7 +173,12 @@ impl<'a> Clocks<'a> {
         let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
         // All used up, and stopped later: in closed hours, or in a pause that came too late.
         let passed_before = |stop| self.reached(kind, target, target.within).is_some_and(|due| due < stop);
-        let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none_or(passed_before)));
+        let at_the_instant = || match self.ticket.voided {
+            // Leaving is a fact of the world and comes before the breach of its instant.
+            Some(_) => passed_before(end),
+            None => late_at_the_instant || stop.is_none_or(passed_before),
+        };
+        let passed = over > 0 || (over == 0 && at_the_instant());
         let breached = match (already || passed, stop) {
             (true, _) => Some(true),
             (false, Some(_)) => Some(false),
@@ -200,10 +205,11 @@ impl<'a> Clocks<'a> {
     #[inline]
     pub fn outcome(&self, end: Instant, want_due: bool) -> Outcome {
         let (targets, ticket) = (&self.model.targets, self.ticket);
+        let end = ticket.voided.map_or(end, |voided| voided.min(end));
         if !targets.any(TargetKind::FirstResponse) && !targets.any(TargetKind::Resolve) {
             return Outcome::default();
         }
-        let truly = ticket.severity == ticket.true_severity && ticket.response_severity == ticket.true_severity;
+        let truly = ticket.severity == ticket.truth && ticket.response_severity == ticket.truth;
         if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 2] {
             return self.plain_outcome(end, want_due);
         }
@@ -213,15 +219,10 @@ impl<'a> Clocks<'a> {
                 first_response,
                 resolve,
                 of_true_severity: None,
+                voided: ticket.voided.is_some(),
             };
         }
-        let severity = ticket.true_severity;
-        let truth = Ticket {
-            severity,
-            response_severity: severity,
-            breached: [false; 2],
-            ..*ticket
-        };
+        let truth = ticket.as_it_truly_is();
         let of_truth = Clocks {
             ticket: &truth,
             ..*self
@@ -234,6 +235,7 @@ impl<'a> Clocks<'a> {
                 first_response: of_truth.0,
                 resolve: of_truth.1,
             }),
+            voided: ticket.voided.is_some(),
         }
     }
 
@@ -246,7 +248,8 @@ impl<'a> Clocks<'a> {
         let verdict = |target: &Target, from: Instant, stop: Option<Instant>, late_at_the_instant: bool| {
             let stop = stop.filter(|stop| *stop <= end);
             let over = (stop.unwrap_or(end).max(from) - from).ms() - target.within.ms();
-            let passed = over > 0 || (over == 0 && (late_at_the_instant || stop.is_none()));
+            let at_the_instant = ticket.voided.is_none() && (late_at_the_instant || stop.is_none());
+            let passed = over > 0 || (over == 0 && at_the_instant);
             let breached = if passed || stop.is_some() { Some(passed) } else { None };
             let late = if passed && stop.is_some() { over.max(0) } else { 0 };
             let due = (want_due || passed).then(|| from + Length::from_ms(target.within.ms()));
@@ -269,6 +272,7 @@ impl<'a> Clocks<'a> {
             first_response,
             resolve,
             of_true_severity: None,
+            voided: ticket.voided.is_some(),
         }
     }
 

@@ -57,11 +57,20 @@ impl<O: Observe> Run<'_, O> {
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
         desk.touch(team, &mut self.world.dirty);
-        if !self.model.rules.is_empty() && !is_task {
+        if !self.plain && !is_task {
+            self.queued_with_features(slot);
+        }
+    }
+
+    /// What waiting in a queue means for rules and the customer.
+    #[inline(never)]
+    fn queued_with_features(&mut self, slot: Slot) {
+        if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InQueue);
             self.queue_grew(slot);
             self.set_timer(slot);
         }
+        self.waits(slot);
     }
 
     /// Tells observers that a ticket has left its team's queue, `taken` into work or not.
@@ -123,6 +132,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.desks[team.index()].lines += 1;
         self.touch(team);
+        self.waits(slot);
     }
 
     /// A begun ticket that nobody works on: to its owner's line if they are on duty in its team or the team holds work for
@@ -247,7 +257,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn transfer(&mut self, slot: Slot, team: TeamId, by: RuleId) -> bool {
         let ticket = &self.world.tickets[slot];
-        if ticket.team == team || !ticket.is_open() {
+        if ticket.team == team || !ticket.is_open() || ticket.phase == Phase::Aside {
             return false;
         }
         let owner = ticket.owner;
@@ -255,7 +265,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending | Phase::Resolved | Phase::Closed => {}
+            Phase::Pending | Phase::Aside | Phase::Resolved | Phase::Closed => {}
         }
         self.move_to(slot, team, owner, Some(by));
         true

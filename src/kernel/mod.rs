@@ -16,17 +16,22 @@ mod arrive;
 mod backlog;
 mod cases;
 mod clock;
+mod customers;
 mod desk;
 mod dispatch;
 mod draws;
+mod drift;
 mod duty;
 mod handover;
+mod incident;
 mod observe;
 mod owners;
 mod paging;
+mod reading;
 mod rooms;
 mod rules;
 mod severity;
+mod storms;
 mod tasks;
 mod tickets;
 mod weariness;
@@ -36,7 +41,7 @@ pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
 pub use observe::{Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
-pub use tickets::{Phase, Slot, Task, Ticket, Tickets};
+pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, TeamId};
 use crate::random::Key;
@@ -60,6 +65,8 @@ pub struct World {
     pauses: Vec<Pauses>,
     /// By slot; filled only where features need it.
     cases: Vec<Case>,
+    /// When each ticket's customer leaves, by slot; filled only where customers leave.
+    leaving: Vec<Stamp>,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
     /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
@@ -94,6 +101,7 @@ impl World {
         self.arrivals.begin(model, key, replication);
         self.tickets.clear();
         self.pauses.iter_mut().for_each(Pauses::clear);
+        self.leaving.clear();
         self.spent.clear();
         for marks in [&mut self.risen, &mut self.too_old] {
             marks.clear();
@@ -149,7 +157,7 @@ impl World {
                         return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
                     }
                 }
-                Phase::Pending | Phase::Resolved | Phase::Closed => {}
+                Phase::Pending | Phase::Aside | Phase::Resolved | Phase::Closed => {}
             }
         }
         if open != self.open {
@@ -254,8 +262,15 @@ impl<O: Observe> Run<'_, O> {
             Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),
             Kind::Timer => self.timer(whom, event.stamp()),
             Kind::QueueAge => self.queue_age(whom),
-            Kind::Answer => self.answer(whom),
+            Kind::Answer => self.answer(whom, event.stamp()),
             Kind::Reopen => self.reopen(whom),
+            Kind::Leaving => self.leave(whom, event.stamp()),
+            Kind::Drift => self.drift(whom, event.stamp()),
+            Kind::Chaser => self.chaser(whom, event.stamp()),
+            Kind::Reminder => self.reminder(whom, event.stamp()),
+            Kind::Unanswered => self.unanswered(whom, event.stamp()),
+            Kind::Declared => self.monitoring_sees(whom),
+            Kind::Link => self.recognised(whom, event.stamp()),
             Kind::Correction => self.correction(whom, event.stamp()),
             Kind::Breach => self.breach(whom, event.stamp()),
             Kind::ShiftStart => self.shift_start(whom),

@@ -4,7 +4,7 @@
 
 use super::desk::Desk;
 use super::tickets::{Ticket, Tickets};
-use crate::model::{AgentId, PolicyId, RuleId, ScheduleId, TargetKind, TeamId};
+use crate::model::{AgentId, PolicyId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId};
 use crate::time::{Instant, Length, Worked};
 
 /// Why work on a ticket stops before it is done.
@@ -80,6 +80,42 @@ pub enum Happening {
         /// The rule.
         rule: RuleId,
     },
+    /// An incident was declared, so long after its fault began.
+    Declared {
+        /// How long after.
+        after: Length,
+    },
+    /// It was linked to the parent of its fault.
+    Linked {
+        /// Number of the parent.
+        to: u32,
+    },
+    /// Work was done on it for nothing: its fault was still there.
+    InVain {
+        /// How much, ms.
+        ms: i64,
+    },
+    /// Its fault is gone, so long after it began.
+    Restored {
+        /// How long after.
+        after: Length,
+    },
+    /// The status page of its incident spared a ticket.
+    Spared,
+    /// An alert of its incident joined it and is no ticket.
+    Joined,
+    /// Its customer asked again.
+    Chased {
+        /// So many times by now.
+        count: u16,
+    },
+    /// Its customer was reminded of a question.
+    Reminded,
+    /// Its true severity worsened.
+    Worsened {
+        /// To this one.
+        severity: SeverityId,
+    },
     /// Rules set off rules on one ticket at one instant without end, and were cut.
     RuleStorm {
         /// The rule that would have been next.
@@ -90,7 +126,7 @@ pub enum Happening {
 /// What became of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it breached; `None` if that was not decided by the end of the run.
+    /// Whether it breached; `None` if that was not decided by the end of the run, or never will be ([`Outcome::voided`]).
     pub breached: Option<bool>,
     /// By how much the stop was late, in calendar time; zero if it was not, or has not stopped.
     pub late: Worked,
@@ -107,6 +143,8 @@ pub struct Outcome {
     pub resolve: Option<Verdict>,
     /// Of the true severity's targets, where they are not those above.
     pub of_true_severity: Option<TrueOutcome>,
+    /// Clocks that are undecided ended void: the ticket was left.
+    pub voided: bool,
 }
 
 /// What became of the clocks of the true severity's targets.
@@ -198,6 +236,9 @@ pub trait Observe {
     /// A resolved ticket came back.
     #[inline]
     fn reopened(&mut self, now: Instant, ticket: &Ticket) {}
+    /// A ticket ends without a resolution: `ticket.left` says why. It is closed next.
+    #[inline]
+    fn left(&mut self, now: Instant, ticket: &Ticket) {}
     /// A ticket is closed for good.
     #[inline]
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {}
@@ -244,6 +285,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         breached(now: Instant, ticket: &Ticket, kind: TargetKind);
         resolved(now: Instant, ticket: &Ticket, agent: AgentId);
         reopened(now: Instant, ticket: &Ticket);
+        left(now: Instant, ticket: &Ticket);
         closed(now: Instant, ticket: &Ticket, outcome: &Outcome);
         cut_off(now: Instant, ticket: &Ticket, outcome: &Outcome);
         on_duty(now: Instant, agent: AgentId, starts: bool);

@@ -54,7 +54,7 @@ impl<O: Observe> Run<'_, O> {
     /// Hands a ticket to its service's secondary owner, who is on duty and knows the context: a warm change of hands. `false`
     /// if there is none in this team, or it is theirs already.
     #[inline(never)]
-    pub(super) fn to_secondary(&mut self, slot: Slot) -> bool {
+    pub(super) fn hand_to_secondary(&mut self, slot: Slot) -> bool {
         let ticket = &self.world.tickets[slot];
         let owners = self.model.on_call.owners(ticket.service);
         let Some(secondary) = owners.and_then(|owners| owners.secondary).filter(|secondary| {

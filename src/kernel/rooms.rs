@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::observe::Observe;
-use super::tickets::Slot;
+use super::tickets::{Slot, Task};
 use crate::model::{AgentId, GateId, Responders, RoleId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
@@ -32,11 +32,16 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn pace_of(&self, _slot: Slot, agent: AgentId) -> f64 {
         self.pace_when_tired(agent)
     }
-    // demand
-    pub(super) fn close_pending(&mut self, _slot: Slot) -> bool {
-        false
-    }
     // all: what a task means, by its kind
     pub(super) fn task_begun(&mut self, _slot: Slot, _agent: AgentId) {}
-    pub(super) fn task_done(&mut self, _slot: Slot, _agent: AgentId) {}
+    pub(super) fn task_done(&mut self, slot: Slot, agent: AgentId) {
+        let (task, worked_ms) = (self.world.tickets[slot].task, self.world.tickets[slot].touch_ms);
+        let Some(about) = self.subject(slot) else { return };
+        match task {
+            Task::Triage => self.has_been_read(about),
+            Task::Closing => self.close_linked(about, agent),
+            Task::Chaser => self.chaser_answered(about, worked_ms),
+            _ => {}
+        }
+    }
 }

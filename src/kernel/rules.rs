@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::time::{Instant, Worked};
 
-/// Most rules that fire on one ticket at one instant; a longer chain is cut.
+/// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
 
 /// What happened to a ticket, for the rules that wait for it.
@@ -58,7 +58,7 @@ struct Due {
     again: bool,
 }
 
-/// Rules fired on one ticket at one instant.
+/// Rules that consequences set off on one ticket at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chain {
     slot: Slot,
@@ -247,6 +247,13 @@ impl<O: Observe> Run<'_, O> {
 
     pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
         let ticket = clocks.ticket;
+        let of_resolution = matches!(
+            rule.trigger,
+            Trigger::Consumed(TargetKind::Resolve, _) | Trigger::Left(TargetKind::Resolve, _)
+        );
+        if ticket.linked && !of_resolution {
+            return None;
+        }
         match rule.trigger {
             Trigger::Consumed(kind, share) => clocks.runs(kind).then(|| clocks.share_reached(kind, share))?,
             Trigger::Left(kind, left) => {
@@ -298,7 +305,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.tickets[slot].timer = Stamp::NONE;
         while let Some((at, rule, why)) = self.next_rule(slot).filter(|(at, ..)| *at <= self.now) {
-            if !self.may_go_on(slot) {
+            if why == Why::Made && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
                 self.happened(slot, Happening::RuleStorm { rule });
                 break;
@@ -314,7 +321,7 @@ impl<O: Observe> Run<'_, O> {
         self.set_timer(slot);
     }
 
-    /// Counts the rules that run on a ticket at this instant.
+    /// Counts the rules that consequences set off on a ticket at this instant.
     fn may_go_on(&mut self, slot: Slot) -> bool {
         let chain = &mut self.world.chain;
         if (chain.slot, chain.at) != (slot, self.now) {
@@ -380,6 +387,9 @@ impl<O: Observe> Run<'_, O> {
     /// Something happened to a ticket: the rules that wait for it are due at this instant.
     #[inline]
     pub(super) fn occurred(&mut self, slot: Slot, what: Occurrence) {
+        if what == Occurrence::Mitigated {
+            self.fault_mitigated(slot);
+        }
         if !self.model.rules.on_occurrence.is_empty() {
             self.occurred_for_rules(slot, what);
         }
@@ -390,7 +400,11 @@ impl<O: Observe> Run<'_, O> {
         let (model, now) = (self.model, self.now);
         let waiting = |rule: &&RuleId| waits_for(&model.rules.rules[rule.index()].trigger, what);
         for &rule in model.rules.on_occurrence.iter().filter(waiting) {
-            self.make_due(slot, rule, now, false);
+            let memory = &self.case(slot).rules;
+            let is_due = memory.due.iter().any(|due| due.rule == rule && due.at == now);
+            if !is_due && memory.of(rule).is_none_or(|(_, _, last)| *last < now) {
+                self.make_due(slot, rule, now, false);
+            }
         }
         self.set_timer(slot);
     }

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::clock::Clocks;
 use super::draws::Draws;
 use super::observe::Observe;
 use super::rules::Occurrence;
@@ -41,7 +42,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.triaged = true;
         ticket.corrected = true;
-        let severity = ticket.true_severity;
+        let severity = ticket.truth;
         self.set_severity(slot, severity);
     }
 
@@ -52,6 +53,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.keep_breaches(slot);
+        self.book_misreported(slot);
         let was = self.world.tickets[slot].severity;
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
@@ -130,7 +132,11 @@ impl<O: Observe> Run<'_, O> {
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
         let due = self.clocks(slot).due(TargetKind::Resolve);
         let late = due.is_some_and(|due| due < resolved);
-        self.world.tickets[slot].breached[1] |= late;
+        let truth = self.world.tickets[slot].as_it_truly_is();
+        let true_due = Clocks::of(self.model, &truth, self.world.pauses.get(slot)).due(TargetKind::Resolve);
+        let ticket = &mut self.world.tickets[slot];
+        ticket.breached[1] |= late;
+        ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);
         self.pauses(slot).come_back(resolved, now);
         if target.is_some_and(|target| target.on_reopen == OnReopen::Restart) {
             self.restart_clock(slot, 1, TargetKind::Resolve);
@@ -164,11 +170,11 @@ impl<O: Observe> Run<'_, O> {
 /// Whether the first agent who touches the ticket will correct its severity.
 #[inline(never)]
 pub(super) fn will_be_corrected(model: &Model, ticket: &Ticket, draws: Draws) -> bool {
-    if ticket.severity == ticket.true_severity {
+    if ticket.severity == ticket.truth {
         return false;
     }
     let triage = &model.population.triage;
-    let over = ticket.severity.is_above(ticket.true_severity);
+    let over = ticket.severity.is_above(ticket.truth);
     let probability = if over {
         triage.corrects_over
     } else {

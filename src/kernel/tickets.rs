@@ -1,6 +1,7 @@
 //! Tickets in the world: a table whose rows are reused once their ticket is closed.
 
 use super::agenda::Stamp;
+use super::arrivals::{NUMBER_BITS, SCRIPTED};
 use crate::model::{AgentId, CustomerTierId, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
 use crate::time::Instant;
 
@@ -22,6 +23,8 @@ pub enum Phase {
     InWork,
     /// Waiting for the customer.
     Pending,
+    /// Put aside: it is being triaged, or is linked to a parent and waits for its solution.
+    Aside,
     /// Resolved, will come back.
     Resolved,
     /// Closed: the row is free.
@@ -61,6 +64,26 @@ pub enum Task {
     Chaser,
 }
 
+/// Whether a ticket is one of a fault's; the number is the fault's within the replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// It is not.
+    Alone,
+    /// The fault's first.
+    Parent(u32),
+    /// One of the others.
+    Child(u32),
+}
+
+/// Why a ticket was closed without being resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// Its customer had waited long enough before anybody began it.
+    Impatient,
+    /// Its customer did not answer.
+    Unanswered,
+}
+
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
 #[derive(Debug, Clone, Copy)]
 pub struct Ticket {
@@ -72,7 +95,7 @@ pub struct Ticket {
     pub number: u32,
     /// Index among the scripted tickets.
     pub scripted: Option<u32>,
-    /// True severity.
+    /// True severity at its creation; what it is, is drawn by it.
     pub true_severity: SeverityId,
     /// First reported severity.
     pub first_severity: SeverityId,
@@ -121,6 +144,8 @@ pub struct Ticket {
     pub(super) clock_from: [Instant; 2],
     /// Clocks that breached under a target that is no longer in force.
     pub(super) breached: [bool; 2],
+    /// The resolve target of its true severity was breached in an earlier cycle.
+    pub(super) breached_truly: bool,
     /// Clocks whose breach an observer has been told of.
     pub(super) recorded: [bool; 2],
     /// Whether the correction at first touch has had its chance.
@@ -183,6 +208,20 @@ pub struct Ticket {
     pub fired: u64,
     /// Created in the measured window.
     pub measured: bool,
+    /// Whether it is one of a fault's.
+    pub family: Family,
+    /// Why it was closed without being resolved.
+    pub left: Option<Leaving>,
+    /// Linked to the parent of its fault, with which it will be solved.
+    pub linked: bool,
+    /// When its clocks ended void; what was undecided then stays so.
+    pub voided: Option<Instant>,
+    /// True severity now: it may worsen.
+    pub truth: SeverityId,
+    /// When the reported or the true severity changed last.
+    pub(super) severity_since: Instant,
+    /// Open time before that in which they differed, ms.
+    pub(super) misreported_ms: i64,
     /// Links of the queue.
     pub(super) next: u32,
     pub(super) previous: u32,
@@ -226,6 +265,7 @@ pub(super) const BLANK: Ticket = Ticket {
     stint_since: Instant::START,
     clock_from: [Instant::START; 2],
     breached: [false; 2],
+    breached_truly: false,
     recorded: [false; 2],
     triaged: true,
     attempt: 0,
@@ -257,6 +297,13 @@ pub(super) const BLANK: Ticket = Ticket {
     corrected: false,
     fired: 0,
     measured: false,
+    family: Family::Alone,
+    left: None,
+    linked: false,
+    voided: None,
+    truth: SeverityId::new(0),
+    severity_since: Instant::START,
+    misreported_ms: 0,
     next: NOWHERE,
     previous: NOWHERE,
     queue_stamp: 0,
@@ -316,6 +363,16 @@ impl Ticket {
         }
     }
 
+    /// The ticket as it would be had its severity been known from the start.
+    pub(super) fn as_it_truly_is(&self) -> Ticket {
+        Ticket {
+            severity: self.truth,
+            response_severity: self.truth,
+            breached: [false, self.breached_truly],
+            ..*self
+        }
+    }
+
     /// Whether it is a task of the organisation's own.
     #[inline]
     pub fn is_task(&self) -> bool {
@@ -336,6 +393,17 @@ impl Ticket {
         self.open_since
     }
 
+    /// Open time up to `now` (its resolution, if that is earlier) in which the reported severity was not the true one, ms.
+    #[inline]
+    pub fn misreported_ms(&self, now: Instant) -> i64 {
+        if self.severity == self.truth {
+            return self.misreported_ms;
+        }
+        let until = self.resolved.map_or(now, |resolved| resolved.min(now));
+        let since = self.open_since.max(self.severity_since);
+        self.misreported_ms + (until - since).ms().max(0)
+    }
+
     /// Whether somebody still waits for its resolution.
     #[inline]
     pub fn is_open(&self) -> bool {
@@ -348,12 +416,16 @@ impl Ticket {
         self.phase == Phase::Queued
     }
 
-    /// Its service and its number within it: the same for all candidates. Tickets written out come after the services.
+    /// Its service and its number within it: the same for all candidates. Tickets written out come after the services, then
+    /// those of each kind of incident.
     #[inline]
     pub fn population_index(&self, services: usize) -> (usize, usize) {
-        let number = (self.entity & ((1 << super::arrivals::NUMBER_BITS) - 1)) as usize;
-        let service = (self.entity >> super::arrivals::NUMBER_BITS) as usize;
-        (service.min(services), number)
+        let number = (self.entity & ((1 << NUMBER_BITS) - 1)) as usize;
+        let service = (self.entity >> NUMBER_BITS) as usize;
+        match service < services {
+            true => (service, number),
+            false => (services + SCRIPTED as usize - service, number),
+        }
     }
 
     /// Reopenings so far.

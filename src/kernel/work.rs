@@ -9,7 +9,7 @@ use super::draws::Draws;
 use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
-use super::tickets::{Phase, Slot, Ticket};
+use super::tickets::{Family, Phase, Slot, Ticket};
 use crate::model::{AgentId, Measured, Model, TargetKind, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
@@ -103,6 +103,10 @@ impl<O: Observe> Run<'_, O> {
         if !model.rules.is_empty() {
             self.rearm_owner(slot);
         }
+        self.no_longer_waits(slot);
+        if !answered && self.world.tickets[slot].family != Family::Alone {
+            self.touched(slot);
+        }
         if corrects {
             self.correct_or_plan_it(slot, agent);
         }
@@ -140,7 +144,10 @@ impl<O: Observe> Run<'_, O> {
         if asks {
             self.ask(slot, agent);
         } else if solvable {
-            self.resolve(slot, agent);
+            let in_vain = self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
+            if !in_vain {
+                self.resolve(slot, agent);
+            }
         } else {
             self.escalate(slot, agent);
         }
@@ -241,17 +248,21 @@ impl<O: Observe> Run<'_, O> {
         }
         self.seen
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::Asked);
-        self.world
-            .agenda
-            .schedule(now + Length::from_ms(wait), Kind::Answer, slot);
+        self.await_answer(slot, Length::from_ms(wait));
         self.set_timer(slot);
         self.watch_breaches(slot);
     }
 
     /// The customer answers: back to the owner if they are there (or keep their work), else to the team.
     #[inline(never)]
-    pub(super) fn answer(&mut self, slot: Slot) {
+    pub(super) fn answer(&mut self, slot: Slot, stamp: Stamp) {
         let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        if ticket.work != stamp || ticket.phase != Phase::Pending {
+            return;
+        }
+        ticket.work = Stamp::NONE;
+        self.question_closed(slot);
         self.pauses(slot).answer(now);
         let ticket = &mut self.world.tickets[slot];
         ticket.pending_ms += (now - ticket.stint_since).ms();
@@ -270,7 +281,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// A ticket is resolved: closed, unless it will come back.
     #[inline]
-    fn resolve(&mut self, slot: Slot, agent: AgentId) {
+    pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
@@ -288,7 +299,7 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         self.seen.resolved(now, ticket, agent);
         if !self.plain {
-            self.resolved_with_features(slot);
+            self.resolved_with_features(slot, agent);
         }
         if model.population.reopens() && self.will_reopen(slot) {
             return;
@@ -343,6 +354,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].held += 1;
         self.restart_or_resume_clocks(slot, resolved);
         let ticket = &mut self.world.tickets[slot];
+        ticket.misreported_ms = ticket.misreported_ms(now);
         ticket.phase = Phase::Queued;
         ticket.resolved = None;
         ticket.owner = None;
@@ -350,6 +362,9 @@ impl<O: Observe> Run<'_, O> {
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
+        if self.model.population.worsens {
+            self.drift_on(slot);
+        }
         let reopenings = self.world.tickets[slot].reopenings();
         self.occurred(slot, Occurrence::Reopened(reopenings));
         self.enqueue(slot, Place::Tail);
@@ -375,9 +390,14 @@ impl<O: Observe> Run<'_, O> {
 
     /// What the end of a ticket means for rules.
     #[inline(never)]
-    fn resolved_with_features(&mut self, slot: Slot) {
+    fn resolved_with_features(&mut self, slot: Slot, agent: AgentId) {
         self.cancel_pages(slot);
         self.apply_resolution_rules(slot);
+        self.stop_drift(slot);
+        self.no_longer_waits(slot);
+        if self.world.tickets[slot].family != Family::Alone {
+            self.solved_of_fault(slot, agent);
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
 
-use crate::kernel::{Outcome, Ticket, Verdict};
-use crate::time::Length;
+use crate::kernel::{Family, Happening, Leaving, Outcome, Ticket, Verdict};
+use crate::time::{Instant, Length};
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
 ///
@@ -62,6 +62,44 @@ pub struct Counts {
     pub under: i64,
     /// Tickets corrected at first touch.
     pub corrected: i64,
+    /// Tickets that their customers left before anybody began them.
+    pub abandoned: i64,
+    /// Tickets closed because their customers did not answer.
+    pub unanswered_closed: i64,
+    /// Open time in which the reported severity was not the true one.
+    pub misreported_ms: i64,
+    /// Truly of the most severe; first reported so; both.
+    pub top_true: i64,
+    /// See [`Counts::top_true`].
+    pub top_reported: i64,
+    /// See [`Counts::top_true`].
+    pub top_both: i64,
+    /// Children of faults, and those of them that were linked.
+    pub children: i64,
+    /// See [`Counts::children`].
+    pub linked: i64,
+    /// Handling of children for nothing.
+    pub in_vain_ms: i64,
+    /// Incidents declared, and the time from the beginning of the fault to that.
+    pub declared: i64,
+    /// See [`Counts::declared`].
+    pub declared_ms: i64,
+    /// Faults of the two most severe severities mitigated or ended with their parent, and how long they lasted.
+    pub restored: i64,
+    /// See [`Counts::restored`].
+    pub restored_ms: i64,
+    /// Tickets that a status page spared, in the window.
+    pub spared: i64,
+    /// Alerts that joined an open one, in the window.
+    pub joined: i64,
+    /// Times that customers asked again, and tickets whose customers did.
+    pub chasers: i64,
+    /// See [`Counts::chasers`].
+    pub chased: i64,
+    /// Reminders sent.
+    pub reminded: i64,
+    /// Steps by which true severities worsened.
+    pub worsened: i64,
     /// Time that tickets were open within the measured window (whoever created them).
     pub open_ms: i64,
 }
@@ -75,6 +113,8 @@ pub struct Clock {
     pub without: i64,
     /// Neither stopped nor past the deadline by the end of the run.
     pub censored: i64,
+    /// Ended void: the ticket was left before the deadline.
+    pub voided: i64,
     /// Breached.
     pub breached: i64,
     /// Breached and stopped.
@@ -85,17 +125,18 @@ pub struct Clock {
 
 impl Clock {
     #[inline]
-    fn add(&mut self, verdict: &Option<Verdict>) {
+    fn add(&mut self, verdict: &Option<Verdict>, voided: bool) {
         self.of += 1;
         match verdict {
             None => self.without += 1,
-            Some(verdict) if verdict.breached != Some(false) => self.add_exception(verdict),
+            Some(verdict) if verdict.breached != Some(false) => self.add_exception(verdict, voided),
             Some(_) => {}
         }
     }
 
-    fn add_exception(&mut self, verdict: &Verdict) {
+    fn add_exception(&mut self, verdict: &Verdict, voided: bool) {
         match verdict.breached {
+            None if voided => self.voided += 1,
             None => self.censored += 1,
             Some(breached) => {
                 self.breached += i64::from(breached);
@@ -110,6 +151,7 @@ impl Clock {
             of,
             without,
             censored,
+            voided,
             breached,
             late,
             late_ms,
@@ -117,6 +159,7 @@ impl Clock {
         self.of += of;
         self.without += without;
         self.censored += censored;
+        self.voided += voided;
         self.breached += breached;
         self.late += late;
         self.late_ms += late_ms;
@@ -124,7 +167,7 @@ impl Clock {
 
     /// Clocks that were decided: stopped, or past the deadline.
     pub fn due(&self) -> i64 {
-        self.of - self.without - self.censored
+        self.of - self.without - self.censored - self.voided
     }
 }
 
@@ -173,7 +216,9 @@ impl Counts {
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
-            reopened reopenings over under corrected open_ms);
+            reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
+            top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
+            chasers chased reminded worsened open_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -182,9 +227,9 @@ impl Counts {
     /// `truth`: whether the reported severity can differ from the true one; without, the true clocks are the reported
     /// ones and are not counted twice ([`Counts::truly`] fills them in).
     #[inline]
-    pub fn add(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
+    pub fn add(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         self.tickets += 1;
-        self.resolve.add(&outcome.resolve);
+        self.resolve.add(&outcome.resolve, outcome.voided);
         match ticket.resolved {
             Some(resolved) => {
                 self.resolve_ms += (resolved - ticket.created).ms();
@@ -192,21 +237,27 @@ impl Counts {
             }
             None => self.unresolved += 1,
         }
+        self.children += i64::from(matches!(ticket.family, Family::Child(_)));
         if ticket.had_changes() {
             self.add_changes(ticket);
         }
         if truth {
-            self.add_truth(ticket, outcome);
+            self.add_truth(now, ticket, outcome);
         }
     }
 
-    fn add_truth(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    fn add_truth(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         let truly = outcome.truly();
-        self.true_response.add(&truly.first_response);
-        self.true_resolve.add(&truly.resolve);
+        self.true_response.add(&truly.first_response, outcome.voided);
+        self.true_resolve.add(&truly.resolve, outcome.voided);
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.corrected += i64::from(ticket.corrected);
+        self.misreported_ms += ticket.misreported_ms(now);
+        let [truly, reported] = [ticket.true_severity, ticket.first_severity].map(|severity| severity.index() == 0);
+        self.top_true += i64::from(truly);
+        self.top_reported += i64::from(reported);
+        self.top_both += i64::from(truly && reported);
     }
 
     /// Escalations and other changes, which most tickets do not have.
@@ -225,6 +276,8 @@ impl Counts {
         self.handoffs += i64::from(ticket.handoffs);
         self.preemptions += i64::from(ticket.preemptions);
         self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || reopenings > 0));
+        self.abandoned += i64::from(ticket.left == Some(Leaving::Impatient));
+        self.unanswered_closed += i64::from(ticket.left == Some(Leaving::Unanswered));
         self.resolved_before += i64::from(!resolved && ticket.cycle > 0);
         self.reopened += i64::from(reopenings > 0);
         self.reopenings += reopenings;
@@ -233,10 +286,44 @@ impl Counts {
     /// Counts the first response of such a ticket.
     #[inline]
     pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
-        self.response.add(&outcome.first_response);
+        self.response.add(&outcome.first_response, outcome.voided);
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,
+        }
+    }
+
+    /// Counts something rare that happened to a ticket. What belongs to the ticket counts if that is of the cohort, what the
+    /// organisation was spared if it happened in the window.
+    pub fn add_happening(&mut self, ticket: &Ticket, what: &Happening, in_window: bool) {
+        let (mine, now) = (i64::from(ticket.measured), i64::from(in_window));
+        match *what {
+            Happening::Declared { after } => {
+                self.declared += mine;
+                self.declared_ms += mine * after.ms();
+            }
+            Happening::Linked { .. } => self.linked += mine,
+            Happening::InVain { ms } => self.in_vain_ms += mine * ms,
+            Happening::Restored { after } if ticket.true_severity.index() < 2 => {
+                self.restored += mine;
+                self.restored_ms += mine * after.ms();
+            }
+            Happening::Spared => self.spared += now,
+            Happening::Joined => self.joined += now,
+            Happening::Chased { count } => {
+                self.chasers += mine;
+                self.chased += mine * i64::from(count == 1);
+            }
+            Happening::Reminded => self.reminded += mine,
+            Happening::Worsened { .. } => self.worsened += mine,
+            // Pages have cells of their own.
+            Happening::LadderStarted { .. }
+            | Happening::LadderExhausted { .. }
+            | Happening::Paged { .. }
+            | Happening::Acknowledged { .. }
+            | Happening::PageTimeout { .. }
+            | Happening::Uncovered { .. } => {}
+            Happening::Restored { .. } | Happening::NoOperation { .. } | Happening::RuleStorm { .. } => {}
         }
     }
 }

@@ -50,8 +50,9 @@ pub enum Source {
     Schedules(fn(&Duty, &Span) -> (f64, f64)),
     /// Teams' people: as `Teams`, if anybody can be paged.
     CalledTeams(fn(&Flow, &Span) -> (f64, f64)),
-    /// Alert rules: slice `rule`: (firings, tickets fired on, of these breached, tickets).
-    Rules(fn([f64; 4]) -> (f64, f64)),
+    /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do, chains
+    /// cut before it).
+    Rules(fn([f64; 6]) -> (f64, f64)),
     /// Hours of the week of creation: slice `hour_of_week`: (tickets, due, breached) of the first response.
     HoursOfWeek(fn([f64; 3]) -> (f64, f64)),
     /// A distribution of times: its slices are those of [`Timing`].
@@ -250,6 +251,22 @@ pub const METRICS: &[Metric] = &[
     tickets("over_triage_share", "first reported more severe than true / tickets", Share, Lower, |c, _| pair(c.over, c.tickets)),
     tickets("under_triage_share", "first reported less severe than true / tickets", Share, Lower, |c, _| pair(c.under, c.tickets)),
     tickets("override_rate", "severity corrected at first touch / tickets touched", Share, Neither, |c, _| pair(c.corrected, c.responded())),
+    tickets("abandon_rate", "tickets that their customers left before anybody began them / tickets", Share, Lower, |c, _| pair(c.abandoned, c.tickets)),
+    tickets("unanswered_close_rate", "tickets closed because their customers did not answer / tickets", Share, Neither, |c, _| pair(c.unanswered_closed, c.tickets)),
+    tickets("voided_clocks", "first-response and resolve clocks that ended void because the ticket was left, a replication: neither met nor breached, and not due", Count, Lower, |c, _| ((c.response.voided + c.resolve.voided) as f64, 1.0)),
+    tickets("sev1_precision_share", "of tickets first reported of the most severe severity: truly so", Share, Higher, |c, _| pair(c.top_both, c.top_reported)),
+    tickets("sev1_recall_share", "of tickets truly of the most severe severity: first reported so", Share, Higher, |c, _| pair(c.top_both, c.top_true)),
+    tickets("mis_severity_mean_s", "open time in which the reported severity was not the true one / tickets", Ratio, Lower, |c, _| seconds(c.misreported_ms, c.tickets)),
+    tickets("worsened_per_ticket", "steps by which true severities worsened / tickets", Ratio, Lower, |c, _| pair(c.worsened, c.tickets)),
+    tickets("chasers_per_ticket", "times that customers without news asked again / tickets", Ratio, Lower, |c, _| pair(c.chasers, c.tickets)),
+    tickets("chased_share", "tickets whose customers asked again at least once / tickets", Share, Lower, |c, _| pair(c.chased, c.tickets)),
+    tickets("reminders_per_ticket", "reminders to customers who had not answered / tickets", Ratio, Neither, |c, _| pair(c.reminded, c.tickets)),
+    tickets("link_share", "children of faults linked to their parent / children", Share, Higher, |c, _| pair(c.linked, c.children)),
+    tickets("duplicate_work_s", "handling of children while their fault was still there, a replication: done for nothing", PerReplication, Lower, |c, _| (c.in_vain_ms as f64 / SECOND, 1.0)),
+    tickets("time_to_declare_mean_s", "beginning of a fault to the declaration of its incident, declared ones only", Ratio, Lower, |c, _| seconds(c.declared_ms, c.declared)),
+    tickets("restored_in_window_mean_s", "beginning of a fault to its end, faults whose parent is of the two most severe severities and that ended with it", Ratio, Lower, |c, _| seconds(c.restored_ms, c.restored)),
+    tickets("deflected_tickets", "tickets that a status page spared in the window, a replication; n counts all of them", Count, Neither, |c, _| (c.spared as f64, 1.0)),
+    tickets("deduplicated_alerts", "alerts that joined an open one in the window and are no tickets, a replication; n counts all of them", Count, Neither, |c, _| (c.joined as f64, 1.0)),
     tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
     tickets("throughput_per_day", "tickets of the window resolved / days", PerReplication, Higher, |c, span| (c.resolved() as f64 / span.days(), 1.0)),
     queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),
@@ -277,9 +294,11 @@ pub const METRICS: &[Metric] = &[
     called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_violations_per_person_week", "shifts begun without the rest that a night on call calls for / (heads × weeks)", |f, span| (f.rest_missed as f64 / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
-    Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets]| (fired, tickets)), estimator: Ratio, better: Neither },
-    Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets]| (on, tickets)), estimator: Share, better: Neither },
-    Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, _]| (breached, on)), estimator: Share, better: Neither },
+    Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },
+    Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },
+    Metric { name: "rule_noops_per_firing", about: "actions of a rule that found nothing to do / its firings", source: Source::Rules(|[fired, _, _, _, noops, _]| (noops, fired)), estimator: Ratio, better: Neither },
+    Metric { name: "rule_storms_per_1000", about: "1000 × chains of more than 16 consequences at one instant, cut before this rule / tickets", source: Source::Rules(|[_, _, _, tickets, _, storms]| (1000.0 * storms, tickets)), estimator: Ratio, better: Lower },
     Metric { name: "tickets_created_by_hour", about: "tickets created in this local hour of the week, a replication", source: Source::HoursOfWeek(|[tickets, _, _]| (tickets, 1.0)), estimator: Count, better: Neither },
     Metric { name: "breach_rate_first_response_by_hour", about: "first-response clocks breached / due, by local hour of the week of creation", source: Source::HoursOfWeek(|[_, due, breached]| (breached, due)), estimator: Share, better: Lower },
 ];

@@ -146,6 +146,10 @@ pub struct Firings {
     pub tickets: i64,
     /// Of these, those whose clock breached.
     pub breached: i64,
+    /// Actions that found nothing to do, on measured tickets.
+    pub noops: i64,
+    /// Chains of consequences at one instant that were cut before it.
+    pub storms: i64,
 }
 
 /// What is counted of the tickets created in one hour of the week.
@@ -224,7 +228,7 @@ impl<'a> Measure<'a> {
             rules: vec![Firings::default(); layout.rules],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
-            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1]),
+            fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1 + model.names.incidents.len()]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
             created_in_hour: 0,
@@ -277,13 +281,13 @@ impl<'a> Measure<'a> {
         self.cells[cell].open_ms += open.ms();
     }
 
-    fn settle(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if !ticket.measured {
             return;
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
         let cell = self.cell(severity, ticket);
-        self.cells[cell].add(ticket, outcome, self.layout.truth);
+        self.cells[cell].add(now, ticket, outcome, self.layout.truth);
         let response = ticket.first_response.map(|at| at - ticket.created);
         let cell = if at_response == severity {
             cell
@@ -409,14 +413,21 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        let in_window = self.model.window.contains(now);
+        self.cells[cell].add_happening(ticket, what, in_window);
+        self.on_call.happened(ticket, cell, what, in_window);
+        match what {
+            Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
+            Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
+            _ => {}
+        }
+    }
+
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
-    }
-
-    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        let cell = self.cell(ticket.severity.index(), ticket);
-        self.on_call.happened(now, &self.model.window, ticket, cell, what);
     }
 
     fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {
@@ -435,9 +446,13 @@ impl Observe for Measure<'_> {
         self.add_open(ticket, now);
     }
 
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        self.add_open(ticket, now);
+    }
+
     #[inline]
-    fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        self.settle(ticket, outcome);
+    fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        self.settle(now, ticket, outcome);
     }
 
     fn cut_off(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -448,7 +463,7 @@ impl Observe for Measure<'_> {
             let inside = self.model.window.overlap(ticket.queue_since, now).ms();
             self.flow(ticket).queue_ms += inside;
         }
-        self.settle(ticket, outcome);
+        self.settle(now, ticket, outcome);
     }
 
     fn mark(&mut self, now: Instant, scene: &Scene) {

@@ -4,8 +4,7 @@
 //! how often somebody was woken in them, so that the nights without a page are those that are left of all nights on call.
 
 use crate::kernel::{Happening, Ticket};
-use crate::model::{Model, Window};
-use crate::time::Instant;
+use crate::model::Model;
 use std::collections::BTreeSet;
 
 /// Pages of the measured tickets of one cell. Times in ms.
@@ -193,7 +192,7 @@ impl OnCallCounts {
         self.duty.iter_mut().for_each(Duty::clear);
     }
 
-    pub(super) fn happened(&mut self, now: Instant, window: &Window, ticket: &Ticket, cell: usize, what: &Happening) {
+    pub(super) fn happened(&mut self, ticket: &Ticket, cell: usize, what: &Happening, in_window: bool) {
         if let Some(calls) = self.calls.get_mut(cell).filter(|_| ticket.measured) {
             calls.add(what);
         }
@@ -202,7 +201,7 @@ impl OnCallCounts {
             woken,
             ..
         } = what
-            && window.contains(now)
+            && in_window
         {
             self.duty[schedule.index()].page(*woken);
         }

@@ -87,7 +87,8 @@ impl Layout {
             customers: names.customer_tiers.len(),
             teams: names.teams.len(),
             rules: names.rules.len(),
-            truth: names.severities.len() > 1 && (model.population.triage.confusion.is_some() || changes || written),
+            truth: names.severities.len() > 1
+                && (model.population.triage.errs() || changes || written || model.population.worsens),
             on_call: model.on_call.is_used(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
@@ -275,12 +276,17 @@ pub(super) fn values(measure: &Measure) -> Values {
                     .filter(|(index, _)| *index == 0 || *index > layout.severities);
                 values.extend(flows.map(|(_, flow)| of(flow, &layout.span)));
             }
-            Source::Rules(of) => values.extend(
-                measure
-                    .rules
-                    .iter()
-                    .map(|rule| of([rule.fired as f64, rule.tickets as f64, rule.breached as f64, tickets])),
-            ),
+            Source::Rules(of) => values.extend(measure.rules.iter().map(|rule| {
+                let [fired, on] = [rule.fired as f64, rule.tickets as f64];
+                of([
+                    fired,
+                    on,
+                    rule.breached as f64,
+                    tickets,
+                    rule.noops as f64,
+                    rule.storms as f64,
+                ])
+            })),
             Source::HoursOfWeek(of) => values.extend(measure.week.iter().map(|hour| {
                 of([
                     hour.tickets as f64,

@@ -1,7 +1,7 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Happening, Interruption, Observe, Outcome, Phase, Ticket};
-use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
+use crate::kernel::{Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
+use crate::model::{AgentId, Model, RuleId, SeverityId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
 /// One event.
@@ -32,6 +32,8 @@ pub struct TraceTicket {
 #[derive(Debug)]
 pub struct Trace<'a> {
     model: &'a Model,
+    /// Numbers of the tickets that are written out, with their index there.
+    named: Vec<(u32, u32)>,
     /// Events in the order in which they happened.
     pub events: Vec<TraceEvent>,
     /// Tickets in the order in which they were closed, then those cut off.
@@ -43,6 +45,7 @@ impl<'a> Trace<'a> {
     pub fn new(model: &'a Model) -> Trace<'a> {
         Trace {
             model,
+            named: Vec::new(),
             events: Vec::new(),
             tickets: Vec::new(),
         }
@@ -53,6 +56,15 @@ impl<'a> Trace<'a> {
         match ticket.scripted {
             Some(index) => self.model.population.scripted[index as usize].id.clone(),
             None => ticket.number.to_string(),
+        }
+    }
+
+    /// The name of the ticket with a number.
+    fn name_of(&self, number: u32) -> String {
+        let written = self.named.iter().find(|(known, _)| *known == number);
+        match written {
+            Some((_, index)) => self.model.population.scripted[*index as usize].id.clone(),
+            None => number.to_string(),
         }
     }
 
@@ -85,6 +97,7 @@ impl Observe for Trace<'_> {
     const SEES_BREACHES: bool = true;
 
     fn created(&mut self, now: Instant, ticket: &Ticket) {
+        self.named.extend(ticket.scripted.map(|index| (ticket.number, index)));
         self.note(now, ticket, "created", String::new());
     }
 
@@ -128,23 +141,6 @@ impl Observe for Trace<'_> {
         self.note(now, ticket, activity, String::new());
     }
 
-    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        let level = |level: u8| format!("level {}", level + 1);
-        match *what {
-            Happening::Paged { agent, .. } => self.note_agent(now, ticket, "paged", agent),
-            Happening::Acknowledged { agent, .. } => self.note_agent(now, ticket, "acknowledged", agent),
-            Happening::PageTimeout { level: number, .. } => self.note(now, ticket, "timeout", level(number)),
-            Happening::Uncovered { level: number } => {
-                let whom = number.map_or_else(String::new, level);
-                self.note(now, ticket, "uncovered", whom);
-            }
-            Happening::LadderStarted { .. }
-            | Happening::LadderExhausted { .. }
-            | Happening::NoOperation { .. }
-            | Happening::RuleStorm { .. } => {}
-        }
-    }
-
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
         self.note(now, ticket, format!("breach:{}", kind.name()), String::new());
     }
@@ -155,6 +151,40 @@ impl Observe for Trace<'_> {
 
     fn reopened(&mut self, now: Instant, ticket: &Ticket) {
         self.note(now, ticket, "reopened", String::new());
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let severity = |id: SeverityId| &self.model.names.severities[id.index()];
+        let level = |level: u8| format!("level {}", level + 1);
+        let (activity, resource) = match *what {
+            Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
+            Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
+            Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
+            Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
+            // Its pages and timeouts tell of a ladder.
+            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } => return,
+            Happening::Declared { .. } => ("declared".to_owned(), String::new()),
+            Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
+            Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
+            Happening::Restored { .. } => ("restored".to_owned(), String::new()),
+            Happening::Spared => ("deflected".to_owned(), String::new()),
+            Happening::Joined => ("deduplicated".to_owned(), String::new()),
+            Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
+            Happening::Reminded => ("reminded".to_owned(), String::new()),
+            Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
+            // What a rule did not find to do is counted, not told.
+            Happening::NoOperation { .. } => return,
+            Happening::RuleStorm { rule } => ("rule_storm".to_owned(), self.model.names.rules[rule.index()].clone()),
+        };
+        self.note(now, ticket, activity, resource);
+    }
+
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        let activity = match ticket.left {
+            Some(Leaving::Unanswered) => "closed_unanswered",
+            Some(Leaving::Impatient) | None => "abandoned",
+        };
+        self.note(now, ticket, activity, String::new());
     }
 
     fn closed(&mut self, _now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -178,12 +208,17 @@ impl Observe for Trace<'_> {
 }
 
 impl TraceTicket {
-    /// `open`, `pending` or `resolved`.
+    /// `open`, `pending`, `resolved`, `abandoned` or `unanswered`.
     pub fn state(&self) -> &'static str {
+        match self.ticket.left {
+            Some(Leaving::Impatient) => return "abandoned",
+            Some(Leaving::Unanswered) => return "unanswered",
+            None => {}
+        }
         match self.ticket.phase {
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
-            Phase::Queued | Phase::InLine | Phase::InWork => "open",
+            Phase::Queued | Phase::InLine | Phase::InWork | Phase::Aside => "open",
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Who asks for help, when, and what belongs to the ticket whatever is done with it.
 
 use super::TIERS_MAX;
-use super::ids::{CustomerTierId, ServiceId, SeverityId, TeamId, TierId};
+use super::customers::{Chasers, Drift, Patience, Reminders};
+use super::ids::{CustomerTierId, IncidentId, ServiceId, SeverityId, TeamId, TierId};
+use super::incidents::Incident;
 use super::oncall::PageTarget;
+use super::triage::{Attributes, Triage};
 use crate::random::Sampler;
 use crate::time::{Instant, Length};
 
@@ -41,27 +44,10 @@ pub struct ServiceDemand {
     pub needs_at_least: TierId,
     /// Factor on work.
     pub work_factor: f64,
-}
-
-/// How the reported severity arises and is corrected.
-#[derive(Debug, Clone)]
-pub struct Triage {
-    /// Cumulated rows `P(reported | true)`; `None` if triage is always right.
-    pub confusion: Option<Vec<Vec<f64>>>,
-    /// Probability that an over-triaged ticket is corrected at first touch.
-    pub corrects_over: f64,
-    /// Probability that an under-triaged ticket is corrected at first touch.
-    pub corrects_under: f64,
-    /// Work added by the correction.
-    pub correction_work: Length,
-}
-
-impl Triage {
-    /// Whether anything is ever corrected.
-    #[inline]
-    pub fn corrects(&self) -> bool {
-        self.confusion.is_some() && (self.corrects_over > 0.0 || self.corrects_under > 0.0)
-    }
+    /// How long its customers wait; `None`: for ever.
+    pub patience: Option<Patience>,
+    /// What its tickets say of themselves.
+    pub attributes: Attributes,
 }
 
 /// Waiting for the customer.
@@ -75,6 +61,12 @@ pub struct Pending {
     pub wait: Sampler,
     /// Share of the remaining work done before the question.
     pub after: f64,
+    /// Share of the waits that the customer never answers by themselves.
+    pub never: f64,
+    /// Reminders.
+    pub reminders: Option<Reminders>,
+    /// When a ticket without an answer is closed.
+    pub close_after: Option<Length>,
 }
 
 /// Coming back after the resolution.
@@ -124,6 +116,16 @@ pub struct ScriptedTicket {
     pub legs: Vec<ScriptedLeg>,
     /// How its pages are answered, by whom is paged and try; `None`: drawn, or never.
     pub acknowledges: Option<Vec<(PageTarget, Vec<Option<Length>>)>>,
+    /// Time to its customer's leaving.
+    pub leaves_after: Option<Length>,
+    /// Source, class of words, impact and urgency.
+    pub says: [Option<u16>; 4],
+    /// Open times to each worsening of its true severity; `None`: drawn.
+    pub worsens_after: Option<Vec<Length>>,
+    /// The kind of incident whose fault it belongs to.
+    pub incident: Option<IncidentId>,
+    /// Time to its being linked.
+    pub linked_after: Option<Length>,
     /// Times from each resolution to the reopening after it; `None`: drawn.
     pub reopens_after: Option<Vec<Length>>,
 }
@@ -187,6 +189,16 @@ pub struct Population {
     pub pending: Option<Pending>,
     /// Reopenings.
     pub reopening: Option<Reopening>,
+    /// Customers who contact again.
+    pub chasers: Option<Chasers>,
+    /// True severities that worsen.
+    pub drift: Option<Drift>,
+    /// Kinds of faults.
+    pub incidents: Vec<Incident>,
+    /// Whether any customer ever leaves.
+    pub leaves: bool,
+    /// Whether any true severity ever worsens.
+    pub worsens: bool,
 }
 
 impl Population {
@@ -194,6 +206,16 @@ impl Population {
     #[inline]
     pub fn asks(&self) -> bool {
         self.pending.is_some() || !self.scripted.is_empty()
+    }
+
+    /// Whether more must be known of a ticket than its row holds: chasers, drift, faults, triage by people, reminders.
+    pub fn keeps_cases(&self) -> bool {
+        let watches = |pending: &Pending| pending.reminders.is_some() || pending.close_after.is_some();
+        self.chasers.is_some()
+            || self.worsens
+            || !self.incidents.is_empty()
+            || self.triage.manual.is_some()
+            || self.pending.as_ref().is_some_and(watches)
     }
 
     /// Whether any ticket ever comes back.

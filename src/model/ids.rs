@@ -54,6 +54,8 @@ ids! {
     GateId: u16,
     /// A role: who commands, communicates, is told.
     RoleId: u16,
+    /// A kind of incident.
+    IncidentId: u16,
 }
 
 impl CalendarId {

@@ -9,6 +9,7 @@
 
 use super::demand::{Flow, Reopening, ScriptedTicket};
 use super::ids::{CalendarId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
+use super::incidents::Incident;
 use super::policy::{Action, RouteTo};
 use super::{Model, TIERS_MAX};
 use crate::time::{Instant, local_hours};
@@ -128,6 +129,9 @@ impl Load {
         }
         for ticket in &model.population.scripted {
             book.scripted_ticket(ticket);
+        }
+        for incident in &model.population.incidents {
+            book.incident(incident);
         }
         book.capacity();
         book.close()
@@ -307,6 +311,39 @@ impl<'a> Book<'a> {
         tally
     }
 
+    /// Books the tickets that faults bring, as if none were spared, linked or mitigated before its time: each as much work as a
+    /// ticket of its service, in the hour in which the fault begins.
+    fn incident(&mut self, incident: &Incident) {
+        let mut begun = vec![vec![0.0; HOURS_A_WEEK]; self.states.len()];
+        if let Some(flow) = &incident.flow {
+            each_arrivals(flow, &self.stretches, |stretch, faults| {
+                begun[stretch.state][stretch.hour] += faults;
+            });
+        }
+        for at in incident.at.iter().map(|at| Instant::START + *at) {
+            if self.model.window.contains(at) {
+                let at = at.ms() as f64;
+                let place = self.stretches.partition_point(|stretch| stretch.until_ms <= at);
+                let stretch = self.stretches[place];
+                begun[stretch.state][stretch.hour] += 1.0;
+            }
+        }
+        let brought = incident.tickets_by_service();
+        for (state, begun) in begun.iter().enumerate() {
+            let faults: f64 = begun.iter().sum();
+            for (service, tickets) in brought.iter().enumerate().filter(|_| faults > 0.0) {
+                let tally = self.random_ticket(ServiceId::new(service), state);
+                self.services[service] += faults * tickets;
+                self.all_tickets += faults * tickets;
+                self.total.add(&tally, faults * tickets);
+                for (team, work) in tally.work_ms.iter().enumerate() {
+                    let hours = self.offered_ms[team].iter_mut().zip(begun);
+                    hours.for_each(|(sum, faults)| *sum += work * faults * tickets);
+                }
+            }
+        }
+    }
+
     fn scripted_ticket(&mut self, ticket: &ScriptedTicket) {
         let window = self.model.window;
         self.all_tickets += f64::from(u8::from(ticket.at < window.until));
@@ -354,30 +391,35 @@ impl<'a> Book<'a> {
     fn entries(&self, who: Who, state: usize) -> (Entries, f64) {
         let (population, triage) = (&self.model.population, &self.model.population.triage);
         let truth = who.severity.index();
-        let mut right = vec![0.0; population.severities];
-        right[truth] = 1.0;
         let written = who.scripted.and_then(|ticket| ticket.reported.or(ticket.severity));
-        let drawn = triage.confusion.as_ref().map_or(right, |rows| shares(&rows[truth]));
-        let customers = shares(&population.services[who.service.index()].customers);
+        let service = &population.services[who.service.index()];
+        let customers = shares(&service.customers);
         let customer = who
             .scripted
             .and_then(|ticket| ticket.customer)
             .map(CustomerTierId::index);
         let (mut entries, mut misreported) = (Entries::new(), 0.0);
-        for (reported, of_report) in of_choice(written.map(SeverityId::index), &drawn) {
-            misreported += if reported == truth { 0.0 } else { of_report };
-            let correction = match reported.cmp(&truth) {
-                std::cmp::Ordering::Less => triage.corrects_over,
-                std::cmp::Ordering::Equal => 0.0,
-                std::cmp::Ordering::Greater => triage.corrects_under,
-            };
-            let correction_ms = match triage.corrects() {
-                true => correction * triage.correction_work.ms() as f64,
-                false => 0.0,
-            };
-            for (customer, of_customer) in of_choice(customer, &customers) {
+        for (customer, of_customer) in of_choice(customer, &customers) {
+            let drawn = triage.reported(
+                &service.attributes,
+                who.service,
+                customer,
+                who.severity,
+                population.severities,
+            );
+            for (reported, of_report) in of_choice(written.map(SeverityId::index), &drawn) {
                 let team = self.entry(who, reported, customer, state);
                 let share = of_report * of_customer;
+                misreported += if reported == truth { 0.0 } else { share };
+                let correction = match reported.cmp(&truth) {
+                    std::cmp::Ordering::Less => triage.corrects_over,
+                    std::cmp::Ordering::Equal => 0.0,
+                    std::cmp::Ordering::Greater => triage.corrects_under,
+                };
+                let correction_ms = match triage.corrects() {
+                    true => correction * triage.correction_work.ms() as f64,
+                    false => 0.0,
+                };
                 match entries.iter_mut().find(|(known, _, _)| *known == team) {
                     Some((_, sum, work)) => (*sum, *work) = (*sum + share, *work + share * correction_ms),
                     None => entries.push((team, share, share * correction_ms)),

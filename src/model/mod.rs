@@ -6,23 +6,26 @@
 
 mod clocks;
 mod compile;
+mod customers;
 pub mod defaults;
 mod demand;
 mod ids;
+mod incidents;
 mod load;
 mod oncall;
 mod people;
 mod policy;
+mod triage;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
-pub use demand::{
-    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, Triage,
-};
+pub use customers::{Chasers, Drift, Patience, Reminders};
+pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
 pub use ids::{
-    AgentId, CalendarId, CrewId, CustomerTierId, GateId, PersonId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId,
-    SeverityId, TeamId, TierId,
+    AgentId, CalendarId, CrewId, CustomerTierId, GateId, IncidentId, PersonId, PolicyId, RoleId, RuleId, ScheduleId,
+    ServiceId, SeverityId, TeamId, TierId,
 };
+pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
@@ -30,6 +33,7 @@ pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
 };
+pub use triage::{Attributes, LEVELS, ManualTriage, Nominal, Says, Triage, TriageConditions};
 
 use crate::time::{Calendar, Instant, Length, Origin};
 
@@ -61,6 +65,12 @@ pub struct Names {
     pub rules: Vec<String>,
     /// Calendars.
     pub calendars: Vec<String>,
+    /// Kinds of incidents.
+    pub incidents: Vec<String>,
+    /// Sources of tickets.
+    pub sources: Vec<String>,
+    /// Classes of words.
+    pub keywords: Vec<String>,
     /// Flags that rules set.
     pub flags: Vec<String>,
 }

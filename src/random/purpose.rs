@@ -40,6 +40,18 @@ impl Purpose {
     pub const PATIENCE: Purpose = Purpose(13);
     /// What belongs to the customer, whatever the number of their tickets.
     pub const CUSTOMER: Purpose = Purpose(14);
+    /// When a customer without news contacts again.
+    pub const CHASER: Purpose = Purpose(40);
+    /// When the true severity worsens.
+    pub const DRIFT: Purpose = Purpose(41);
+    /// Whether and when a reminded customer answers.
+    pub const REMINDER: Purpose = Purpose(42);
+    /// What a ticket says of itself: source, class of words, impact, urgency.
+    pub const ATTRIBUTES: Purpose = Purpose(43);
+    /// When faults begin and how long they last.
+    pub const FAULT: Purpose = Purpose(44);
+    /// Whether and when a ticket of a fault is recognised as one, and whether a status page spares it.
+    pub const LINK: Purpose = Purpose(45);
 
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
@@ -84,13 +96,22 @@ mod tests {
         ]
         .map(Purpose::number);
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+        let of_demand = [
+            Purpose::CHASER,
+            Purpose::DRIFT,
+            Purpose::REMINDER,
+            Purpose::ATTRIBUTES,
+            Purpose::FAULT,
+            Purpose::LINK,
+        ];
+        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }
 
     #[test]
     fn purposes_of_all_tiers_are_distinct() {
-        assert!(Purpose::work(0) > Purpose::CUSTOMER);
+        assert!(Purpose::work(0) > Purpose::LINK);
         assert!(Purpose::work(u8::MAX) < Purpose::diagnosis(0));
     }
 }

@@ -1,9 +1,11 @@
 //! Who asks for help, when, and what for, as written.
 
 use super::Named;
+use super::customers::{Patience, Reminders};
 use super::law::{Law, ShareBySeverity};
 use super::oncall::{Answers, ServiceKind};
 use super::policy::{Target, Targets};
+use super::triage::{AttributeLevel, Attributes};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -65,6 +67,12 @@ pub struct Service {
     #[serde(default)]
     #[schemars(range(min = 1, max = 10_000))]
     pub overload: Option<u32>,
+    /// How long this service's customers wait before they leave (default: the scenario's `patience`).
+    #[serde(default)]
+    pub patience: Option<Patience>,
+    /// What can be seen of this service's tickets (default: the scenario's `attributes`).
+    #[serde(default)]
+    pub attributes: Option<Attributes>,
     /// Targets of this service that differ from the severity's own.
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "severities"))]
@@ -172,6 +180,17 @@ pub struct Pending {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub after: Option<f64>,
+    /// Share of the waits in which the customer never answers by themselves (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub never: Option<f64>,
+    /// Reminders (default: none).
+    #[serde(default)]
+    pub reminders: Option<Reminders>,
+    /// A ticket whose customer has not answered for so long is closed (default: never). Its clocks end void.
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub close_after: Option<String>,
 }
 
 /// Tickets that come back after they were resolved.
@@ -237,6 +256,35 @@ pub struct ScriptedTicket {
     /// people that are not written never answer (default: drawn, as everybody's).
     #[serde(default)]
     pub acknowledges: Option<IndexMap<String, Answers>>,
+    /// How long its customer waits for the first work before leaving (default: drawn, if the service's customers leave).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub leaves_after: Option<String>,
+    /// Where it comes from: a name of `attributes.source` (default: drawn).
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Its class of words: a name of `attributes.keyword` (default: drawn).
+    #[serde(default)]
+    pub keyword: Option<String>,
+    /// Its reported impact (default: drawn).
+    #[serde(default)]
+    pub impact: Option<AttributeLevel>,
+    /// Its reported urgency (default: drawn).
+    #[serde(default)]
+    pub urgency: Option<AttributeLevel>,
+    /// When its true severity worsens by one step: time open since it was created or last worsened (default: drawn, if there
+    /// is drift).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "durations"))]
+    pub worsens_after: Option<Vec<String>>,
+    /// The kind of incident whose fault it belongs to: the first ticket that names one begins its fault.
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "incidents"))]
+    pub incident: Option<String>,
+    /// How long after its creation or the declaration it is linked to its parent (default: drawn, if the incident links).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub linked_after: Option<String>,
     /// Times from each resolution to the reopening that follows it (default: never reopens).
     #[serde(default)]
     #[schemars(extend("x-format" = "durations"))]

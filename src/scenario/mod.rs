@@ -9,9 +9,11 @@
 //! [`Document`]; a mistake is a [`Problem`] with its place in the text.
 
 mod checks;
+mod customers;
 mod demand;
 mod document;
 mod formats;
+mod incidents;
 mod law;
 mod oncall;
 mod path;
@@ -26,11 +28,14 @@ mod schema;
 mod shape;
 mod template;
 mod tree;
+mod triage;
 mod words;
 
+pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document};
 pub use formats::{date_alone, rate_per_hour};
+pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use oncall::{
     Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, LateAck, Layer, Level as PageLevel, NEVER,
@@ -41,8 +46,8 @@ pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, Sh
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
-    OnSeverityChange, Override, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
-    TransferDetail, Triage, Trigger, Used,
+    OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer, TransferDetail, Trigger,
+    Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use render::{render, to_json};
@@ -50,6 +55,10 @@ pub use rota::{Away, rotas};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
 pub use template::starter;
+pub use triage::{
+    AttributeLevel, Attributes, ByImpact, ByUrgency, Levels, ManualTriage, Matrix, Override, StandardMatrix, Triage,
+    TriageCondition, TriageRule,
+};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -85,6 +94,9 @@ pub struct Scenario {
     /// Arrivals of the whole organisation, split among the services by their `share`.
     #[serde(default)]
     pub arrivals: Option<Arrivals>,
+    /// What can be seen of a ticket without knowing its true severity: source, words, impact, urgency.
+    #[serde(default)]
+    pub attributes: Option<Attributes>,
     /// How the reported severity arises from the true one, and how it is corrected.
     #[serde(default)]
     pub triage: Option<Triage>,
@@ -124,6 +136,18 @@ pub struct Scenario {
     /// Tickets that come back after they were resolved.
     #[serde(default)]
     pub reopening: Option<Reopening>,
+    /// How long customers wait before they leave.
+    #[serde(default)]
+    pub patience: Option<Patience>,
+    /// Customers who hear nothing and contact again.
+    #[serde(default)]
+    pub chasers: Option<Chasers>,
+    /// Tickets whose true severity worsens while they are open.
+    #[serde(default)]
+    pub drift: Option<Drift>,
+    /// Faults that breed many tickets, by kind.
+    #[serde(default)]
+    pub incidents: Named<Incident>,
     /// Tickets written out one by one, instead of or beside the random arrivals: for worked examples and for replaying a log.
     #[serde(default)]
     pub tickets: Vec<ScriptedTicket>,

@@ -1,10 +1,9 @@
-//! What is promised and what is done about it: targets, triage, routes and rules, as written.
+//! What is promised and what is done about it: targets, routes and rules, as written.
 //!
 //! A rule reads like a sentence: *when* (one trigger) *if* (all conditions) *then* (actions in order). Triggers,
 //! conditions and actions are three tables; each row is one variant here, one arm in the model's `policy`, and one arm
 //! in the kernel.
 
-use super::Named;
 use super::run::Hours;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -100,35 +99,6 @@ pub enum OnReopen {
     Resume,
     /// It starts again.
     Restart,
-}
-
-/// How the reported severity arises from the true one.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Triage {
-    /// Probability of each reported severity, by true severity; rows add to 1. Default: always right.
-    #[serde(default)]
-    #[schemars(extend("x-ref-keys" = ["severities", "severities"], "x-share-values" = true))]
-    pub confusion: Named<super::Mix>,
-    /// Correction by the first agent who touches the ticket.
-    #[serde(default, rename = "override")]
-    pub override_: Option<Override>,
-}
-
-/// Correction of the reported severity at first touch.
-#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Override {
-    /// Probability that a ticket reported too severe is corrected to its true severity.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub over: f64,
-    /// Probability that a ticket reported not severe enough is corrected to its true severity.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub under: f64,
-    /// Work added to the attempt in which the correction is made (default `0s`).
-    #[serde(default)]
-    #[schemars(extend("x-format" = "duration"))]
-    pub work: Option<String>,
 }
 
 /// Where new tickets enter.

@@ -87,8 +87,13 @@ const NAMED: &[NamedTable] = &[
     },
     NamedTable {
         table: "escalation_policies",
-        noun: "escalation policy",
+        noun: "policy",
         code: "E262",
+    },
+    NamedTable {
+        table: "incidents",
+        noun: "kind of incident",
+        code: "E251",
     },
     NamedTable {
         table: "tiers|teams",

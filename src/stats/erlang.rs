@@ -187,6 +187,86 @@ fn queue_weights(arrivals: f64, capacity: f64, abandonments: f64) -> (f64, f64) 
     (sum, weighted)
 }
 
+/// Steps of the integral over the wait: enough for nine digits.
+const WAIT_STEPS: u32 = 4096;
+
+/// The share of all tickets that is served after a wait of at most `time` in M/M/c+M (Erlang A); rates per the unit of `time`,
+/// as in [`erlang_a`].
+///
+/// The wait that a customer of endless patience would have has the density `λ p(x)` with
+/// `p(x) = exp(λ(1 − e^(−θx))/θ − cμx)`, relative to the probability of c − 1 in the system (Baccelli & Hébuterne 1981): served
+/// within t is `(E + λ∫₀ᵗ p e^(−θx)) / (E + λ∫₀^∞ p)` with `E = 1/B(c − 1)`, Erlang's loss probability with one agent less.
+/// None outside of that domain.
+///
+/// ```
+/// use escalade::stats::erlang::served_within;
+/// // 40 an hour, 15 minutes of work, half an hour of patience, 12 agents: 88.5 % begun within 5 minutes
+/// assert!((served_within(1.0 / 12.0, 12, 40.0, 4.0, 2.0).unwrap() - 0.885460904).abs() < 1e-8);
+/// ```
+pub fn served_within(time: f64, agents: u32, arrivals: f64, services: f64, abandonments: f64) -> Option<f64> {
+    erlang_a(agents, arrivals, services, abandonments)?;
+    if agents == 0 || time < 0.0 {
+        return Some(0.0);
+    }
+    let capacity = f64::from(agents) * services;
+    let exponent = |x: f64| -arrivals * libm::expm1(-abandonments * x) / abandonments - capacity * x;
+    // The exponent is concave: its peak is where as many leave as are too many, or at the start.
+    let peak = (libm::log(arrivals / capacity) / abandonments).max(0.0);
+    let top = exponent(peak);
+    let mut far = peak + 1.0 / capacity;
+    while exponent(far) > top - 50.0 {
+        far *= 2.0;
+    }
+    let loss = erlang_b(agents - 1, arrivals / services);
+    let nobody_waits = libm::exp(-top) / loss;
+    let all = simpson(far, |x| libm::exp(exponent(x) - top));
+    let served = simpson(time.min(far), |x| libm::exp(exponent(x) - top - abandonments * x));
+    Some((nobody_waits + arrivals * served) / (nobody_waits + arrivals * all))
+}
+
+/// Integral from 0 to `until` by Simpson's rule.
+fn simpson(until: f64, of: impl Fn(f64) -> f64) -> f64 {
+    let step = until / f64::from(WAIT_STEPS);
+    let inner = (1..WAIT_STEPS).map(|k| f64::from(2 + 2 * (k % 2)) * of(f64::from(k) * step));
+    step / 3.0 * (of(0.0) + inner.sum::<f64>() + of(until))
+}
+
+/// The least number of agents with which at least the share `level` of all tickets is served within `time` and at most
+/// `abandon_at_most` gives up, in M/M/c+M; rates as in [`erlang_a`].
+///
+/// None unless both can be reached: `level` < 1, `abandon_at_most` > 0, rates in their domain and at most 1e6 agents.
+///
+/// ```
+/// use escalade::stats::erlang::least_agents_impatient;
+/// assert_eq!(least_agents_impatient(0.85, 1.0 / 12.0, 1.0, 40.0, 4.0, 2.0), Some(12));
+/// ```
+pub fn least_agents_impatient(
+    level: f64,
+    time: f64,
+    abandon_at_most: f64,
+    arrivals: f64,
+    services: f64,
+    abandonments: f64,
+) -> Option<u32> {
+    const MOST: u32 = 1_000_000;
+    if !(level < 1.0 && abandon_at_most > 0.0) {
+        return None;
+    }
+    let enough = |agents: u32| {
+        let found = erlang_a(agents, arrivals, services, abandonments)?;
+        let served = served_within(time, agents, arrivals, services, abandonments)?;
+        Some(served >= level && found.abandon_share <= abandon_at_most)
+    };
+    let mut agents = 0;
+    while !enough(agents)? {
+        agents += 1;
+        if agents > MOST {
+            return None;
+        }
+    }
+    Some(agents)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,6 +366,24 @@ mod tests {
         assert_eq!(least_agents(0.9, 1.0, 2.0, 0.0), None);
         assert_eq!(wait_longer_than(0.0, 3, 1.0, 0.0), 0.0);
         assert_eq!(least_agents(0.0, 1.0, 2.0, 1.0), Some(0));
+    }
+
+    #[test]
+    fn who_is_served_and_who_gives_up_make_up_all() {
+        for (agents, arrivals, services, abandonments) in
+            [(6, 10.0, 2.0, 1.0), (10, 24.0, 2.0, 4.0 / 3.0), (1, 1.5, 2.0, 0.5)]
+        {
+            let served = served_within(1e3, agents, arrivals, services, abandonments).unwrap();
+            let found = erlang_a(agents, arrivals, services, abandonments).unwrap();
+            assert_close(served + found.abandon_share, 1.0, 1e-9);
+            let at_once = served_within(0.0, agents, arrivals, services, abandonments).unwrap();
+            assert_close(at_once + found.wait_share, 1.0, 1e-9);
+        }
+        assert_eq!(served_within(1.0, 0, 5.0, 1.0, 1.0), Some(0.0));
+        assert_eq!(served_within(1.0, 3, 5.0, 1.0, 0.0), None);
+        assert!(served_within(0.5, 10, 1e4, 1.0, 1.0).unwrap() < 1e-3);
+        assert_eq!(least_agents_impatient(1.0, 1.0, 1.0, 5.0, 1.0, 1.0), None);
+        assert_eq!(least_agents_impatient(0.9, 1.0, 0.0, 5.0, 1.0, 1.0), None);
     }
 
     #[test]

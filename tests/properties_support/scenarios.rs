@@ -83,6 +83,8 @@ pub struct RulePlan {
     pub trigger: TriggerPlan,
     pub condition: Option<String>,
     pub action: usize,
+    /// How often it fires, as a line of the rule.
+    pub firing: Option<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -91,7 +93,32 @@ pub enum TriggerPlan {
     Consumed(bool, f64),
     Left(bool, u32),
     Timed(&'static str, u32, bool),
+    /// What happens to a ticket or a queue.
+    Happens(&'static str),
 }
+
+const HAPPENINGS: [&str; 9] = [
+    "{ reassignments = 1 }",
+    "{ reopenings = 1 }",
+    "{ reopened = true }",
+    "{ resolved = true }",
+    "{ severity_raised = {} }",
+    "{ severity_lowered = {} }",
+    "{ queue_length = { team = \"t0\", at_least = 3, hysteresis = 2 } }",
+    "{ queue_age = { team = \"t0\", at_least = \"45m\" } }",
+    "{ breached = \"resolve\" }",
+];
+
+const FIRINGS: [&str; 8] = [
+    "every = \"20m\"",
+    "max = 1",
+    "fires = \"each\"",
+    "cooldown = \"30m\"",
+    "stop = true\nmax = 2",
+    "unless = { reassignments = 2 }",
+    "while = { owned = true }",
+    "group = \"warnings\"\non_jump = \"highest\"",
+];
 
 const CALENDARS: &str = r#"
 [calendars.office]
@@ -273,20 +300,30 @@ fn rule() -> impl Strategy<Value = RulePlan> {
         (any::<bool>(), 0.05..1.5f64).prop_map(|(resolve, share)| TriggerPlan::Consumed(resolve, share)),
         (any::<bool>(), 0u32..120).prop_map(|(resolve, minutes)| TriggerPlan::Left(resolve, minutes)),
         (
-            select(vec!["in_queue", "in_team", "in_tier", "with_owner"]),
+            select(vec![
+                "in_queue",
+                "in_team",
+                "in_tier",
+                "with_owner",
+                "no_update",
+                "pending"
+            ]),
             1u32..180,
             any::<bool>()
         )
             .prop_map(|(what, minutes, office)| TriggerPlan::Timed(what, minutes, office)),
+        select(HAPPENINGS.to_vec()).prop_map(TriggerPlan::Happens),
     ];
     let condition = weighted(
         0.3,
         select(vec!["open = \"office\"", "service = [\"mail\"]", "tier = [\"L1\"]"]).prop_map(String::from),
     );
-    (trigger, condition, 0usize..5).prop_map(|(trigger, condition, action)| RulePlan {
+    let firing = weighted(0.4, select(FIRINGS.to_vec()));
+    (trigger, condition, 0usize..5, firing).prop_map(|(trigger, condition, action, firing)| RulePlan {
         trigger,
         condition,
         action,
+        firing,
     })
 }
 
@@ -501,6 +538,11 @@ impl Plan {
             4 if self.severities.len() > 1 => Some(0),
             _ => None,
         };
+        let happens = match rule.trigger {
+            TriggerPlan::Happens(what) if !what.contains("severity") || self.severities.len() > 1 => Some(what),
+            _ => None,
+        };
+        let named = named.filter(|_| happens.is_none());
         let has = |resolve: bool| {
             let mut severities = self.severities.iter().enumerate();
             severities.any(|(number, severity)| {
@@ -526,6 +568,7 @@ impl Plan {
             TriggerPlan::Timed(what, minutes, true) => {
                 format!("{{ {what} = {{ after = \"{minutes}m {number}s\", calendar = \"office\" }} }}")
             }
+            TriggerPlan::Happens(what) if happens.is_some() && (!what.contains("breached") || has(true)) => what.into(),
             TriggerPlan::Timed(what, minutes, false) => format!("{{ {what} = \"{minutes}m {number}s\" }}"),
             _ => format!("{{ in_queue = \"50m {number}s\" }}"),
         };
@@ -533,6 +576,8 @@ impl Plan {
         let (then, own) = match rule.action {
             1 if highest > 1 => (format!("{{ transfer = \"L{highest}\" }}"), "tier = [\"L1\"]"),
             2 if self.teams.len() > highest => (format!("{{ transfer = \"t{highest}\" }}"), "team = [\"t0\"]"),
+            3 if happens.is_some() => ("{ set_priority = 1 }".into(), ""),
+            4 if happens.is_some() => (format!("{{ flag = \"f{number}\" }}"), ""),
             3 if self.severities.len() > 1 => ("{ raise = 1 }".into(), "severity = [\"S2\"]"),
             4 if self.severities.len() > 1 => ("{ lower = 1 }, { alert = \"lead\" }".into(), "severity = [\"S1\"]"),
             _ => ("{ alert = \"lead\" }".to_string(), ""),
@@ -545,8 +590,9 @@ impl Plan {
         let conditions = if same_key { vec![own] } else { conditions };
         writeln!(
             text,
-            "[rules.r{number}]\nwhen = {when}\nif = {{ {} }}\nthen = [{then}]",
-            conditions.join(", ")
+            "[rules.r{number}]\nwhen = {when}\nif = {{ {} }}\nthen = [{then}]\n{}",
+            conditions.join(", "),
+            rule.firing.unwrap_or_default()
         )
         .unwrap();
     }

@@ -83,6 +83,29 @@ holidays = ["2026-04-03", "2026-04-06"]
 /// table, such as `tickets`.
 #[track_caller]
 pub fn check(start: &str, parts: &[&str], expected: &str) -> Results {
+    let results = check_quietly(start, parts);
+    let (at, zone) = start.split_once(' ').unwrap_or((start, "Europe/Berlin"));
+    let zone: Zone = zone.parse().expect("a zone");
+    let origin = Origin::read(at, &zone).expect("a start");
+    let seen = seen(&results, &origin);
+    let expected: Vec<&str> = expected
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    assert!(
+        seen == expected,
+        "{}\nexpected:\n  {}\nseen:\n  {}\n",
+        parts.join("\n"),
+        expected.join("\n  "),
+        seen.join("\n  ")
+    );
+    results
+}
+
+/// Plays the scenario whose parts these are.
+#[track_caller]
+pub fn check_quietly(start: &str, parts: &[&str]) -> Results {
     let (at, zone) = start.split_once(' ').unwrap_or((start, "Europe/Berlin"));
     let text = format!(
         "name = \"timeline\"\n\
@@ -100,26 +123,11 @@ pub fn check(start: &str, parts: &[&str], expected: &str) -> Results {
         trace_replications: 1,
         ..RunOptions::default()
     };
-    let results = match run(&document, &options, &()) {
+    match run(&document, &options, &()) {
         Ok(results) => results,
         Err(escalade::experiment::RunError::Problems(problems)) => panic!("{}", told(&problems)),
         Err(error) => panic!("{error}\n{text}"),
-    };
-    let zone: Zone = zone.parse().expect("a zone");
-    let origin = Origin::read(at, &zone).expect("a start");
-    let seen = seen(&results, &origin);
-    let expected: Vec<&str> = expected
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    assert!(
-        seen == expected,
-        "{text}\nexpected:\n  {}\nseen:\n  {}\n",
-        expected.join("\n  "),
-        seen.join("\n  ")
-    );
-    results
+    }
 }
 
 fn seen(results: &Results, origin: &Origin) -> Vec<String> {

@@ -117,6 +117,9 @@ pub struct Workload {
     pub corrections: Option<Corrections>,
     pub rule: Option<StaffingRule>,
     pub ladder: Option<Ladder>,
+    /// A first-response target in hours, for figures of breaches; not in the file.
+    #[serde(skip)]
+    pub response_h: Option<f64>,
 }
 
 /// Levels that are paged one after another.
@@ -149,6 +152,28 @@ pub struct Class {
     pub arrivals: Arrivals,
     pub service: Option<Law>,
     pub true_severity_shares: Option<IndexMap<String, f64>>,
+    pub patience: Option<Law>,
+    pub children: Option<Children>,
+}
+
+/// The children of an incident.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Children {
+    pub count: Number,
+    pub delay: Option<Law>,
+}
+
+/// A law of a number.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "dist", rename_all = "kebab-case")]
+pub enum Number {
+    Poisson {
+        mean: f64,
+    },
+    #[serde(rename = "geometric-from-0")]
+    Geometric {
+        mean: f64,
+    },
 }
 
 /// When they arrive; exactly one of the three forms is there.
@@ -302,6 +327,7 @@ pub struct Corrections {
 pub struct StaffingRule {
     pub t_h: f64,
     pub at_least: f64,
+    pub abandon_at_most: Option<f64>,
 }
 
 impl Workload {

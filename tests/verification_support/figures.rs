@@ -54,7 +54,14 @@ pub fn layout(expected: &[&Expected], model: &Model) -> Layout {
     Layout {
         stations: model.names.teams.clone(),
         severities: model.names.severities.clone(),
-        waits_over: thresholds(&["wait_exceeds_share", "share"]),
+        waits_over: thresholds(&[
+            "wait_exceeds_share",
+            "share",
+            "served_within_t_share",
+            "served_after_t_share",
+            "wait_exceeds_any_share",
+            "breach_rate_first_response",
+        ]),
         stays_over: thresholds(&["sojourn_exceeds_share"]),
         lives_over: thresholds(&["resolution_exceeds_share"]),
         acknowledged_over: first_timeout(model).into_iter().chain(thresholds(&["share"])).collect(),
@@ -208,7 +215,16 @@ fn threshold(figure: &Expected, thresholds: &[i64]) -> Result<usize, String> {
 
 /// How a figure of a case is estimated.
 pub fn statistic(figure: &Expected, case: &Case, layout: &Layout) -> Result<Statistic, String> {
-    let rooms = [of_pages, of_visits, of_time, of_lives, of_instants, of_counts];
+    let rooms = [
+        of_pages,
+        of_visits,
+        of_leaving,
+        of_faults,
+        of_time,
+        of_lives,
+        of_instants,
+        of_counts,
+    ];
     for room in rooms {
         if let Some(statistic) = room(figure, case, layout)? {
             return Ok(statistic);
@@ -287,6 +303,85 @@ fn of_visits(figure: &Expected, case: &Case, layout: &Layout) -> Result<Option<S
         "visits_mean" => {
             let slice = slice()?;
             ratio(move |tally| (begun(slice, tally).count as f64, tally.created as f64))
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// Metrics of workloads whose customers leave. Where a figure is of one head count, it is of all tickets.
+fn of_leaving(figure: &Expected, case: &Case, layout: &Layout) -> Result<Option<Statistic>, String> {
+    let slice = match figure.slice.starts_with("with ") && figure.slice.ends_with(" agents") {
+        true => Ok(Slice::default()),
+        false => Slice::read(&figure.slice, layout),
+    };
+    let served = |slice: Slice, tally: &Tally| slice.times(tally, |visits| &visits.begun);
+    let left = |slice: Slice, tally: &Tally| slice.times(tally, |visits| &visits.taken_away);
+    let row = || threshold(figure, &layout.waits_over);
+    Ok(Some(match figure.metric.as_str() {
+        "abandon_rate" => ratio(|tally| (tally.abandoned as f64, tally.created as f64)),
+        "wait_mean_all_h" => of_times(slice?, Slice::waits, mean_h),
+        "wait_mean_abandoned_h" => of_times(slice?, left, mean_h),
+        "served_within_t_share" | "served_after_t_share" => {
+            let (slice, row) = (slice?, row()?);
+            let within = figure.metric == "served_within_t_share";
+            ratio(move |tally| {
+                let (after, all) = over(&served(slice, tally), row);
+                (
+                    if within { all - after } else { after },
+                    slice.waits(tally).count as f64,
+                )
+            })
+        }
+        "wait_exceeds_any_share" => {
+            let row = row()?;
+            of_times(slice?, Slice::waits, move |waits| over(waits, row))
+        }
+        // The kernel's own verdicts for the target that the scenario has, the waits for the others.
+        "breach_rate_first_response" if figure.t_h == least_threshold(case, &figure.metric) => {
+            ratio(|tally| (tally.responses.0 as f64, tally.responses.1 as f64))
+        }
+        "breach_rate_first_response" => {
+            let (slice, row) = (slice?, row()?);
+            ratio(move |tally| {
+                let (late, all) = over(&slice.waits(tally), row);
+                let (left_late, all_left) = over(&left(slice, tally), row);
+                (late, all - (all_left - left_late))
+            })
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// The least `t_h` of a metric's figures.
+fn least_threshold(case: &Case, metric: &str) -> Option<f64> {
+    let figures = case.expected.iter().filter(|figure| figure.metric == metric);
+    figures.filter_map(|figure| figure.t_h).reduce(f64::min)
+}
+
+/// Metrics of faults: counts of tickets created between two hours, and of incidents without a child.
+fn of_faults(figure: &Expected, case: &Case, _layout: &Layout) -> Result<Option<Statistic>, String> {
+    let slice = figure.slice.as_str();
+    if slice == "incidents without any child" {
+        return Ok(Some(ratio(|tally| {
+            let childless = tally.broods.iter().filter(|children| **children == 0).count();
+            (childless as f64, tally.broods.len() as f64)
+        })));
+    }
+    let of: for<'a> fn(&'a Tally<'_>) -> &'a Vec<u32> = match slice.split(' ').next() {
+        Some("tickets") => |tally| &tally.created_by_hour,
+        Some("parents") => |tally| &tally.parents_by_hour,
+        Some("children") => |tally| &tally.children_by_hour,
+        _ => return Ok(None),
+    };
+    let Some((from, to)) = number_after(slice, "created in [").zip(number_after(slice, " h, ")) else {
+        return Ok(None);
+    };
+    let count = move |tally: &Tally| total(&of(tally)[from..to]);
+    Ok(Some(match figure.metric.as_str() {
+        "count_mean" => ratio(move |tally| (count(tally), 1.0)),
+        "count_variance" => {
+            let centre = exact(case, "count_mean", slice)?;
+            ratio(move |tally| ((count(tally) - centre).powi(2), 1.0))
         }
         _ => return Ok(None),
     }))
@@ -494,6 +589,9 @@ enum Count {
 impl Count {
     fn read(slice: &str) -> Result<Count, String> {
         let weekday = WEEKDAYS.iter().position(|day| slice.contains(day));
+        if slice == "no ticket at all" {
+            return Ok(Count::Horizon);
+        }
         if let Some(hour) = number_after(slice, "hour of week ") {
             return Ok(Count::HourOfWeek(hour));
         }

@@ -4,7 +4,7 @@
 //! class a severity, and everything else is what the language offers for it. What the language lacks is not worked around
 //! here: the case waits (see `needs`).
 
-use super::cases::{Arrivals, Class, Duty, Ladder, Law, Road, Servers, Station, WorkLaw, Workload};
+use super::cases::{Arrivals, Class, Duty, Ladder, Law, Number, Road, Servers, Station, WorkLaw, Workload};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const WEEK_H: usize = 168;
@@ -27,6 +27,8 @@ pub fn scenario(name: &str, workload: &Workload, stage: Stage) -> String {
     run(&mut text, name, stage);
     severities(&mut text, workload);
     services(&mut text, workload);
+    patience(&mut text, workload);
+    incidents(&mut text, workload);
     triage(&mut text, workload);
     tiers(&mut text, workload);
     teams(&mut text, workload);
@@ -100,6 +102,10 @@ fn severities(text: &mut String, workload: &Workload) {
         .iter()
         .map(|target| format!("{} = {}", target.kind, hours(target.duration_h)))
         .collect();
+    let response = workload
+        .response_h
+        .map(|within| format!("first_response = {}", hours(within)));
+    let targets: Vec<String> = targets.into_iter().chain(response).collect();
     line!(text, "\n[severities]");
     for name in workload.severities() {
         line!(text, "{} = {{ {} }}", quoted(&name), targets.join(", "));
@@ -126,7 +132,9 @@ fn services(text: &mut String, workload: &Workload) {
     }
     for class in &workload.classes {
         line!(text, "\n[services.{}]", quoted(&class.name));
-        arrivals(text, &class.arrivals);
+        if class.children.is_none() {
+            arrivals(text, &class.arrivals);
+        }
         match &class.true_severity_shares {
             Some(shares) => {
                 let mix = shares.iter().map(|(name, share)| (name, format!("{share:?}")));
@@ -138,6 +146,31 @@ fn services(text: &mut String, workload: &Workload) {
         if entry > 0 {
             let station = quoted(&workload.stations[entry].name);
             line!(text, "starts_at = {station}\nneeds_at_least = {station}");
+        }
+    }
+}
+
+/// Customers of all classes wait alike.
+fn patience(text: &mut String, workload: &Workload) {
+    if let Some(patience) = workload.classes.iter().find_map(|class| class.patience.as_ref()) {
+        line!(text, "\n[patience]\nwait = {}", law(patience));
+    }
+}
+
+/// Incidents whose children all come, however soon their parent is solved.
+fn incidents(text: &mut String, workload: &Workload) {
+    for class in &workload.classes {
+        let Some(children) = &class.children else { continue };
+        let name = quoted(&class.name);
+        line!(text, "\n[incidents.{name}]\nservice = {name}");
+        arrivals(text, &class.arrivals);
+        line!(text, "ends_with_parent = false\nlasts = {{ deterministic = \"52w\" }}");
+        match children.count {
+            Number::Poisson { mean } => line!(text, "children.count.poisson = {mean:?}"),
+            Number::Geometric { mean } => line!(text, "children.count.geometric = {mean:?}"),
+        }
+        if let Some(delay) = &children.delay {
+            line!(text, "children.delay = {}", law(delay));
         }
     }
 }

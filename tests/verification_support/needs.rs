@@ -6,6 +6,7 @@
 /// simulation at that count and beside it.
 const SUPPORTED: &[&str] = &[
     "168h",
+    "abandonment",
     "ack-timeout",
     "calendar-clock",
     "clock-24x7",
@@ -19,6 +20,7 @@ const SUPPORTED: &[&str] = &[
     "exponential-work",
     "fifo",
     "gamma-mixed-arrivals",
+    "general-patience",
     "holidays",
     "hour-marks",
     "hour-of-week-profile",
@@ -45,6 +47,7 @@ const SUPPORTED: &[&str] = &[
     "shifts",
     "simultaneous-paging",
     "staffing-search",
+    "storms",
     "switch-cost",
     "terminating-run",
     "time-average-distribution",
@@ -54,18 +57,10 @@ const SUPPORTED: &[&str] = &[
 
 /// The cases and traces that wait, with the words that they wait for.
 pub const WAITING: &[(&str, &[&str])] = &[
-    ("b1", &["abandonment"]),
-    ("b2", &["abandonment"]),
-    ("b3", &["abandonment"]),
-    ("b4", &["abandonment", "general-patience"]),
     ("h1", &["skills"]),
     ("h2", &["skills"]),
     ("h3", &["finite-waiting-places", "overflow"]),
     ("h4", &["finite-waiting-places"]),
-    ("j3", &["storms"]),
-    ("j4", &["storms"]),
-    ("m5", &["abandonment"]),
-    ("m6", &["abandonment"]),
 ];
 
 /// The needed words that the language lacks.

@@ -12,7 +12,7 @@ use super::tally::{HOUR_MS, Layout, Tally};
 use escalade::kernel::{World, replicate};
 use escalade::model::{Model, compile};
 use escalade::scenario::{Document, Problems, render};
-use escalade::stats::erlang::least_agents;
+use escalade::stats::erlang::{least_agents, least_agents_impatient};
 use escalade::stats::quantile::quantile_of;
 use rayon::prelude::*;
 
@@ -117,7 +117,11 @@ impl<'a> Trial<'a> {
         trials.into_iter().map(with).collect()
     }
 
-    fn new(case: &'a Case, name: String, workload: Workload, figures: Vec<&'a Expected>) -> Trial<'a> {
+    fn new(case: &'a Case, name: String, mut workload: Workload, figures: Vec<&'a Expected>) -> Trial<'a> {
+        let of_breaches = figures
+            .iter()
+            .filter(|figure| figure.metric == "breach_rate_first_response");
+        workload.response_h = of_breaches.filter_map(|figure| figure.t_h).reduce(f64::min);
         let (relaxation, pilot) = match case.horizon {
             Horizon::Terminating { from_h, to_h } => {
                 let horizon_h = to_h - from_h;
@@ -331,7 +335,18 @@ fn least_staff(case: &Case, figure: &Expected) -> Result<(), String> {
         return Err(format!("{}: the formula is for one law of work", case.id));
     };
     let offered = workload.classes[0].arrivals.rate_per_h.unwrap_or(0.0) * work.mean_h();
-    let found = least_agents(rule.at_least, rule.t_h, offered, work.mean_h());
+    let class = &workload.classes[0];
+    let found = match class.patience.as_ref() {
+        None => least_agents(rule.at_least, rule.t_h, offered, work.mean_h()),
+        Some(patience) => least_agents_impatient(
+            rule.at_least,
+            rule.t_h,
+            rule.abandon_at_most.unwrap_or(1.0),
+            class.arrivals.rate_per_h.unwrap_or(0.0),
+            1.0 / work.mean_h(),
+            1.0 / patience.mean_h(),
+        ),
+    };
     match found.map(f64::from) == Some(figure.number()) {
         true => Ok(()),
         false => Err(format!(
@@ -428,8 +443,10 @@ impl Relaxation {
                 square += law.square_h2() * flow / total;
             }
             let variability = (square / (2.0 * mean * mean)).max(1.0);
-            let patience = workload.routing.iter().find(|road| road.from == station.name);
-            let time = match patience.and_then(|road| road.after_h_in_queue) {
+            let transfer = workload.routing.iter().find(|road| road.from == station.name);
+            let patience = workload.classes.iter().find_map(|class| class.patience.as_ref());
+            let leaves = patience.map(|law| law.mean_h());
+            let time = match transfer.and_then(|road| road.after_h_in_queue).or(leaves) {
                 Some(after) => after.max(mean),
                 None => {
                     let capacity = f64::from(station.servers.most()) / mean;

@@ -5,7 +5,7 @@
 //! time metrics are of the window, whatever the ticket. What few cases ask for (samples, levels, alerts) is counted only if
 //! the [`Layout`] says so.
 
-use escalade::kernel::{Happening, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
+use escalade::kernel::{Family, Happening, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
 use escalade::model::{AgentId, Model, RuleId, TargetKind, TeamId, Window};
 use escalade::time::Instant;
 
@@ -159,10 +159,19 @@ pub struct Tally<'a> {
     /// Entries of each station within the window.
     pub entries: Vec<u64>,
     pub created: u64,
+    /// Tickets that their customers left.
+    pub abandoned: u64,
+    /// First-response clocks (breached, due).
+    pub responses: (u64, u64),
     /// Measured tickets that were still open when the run was cut.
     pub cut_off: u64,
     pub created_by_hour: Vec<u32>,
     pub resolved_by_hour: Vec<u32>,
+    /// Parents and children of faults, by hour of their creation.
+    pub parents_by_hour: Vec<u32>,
+    pub children_by_hour: Vec<u32>,
+    /// Children by fault.
+    pub broods: Vec<u32>,
     /// (late, all) by row of the layout.
     pub late: Vec<(u64, u64)>,
     /// (waiting, open) at the layout's instants, from the tickets' own times.
@@ -214,9 +223,14 @@ impl<'a> Tally<'a> {
             in_the_end: vec![0; squared],
             entries: vec![0; stations],
             created: 0,
+            abandoned: 0,
+            responses: (0, 0),
             cut_off: 0,
             created_by_hour: vec![0; hours as usize],
             resolved_by_hour: vec![0; hours as usize],
+            parents_by_hour: vec![0; hours as usize],
+            children_by_hour: vec![0; hours as usize],
+            broods: Vec::new(),
             late: vec![(0, 0); layout.late.len()],
             at_instants: vec![(0, 0); layout.instants.len()],
             at_marks: vec![None; layout.instants.len()],
@@ -304,6 +318,28 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Counts a ticket of a fault.
+    fn counts_family(&mut self, now: Instant, ticket: &Ticket) {
+        let fault = match ticket.family {
+            Family::Alone => return,
+            Family::Parent(fault) => {
+                Self::counts_hour(&mut self.parents_by_hour, now);
+                fault as usize
+            }
+            Family::Child(fault) => {
+                Self::counts_hour(&mut self.children_by_hour, now);
+                fault as usize
+            }
+        };
+        let in_window = now < self.window.until;
+        if in_window && self.broods.len() <= fault {
+            self.broods.resize(fault + 1, 0);
+        }
+        if let (Family::Child(_), Some(brood)) = (ticket.family, self.broods.get_mut(fault)) {
+            *brood += 1;
+        }
+    }
+
     /// Counts the instants at which something was so that began at `from` and ended at `to`.
     fn counts_instants(&mut self, from: Instant, to: Instant, open: bool) {
         for (counts, at) in self.at_instants.iter_mut().zip(&self.layout.instants) {
@@ -343,6 +379,7 @@ impl Observe for Tally<'_> {
         self.enters_station(now, ticket.team);
         self.created += u64::from(ticket.measured);
         Self::counts_hour(&mut self.created_by_hour, now);
+        self.counts_family(now, ticket);
         self.open_tickets_become(now, self.level + 1);
     }
 
@@ -434,8 +471,23 @@ impl Observe for Tally<'_> {
         self.open_tickets_become(now, self.level + 1);
     }
 
+    fn left(&mut self, now: Instant, ticket: &Ticket) {
+        let cell = self.cell_of(ticket);
+        self.visits[cell].present_ms += self.window.overlap(ticket.team_since, now).ms();
+        self.counts_instants(ticket.created, now, true);
+        self.open_tickets_become(now, self.level.saturating_sub(1));
+        self.abandoned += u64::from(ticket.measured);
+    }
+
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if !ticket.measured {
+            return;
+        }
+        if let Some(breached) = outcome.first_response.and_then(|verdict| verdict.breached) {
+            self.responses.0 += u64::from(breached);
+            self.responses.1 += 1;
+        }
+        if ticket.left.is_some() {
             return;
         }
         let truth = ticket.true_severity.index();

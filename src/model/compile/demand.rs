@@ -1,14 +1,14 @@
 //! Demand: arrivals cut into stretches of constant rate, and what is drawn for a ticket.
 
 use super::super::{
-    CustomerTierId, Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand,
-    ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, Triage, defaults,
+    CustomerTierId, Flow, IncidentId, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment,
+    ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, defaults,
 };
 use super::Compiler;
 use super::calendars::zone;
 use crate::random::{Law, Sampler};
 use crate::scenario::{self, rate_per_hour};
-use crate::time::{Instant, Length, local_hours};
+use crate::time::{Instant, local_hours};
 
 const HOUR_MS: f64 = 3_600_000.0;
 
@@ -22,20 +22,27 @@ impl Compiler<'_> {
                 (None, Some(share), Some(all)) => Some(self.flow(all, share, 0, "arrivals")),
                 _ => None,
             };
-            services.push(self.service(service, flow.flatten()));
+            services.push(self.service(name, service, flow.flatten()));
         }
+        let (scripted, drift) = (self.scripted(), self.drift());
         Population {
+            leaves: services.iter().any(|service| service.patience.is_some())
+                || scripted.iter().any(|ticket| ticket.leaves_after.is_some()),
+            worsens: drift.is_some() || scripted.iter().any(|ticket| ticket.worsens_after.is_some()),
             services,
-            scripted: self.scripted(),
+            scripted,
+            drift,
             severities: self.names.severities.len(),
             ladder: Ladder::of(self.names.severities.len(), &self.ability()),
             triage: self.triage(),
             pending: self.pending(),
             reopening: self.reopening(),
+            chasers: self.chasers(),
+            incidents: self.incidents(),
         }
     }
 
-    pub(super) fn service(&self, service: &scenario::Service, flow: Option<Flow>) -> ServiceDemand {
+    pub(super) fn service(&mut self, name: &str, service: &scenario::Service, flow: Option<Flow>) -> ServiceDemand {
         let severities = match &service.mix {
             Some(mix) => cumulated(
                 self.names
@@ -61,6 +68,8 @@ impl Compiler<'_> {
             customers,
             needs_at_least: TierId::new(lowest.unwrap_or(0)),
             work_factor: service.work_factor.unwrap_or(1.0),
+            patience: self.patience(name, service),
+            attributes: self.attributes(service),
         }
     }
 
@@ -176,26 +185,6 @@ impl Compiler<'_> {
             .collect()
     }
 
-    pub(super) fn triage(&mut self) -> Triage {
-        let written = self.written.triage.as_ref();
-        let severities = &self.names.severities;
-        let confusion = written.filter(|triage| !triage.confusion.is_empty()).map(|triage| {
-            let row = |severity: &String| match triage.confusion.get(severity) {
-                Some(row) => cumulated(severities.iter().map(|name| row.get(name).copied().unwrap_or(0.0))),
-                None => cumulated(severities.iter().map(|name| f64::from(u8::from(name == severity)))),
-            };
-            severities.iter().map(row).collect()
-        });
-        let correction = written.and_then(|triage| triage.override_.as_ref());
-        let work = correction.and_then(|correction| correction.work.as_deref());
-        Triage {
-            confusion,
-            corrects_over: correction.map_or(0.0, |correction| correction.over),
-            corrects_under: correction.map_or(0.0, |correction| correction.under),
-            correction_work: self.length_or(work, "triage.override.work", Length::ZERO),
-        }
-    }
-
     pub(super) fn pending(&mut self) -> Option<Pending> {
         let written = self.written.pending.as_ref()?;
         Some(Pending {
@@ -203,6 +192,9 @@ impl Compiler<'_> {
             again: written.again.unwrap_or(0.0),
             wait: self.law(&written.wait, "pending.wait")?,
             after: written.after.unwrap_or(defaults::ASKED_AFTER),
+            never: written.never.unwrap_or(0.0),
+            reminders: self.reminders(written),
+            close_after: self.optional_length(written.close_after.as_deref(), "pending.close_after"),
         })
     }
 
@@ -253,6 +245,10 @@ impl Compiler<'_> {
         for text in &ticket.reopens_after {
             reopens.push(self.length(text, &format!("{path}.reopens_after"))?);
         }
+        let worsens_after = ticket.worsens_after.as_ref();
+        let worsens_after = worsens_after.map(|times| self.lengths(times, &format!("{path}.worsens_after")));
+        let leaves_after = self.optional_length(ticket.leaves_after.as_deref(), &format!("{path}.leaves_after"));
+        let linked_after = self.optional_length(ticket.linked_after.as_deref(), &format!("{path}.linked_after"));
         let severity = |name: &Option<String>| {
             name.as_ref()
                 .and_then(|name| written.severities.get_index_of(name))
@@ -290,12 +286,21 @@ impl Compiler<'_> {
             work,
             legs,
             acknowledges: self.answers(ticket, &path),
+            leaves_after,
+            says: self.written_attributes(ticket),
+            worsens_after,
+            incident: ticket
+                .incident
+                .as_ref()
+                .and_then(|name| written.incidents.get_index_of(name))
+                .map(IncidentId::new),
+            linked_after,
             reopens_after: Some(reopens),
         })
     }
 }
 
-fn cumulated(shares: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(super) fn cumulated(shares: impl Iterator<Item = f64>) -> Vec<f64> {
     shares
         .scan(0.0, |sum, share| {
             *sum += share;

@@ -38,6 +38,10 @@ impl Compiler<'_> {
         }
     }
 
+    pub(super) fn optional_law(&mut self, law: Option<&scenario::Law>, path: &str) -> Option<Sampler> {
+        law.and_then(|law| self.law(law, path))
+    }
+
     pub(super) fn laws(&mut self, laws: &LawBySeverity, path: &str) -> Vec<Sampler> {
         let severities = self.names.severities.clone();
         match laws {

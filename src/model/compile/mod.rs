@@ -4,13 +4,16 @@
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
 mod calendars;
+mod customers;
 mod demand;
+mod incidents;
 mod laws;
 mod oncall;
 mod people;
 mod person;
 mod policy;
 mod promises;
+mod triage;
 
 use super::{
     AgentId, CalendarId, Model, Names, OnCall, Population, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses,
@@ -94,7 +97,7 @@ impl<'a> Compiler<'a> {
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
-        let uses = self.uses(&rules, &on_call);
+        let uses = self.uses(&rules, &population, &on_call);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -121,9 +124,10 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet, on_call: &OnCall) -> Uses {
+    fn uses(&self, rules: &RuleSet, population: &Population, on_call: &OnCall) -> Uses {
+        let remembers = rules.remember || !self.names.flags.is_empty();
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty() || on_call.is_used(),
+            cases: remembers || population.keeps_cases() || on_call.is_used(),
             paces: on_call.is_used() && on_call.fatigue > 0.0,
         }
     }
@@ -189,8 +193,14 @@ fn names(written: &Scenario) -> Names {
             .chain(written.calendars.keys().cloned())
             .collect(),
         flags: Vec::new(),
+        incidents: written.incidents.keys().cloned().collect(),
+        sources: triage::names_of(written, |of| &of.source),
+        keywords: triage::names_of(written, |of| &of.keyword),
     }
 }
+
+/// Tables that a scenario may do without.
+const MAY_BE_EMPTY: [&str; 5] = ["rules", "people", "schedules", "escalation_policies", "incidents"];
 
 fn check_sizes(names: &Names, problems: &mut Problems) {
     let limits = [
@@ -203,6 +213,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("schedules", names.schedules.len(), 10_000),
         ("escalation_policies", names.policies.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
+        ("incidents", names.incidents.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
         problems.error("E910", table, format!("{count} {table}, at most {most} are possible"));
@@ -210,7 +221,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| !matches!(*table, "rules" | "people" | "schedules" | "escalation_policies"))
+        .filter(|(table, _, _)| !MAY_BE_EMPTY.contains(table))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

@@ -7,6 +7,7 @@
 //! To explain something new: a fact in the room that it belongs to (`plan`, `promises`, `people`, `policy`).
 
 mod candidates;
+mod demand;
 mod layout;
 mod load;
 mod oncall;
@@ -110,6 +111,9 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
     let sections = [
         plan::time(&about),
         plan::demand(&about),
+        demand::incidents(&about),
+        demand::triage(&about),
+        demand::customers(&about),
         promises::severities(&about),
         promises::calendars(&about),
         people::ladder(&about),

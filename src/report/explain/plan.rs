@@ -250,7 +250,9 @@ fn chance(about: &About) -> String {
 /// How often the reported severity is the true one, and what is done about it.
 fn reported(about: &About) -> Option<String> {
     let triage = &about.model.population.triage;
-    triage.confusion.as_ref()?;
+    if !triage.errs() {
+        return None;
+    }
     let wrong = about.load.misreported / about.load.tickets().max(f64::MIN_POSITIVE);
     let mut text = format!("{} of the tickets with a wrong severity", percent(wrong));
     if triage.corrects() {

@@ -2,7 +2,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Arrivals, Path, Scenario, ScriptedTicket, Service};
-use super::{adds_to_one, as_text, milliseconds};
+use super::{adds_to_one, as_text, incidents, milliseconds};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     if let Some(arrivals_of_all) = &scenario.arrivals {
@@ -24,7 +24,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
 }
 
-fn arrivals(arrivals: &Arrivals, path: Path, problems: &mut Problems) {
+pub(super) fn arrivals(arrivals: &Arrivals, path: Path, problems: &mut Problems) {
     one_form(arrivals, &path, problems);
     let weights = |weights: &Option<Vec<f64>>, many: f64| weights.as_ref().map_or(many, |weights| weights.iter().sum());
     let days = |range: std::ops::Range<usize>| match &arrivals.by_weekday {
@@ -132,7 +132,7 @@ fn source(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
                 .label("a share of what?")
                 .help("add `[arrivals]`, or give the service its own `arrivals`");
         }
-        (None, None, of_all) if scenario.tickets.is_empty() => {
+        (None, None, of_all) if scenario.tickets.is_empty() && !incidents::feed(scenario, name) => {
             let help = match of_all {
                 Some(_) => "give it a `share` of the organisation's `[arrivals]`, or its own `arrivals`",
                 None => "give it its own `arrivals`, such as `arrivals.rate = \"60/h\"`",

@@ -38,6 +38,63 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     {
         law(delay, &Path::from("reopening.delay"), problems);
     }
+    of_customers(scenario, problems);
+    of_incidents(scenario, problems);
+}
+
+/// Laws of what customers do, and of triage by people.
+fn of_customers(scenario: &Scenario, problems: &mut Problems) {
+    if let Some(patience) = &scenario.patience {
+        by_severity(scenario, &patience.wait, Path::from("patience.wait"), problems);
+    }
+    for (name, service) in &scenario.services {
+        if let Some(patience) = &service.patience {
+            let path = Path::from(["services", name, "patience", "wait"]);
+            by_severity(scenario, &patience.wait, path, problems);
+        }
+    }
+    if let Some(chasers) = &scenario.chasers {
+        by_severity(scenario, &chasers.every, Path::from("chasers.every"), problems);
+        law(&chasers.work, &Path::from("chasers.work"), problems);
+    }
+    let reminders = scenario.pending.as_ref().and_then(|pending| pending.reminders.as_ref());
+    if let Some(answer) = reminders.and_then(|reminders| reminders.answer.as_ref()) {
+        law(answer, &Path::from("pending.reminders.answer"), problems);
+    }
+    if let Some(manual) = scenario.triage.as_ref().and_then(|triage| triage.manual.as_ref()) {
+        law(&manual.work, &Path::from("triage.manual.work"), problems);
+    }
+}
+
+/// Laws of faults and their children.
+fn of_incidents(scenario: &Scenario, problems: &mut Problems) {
+    for (name, incident) in &scenario.incidents {
+        let path = Path::from(["incidents", name]);
+        let (children, declared, linking) = (&incident.children, &incident.declared, &incident.linking);
+        let laws = [
+            (incident.lasts.as_ref(), path.key("lasts")),
+            (
+                children.as_ref().and_then(|children| children.delay.as_ref()),
+                path.key("children").key("delay"),
+            ),
+            (
+                declared.as_ref().and_then(|declared| declared.monitoring.as_ref()),
+                path.key("declared").key("monitoring"),
+            ),
+            (
+                linking.as_ref().and_then(|linking| linking.delay.as_ref()),
+                path.key("linking").key("delay"),
+            ),
+        ];
+        for (written, path) in laws {
+            if let Some(written) = written {
+                law(written, &path, problems);
+            }
+        }
+        if let Some(close_work) = linking.as_ref().and_then(|linking| linking.close_work.as_ref()) {
+            by_severity(scenario, close_work, path.key("linking").key("close_work"), problems);
+        }
+    }
 }
 
 fn answering(habit: Option<&Acknowledgement>, path: Path, problems: &mut Problems) {

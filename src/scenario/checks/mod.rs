@@ -4,6 +4,8 @@
 //! parsed all the same is passed over, never a panic. A check that has a suggestion gives it.
 
 mod demand;
+mod firing;
+mod incidents;
 mod laws;
 mod oncall;
 mod people;
@@ -11,6 +13,7 @@ mod person;
 mod rules;
 mod targets;
 mod transfers;
+mod triage;
 
 use super::problem::Problems;
 use super::{Hours, Named, Path, Scenario, WeeklyHoursText};
@@ -22,11 +25,14 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     run(scenario, problems);
     calendars(scenario, problems);
     demand::check(scenario, problems);
+    incidents::check(scenario, problems);
+    triage::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
     person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
+    firing::check(scenario, problems);
     transfers::check(scenario, problems);
     oncall::check(scenario, problems);
 }

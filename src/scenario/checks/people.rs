@@ -177,7 +177,7 @@ fn skills(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
     }
 }
 
-fn is_able(team: &Team, service: &Service) -> bool {
+pub(super) fn is_able(team: &Team, service: &Service) -> bool {
     team.skills
         .as_ref()
         .is_none_or(|skills| service.needs.iter().all(|need| skills.contains(need)))

@@ -55,7 +55,7 @@ fn away(name: &str, index: usize, leave: &Leave, problems: &mut Problems) {
         let path = Path::from(["people", name, "leave"]).key(&index.to_string());
         let message = format!("the leave of `{name}` ends before it begins");
         problems
-            .error("E351", path.key("to"), message)
+            .error("E341", path.key("to"), message)
             .also(Place::Value(path.key("from")), "its first day")
             .help("`to` is the last day of the leave");
     }

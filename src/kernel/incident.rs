@@ -1,0 +1,356 @@
+//! Incidents: tickets of one fault become one.
+//!
+//! The fault's first ticket is the parent. From the declaration on, children are recognised, each after a delay of its own:
+//! a linked ticket is put aside, its clocks run, and it is solved with its parent. One that nobody recognises is worked like
+//! any other, in vain while the fault is there. What a fault breeds is `storms`.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::arrivals::Arrival;
+use super::backlog::Place;
+use super::observe::{Happening, Interruption, Observe};
+use super::rules::Occurrence;
+use super::storms::Fault;
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Family, Phase, Slot, Task};
+use crate::model::{AgentId, Linking};
+use crate::random::{Purpose, Stream, open01};
+use crate::time::Length;
+
+/// What a case file knows of a ticket of a fault.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OfFault {
+    /// Validity of its being recognised.
+    link: Stamp,
+    /// Handling already counted as done in vain, ms.
+    in_vain_ms: i64,
+}
+
+impl OfFault {
+    pub(super) const NEW: OfFault = OfFault {
+        link: Stamp::NONE,
+        in_vain_ms: 0,
+    };
+}
+
+impl<O: Observe> Run<'_, O> {
+    fn fault(&mut self, fault: u32) -> &mut Fault {
+        &mut self.world.arrivals.storms.faults[fault as usize]
+    }
+
+    /// Somebody would have come because of a fault, and did not.
+    #[inline(never)]
+    pub(super) fn nobody_came(&mut self, why: Arrival) {
+        let (fault, what) = match why {
+            Arrival::Spared(fault) => (fault, Happening::Spared),
+            Arrival::Joined(fault) => (fault, Happening::Joined),
+            Arrival::Ticket(_) | Arrival::Nobody => return,
+        };
+        if let Some(parent) = self.fault(fault).parent {
+            self.happened(parent, what);
+        }
+    }
+
+    /// A new ticket is one of a fault's: its parent if it has no open one, else a child that may be recognised.
+    #[inline(never)]
+    pub(super) fn join_fault(&mut self, slot: Slot) {
+        let (Family::Parent(number) | Family::Child(number)) = self.world.tickets[slot].family else {
+            return;
+        };
+        let now = self.now;
+        let fault = self.fault(number);
+        if !fault.is_there(now) {
+            return;
+        }
+        fault.tickets += 1;
+        let (tickets, kind) = (fault.tickets, fault.kind);
+        if fault.parent.is_none() {
+            fault.parent = Some(slot);
+            self.world.tickets[slot].family = Family::Parent(number);
+            self.watch_for_it(number, tickets);
+        } else {
+            self.plan_link(slot, number);
+        }
+        let declared = &self.model.population.incidents[kind.index()].declared;
+        if declared.tickets.is_some_and(|least| tickets >= least) {
+            self.declare(number);
+        }
+    }
+
+    /// With a fault's first ticket: monitoring will see it after its time.
+    fn watch_for_it(&mut self, number: u32, tickets: u32) {
+        let fault = &self.world.arrivals.storms.faults[number as usize];
+        let (began, entity, kind) = (fault.began, fault.entity, fault.kind.index());
+        if let Some(law) = &self.model.population.incidents[kind].declared.monitoring
+            && tickets == 1
+        {
+            let word = Stream::new(self.key, Purpose::FAULT, self.replication, entity).block(2)[0];
+            let at = (began + Length::from_ms(law.draw_ms(open01(word)))).max(self.now);
+            self.world.agenda.schedule(at, Kind::Declared, number as usize);
+        }
+    }
+
+    /// Monitoring says that there is an incident.
+    #[inline(never)]
+    pub(super) fn monitoring_sees(&mut self, number: usize) {
+        let now = self.now;
+        if self.fault(number as u32).is_there(now) {
+            self.declare(number as u32);
+        }
+    }
+
+    /// An agent begins a ticket for the first time, and may see whose it is.
+    #[inline(never)]
+    pub(super) fn touched(&mut self, slot: Slot) {
+        let (Family::Parent(number) | Family::Child(number)) = self.world.tickets[slot].family else {
+            return;
+        };
+        let (now, kind) = (self.now, self.fault(number).kind.index());
+        let touch = self.model.population.incidents[kind].declared.touch;
+        if touch > 0.0 && self.fault(number).is_there(now) && self.draw(Purpose::LINK, slot, 1)[1] < touch {
+            self.declare(number);
+        }
+    }
+
+    /// The organisation knows of an incident from now on.
+    fn declare(&mut self, number: u32) {
+        let now = self.now;
+        let fault = self.fault(number);
+        let Some(parent) = fault.parent.filter(|_| fault.declared.is_none()) else {
+            return;
+        };
+        fault.declared = Some(now);
+        let after = now - fault.began;
+        let recognisable = std::mem::take(&mut fault.recognisable);
+        self.case(parent).major = true;
+        self.happened(parent, Happening::Declared { after });
+        for slot in recognisable {
+            self.plan_link(slot as usize, number);
+        }
+        self.occurred(parent, Occurrence::Declared);
+    }
+
+    fn linking(&self, number: u32) -> Option<&Linking> {
+        let kind = self.world.arrivals.storms.faults[number as usize].kind;
+        self.model.population.incidents[kind.index()].linking.as_ref()
+    }
+
+    /// When a ticket will be recognised, if it is one that will: from now on, or once the incident is declared.
+    fn plan_link(&mut self, slot: Slot, number: u32) {
+        let Some(delay) = self.link_delay(slot, number) else {
+            return;
+        };
+        let now = self.now;
+        if self.fault(number).declared.is_none() {
+            self.fault(number).recognisable.push(slot as u32);
+            return;
+        }
+        let stamp = self.world.agenda.schedule(now + delay, Kind::Link, slot);
+        self.case(slot).of_fault.link = stamp;
+    }
+
+    /// How long it takes to recognise a ticket; `None` if nobody ever does.
+    fn link_delay(&self, slot: Slot, number: u32) -> Option<Length> {
+        let scripted = self.world.tickets[slot].scripted;
+        let written = scripted.and_then(|index| self.model.population.scripted[index as usize].linked_after);
+        if written.is_some() {
+            return written;
+        }
+        let linking = self.linking(number)?;
+        let [whether, when] = self.draw(Purpose::LINK, slot, 0);
+        let delay = linking.delay.as_ref().map_or(0, |law| law.draw_ms(when));
+        (whether < linking.share).then(|| Length::from_ms(delay))
+    }
+
+    /// A child is recognised, unless its fault's parent is solved or it is itself.
+    #[inline(never)]
+    pub(super) fn recognised(&mut self, slot: Slot, stamp: Stamp) {
+        if self.case(slot).of_fault.link != stamp || !self.world.tickets[slot].is_open() {
+            return;
+        }
+        match self.world.tickets[slot].phase {
+            Phase::Queued => self.unqueue(slot, false),
+            Phase::InLine => self.unline(slot),
+            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
+            Phase::Pending => self.stop_asking(slot),
+            Phase::Aside | Phase::Resolved | Phase::Closed => {}
+        }
+        self.link(slot);
+    }
+
+    /// The work on a ticket is done. If its fault is still there it was in vain, and the agent may see why: then it is linked
+    /// instead of solved.
+    #[inline(never)]
+    pub(super) fn worked_in_vain(&mut self, slot: Slot) -> bool {
+        let now = self.now;
+        let Family::Child(number) = self.world.tickets[slot].family else {
+            return false;
+        };
+        let fault = self.fault(number);
+        let in_vain = fault.is_there(now) && fault.parent.is_some();
+        let Some(after_work) = self
+            .linking(number)
+            .filter(|_| in_vain)
+            .map(|linking| linking.after_work)
+        else {
+            return false;
+        };
+        self.count_in_vain(slot);
+        let sees = self.draw(Purpose::LINK, slot, 1)[0] < after_work;
+        if sees {
+            self.link(slot);
+        }
+        sees
+    }
+
+    /// Handling of a ticket so far was for nothing.
+    fn count_in_vain(&mut self, slot: Slot) {
+        let touch_ms = self.world.tickets[slot].touch_ms;
+        let case = &mut self.case(slot).of_fault;
+        let more = touch_ms - std::mem::replace(&mut case.in_vain_ms, touch_ms);
+        if more > 0 {
+            self.happened(slot, Happening::InVain { ms: more });
+        }
+    }
+
+    /// Puts a ticket that is in nobody's hands aside, to be solved with its parent.
+    fn link(&mut self, slot: Slot) {
+        let Family::Child(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        let Some(parent) = self.fault(number).parent else {
+            return;
+        };
+        let (now, voids) = (
+            self.now,
+            self.linking(number).is_some_and(|linking| linking.parent_clock),
+        );
+        self.count_in_vain(slot);
+        self.cancel_pages(slot);
+        self.case(slot).of_fault.link = Stamp::NONE;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.phase = Phase::Aside;
+        ticket.linked = true;
+        ticket.owner = None;
+        ticket.work = Stamp::NONE;
+        if voids {
+            ticket.voided = Some(now);
+            ticket.breach = [Stamp::NONE; 2];
+        }
+        let fault = self.fault(number);
+        fault.waiting.push(slot as u32);
+        fault.linked += 1;
+        let linked = fault.linked;
+        self.case(parent).linked = linked;
+        let to = self.world.tickets[parent].number;
+        self.happened(slot, Happening::Linked { to });
+        self.set_timer(slot);
+        self.waits(slot);
+        self.occurred(parent, Occurrence::Linked(linked));
+    }
+
+    /// A workaround for the parent is in place: nobody else is hurt.
+    #[inline(never)]
+    pub(super) fn fault_mitigated(&mut self, slot: Slot) {
+        if let Family::Parent(number) = self.world.tickets[slot].family {
+            self.restored(number, slot);
+        }
+    }
+
+    fn restored(&mut self, number: u32, parent: Slot) {
+        let now = self.now;
+        let kind = self.fault(number).kind.index();
+        let fault = self.fault(number);
+        let was_there = fault.is_there(now);
+        let after = now - fault.began;
+        if was_there && self.model.population.incidents[kind].ends_with_parent {
+            self.fault(number).ends(now);
+            self.happened(parent, Happening::Restored { after });
+        }
+    }
+
+    /// A ticket of a fault is solved. With the parent, the fault is gone and what is linked to it is solved too.
+    #[inline(never)]
+    pub(super) fn solved_of_fault(&mut self, slot: Slot, agent: AgentId) {
+        self.leave_fault(slot);
+        let Family::Parent(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        if self.fault(number).parent != Some(slot) {
+            return;
+        }
+        self.restored(number, slot);
+        self.fault(number).parent = None;
+        let team = self.world.tickets[slot].team;
+        for child in std::mem::take(&mut self.fault(number).waiting) {
+            let child = child as usize;
+            match self.closing_work(child, number) {
+                None => self.close_linked(child, agent),
+                Some(work) => {
+                    self.open_task(NewTask {
+                        task: Task::Closing,
+                        about: child,
+                        id: 0,
+                        to: Assignee::Team(team),
+                        work: Some(work),
+                    });
+                }
+            }
+        }
+    }
+
+    fn closing_work(&self, child: Slot, number: u32) -> Option<Length> {
+        let laws = self.linking(number)?.close_work.as_ref()?;
+        let law = &laws[self.world.tickets[child].true_severity.index()];
+        Some(Length::from_ms(law.draw_ms(self.draw(Purpose::LINK, child, 3)[0])))
+    }
+
+    /// Solves a ticket that is linked to one that has been solved.
+    pub(super) fn close_linked(&mut self, slot: Slot, agent: AgentId) {
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        if !ticket.linked {
+            return;
+        }
+        ticket.linked = false;
+        if ticket.first_response.is_none() {
+            ticket.first_response = Some(now);
+            self.seen.responded(now, ticket);
+        }
+        self.resolve(slot, agent);
+    }
+
+    /// A ticket of a fault is closed: nobody looks for it any more.
+    #[inline(never)]
+    pub(super) fn leave_fault(&mut self, slot: Slot) {
+        let (Family::Parent(number) | Family::Child(number)) = self.world.tickets[slot].family else {
+            return;
+        };
+        self.case(slot).of_fault.link = Stamp::NONE;
+        let fault = self.fault(number);
+        fault.waiting.retain(|other| *other as usize != slot);
+        fault.recognisable.retain(|other| *other as usize != slot);
+    }
+
+    /// A parent is closed without having been solved: what is linked to it is tickets of their own again, and the first of
+    /// them is the parent.
+    #[inline(never)]
+    pub(super) fn parent_is_gone(&mut self, slot: Slot) {
+        let Family::Parent(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        if self.fault(number).parent != Some(slot) {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.fault(number).waiting);
+        self.fault(number).parent = waiting.first().map(|first| *first as usize);
+        for (place, child) in waiting.into_iter().enumerate() {
+            let ticket = &mut self.world.tickets[child as usize];
+            ticket.linked = false;
+            if place == 0 {
+                ticket.family = Family::Parent(number);
+            }
+            self.enqueue(child as usize, Place::Tail);
+        }
+    }
+}

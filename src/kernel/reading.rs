@@ -1,0 +1,49 @@
+//! Triage by people: a new ticket is put aside until somebody has read it, and is routed then.
+
+use super::Run;
+use super::observe::Observe;
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Phase, Slot, Task};
+use crate::model::Measured;
+use crate::random::Purpose;
+use crate::time::Length;
+
+impl<O: Observe> Run<'_, O> {
+    /// Hands a new ticket to those who read tickets.
+    #[inline(never)]
+    pub(super) fn have_it_read(&mut self, slot: Slot) {
+        self.world.tickets[slot].phase = Phase::Aside;
+        if let Some(manual) = &self.model.population.triage.manual {
+            let work = manual.work.draw_ms(self.draw(Purpose::TRIAGE, slot, 1)[0]);
+            self.open_task(NewTask {
+                task: Task::Triage,
+                about: slot,
+                id: 0,
+                to: Assignee::Team(manual.team),
+                work: Some(Length::from_ms(work)),
+            });
+        }
+        self.waits(slot);
+    }
+
+    /// A ticket has been read: it goes where the routes of this instant send it.
+    pub(super) fn has_been_read(&mut self, slot: Slot) {
+        let (now, ticket) = (self.now, &self.world.tickets[slot]);
+        if ticket.phase != Phase::Aside || ticket.linked {
+            return;
+        }
+        let (old, team) = (ticket.team, self.entry(slot));
+        self.world.desks[old.index()].held -= 1;
+        self.world.desks[team.index()].held += 1;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.team = team;
+        ticket.tier = self.model.teams[team.index()].tier;
+        ticket.team_since = now;
+        ticket.tier_since = now;
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::InTeam);
+            self.rearm(slot, Measured::InTier);
+        }
+        self.come_to_team(slot);
+    }
+}

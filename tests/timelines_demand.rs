@@ -1,0 +1,709 @@
+//! Timelines made by hand of what customers do and of incidents with many tickets: patience, chasers, reminders, drift,
+//! triage by rules and by people, and children that are linked to their parent. To the millisecond, as in `timelines`.
+
+mod timelines_support;
+
+use timelines_support::{check, metric};
+
+/// One team of one person.
+const ONE_PERSON: &str = r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#;
+
+/// One team of two people.
+const TWO_PEOPLE: &str = r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#;
+
+const FOUR_SEVERITIES: &str = r#"
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+"#;
+
+// Section 2: clocks of a ticket that is left end void.
+
+#[test]
+fn a_ticket_that_is_left_before_its_deadline_ends_void() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", leaves_after = "1s" }, { id = "b", at = "0s", leaves_after = "20m" }]
+            [severities.Sev1]
+            first_response = "30m"
+            resolve = "4h""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         09:20:00 b abandoned
+         10:00:00 a resolved front/1
+         = a first_response due 09:30:00 met | resolve due 13:00:00 met
+         = b first_response due 09:30:00 undecided | resolve due 13:00:00 undecided",
+    );
+    assert_eq!(metric(&results, "abandon_rate"), 0.5);
+    assert_eq!(metric(&results, "voided_clocks"), 2.0);
+    assert_eq!(metric(&results, "breach_rate_first_response"), 0.0);
+}
+
+#[test]
+fn a_breach_stays_one_when_the_ticket_is_left_later() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "0s", leaves_after = "40m" }]
+            [severities.Sev1]
+            first_response = "30m"
+            resolve = "4h""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         09:30:00 b breach:first_response
+         09:40:00 b abandoned
+         10:00:00 a resolved front/1
+         = a first_response due 09:30:00 met | resolve due 13:00:00 met
+         = b first_response due 09:30:00 breached | resolve due 13:00:00 undecided",
+    );
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
+    assert_eq!(metric(&results, "breach_rate_first_response"), 0.5);
+}
+
+#[test]
+fn who_leaves_at_the_deadline_has_not_seen_it_breached_and_is_not_served_at_that_instant() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "0s" }]
+            patience.wait.deterministic = "1h"
+            severities.Sev1.first_response = "1h""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         10:00:00 b abandoned
+         10:00:00 a resolved front/1
+         = a first_response due 10:00:00 met
+         = b first_response due 10:00:00 undecided",
+    );
+}
+
+// Section 5: chasers, drift, triage.
+
+#[test]
+fn a_customer_without_news_asks_again_until_somebody_answers() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "2h 10m" } }, { id = "b", at = "0s", work = { L1 = "30m" } }]
+            [severities.Sev1]
+            [chasers]
+            after = "1h"
+            every.deterministic = "30m"
+            work.deterministic = "5m""#,
+            ONE_PERSON,
+        ],
+        // The silence of an hour ends at 10:00; asked at 10:30 and 11:00. The two answers go before the ticket itself.
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         10:30:00 b chaser:1
+         11:00:00 b chaser:2
+         11:10:00 a resolved front/1
+         11:20:00 b start front/1
+         11:50:00 b resolved front/1",
+    );
+    assert_eq!(metric(&results, "chasers_per_ticket"), 1.0);
+    assert_eq!(metric(&results, "chased_share"), 0.5);
+    assert_eq!(
+        metric(&results, "touch_time_mean_s"),
+        (130.0 + 30.0 + 10.0) * 60.0 / 2.0
+    );
+}
+
+#[test]
+fn the_silence_that_a_customer_takes_is_what_was_promised() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "90m" } }, { id = "b", at = "0s", work = { L1 = "30m" } }]
+            severities.Sev1.update = "45m"
+            [chasers]
+            every.deterministic = "15m"
+            work.deterministic = "5m"
+            at_most = 1
+            [rules.push]
+            when = { chasers = 1 }
+            then = [{ alert = "lead" }]"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         10:00:00 b chaser:1
+         10:00:00 b rule:push
+         10:30:00 a resolved front/1
+         10:35:00 b start front/1
+         11:05:00 b resolved front/1",
+    );
+}
+
+const ASKED_AFTER_AN_HOUR: &str = r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" }, legs = [{ answer_after = "10d", then_work = "1h" }] }]
+severities.Sev1.resolve = "8h"
+"#;
+
+#[test]
+fn a_reminder_makes_the_customer_answer() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            ASKED_AFTER_AN_HOUR,
+            r#"[pending]
+            share = 0.0
+            wait.deterministic = "1h"
+            reminders = { after = ["1d", "2d"], share = 1.0, answer = { deterministic = "2h" } }
+            close_after = "5d""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a pending front/1
+         Tue 03-03 10:00:00 a reminded
+         Tue 03-03 12:00:00 a customer_answered
+         Tue 03-03 12:00:00 a resumed front/1
+         Tue 03-03 13:00:00 a resolved front/1
+         = a resolve due Tue 03-03 19:00:00 met",
+    );
+    assert_eq!(metric(&results, "reminders_per_ticket"), 1.0);
+}
+
+#[test]
+fn a_ticket_without_an_answer_is_closed_and_its_clocks_end_void() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            ASKED_AFTER_AN_HOUR,
+            r#"[pending]
+            share = 0.0
+            wait.deterministic = "1h"
+            reminders = { after = ["1d", "2d"], share = 0.0 }
+            close_after = "5d""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a pending front/1
+         Tue 03-03 10:00:00 a reminded
+         Wed 03-04 10:00:00 a reminded
+         Sat 03-07 10:00:00 a closed_unanswered
+         = a resolve due Sat 03-07 17:00:00 undecided",
+    );
+    assert_eq!(metric(&results, "unanswered_close_rate"), 1.0);
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
+}
+
+#[test]
+fn a_rule_closes_what_has_been_pending_too_long() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            ASKED_AFTER_AN_HOUR,
+            r#"[rules.close]
+            when = { pending = "3d" }
+            then = [{ close = "no answer" }]"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a pending front/1
+         Thu 03-05 10:00:00 a rule:close
+         Thu 03-05 10:00:00 a closed_unanswered
+         = a resolve due Thu 03-05 17:00:00 undecided",
+    );
+}
+
+#[test]
+fn a_ticket_that_worsened_while_it_waited_is_corrected_at_first_touch() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", work = { L1 = "3h" } },
+                { id = "b", at = "0s", severity = "Sev3", worsens_after = ["1h", "4h"] },
+            ]
+            [triage.confusion]
+            [triage.override]
+            over = 0.0
+            under = 1.0
+            [triage.rules.all]
+            severity = "Sev3"
+            "#,
+            FOUR_SEVERITIES,
+            ONE_PERSON,
+        ],
+        // b is a Sev2 from 10:00 on, is seen to be one at 12:00, and has 13:00 left of the 4 h to the next step.
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         10:00:00 b worsened:Sev2
+         12:00:00 a resolved front/1
+         12:00:00 b start front/1
+         12:00:00 b severity:Sev2
+         13:00:00 b resolved front/1",
+    );
+    assert_eq!(metric(&results, "mis_severity_mean_s"), 2.0 * 3600.0 / 2.0);
+    assert_eq!(metric(&results, "worsened_per_ticket"), 0.5);
+}
+
+#[test]
+fn only_open_time_brings_a_ticket_nearer_to_its_next_worsening() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3", worsens_after = ["90m"], reopens_after = ["5h"] }]"#,
+            FOUR_SEVERITIES,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         15:00:00 a reopened
+         15:00:00 a start front/1
+         15:30:00 a worsened:Sev2
+         16:00:00 a resolved front/1",
+    );
+}
+
+const ANYTHING: &str = r#"
+[attributes]
+source = { monitoring = 0.5, phone = 0.5 }
+keyword = { outage = 0.5, none = 0.5 }
+impact = { high = 1.0 }
+urgency = { high = 1.0 }
+"#;
+
+#[test]
+fn the_first_rule_that_matches_says_the_severity_and_the_matrix_the_rest() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "1s", severity = "Sev4", source = "phone", keyword = "outage", impact = "low", urgency = "low" },
+                { id = "b", at = "2s", severity = "Sev4", keyword = "none", impact = "high", urgency = "medium" },
+                { id = "c", at = "3s", severity = "Sev4", keyword = "none", impact = "low", urgency = "low" },
+                { id = "d", at = "4s", severity = "Sev4", keyword = "outage", source = "monitoring", impact = "low", urgency = "low" },
+            ]
+            [triage]
+            matrix = "itil"
+            [triage.rules.noise]
+            if = { source = ["monitoring"], keyword = ["outage"] }
+            severity = "Sev3"
+            [triage.rules.outage]
+            if = { keyword = ["outage"] }
+            severity = "Sev1"
+            [triage.override]
+            over = 1.0
+            under = 1.0
+            "#,
+            ANYTHING,
+            "[severities.Sev1]\nresolve = \"1h\"\n[severities.Sev2]\nresolve = \"2h\"\n[severities.Sev3]\nresolve = \"3h\"\n[severities.Sev4]\nresolve = \"100h\"",
+            r#"
+            [tiers.L1]
+            work = { deterministic = "200h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 0
+            "#,
+        ],
+        // a: the word, Sev1; b: impact 1 + urgency 2 - 1 = Sev2; c: 3 + 3 - 1 = 5, which is the last there is; d: both rules
+        // match, and the first says Sev3.
+        "09:00:01 a created
+         09:00:02 b created
+         09:00:03 c created
+         09:00:04 d created
+         10:00:01 a breach:resolve
+         11:00:02 b breach:resolve
+         12:00:04 d breach:resolve
+         Fri 03-06 13:00:03 c breach:resolve
+         = a resolve due 10:00:01 breached
+         = b resolve due 11:00:02 breached
+         = c resolve due Fri 03-06 13:00:03 breached
+         = d resolve due 12:00:04 breached",
+    );
+    assert_eq!(metric(&results, "over_triage_share"), 0.75);
+    assert_eq!(metric(&results, "sev1_precision_share"), 0.0);
+}
+
+#[test]
+fn a_ticket_is_routed_once_somebody_has_read_it() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", source = "phone", work = { L1 = "20m" } },
+                { id = "b", at = "1m", source = "phone", work = { L1 = "20m" } },
+                { id = "c", at = "2m", source = "monitoring", work = { L1 = "10m" } },
+            ]
+            severities.Sev1.first_response = "15m"
+            [triage.manual]
+            team = "readers"
+            work.deterministic = "6m"
+            if.source = ["phone"]
+            "#,
+            ANYTHING,
+            ONE_PERSON,
+            r#"
+            [tiers.reading]
+            work = { deterministic = "1h" }
+            [teams.readers]
+            tier = "reading"
+            headcount = 1
+            "#,
+        ],
+        // a is read from 09:00 to 09:06, b to 09:12; c needs no reading and is first. Reading is no response.
+        "09:00:00 a created
+         09:01:00 b created
+         09:02:00 c created
+         09:02:00 c start front/1
+         09:12:00 c resolved front/1
+         09:12:00 a start front/1
+         09:16:00 b breach:first_response
+         09:32:00 a resolved front/1
+         09:32:00 b start front/1
+         09:52:00 b resolved front/1
+         = a first_response due 09:15:00 met
+         = b first_response due 09:16:00 breached
+         = c first_response due 09:17:00 met",
+    );
+}
+
+// Section 7: incidents.
+
+#[test]
+fn linked_tickets_are_put_aside_and_closed_with_their_parent_each_with_its_work() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "p", at = "0s", incident = "outage", work = { L1 = "30m" } },
+                { id = "c", at = "2m", incident = "outage" },
+                { id = "d", at = "4m", incident = "outage", linked_after = "10m" },
+            ]
+            severities.Sev1.first_response = "20m"
+            [incidents.outage]
+            declared.tickets = 2
+            [incidents.outage.linking]
+            share = 1.0
+            delay.deterministic = "5m"
+            close_work.deterministic = "2m""#,
+            ONE_PERSON,
+        ],
+        // Declared with the second ticket at 09:02; c is seen 5 min later, d 10 min after it came. Both still wait for words.
+        "09:00:00 p created
+         09:00:00 p start front/1
+         09:02:00 c created
+         09:02:00 p declared
+         09:04:00 d created
+         09:07:00 c linked p
+         09:14:00 d linked p
+         09:22:00 c breach:first_response
+         09:24:00 d breach:first_response
+         09:30:00 p resolved front/1
+         09:30:00 p restored
+         09:32:00 c resolved front/1
+         09:34:00 d resolved front/1
+         = p first_response due 09:20:00 met
+         = c first_response due 09:22:00 breached
+         = d first_response due 09:24:00 breached",
+    );
+    assert_eq!(metric(&results, "link_share"), 1.0);
+    assert_eq!(metric(&results, "duplicate_work_s"), 0.0);
+    assert_eq!(metric(&results, "time_to_declare_mean_s"), 120.0);
+    assert_eq!(metric(&results, "restored_in_window_mean_s"), 1800.0);
+}
+
+#[test]
+fn work_on_a_ticket_that_is_linked_stops_and_was_for_nothing() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "p", at = "0s", incident = "outage", work = { L1 = "30m" } },
+                { id = "c", at = "2m", incident = "outage" },
+                { id = "x", at = "3m", work = { L1 = "10m" } },
+            ]
+            severities.Sev1.resolve = "20m"
+            [incidents.outage.linking]
+            share = 1.0
+            delay.deterministic = "5m"
+            clocks = "parent""#,
+            TWO_PEOPLE,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:02:00 c created
+         09:02:00 c start front/2
+         09:03:00 x created
+         09:07:00 c taken front/2
+         09:07:00 c worked_in_vain
+         09:07:00 c linked p
+         09:07:00 x start front/2
+         09:17:00 x resolved front/2
+         09:20:00 p breach:resolve
+         09:30:00 p resolved front/1
+         09:30:00 p restored
+         09:30:00 c resolved front/1
+         = p resolve due 09:20:00 breached
+         = c resolve due 09:22:00 undecided
+         = x resolve due 09:23:00 met",
+    );
+    assert_eq!(metric(&results, "duplicate_work_s"), 300.0);
+}
+
+#[test]
+fn a_ticket_that_nobody_recognises_is_worked_in_vain_while_the_fault_is_there() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "p", at = "0s", incident = "outage", work = { L1 = "1h" } },
+                { id = "c", at = "0s", incident = "outage", work = { L1 = "10m" } },
+                { id = "d", at = "0s", incident = "outage", work = { L1 = "55m" } },
+            ]
+            [severities.Sev1]
+            [incidents.outage]
+            linking.share = 0.0"#,
+            TWO_PEOPLE,
+        ],
+        // c is done while the fault is there: for nothing, and then it is seen why. d is done after it: well spent.
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 d created
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         09:10:00 c worked_in_vain
+         09:10:00 c linked p
+         09:10:00 d start front/2
+         10:00:00 p resolved front/1
+         10:00:00 p restored
+         10:00:00 c resolved front/1
+         10:05:00 d resolved front/2",
+    );
+    assert_eq!(metric(&results, "duplicate_work_s"), 600.0);
+}
+
+#[test]
+fn children_come_until_the_fault_is_mitigated() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"[severities.Sev1]
+            [incidents.outage]
+            at = ["10m"]
+            children.after = ["0s", "20m", "59m 59s", "60m", "2h"]
+            linking.share = 1.0"#,
+            ONE_PERSON,
+        ],
+        // At 10:10 the parent is solved, before the arrivals of that instant.
+        "09:10:00 1 created
+         09:10:00 1 declared
+         09:10:00 2 created
+         09:10:00 2 linked 1
+         09:10:00 1 start front/1
+         09:30:00 3 created
+         09:30:00 3 linked 1
+         10:09:59 4 created
+         10:09:59 4 linked 1
+         10:10:00 1 resolved front/1
+         10:10:00 1 restored
+         10:10:00 2 resolved front/1
+         10:10:00 3 resolved front/1
+         10:10:00 4 resolved front/1",
+    );
+    assert_eq!(metric(&results, "tickets_created"), 4.0);
+}
+
+#[test]
+fn an_alert_of_an_open_key_joins_it_and_makes_a_new_one_afterwards() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"[severities.Sev1]
+            [incidents.disk]
+            at = ["0s"]
+            children.after = ["10m", "20m", "70m", "80m"]
+            lasts.deterministic = "6h"
+            ends_with_parent = false
+            dedup = true"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 1 created
+         09:00:00 1 declared
+         09:00:00 1 start front/1
+         09:10:00 1 deduplicated
+         09:20:00 1 deduplicated
+         10:00:00 1 resolved front/1
+         10:10:00 2 created
+         10:10:00 2 start front/1
+         10:20:00 2 deduplicated
+         11:10:00 2 resolved front/1",
+    );
+    assert_eq!(metric(&results, "tickets_created"), 2.0);
+    assert_eq!(metric(&results, "deduplicated_alerts"), 3.0);
+}
+
+#[test]
+fn a_parent_that_is_closed_unanswered_gives_its_place_to_the_first_of_its_children() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "p", at = "0s", incident = "outage", work = { L1 = "10m" }, legs = [{ answer_after = "9d", then_work = "1h" }] },
+                { id = "c", at = "2m", incident = "outage", work = { L1 = "20m" } },
+                { id = "d", at = "3m", incident = "outage", work = { L1 = "20m" } },
+            ]
+            pending = { share = 0.0, wait = { deterministic = "1h" }, close_after = "1h" }
+            [severities.Sev1]
+            [incidents.outage.linking]
+            share = 1.0
+            delay.deterministic = "1m""#,
+            ONE_PERSON,
+        ],
+        // d was linked to p; when p is closed both are tickets again. c is the parent now, and d is done in vain no more
+        // once c is solved: it is linked to nobody.
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:02:00 c created
+         09:03:00 c linked p
+         09:03:00 d created
+         09:04:00 d linked p
+         09:10:00 p pending front/1
+         10:10:00 p closed_unanswered
+         10:10:00 c start front/1
+         10:30:00 c resolved front/1
+         10:30:00 c restored
+         10:30:00 d start front/1
+         10:50:00 d resolved front/1",
+    );
+}
+
+#[test]
+fn a_linked_customer_still_asks_and_still_leaves() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "p", at = "0s", incident = "outage", work = { L1 = "2h" } },
+                { id = "c", at = "0s", incident = "outage", leaves_after = "90m" },
+            ]
+            [severities.Sev1]
+            resolve = "4h"
+            [chasers]
+            after = "30m"
+            every.deterministic = "30m"
+            work.deterministic = "1m"
+            at_most = 1
+            [incidents.outage.linking]
+            share = 1.0
+            delay.deterministic = "1m""#,
+            ONE_PERSON,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 p start front/1
+         09:01:00 c linked p
+         10:00:00 c chaser:1
+         10:30:00 c abandoned
+         11:00:00 p resolved front/1
+         11:00:00 p restored
+         = p resolve due 13:00:00 met
+         = c resolve due 13:00:00 undecided",
+    );
+    assert_eq!(metric(&results, "link_share"), 1.0);
+}
+
+#[test]
+fn a_status_page_spares_tickets_from_when_it_is_up() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"[severities.Sev1]
+            [incidents.outage]
+            at = ["0s"]
+            children.after = ["5m", "15m", "25m"]
+            linking.share = 1.0
+            declared.monitoring.deterministic = "5m"
+            status_page = { after = "10m", deflect = 1.0 }"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 1 created
+         09:00:00 1 start front/1
+         09:05:00 1 declared
+         09:05:00 2 created
+         09:05:00 2 linked 1
+         09:15:00 1 deflected
+         09:25:00 1 deflected
+         10:00:00 1 resolved front/1
+         10:00:00 1 restored
+         10:00:00 2 resolved front/1",
+    );
+    assert_eq!(metric(&results, "deflected_tickets"), 2.0);
+}
+
+#[test]
+fn rules_hear_of_an_incident_and_of_its_children() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"[severities.Sev1]
+            [severities.Sev2]
+            [incidents.outage]
+            at = ["0s"]
+            severity = "Sev2"
+            children = { after = ["1m", "2m", "3m"], mix = { Sev2 = 1.0 } }
+            linking.share = 1.0
+            declared.tickets = 2
+            [rules.bigger]
+            when = { linked = 3 }
+            then = [{ raise = "Sev1" }]
+            [rules.known]
+            when = { declared = true }
+            then = [{ alert = "duty manager" }]"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 1 created
+         09:00:00 1 start front/1
+         09:01:00 2 created
+         09:01:00 1 declared
+         09:01:00 2 linked 1
+         09:01:00 1 rule:known
+         09:02:00 3 created
+         09:02:00 3 linked 1
+         09:03:00 4 created
+         09:03:00 4 linked 1
+         09:03:00 1 rule:bigger
+         09:03:00 1 severity:Sev1
+         10:00:00 1 resolved front/1
+         10:00:00 1 restored
+         10:00:00 2 resolved front/1
+         10:00:00 3 resolved front/1
+         10:00:00 4 resolved front/1",
+    );
+}

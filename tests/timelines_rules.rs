@@ -1,0 +1,802 @@
+//! Timelines of the rule language, made by hand: what each trigger waits for, how often a rule fires, what holds it back.
+
+mod timelines_support;
+
+use timelines_support::*;
+
+/// One ticket of Sev3 with four hours to solve it, which nobody works on.
+const FOUR_HOURS: &str = r#"tickets = [{ id = "a", at = "0s", severity = "Sev3" }]
+[severities.Sev1]
+resolve = "1h"
+[severities.Sev2]
+resolve = "2h"
+[severities.Sev3]
+resolve = "4h""#;
+
+const ONE_SEVERITY: &str = "[severities.Sev1]";
+
+/// Ends what nobody works on: everything goes to a person who solves it within a minute.
+const IN_THE_END: &str = r#"
+[rules.end]
+when = { in_tier = "5h" }
+then = [{ transfer = "L2" }]
+[tiers.L2]
+work = { deterministic = "1m" }
+[teams.second]
+tier = "L2"
+headcount = 1
+"#;
+
+// Triggers.
+
+#[test]
+fn a_breach_sets_off_a_rule_at_its_instant() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.late]
+            when = { breached = "resolve" }
+            then = [{ transfer = "L2" }]
+            [tiers.L2]
+            work = { deterministic = "1m" }
+            [teams.second]
+            tier = "L2"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         13:00:00 a breach:resolve
+         13:00:00 a alert:resolve:1
+         13:00:00 a transferred second
+         13:00:00 a start second/1
+         13:01:00 a resolved second/1
+         = a resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn a_change_of_severity_sets_off_rules_after_the_last_action_of_whoever_changed_it() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.watch]
+            when = { severity_raised = { to = "Sev1" } }
+            then = [{ alert = "duty manager" }]
+            [rules.not-this-one]
+            when = { severity_raised = { from = "Sev2" } }
+            then = [{ alert = "nobody" }]
+            [rules.up]
+            when = { in_tier = "30m" }
+            then = [{ raise = 2 }, { transfer = "L2" }]
+            [rules.down]
+            when = { severity_lowered = {} }
+            then = [{ alert = "nobody" }]
+            [tiers.L2]
+            work = { deterministic = "1m" }
+            [teams.second]
+            tier = "L2"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         09:30:00 a rule:up
+         09:30:00 a severity:Sev1
+         09:30:00 a transferred second
+         09:30:00 a rule:watch
+         09:30:00 a start second/1
+         09:31:00 a resolved second/1
+         = a resolve due 10:00:00 met",
+    );
+}
+
+#[test]
+fn the_second_change_of_team_and_the_first_return_are_counted() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", able_from = "L2", work = { L1 = "10m", L2 = "20m" }, reopens_after = ["1h"] }]"#,
+            ONE_SEVERITY,
+            r#"[rules.moved]
+            when = { reassignments = 2 }
+            then = [{ alert = "lead" }]
+            [rules.back]
+            when = { reopenings = 1 }
+            then = [{ alert = "lead" }]
+            [rules.again]
+            when = { reopened = true }
+            then = [{ transfer = "L1" }]
+            [rules.done]
+            when = { resolved = true }
+            then = [{ alert = "customer" }]"#,
+            TWO_TIERS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a escalated front/1
+         09:10:00 a start second/1
+         09:30:00 a resolved second/1
+         09:30:00 a rule:done
+         10:30:00 a reopened
+         10:30:00 a rule:back
+         10:30:00 a rule:again
+         10:30:00 a transferred front
+         10:30:00 a rule:moved
+         10:30:00 a start front/1
+         10:40:00 a escalated front/1
+         10:40:00 a start second/1
+         11:00:00 a resolved second/1
+         11:00:00 a rule:done",
+    );
+}
+
+#[test]
+fn a_reminder_comes_in_each_wait_for_the_customer() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "10m" }, legs = [
+                { answer_after = "3h", then_work = "10m" },
+                { answer_after = "1h", then_work = "10m" },
+                { answer_after = "2h", then_work = "10m" },
+            ] }]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.remind]
+            when = { pending = "2h" }
+            then = [{ alert = "customer" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         11:10:00 a rule:remind
+         12:10:00 a customer_answered
+         12:10:00 a resumed front/1
+         12:20:00 a pending front/1
+         13:20:00 a customer_answered
+         13:20:00 a resumed front/1
+         13:30:00 a pending front/1
+         15:30:00 a customer_answered
+         15:30:00 a resumed front/1
+         15:40:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn silence_is_counted_from_the_last_message_and_not_while_the_ticket_is_pending() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "10m" }, legs = [{ answer_after = "50m", then_work = "3h" }] }]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.silent]
+            when = { no_update = "1h" }
+            then = [{ alert = "owner" }]
+            [rules.silent-with-waits]
+            when = { no_update = { after = "1h", count_pending = true } }
+            then = [{ alert = "owner" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         10:00:00 a customer_answered
+         10:00:00 a rule:silent-with-waits
+         10:00:00 a resumed front/1
+         10:50:00 a rule:silent
+         13:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_long_queue_sets_off_a_rule_once_until_it_is_short_again() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", work = { L1 = "30m" } },
+                { id = "b", at = "1m", work = { L1 = "1m" } },
+                { id = "c", at = "2m", work = { L1 = "1m" } },
+                { id = "d", at = "3m", work = { L1 = "1m" } },
+                { id = "e", at = "40m", work = { L1 = "10m" } },
+                { id = "f", at = "41m", work = { L1 = "1m" } },
+                { id = "g", at = "42m", work = { L1 = "1m" } },
+            ]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.long]
+            when = { queue_length = { team = "front", at_least = 2, hysteresis = 2 } }
+            then = [{ alert = "lead" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:02:00 c created
+         09:02:00 c rule:long
+         09:03:00 d created
+         09:30:00 a resolved front/1
+         09:30:00 b start front/1
+         09:31:00 b resolved front/1
+         09:31:00 c start front/1
+         09:32:00 c resolved front/1
+         09:32:00 d start front/1
+         09:33:00 d resolved front/1
+         09:40:00 e created
+         09:40:00 e start front/1
+         09:41:00 f created
+         09:42:00 g created
+         09:42:00 g rule:long
+         09:50:00 e resolved front/1
+         09:50:00 f start front/1
+         09:51:00 f resolved front/1
+         09:51:00 g start front/1
+         09:52:00 g resolved front/1",
+    );
+}
+
+#[test]
+fn an_old_queue_sets_off_a_rule_on_its_oldest_ticket_once_until_nobody_is_as_old() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", work = { L1 = "30m" } },
+                { id = "b", at = "1m", work = { L1 = "40m" } },
+                { id = "c", at = "2m", work = { L1 = "1m" } },
+                { id = "d", at = "75m", work = { L1 = "30m" } },
+                { id = "e", at = "76m", work = { L1 = "1m" } },
+            ]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.old]
+            when = { queue_age = { team = "front", at_least = "20m" } }
+            then = [{ alert = "lead" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:02:00 c created
+         09:21:00 b rule:old
+         09:30:00 a resolved front/1
+         09:30:00 b start front/1
+         10:10:00 b resolved front/1
+         10:10:00 c start front/1
+         10:11:00 c resolved front/1
+         10:15:00 d created
+         10:15:00 d start front/1
+         10:16:00 e created
+         10:36:00 e rule:old
+         10:45:00 d resolved front/1
+         10:45:00 e start front/1
+         10:46:00 e resolved front/1",
+    );
+}
+
+// How often.
+
+#[test]
+fn a_rule_repeats_while_its_trigger_and_conditions_hold() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.nag]
+            when = { consumed = { of = "resolve", share = 0.5 } }
+            if = { severity = ["Sev3"] }
+            then = [{ alert = "lead" }]
+            every = "30m"
+            [rules.up]
+            when = { in_tier = "200m" }
+            then = [{ raise = 1 }]"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         11:00:00 a alert:resolve:0.5
+         11:30:00 a alert:resolve:0.5
+         12:00:00 a alert:resolve:0.5
+         12:20:00 a rule:up
+         12:20:00 a severity:Sev2
+         12:20:00 a breach:resolve
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1
+         = a resolve due 11:00:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_fires_at_most_as_often_as_it_says() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.nag]
+            when = { in_tier = "1h" }
+            then = [{ alert = "lead" }]
+            every = "30m"
+            max = 3"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         10:00:00 a rule:nag
+         10:30:00 a rule:nag
+         11:00:00 a rule:nag
+         13:00:00 a breach:resolve
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1
+         = a resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_on_a_visit_fires_each_time_unless_it_says_once() {
+    let rules = |fires: &str| {
+        format!(
+            r#"[rules.there]
+            when = {{ in_team = "10m" }}
+            if = {{ team = ["front"] }}
+            then = [{{ transfer = "second" }}]
+            [rules.back]
+            when = {{ in_team = "10m" }}
+            if = {{ team = ["second"] }}
+            then = [{{ transfer = "front" }}]
+            max = 1
+            [rules.seen]
+            when = {{ in_team = "5m" }}
+            if = {{ team = ["front"] }}
+            then = [{{ alert = "lead" }}]
+            {fires}
+            [tiers.L2]
+            work = {{ deterministic = "1m" }}
+            [teams.second]
+            tier = "L2"
+            headcount = 0
+            [teams.third]
+            tier = "L2"
+            headcount = 1
+            [rules.end]
+            when = {{ in_team = "15m" }}
+            then = [{{ transfer = "third" }}]"#
+        )
+    };
+    let ticket = r#"tickets = [{ id = "a", at = "0s" }]"#;
+    check(
+        "2026-03-02T09:00",
+        &[ticket, ONE_SEVERITY, NOBODY, &rules("")],
+        "09:00:00 a created
+         09:05:00 a rule:seen
+         09:10:00 a rule:there
+         09:10:00 a transferred second
+         09:20:00 a rule:back
+         09:20:00 a transferred front
+         09:25:00 a rule:seen
+         09:30:00 a rule:there
+         09:30:00 a transferred second
+         09:45:00 a rule:end
+         09:45:00 a transferred third
+         09:45:00 a start third/1
+         09:46:00 a resolved third/1",
+    );
+    check(
+        "2026-03-02T09:00",
+        &[ticket, ONE_SEVERITY, NOBODY, &rules("fires = \"once\"")],
+        "09:00:00 a created
+         09:05:00 a rule:seen
+         09:10:00 a rule:there
+         09:10:00 a transferred second
+         09:20:00 a rule:back
+         09:20:00 a transferred front
+         09:30:00 a rule:there
+         09:30:00 a transferred second
+         09:45:00 a rule:end
+         09:45:00 a transferred third
+         09:45:00 a start third/1
+         09:46:00 a resolved third/1",
+    );
+}
+
+#[test]
+fn a_firing_within_the_cooldown_is_lost_and_not_delayed() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3" }]"#,
+            NO_TARGETS,
+            NOBODY,
+            r#"[rules.first]
+            when = { in_tier = "10m" }
+            then = [{ raise = 1 }]
+            [rules.second]
+            when = { in_tier = "20m" }
+            then = [{ lower = 1 }]
+            [rules.third]
+            when = { in_tier = "30m" }
+            then = [{ raise = 1 }]
+            [rules.fourth]
+            when = { in_tier = "80m" }
+            then = [{ raise = 1 }]
+            [rules.watch]
+            when = { severity_raised = {} }
+            then = [{ alert = "lead" }]
+            cooldown = "1h""#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         09:10:00 a rule:first
+         09:10:00 a severity:Sev2
+         09:10:00 a rule:watch
+         09:20:00 a rule:second
+         09:20:00 a severity:Sev3
+         09:30:00 a rule:third
+         09:30:00 a severity:Sev2
+         10:20:00 a rule:fourth
+         10:20:00 a severity:Sev1
+         10:20:00 a rule:watch
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn a_share_that_is_given_back_can_be_crossed_again_if_the_rule_says_each() {
+    let rules = |fires: &str| {
+        format!(
+            r#"[rules.half]
+            when = {{ consumed = {{ of = "resolve", share = 0.5 }} }}
+            then = [{{ alert = "lead" }}]
+            {fires}
+            [rules.down]
+            when = {{ in_tier = "45m" }}
+            then = [{{ lower = 1 }}]"#
+        )
+    };
+    let expected = |again: &str| {
+        format!(
+            "09:00:00 a created
+             09:30:00 a alert:resolve:0.5
+             09:45:00 a rule:down
+             09:45:00 a severity:Sev2
+             {again}
+             11:00:00 a breach:resolve
+             14:00:00 a rule:end
+             14:00:00 a transferred second
+             14:00:00 a start second/1
+             14:01:00 a resolved second/1
+             = a resolve due 11:00:00 breached"
+        )
+    };
+    let four_hours = FOUR_HOURS.replace("Sev3\" }]", "Sev1\" }]");
+    let parts = |fires: &str| [four_hours.clone(), NOBODY.into(), rules(fires), IN_THE_END.into()];
+    let once = parts("");
+    check("2026-03-02T09:00", &once.each_ref().map(String::as_str), &expected(""));
+    let each = parts("fires = \"each\"");
+    let again = "10:00:00 a alert:resolve:0.5";
+    check(
+        "2026-03-02T09:00",
+        &each.each_ref().map(String::as_str),
+        &expected(again),
+    );
+}
+
+// What holds a rule back.
+
+#[test]
+fn a_rule_for_office_hours_is_spent_at_night_unless_it_holds() {
+    let rules = |hold: &str| {
+        format!(
+            r#"[rules.warn]
+            when = {{ consumed = {{ of = "resolve", share = 0.75 }} }}
+            if.hours = {{ "Mon-Fri" = "08:00-18:00" }}
+            then = [{{ alert = "lead" }}]
+            {hold}
+            [rules.end]
+            when = {{ in_tier = "9h" }}
+            then = [{{ transfer = "L2" }}]
+            [tiers.L2]
+            work = {{ deterministic = "1m" }}
+            [teams.second]
+            tier = "L2"
+            headcount = 1"#
+        )
+    };
+    let ticket = r#"tickets = [{ id = "a", at = "0s" }]
+        [severities.Sev1]
+        resolve = "12h""#;
+    check(
+        "2026-03-02T18:00",
+        &[ticket, NOBODY, &rules("")],
+        "18:00:00 a created
+         Tue 03-03 03:00:00 a rule:end
+         Tue 03-03 03:00:00 a transferred second
+         Tue 03-03 03:00:00 a start second/1
+         Tue 03-03 03:01:00 a resolved second/1
+         = a resolve due Tue 03-03 06:00:00 met",
+    );
+    let night = r#"tickets = [{ id = "a", at = "0s" }]
+        [severities.Sev1]
+        resolve = "20h""#;
+    let later = rules("hold = true").replace("9h", "16h");
+    check(
+        "2026-03-02T12:00",
+        &[night, NOBODY, &later],
+        "12:00:00 a created
+         Tue 03-03 04:00:00 a rule:end
+         Tue 03-03 04:00:00 a transferred second
+         Tue 03-03 04:00:00 a start second/1
+         Tue 03-03 04:01:00 a resolved second/1
+         = a resolve due Tue 03-03 08:00:00 met",
+    );
+    let held = rules("hold = true").replace("9h", "21h");
+    check(
+        "2026-03-02T12:00",
+        &[night, NOBODY, &held],
+        "12:00:00 a created
+         Tue 03-03 08:00:00 a breach:resolve
+         Tue 03-03 08:00:00 a alert:resolve:0.75
+         Tue 03-03 09:00:00 a rule:end
+         Tue 03-03 09:00:00 a transferred second
+         Tue 03-03 09:00:00 a start second/1
+         Tue 03-03 09:01:00 a resolved second/1
+         = a resolve due Tue 03-03 08:00:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_that_holds_fires_as_soon_as_the_ticket_is_as_it_asks() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.wait]
+            when = { in_tier = "30m" }
+            if = { severity = ["Sev1", "Sev2"] }
+            then = [{ alert = "lead" }]
+            hold = true
+            [rules.up]
+            when = { in_tier = "1h" }
+            then = [{ raise = 1 }, { transfer = "L2" }]
+            [tiers.L2]
+            work = { deterministic = "1m" }
+            [teams.second]
+            tier = "L2"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev2
+         10:00:00 a transferred second
+         10:00:00 a rule:wait
+         10:00:00 a start second/1
+         10:01:00 a resolved second/1
+         = a resolve due 11:00:00 met",
+    );
+}
+
+#[test]
+fn exceptions_hold_a_rule_back_and_while_ends_its_repetition() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3" },
+                { id = "b", at = "0s", severity = "Sev4" },
+            ]"#,
+            NO_TARGETS,
+            NOBODY,
+            r#"[rules.mark]
+            when = { in_tier = "10m" }
+            if = { severity = ["Sev4"] }
+            then = [{ flag = "known" }]
+            [rules.warn]
+            when = { in_tier = "20m" }
+            unless = { flags = ["known"] }
+            then = [{ alert = "lead" }]
+            [rules.nag]
+            when = { in_tier = "30m" }
+            while = { severity = ["Sev3"] }
+            then = [{ alert = "lead" }]
+            every = "10m"
+            [rules.up]
+            when = { in_tier = "55m" }
+            if = { no_flags = ["known"] }
+            then = [{ raise = 1 }]"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:10:00 b rule:mark
+         09:20:00 a rule:warn
+         09:30:00 a rule:nag
+         09:40:00 a rule:nag
+         09:50:00 a rule:nag
+         09:55:00 a rule:up
+         09:55:00 a severity:Sev2
+         14:00:00 b rule:end
+         14:00:00 b transferred second
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1
+         14:01:00 b start second/1
+         14:02:00 b resolved second/1",
+    );
+}
+
+#[test]
+fn a_rule_that_stops_ends_the_pass_of_its_instant() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            r#"[rules.first]
+            when = { in_tier = "1h" }
+            then = [{ alert = "lead" }]
+            stop = true
+            [rules.second]
+            when = { consumed = { of = "resolve", share = 0.25 } }
+            then = [{ alert = "nobody" }]
+            [rules.third]
+            when = { in_tier = "61m" }
+            then = [{ alert = "lead" }]"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         10:00:00 a rule:first
+         10:01:00 a rule:third
+         13:00:00 a breach:resolve
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1
+         = a resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn of_a_group_only_the_highest_fires_when_a_late_raise_passes_several() {
+    let warning = |name: &str, share: &str| {
+        format!(
+            "[rules.{name}]\nwhen = {{ consumed = {{ of = \"resolve\", share = {share} }} }}\n\
+             then = [{{ alert = \"lead\" }}]\ngroup = \"warnings\"\non_jump = \"highest\"\n"
+        )
+    };
+    check(
+        "2026-03-02T09:00",
+        &[
+            FOUR_HOURS,
+            NOBODY,
+            &warning("a-quarter", "0.25"),
+            &warning("half", "0.5"),
+            &warning("three-quarters", "0.75"),
+            r#"[rules.up]
+            when = { in_tier = "50m" }
+            then = [{ raise = "Sev1" }]"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         09:50:00 a rule:up
+         09:50:00 a severity:Sev1
+         09:50:00 a alert:resolve:0.75
+         10:00:00 a breach:resolve
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1
+         = a resolve due 10:00:00 breached",
+    );
+}
+
+#[test]
+fn rules_that_set_each_other_off_are_cut_after_sixteen() {
+    let mut rules = String::new();
+    for number in 0..12 {
+        for (name, change, act) in [("up", "lowered", "raise"), ("down", "raised", "lower")] {
+            rules.push_str(&format!(
+                "[rules.{name}-{number}]\nwhen = {{ severity_{change} = {{}} }}\nthen = [{{ {act} = 1 }}]\n"
+            ));
+        }
+    }
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3", work = { L1 = "1h" } }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            &rules,
+            r#"[rules.start]
+            when = { in_tier = "10m" }
+            then = [{ raise = 1 }]"#,
+        ],
+    );
+    let consequence = |activity: &str| activity.starts_with("rule:up") || activity.starts_with("rule:down");
+    let fired = results
+        .events
+        .iter()
+        .filter(|event| consequence(&event.activity))
+        .count();
+    assert_eq!(fired, 16);
+    assert!(results.events.iter().any(|event| event.activity == "rule_storm"));
+}
+
+// Handing over.
+
+#[test]
+fn a_rule_says_how_it_hands_over() {
+    let parts = |handoff: &str| {
+        format!(
+            r#"[rules.on]
+            when = {{ with_owner = "30m" }}
+            then = [{{ transfer = {{ to = "other", handoff = "{handoff}" }} }}]
+            max = 1
+            [handoff]
+            overlap = "5m"
+            [teams.other]
+            tier = "L1"
+            headcount = 1"#
+        )
+    };
+    let ticket = r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }]"#;
+    let expected = |end: &str| {
+        format!(
+            "09:00:00 a created
+             09:00:00 a start front/1
+             09:30:00 a rule:on
+             09:30:00 a taken front/1
+             09:30:00 a transferred other
+             09:30:00 a resumed other/1
+             {end} a resolved other/1"
+        )
+    };
+    // Cold: 30 min are left, and 0.3 of the 30 that were done are done again.
+    check(
+        "2026-03-02T09:00",
+        &[ticket, ONE_SEVERITY, ONE_PERSON, &parts("cold")],
+        &expected("10:09:00"),
+    );
+    // Warm: 30 min are left, after 5 that both spend.
+    check(
+        "2026-03-02T09:00",
+        &[ticket, ONE_SEVERITY, ONE_PERSON, &parts("warm")],
+        &expected("10:05:00"),
+    );
+}
+
+#[test]
+fn a_ticket_that_is_put_forward_overtakes_more_severe_ones() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev2", work = { L1 = "30m" } },
+                { id = "b", at = "1m", severity = "Sev3", work = { L1 = "30m" } },
+                { id = "c", at = "2m", severity = "Sev2", work = { L1 = "30m" } },
+            ]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            r#"[rules.forward]
+            when = { in_queue = "20m" }
+            if = { severity = ["Sev3"] }
+            then = [{ set_priority = 2 }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:02:00 c created
+         09:21:00 b rule:forward
+         09:30:00 a resolved front/1
+         09:30:00 b start front/1
+         10:00:00 b resolved front/1
+         10:00:00 c start front/1
+         10:30:00 c resolved front/1",
+    );
+}
