@@ -46,6 +46,8 @@ kinds! {
     BreakStart = 0x11,
     /// A break cannot be put off any longer.
     BreakForced = 0x12,
+    /// Somebody has rested after a night on call, later than their shift began.
+    RestEnd = 0x13,
     /// The customer answers.
     Answer = 0x20,
     /// A resolved ticket comes back.
@@ -56,6 +58,8 @@ kinds! {
     Drift = 0x23,
     /// A customer without news asks again.
     Chaser = 0x24,
+    /// A page is acknowledged.
+    Acknowledgement = 0x32,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A board meets and decides.
@@ -96,6 +100,14 @@ kinds! {
     ReviewDue = 0x6B,
     /// Somebody has begun a ticket of which a brief is wanted.
     BriefOwed = 0x6C,
+    /// A level of an escalation policy has not been acknowledged in time.
+    PageTimeout = 0x6D,
+    /// The next target of a level is paged.
+    NextPage = 0x6E,
+    /// A ticket that was acknowledged long ago is still open.
+    AckTimeout = 0x6F,
+    /// Somebody on call has got to their desk.
+    AtDesk = 0x14,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

@@ -211,7 +211,7 @@ impl<O: Observe> Run<'_, O> {
         let team = self.model.agents[agent.index()].team;
         self.unqueue(slot, true);
         if self.world.tickets[slot].team != team {
-            self.take_over(slot, team);
+            self.goes_to_helper(slot, team);
         }
         self.take_up(slot, agent);
     }
@@ -221,7 +221,7 @@ impl<O: Observe> Run<'_, O> {
         let team = self.model.agents[agent.index()].team;
         if self.world.tickets[slot].team != team {
             self.unqueue(slot, false);
-            self.take_over(slot, team);
+            self.goes_to_helper(slot, team);
             self.world.tickets[slot].queue_since = self.now;
             self.seen.queued(self.now, &self.world.tickets[slot], false);
         } else {

@@ -13,6 +13,7 @@ use super::learning::Known;
 use super::messages::Messages;
 use super::mitigation::Solving;
 use super::observe::Observe;
+use super::paging::Paging;
 use super::refusal::Refusal;
 use super::rules::Memory;
 use super::swarm::Swarm;
@@ -32,6 +33,8 @@ pub(super) struct Case {
     pub flags: u32,
     /// Since when its page has gone unacknowledged.
     pub unacknowledged_since: Option<Instant>,
+    /// Its pages.
+    pub paging: Paging,
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -83,6 +86,7 @@ impl Default for Case {
             rules: Memory::default(),
             flags: 0,
             unacknowledged_since: None,
+            paging: Paging::default(),
             pages: 0,
             chasers: 0,
             linked: 0,
@@ -115,6 +119,8 @@ impl Case {
         rules.clear();
         let mut gates = std::mem::take(&mut self.gates);
         gates.clear();
+        let mut paging = std::mem::take(&mut self.paging);
+        paging.clear();
         let mut swarm = std::mem::take(&mut self.swarm);
         swarm.clear();
         let mut involved = std::mem::take(&mut self.involved);
@@ -125,6 +131,7 @@ impl Case {
         *self = Case {
             rules,
             gates,
+            paging,
             swarm,
             involved,
             visited,

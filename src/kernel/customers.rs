@@ -132,6 +132,7 @@ impl<O: Observe> Run<'_, O> {
             self.close_gates(slot);
             self.end_command(slot, false);
         }
+        self.cancel_pages(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {

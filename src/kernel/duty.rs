@@ -53,11 +53,20 @@ impl<O: Observe> Run<'_, O> {
             if self.is_absent(crew, agent, number) || self.is_on_leave(agent, start) {
                 continue;
             }
+            if !self.world.weariness.is_empty() && self.rests_first(agent, end) {
+                continue;
+            }
             self.come_on_duty(agent);
             if let Some(breaks) = model.crews[crew].breaks {
                 self.plan_breaks(agent, breaks, (start, end), (place, model.crews[crew].agents.len()));
             }
         }
+    }
+
+    /// Somebody comes later to a shift, having rested. Breaks that would have been are theirs to do without.
+    #[inline(never)]
+    pub(super) fn rest_end(&mut self, agent: usize) {
+        self.come_on_duty(AgentId::new(agent));
     }
 
     fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {

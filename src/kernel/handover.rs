@@ -147,6 +147,9 @@ impl<O: Observe> Run<'_, O> {
     /// its owner, else to the head of the team's queue.
     #[inline(never)]
     pub(super) fn back_to_owner_or_team(&mut self, slot: Slot, place: Place) {
+        if self.goes_on_on_call(slot) {
+            return;
+        }
         let ticket = &self.world.tickets[slot];
         let team = &self.model.teams[ticket.team.index()];
         let owner = ticket.owner.filter(|owner| {
@@ -216,6 +219,15 @@ impl<O: Observe> Run<'_, O> {
     /// Moves a ticket that is in nobody's hands to another team's queue, and counts what kind of move it is.
     #[inline(never)]
     pub(super) fn move_to(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
+        self.change_team(slot, team, agent, by);
+        match self.world.tickets[slot].phase {
+            Phase::Pending | Phase::Gated => self.set_timer(slot),
+            _ => self.come_to_team(slot),
+        }
+    }
+
+    /// The same without putting it anywhere.
+    pub(super) fn change_team(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
@@ -253,10 +265,6 @@ impl<O: Observe> Run<'_, O> {
             }
             let reassignments = self.world.tickets[slot].reassignments;
             self.occurred(slot, Occurrence::Reassigned(reassignments));
-        }
-        match self.world.tickets[slot].phase {
-            Phase::Pending | Phase::Gated => self.set_timer(slot),
-            _ => self.enqueue(slot, Place::Tail),
         }
     }
 

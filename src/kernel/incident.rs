@@ -229,6 +229,7 @@ impl<O: Observe> Run<'_, O> {
             self.linking(number).is_some_and(|linking| linking.parent_clock),
         );
         self.count_in_vain(slot);
+        self.cancel_pages(slot);
         self.case(slot).of_fault.link = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Aside;

@@ -10,6 +10,7 @@
 
 mod actions;
 pub mod agenda;
+mod answers;
 mod arrivals;
 mod arrive;
 mod asks;
@@ -34,7 +35,9 @@ mod messages;
 mod mitigation;
 mod observe;
 mod overflow;
+mod owners;
 mod pace;
+mod paging;
 mod reading;
 mod refusal;
 mod rooms;
@@ -45,6 +48,7 @@ mod swarm;
 mod talks;
 mod tasks;
 mod tickets;
+mod weariness;
 mod work;
 
 pub use agenda::Agenda;
@@ -62,6 +66,7 @@ use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, Pauses};
 use rules::Chain;
+use weariness::Weariness;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -88,6 +93,8 @@ pub struct World {
     chain: Chain,
     desks: Vec<Desk>,
     people: Vec<Person>,
+    /// By agent, where anybody can be paged.
+    weariness: Vec<Weariness>,
     /// Desks to look at in the next dispatch.
     dirty: Vec<TeamId>,
     /// Room to think for the dispatch of particular desks.
@@ -134,6 +141,10 @@ impl World {
         }
         desk::reset_people(&mut self.people, model.agents.len());
         pace::draw_proficiency(model, key, replication, &mut self.people);
+        self.weariness.clear();
+        if model.on_call.is_used() {
+            self.weariness.resize(model.agents.len(), Weariness::default());
+        }
         self.dirty.clear();
         self.next_shift.clear();
         self.next_shift.resize(model.crews.len(), 0);
@@ -299,6 +310,12 @@ impl<O: Observe> Run<'_, O> {
             Kind::Workaround => self.workaround_found(whom, event.stamp()),
             Kind::BriefOwed => self.brief_owed(whom, event.stamp()),
             Kind::ReviewDue => self.review_due(whom, event.stamp()),
+            Kind::Acknowledgement => self.acknowledgement(whom, event.stamp()),
+            Kind::PageTimeout => self.page_timeout(whom, event.stamp()),
+            Kind::NextPage => self.next_page(whom, event.stamp()),
+            Kind::AckTimeout => self.ack_timeout(whom, event.stamp()),
+            Kind::AtDesk => self.at_desk(whom),
+            Kind::RestEnd => self.rest_end(whom),
         }
     }
 

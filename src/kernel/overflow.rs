@@ -108,13 +108,13 @@ impl<O: Observe> Run<'_, O> {
 
     fn hand_to_helper(&mut self, slot: Slot, to: TeamId) {
         self.unqueue(slot, false);
-        self.take_over(slot, to);
+        self.goes_to_helper(slot, to);
         self.enqueue(slot, Place::Tail);
     }
 
     /// A ticket that has left its team's queue belongs to the team that helps from now on. Neither an escalation nor a
     /// reassignment.
-    pub(super) fn take_over(&mut self, slot: Slot, to: TeamId) {
+    pub(super) fn goes_to_helper(&mut self, slot: Slot, to: TeamId) {
         let now = self.now;
         let ticket = &mut self.world.tickets[slot];
         let from = std::mem::replace(&mut ticket.team, to);

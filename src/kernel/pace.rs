@@ -39,7 +39,7 @@ impl<O: Observe> Run<'_, O> {
             true => self.pace_of_command(slot),
             false => 1.0,
         };
-        self.own_pace(slot, agent) * at_once * self.speed_together(slot) * commanding
+        self.own_pace(slot, agent) * at_once * self.speed_together(slot) * commanding * self.pace_when_tired(agent)
     }
 
     /// The same for a person with nothing else to do, on their own: proficiency, what they have learnt, their skill in

@@ -3,19 +3,9 @@
 use super::Run;
 use super::observe::Observe;
 use super::tickets::{Slot, Task};
-use crate::model::{AgentId, PolicyId, ScheduleId};
+use crate::model::AgentId;
 
 impl<O: Observe> Run<'_, O> {
-    // oncall
-    pub(super) fn start_ladder(&mut self, _slot: Slot, _policy: PolicyId) -> bool {
-        false
-    }
-    pub(super) fn notify(&mut self, _slot: Slot, _schedules: &[ScheduleId], _inform: bool) -> bool {
-        false
-    }
-    pub(super) fn to_secondary(&mut self, _slot: Slot) -> bool {
-        false
-    }
     // all: what a task means, by its kind
     pub(super) fn task_begun(&mut self, slot: Slot, agent: AgentId) {
         match self.world.tickets[slot].task {

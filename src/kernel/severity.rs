@@ -67,6 +67,9 @@ impl<O: Observe> Run<'_, O> {
         self.restart_clocks_on_change(slot);
         self.retake_place(slot, queued);
         self.seen.severity_changed(self.now, &self.world.tickets[slot]);
+        if self.model.on_call.is_used() {
+            self.page_only_if_severe(slot);
+        }
         self.record_passed(slot);
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);

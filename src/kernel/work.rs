@@ -273,6 +273,8 @@ impl<O: Observe> Run<'_, O> {
         person.overtime = Stamp::NONE;
         if was_overtime {
             self.clear_line(agent);
+        } else {
+            self.rests_from_now(agent);
         }
         self.go_on_with_calls(agent);
     }
@@ -476,6 +478,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.involves {
             self.withdraw_parts(slot);
         }
+        self.cancel_pages(slot);
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);

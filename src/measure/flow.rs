@@ -25,6 +25,10 @@ pub struct Flow {
     pub messages_ms: i64,
     /// Interruptions of running work in the window.
     pub interrupts: i64,
+    /// Time of shifts that people rested after a night on call.
+    pub rest_ms: i64,
+    /// Shifts that began without the rest that a night on call calls for.
+    pub rest_missed: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -45,7 +49,7 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts paid_ms
-            heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts rest_ms
+            rest_missed paid_ms heads held);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 
 /// How a metric's replication values become an estimate, and what its `n` is.
@@ -50,6 +51,12 @@ pub enum Source {
     Gates(fn(&GateCounts) -> (f64, f64)),
     /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
     Queues(fn(&Flow, &Span) -> (f64, f64)),
+    /// Cells of tickets' pages: the same slices, if anybody can be paged.
+    Calls(fn(&Calls, &Span) -> (f64, f64)),
+    /// Schedules of on-call duty: slices `all`, `schedule`.
+    Schedules(fn(&Duty, &Span) -> (f64, f64)),
+    /// Teams' people: as `Teams`, if anybody can be paged.
+    CalledTeams(fn(&Flow, &Span) -> (f64, f64)),
     /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do, chains
     /// cut before it).
     Rules(fn([f64; 6]) -> (f64, f64)),
@@ -188,6 +195,47 @@ const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) 
         about,
         source,
         estimator,
+        better: Better::Lower,
+    }
+}
+
+const fn calls(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Calls, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Calls(of),
+        estimator,
+        better,
+    }
+}
+
+const fn schedules(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    of: fn(&Duty, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Schedules(of),
+        estimator,
+        better: Better::Lower,
+    }
+}
+
+const fn called(name: &'static str, about: &'static str, of: fn(&Flow, &Span) -> (f64, f64)) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::CalledTeams(of),
+        estimator: Estimator::PerReplication,
         better: Better::Lower,
     }
 }
@@ -337,6 +385,19 @@ pub const METRICS: &[Metric] = &[
     gates("gate_timeout_share", "requests whose timeout passed / requests, in the window", Share, |g| pair(g.timed_out, g.requests)),
     gates("auto_approved_share", "requests that nobody decided in time, which counts as approved / requests, in the window", Share, |g| pair(g.auto_approved, g.requests)),
     gates("gate_declined_share", "requests declined / requests decided, in the window", Share, |g| pair(g.declined, g.decided)),
+    calls("time_to_acknowledge_mean_s", "first page to first acknowledgement, acknowledged tickets", Ratio, Lower, |c, _| seconds(c.acknowledge_ms, c.acknowledged)),
+    calls("acknowledged_share", "tickets with an acknowledgement / tickets paged for", Share, Higher, |c, _| pair(c.acknowledged, c.paged)),
+    calls("pages_per_paged_ticket", "pages (one a person and try) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
+    calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it", Share, Higher, |c, _| pair(c.in_time, c.decided)),
+    calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
+    calls("uncovered_pages", "levels, notifications and last resorts that found nobody on call, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
+    schedules("pages_per_person_week", "pages / (people of the schedule × weeks)", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
+    schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
+    schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),
+    schedules("wakeups_p95", "95th percentile over nights on call of the pages that woke, mean over replications", PerReplication, |d, _| (d.wakings_quantile(0.95), f64::from(u8::from(d.person_nights > 0)))),
+    called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
+    called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),
+    called("rest_violations_per_person_week", "shifts begun without the rest that a night on call calls for / (heads × weeks)", |f, span| (f.rest_missed as f64 / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
     Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
     Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },

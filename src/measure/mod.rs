@@ -7,6 +7,7 @@
 mod counts;
 mod flow;
 pub mod metrics;
+mod oncall;
 mod process;
 mod rows;
 mod timeline;
@@ -15,6 +16,7 @@ mod trace;
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
+pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
@@ -23,7 +25,7 @@ pub use trace::{Trace, TraceEvent, TraceTicket};
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
-use crate::time::Instant;
+use crate::time::{Instant, Length};
 
 const HOUR_MS: i64 = 3_600_000;
 /// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
@@ -213,6 +215,8 @@ pub struct Measure<'a> {
     pub flows: Vec<Flow>,
     /// Distributions.
     pub times: Distributions,
+    /// Pages and nights.
+    pub on_call: OnCallCounts,
     /// By rule.
     pub rules: Vec<Firings>,
     /// By gate.
@@ -238,6 +242,7 @@ impl<'a> Measure<'a> {
             model,
             buckets,
             cells: vec![Counts::default(); cells],
+            on_call: OnCallCounts::of(model, cells),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -257,6 +262,7 @@ impl<'a> Measure<'a> {
         self.cells.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
+        self.on_call.clear();
         self.rules.fill(Firings::default());
         self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
@@ -464,6 +470,7 @@ impl Observe for Measure<'_> {
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
         self.cells[cell].add_happening(ticket, what, in_window);
+        self.on_call.happened(ticket, cell, what, in_window);
         match what {
             Happening::TurnedAway => self.add_open(ticket, now),
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
@@ -475,6 +482,17 @@ impl Observe for Measure<'_> {
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
+    }
+
+    fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {
+        if self.model.window.contains(now) {
+            let team = self.model.agents[agent.index()].team.index();
+            let flow = &mut self.flows[team * self.layout.severities];
+            match put_off {
+                true => flow.rest_ms += missing.ms(),
+                false => flow.rest_missed += 1,
+            }
+        }
     }
 
     #[inline]

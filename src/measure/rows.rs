@@ -3,6 +3,7 @@
 use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
+use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::{Distributions, Measure, Times};
 use crate::model::{Action, Model};
@@ -52,6 +53,8 @@ pub struct Layout {
     /// Names of the gates.
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
+    /// Whether anybody can be paged.
+    on_call: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -98,6 +101,7 @@ impl Layout {
             process: model.uses.process,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: features(model),
+            on_call: model.on_call.is_used(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -123,9 +127,11 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
+                Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !self.on_call => {}
                 _ if !self.asks(what.source) => {}
                 Source::Tickets(_)
                 | Source::SomeTickets(..)
+                | Source::Calls(_)
                 | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
                     add("all", &all);
                     add("severity", &names.severities);
@@ -147,10 +153,17 @@ impl Layout {
                     add("all", &all);
                     add("gate", &self.gates);
                 }
-                Source::Teams(_) | Source::SomeTeams(..) | Source::Times(Timing::QueueWait) => {
+                Source::Teams(_)
+                | Source::SomeTeams(..)
+                | Source::CalledTeams(_)
+                | Source::Times(Timing::QueueWait) => {
                     add("all", &all);
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
+                }
+                Source::Schedules(_) => {
+                    add("all", &all);
+                    add("schedule", &names.schedules);
                 }
                 Source::Rules(_) => add("rule", &names.rules),
                 Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
@@ -194,11 +207,20 @@ impl Layout {
         cuts
     }
 
-    /// Sums of cells for each cut.
+    /// Sums of tickets' cells for each cut.
     fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+        let mut sums = self.sums_of(cells, Counts::merge);
+        if !self.truth {
+            sums.iter_mut().for_each(|sum| *sum = sum.truly());
+        }
+        sums
+    }
+
+    /// Sums of cells for each cut.
+    fn sums_of<T: Clone + Default + PartialEq>(&self, cells: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
         let cuts = self.cuts();
-        let mut sums = vec![Counts::default(); cuts.len()];
-        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+        let mut sums = vec![T::default(); cuts.len()];
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != T::default()) {
             let (customer, rest) = (index % self.customers, index / self.customers);
             let (service, rest) = (rest % self.services, rest / self.services);
             let (truth, severity) = (rest % self.severities, rest / self.severities);
@@ -211,12 +233,9 @@ impl Layout {
                     Cut::Customer(wanted) => wanted == customer,
                 };
                 if inside {
-                    sum.merge(cell);
+                    merge(sum, cell);
                 }
             }
-        }
-        if !self.truth {
-            sums.iter_mut().for_each(|sum| *sum = sum.truly());
         }
         sums
     }
@@ -304,6 +323,8 @@ pub(super) fn values(measure: &Measure) -> Values {
     let mut values = Values::default();
     let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
+    let calls = layout.sums_of(&measure.on_call.calls, Calls::merge);
+    let schedules = all_and_each(&measure.on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
     let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
@@ -314,7 +335,10 @@ pub(super) fn values(measure: &Measure) -> Values {
             Source::Gates(of) => values.extend(gates.iter().map(of)),
             Source::SomeTickets(_, of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Teams(of) | Source::SomeTeams(_, of) => {
+            Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !layout.on_call => {}
+            Source::Calls(of) => values.extend(calls.iter().map(|cell| of(cell, &layout.span))),
+            Source::Schedules(of) => values.extend(schedules.iter().map(|duty| of(duty, &layout.span))),
+            Source::Teams(of) | Source::SomeTeams(_, of) | Source::CalledTeams(of) => {
                 let flows = flows
                     .iter()
                     .enumerate()
@@ -349,6 +373,13 @@ pub(super) fn values(measure: &Measure) -> Values {
         }
     }
     values
+}
+
+/// The sum of all schedules, then each.
+fn all_and_each(duty: &[Duty]) -> Vec<Duty> {
+    let mut all = Duty::default();
+    duty.iter().for_each(|one| all.merge(one));
+    std::iter::once(all).chain(duty.iter().copied()).collect()
 }
 
 impl Values {

@@ -221,7 +221,14 @@ impl Observe for Trace<'_> {
 
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         let severity = |id: SeverityId| &self.model.names.severities[id.index()];
+        let level = |level: u8| format!("level {}", level + 1);
         let (activity, resource) = match *what {
+            Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
+            Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
+            Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
+            Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
+            // Its pages and timeouts tell of a ladder.
+            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } => return,
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),

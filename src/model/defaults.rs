@@ -61,3 +61,22 @@ pub const SPEEDUP: Speedup = Speedup::Usl(0.3, 0.02);
 pub const JOIN_WORK: Length = Length::from_secs(3 * 60);
 /// Work of seeing that a ticket belongs elsewhere: three to ten minutes are usual.
 pub const REJECT_WORK: Length = Length::from_secs(5 * 60);
+/// From one page to the next of a sequential level.
+pub const SEQUENTIAL_GAP: Length = Length::from_secs(2 * 60);
+/// When people sleep.
+pub const NIGHT: &str = "23:00-07:00";
+/// From the acknowledgement to the work, out of one's sleep.
+pub const GET_TO_DESK_AT_NIGHT: Length = Length::from_secs(5 * 60);
+/// Growth of work and acknowledgements for each page that woke somebody.
+pub const FATIGUE: f64 = 0.05;
+/// Rest between the last page of a night and the next shift: the working-time law of the European Union.
+pub const REST: Length = Length::from_secs(11 * 3600);
+/// How pages are answered, free, busy, awake, asleep, at work on another page: median, sigma of the log-normal law, share
+/// never answered. Typical values, no measurement.
+pub const ANSWERS: [(Length, f64, f64); 5] = [
+    (Length::from_secs(60), 0.6, 0.01),
+    (Length::from_secs(180), 0.7, 0.03),
+    (Length::from_secs(180), 0.8, 0.05),
+    (Length::from_secs(360), 0.8, 0.10),
+    (Length::from_secs(240), 0.7, 0.05),
+];

@@ -12,6 +12,7 @@ mod demand;
 mod ids;
 mod incidents;
 mod load;
+mod oncall;
 mod people;
 mod policy;
 mod process;
@@ -29,6 +30,7 @@ pub use ids::{
 };
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
+pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
@@ -63,6 +65,10 @@ pub struct Names {
     pub teams: Vec<String>,
     /// People written out by name.
     pub people: Vec<String>,
+    /// Schedules of on-call duty.
+    pub schedules: Vec<String>,
+    /// Escalation policies.
+    pub policies: Vec<String>,
     /// Rules.
     pub rules: Vec<String>,
     /// Calendars.
@@ -146,6 +152,8 @@ pub struct Model {
     pub agents: Vec<Agent>,
     /// People written out by name.
     pub people: Vec<Person>,
+    /// On-call duty.
+    pub on_call: OnCall,
     /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
     pub team_of: Vec<Vec<Option<TeamId>>>,
     /// Where new tickets enter, first match wins.
@@ -178,7 +186,6 @@ impl Model {
         self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some()
     }
 
-    /// Name of a person: `team`, `team/crew` and number where there are several.
     /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.
     pub fn agent_name(&self, agent: AgentId) -> String {
         let person = &self.agents[agent.index()];

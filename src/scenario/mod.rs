@@ -16,6 +16,7 @@ mod formats;
 mod incidents;
 mod law;
 mod learning;
+mod oncall;
 mod path;
 mod people;
 mod person;
@@ -23,6 +24,7 @@ mod policy;
 mod problem;
 mod process;
 mod render;
+mod rota;
 mod routing;
 mod run;
 mod schema;
@@ -39,6 +41,10 @@ pub use formats::{date_alone, rate_per_hour};
 pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use learning::{Articles, Knowledge, Learning, Problem as ProblemBehind, Reviews, TicketKind, TimeBySeverity};
+pub use oncall::{
+    Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, LateAck, Layer, Level as PageLevel, NEVER,
+    OnCall, Override as OnCallOverride, PageMode, Schedule, ServiceKind,
+};
 pub use path::Path;
 pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
@@ -53,6 +59,7 @@ pub use process::{
     Role, Workaround,
 };
 pub use render::{render, to_json};
+pub use rota::{Away, rotas};
 pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
@@ -110,6 +117,15 @@ pub struct Scenario {
     /// schedules name.
     #[serde(default)]
     pub people: Named<Person>,
+    /// Schedules of on-call duty, by name: who is on call at an instant.
+    #[serde(default)]
+    pub schedules: Named<Schedule>,
+    /// Escalation policies, by name: the levels that a page climbs until somebody acknowledges.
+    #[serde(default)]
+    pub escalation_policies: Named<EscalationPolicy>,
+    /// Habits of people on call.
+    #[serde(default)]
+    pub on_call: OnCall,
     /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
     #[serde(default)]
     pub routes: Named<Route>,

@@ -81,6 +81,16 @@ const NAMED: &[NamedTable] = &[
         code: "E206",
     },
     NamedTable {
+        table: "schedules",
+        noun: "schedule",
+        code: "E261",
+    },
+    NamedTable {
+        table: "escalation_policies",
+        noun: "policy",
+        code: "E262",
+    },
+    NamedTable {
         table: "incidents",
         noun: "kind of incident",
         code: "E251",

@@ -116,9 +116,33 @@ pub struct Workload {
     #[serde(rename = "override")]
     pub corrections: Option<Corrections>,
     pub rule: Option<StaffingRule>,
+    pub ladder: Option<Ladder>,
     /// A first-response target in hours, for figures of breaches; not in the file.
     #[serde(skip)]
     pub response_h: Option<f64>,
+}
+
+/// Levels that are paged one after another.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Ladder {
+    pub repeats: u32,
+    pub late_ack: String,
+    pub levels: Vec<Level>,
+}
+
+/// One level.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Level {
+    pub timeout_h: f64,
+    pub targets: Vec<Answerer>,
+}
+
+/// Somebody who is paged, and answers with this law.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answerer {
+    #[serde(flatten)]
+    pub delay: Law,
+    pub answers_share: f64,
 }
 
 /// Tickets of one kind.

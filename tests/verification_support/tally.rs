@@ -20,6 +20,7 @@ pub struct Layout {
     pub waits_over: Vec<i64>,
     pub stays_over: Vec<i64>,
     pub lives_over: Vec<i64>,
+    pub acknowledged_over: Vec<i64>,
     /// Shares of late first starts by time of creation.
     pub late: Vec<Late>,
     /// Instants at which open and waiting tickets are counted, ms.
@@ -124,6 +125,19 @@ impl Lives {
     }
 }
 
+/// What became of the pages of the measured tickets.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    pub tickets: u64,
+    pub sent: u64,
+    pub exhausted: u64,
+    /// Tickets by the level whose page was acknowledged.
+    pub by_level: Vec<u64>,
+    /// First page to acknowledgement: all, and of those that the last resort did not give.
+    pub acknowledged: Times,
+    pub before_the_last_resort: Times,
+}
+
 /// What became of the tickets with one alert.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Alerted {
@@ -168,6 +182,7 @@ pub struct Tally<'a> {
     /// The same as the kernel's marks see it; `None` where there is no mark.
     pub at_marks: Vec<Option<(u64, u64)>>,
     pub alerted: Vec<Alerted>,
+    pub pages: Pages,
     pub late_resolutions: Times,
     pub overtime_ms: i64,
     pub wait_samples: Vec<Vec<u32>>,
@@ -225,6 +240,10 @@ impl<'a> Tally<'a> {
             at_instants: vec![(0, 0); layout.instants.len()],
             at_marks: vec![None; layout.instants.len()],
             alerted: vec![Alerted::default(); layout.alerts.len()],
+            pages: Pages {
+                acknowledged: Times::of(&layout.acknowledged_over),
+                ..Pages::default()
+            },
             late_resolutions: Times::default(),
             overtime_ms: 0,
             wait_samples: vec![Vec::new(); stations],
@@ -431,6 +450,29 @@ impl Observe for Tally<'_> {
                 self.fired.resize(number + 1, 0);
             }
             self.fired[number] |= 1 << rule.index();
+        }
+    }
+
+    fn happened(&mut self, _now: Instant, ticket: &Ticket, what: &Happening) {
+        if !ticket.measured {
+            return;
+        }
+        let pages = &mut self.pages;
+        match *what {
+            Happening::Paged { first, .. } => {
+                pages.tickets += u64::from(first);
+                pages.sent += 1;
+            }
+            Happening::LadderExhausted { .. } => pages.exhausted += 1,
+            Happening::Acknowledged { after, level, .. } => {
+                pages.acknowledged.add(after.ms(), &self.layout.acknowledged_over);
+                if let Some(level) = level.map(usize::from) {
+                    pages.before_the_last_resort.add(after.ms(), &[]);
+                    pages.by_level.resize(pages.by_level.len().max(level + 1), 0);
+                    pages.by_level[level] += 1;
+                }
+            }
+            _ => {}
         }
     }
 

@@ -330,12 +330,12 @@ impl Compiler<'_> {
         })
     }
 
-    fn schedule(&self, _name: &str) -> Option<ScheduleId> {
-        None
+    fn schedule(&self, name: &str) -> Option<ScheduleId> {
+        self.written.schedules.get_index_of(name).map(ScheduleId::new)
     }
 
-    fn escalation_policy(&self, _name: &str) -> Option<PolicyId> {
-        None
+    fn escalation_policy(&self, name: &str) -> Option<PolicyId> {
+        self.written.escalation_policies.get_index_of(name).map(PolicyId::new)
     }
 
     pub(super) fn role(&self, name: &str) -> Option<RoleId> {

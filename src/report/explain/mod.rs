@@ -10,6 +10,7 @@ mod candidates;
 mod demand;
 mod layout;
 mod load;
+mod oncall;
 mod people;
 mod plan;
 mod policy;
@@ -127,6 +128,7 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
         promises::calendars(&about),
         people::ladder(&about),
         people::teams(&about),
+        oncall::on_call(&about),
         policy::life_of_a_ticket(&about),
         rules::rules(&about),
         process::decisions(&about),

@@ -7,6 +7,7 @@ mod demand;
 mod firing;
 mod incidents;
 mod laws;
+mod oncall;
 mod people;
 mod person;
 mod process;
@@ -33,10 +34,12 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     process::check(scenario, problems);
     person::check(scenario, problems);
     routing::check(scenario, problems);
+    person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
     transfers::check(scenario, problems);
+    oncall::check(scenario, problems);
 }
 
 /// A thousand-year plan has to be meant; beyond this, milliseconds no longer fit the events of the kernel.

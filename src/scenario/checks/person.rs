@@ -34,7 +34,7 @@ fn shift(scenario: &Scenario, name: &str, person: &Person, problems: &mut Proble
     };
     let message = format!("team `{}` has no shift `{shift}`", person.team);
     problems
-        .error("E240", ["people", name, "shift"], message)
+        .error("E231", ["people", name, "shift"], message)
         .label("not a shift of the team")
         .help(help);
 }
@@ -73,6 +73,6 @@ pub(super) fn needed(scenario: &Scenario, skills: &Skills, path: &Path, problems
         let help = meant(skill, known.iter().copied())
             .unwrap_or_else(|| "write it into the `needs` of a service, or leave it out".to_owned());
         let message = format!("no service needs the skill `{skill}`");
-        problems.warning("W441", path, message).help(help);
+        problems.warning("W431", path, message).help(help);
     }
 }
