@@ -20,7 +20,8 @@ pub struct Role {
     #[serde(default)]
     #[schemars(extend("x-ref" = "teams"))]
     pub team: Option<String>,
-    /// The schedule that holds the role: what is asked of it goes to the person on call at that instant.
+    /// The schedule that holds the role: what is asked of it goes to the person on call at that instant, who does it off
+    /// duty, too. While nobody is on call nobody answers.
     #[serde(default)]
     #[schemars(extend("x-ref" = "schedules"))]
     pub schedule: Option<String>,

@@ -330,7 +330,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn schedule(&self, name: &str) -> Option<ScheduleId> {
+    pub(super) fn schedule(&self, name: &str) -> Option<ScheduleId> {
         self.written.schedules.get_index_of(name).map(ScheduleId::new)
     }
 
