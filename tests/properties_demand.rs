@@ -179,7 +179,7 @@ fn triage() -> impl Strategy<Value = String> {
     maybe((minutes(10), any::<bool>()).prop_map(|(work, forms)| {
         let rules = match forms {
             true => "matrix = \"itil\"\n",
-            false => "default = \"S2\"\n",
+            false => "otherwise = \"S2\"\n",
         };
         format!(
             "[attributes]\nsource = {{ portal = 0.5, phone = 0.5 }}\nimpact = {{ high = 0.2, medium = 0.3, low = 0.5 }}\n\

@@ -235,7 +235,8 @@ impl<O: Observe> Run<'_, O> {
         let old = std::mem::replace(&mut ticket.team, team);
         let owner = ticket.owner.take().filter(|_| ticket.phase == Phase::Pending);
         if let Some(owner) = owner {
-            self.world.people[owner.index()].pending -= 1;
+            let pending = &mut self.world.people[owner.index()].pending;
+            *pending = pending.saturating_sub(1);
         }
         ticket.team_since = now;
         ticket.reassignments += 1;
