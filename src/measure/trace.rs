@@ -222,6 +222,7 @@ impl Observe for Trace<'_> {
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         let severity = |id: SeverityId| &self.model.names.severities[id.index()];
         let level = |level: u8| format!("level {}", level + 1);
+        let team = |team: TeamId| self.model.names.teams[team.index()].clone();
         let (activity, resource) = match *what {
             Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
             Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
@@ -238,6 +239,11 @@ impl Observe for Trace<'_> {
             Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
             Happening::Reminded => ("reminded".to_owned(), String::new()),
             Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
+            Happening::Overflowed { .. } => ("overflowed".to_owned(), team(ticket.team)),
+            Happening::TurnedAway => ("turned_away".to_owned(), team(ticket.team)),
+            Happening::Rejected { by } => ("rejected".to_owned(), team(by)),
+            Happening::ResponderJoined { agent } => ("joined".to_owned(), self.model.agent_name(agent)),
+            Happening::Involved { team: other } => ("involved".to_owned(), team(other)),
             // What a rule did not find to do is counted, not told.
             Happening::NoOperation { .. } => return,
             Happening::RuleStorm { rule } => ("rule_storm".to_owned(), self.model.names.rules[rule.index()].clone()),
