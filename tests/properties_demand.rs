@@ -91,7 +91,9 @@ impl Observe for Log {
                 fault_of(child) == Some(fault)
             };
             let freed: Vec<u32> = self.linked.iter().copied().filter(of_fault).collect();
-            freed.iter().for_each(|number| drop(self.linked.remove(number)));
+            freed.iter().for_each(|number| {
+                self.linked.remove(number);
+            });
         }
     }
 

@@ -4,7 +4,6 @@
 //! an observer asks at each event and at each full hour whether the laws below hold. `PROPTEST_CASES=1000 cargo test
 //! --release --test properties_people` looks longer.
 
-#[allow(dead_code, reason = "the properties of people use their part")]
 mod properties_support;
 
 use escalade::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket, World, replicate};

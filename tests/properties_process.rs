@@ -136,10 +136,10 @@ impl Observe for Log<'_> {
         self.happened += 1;
         match *what {
             // What follows a resolved ticket blocks it no more.
-            Happening::GateRequested { gate } if ticket.resolved.is_none() => {
-                if self.model.process.gate(gate).blocks_work {
-                    self.blocked.entry((ticket.number, gate.index())).or_insert(0);
-                }
+            Happening::GateRequested { gate }
+                if ticket.resolved.is_none() && self.model.process.gate(gate).blocks_work =>
+            {
+                self.blocked.entry((ticket.number, gate.index())).or_insert(0);
             }
             Happening::GateDecided { gate, decision, waited } => {
                 self.decided(now, ticket, gate, decision, waited.ms());

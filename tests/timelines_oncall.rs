@@ -414,10 +414,9 @@ fn who_is_only_informed_owns_nothing() {
 
 #[test]
 fn the_resolution_ends_all_pages() {
-    let told = NOTIFIED.replace("[\"primary\"]", "[\"primary\"]");
     check(
         "2026-03-02T10:00",
-        &[&ticket("primary = [\"61m\"]"), NO_TARGETS, DUTY_AND_CALL, &told],
+        &[&ticket("primary = [\"61m\"]"), NO_TARGETS, DUTY_AND_CALL, NOTIFIED],
         "10:00:00 a created
          10:00:00 a rule:tell
          10:00:00 a paged ada

@@ -40,6 +40,32 @@ fn two_conversations_slow_each_other_down() {
 }
 
 #[test]
+fn a_customer_who_is_waited_for_is_no_conversation() {
+    // Both begin at 1/1.35: a's 10 min take 13:30, and b has then done 10 of its 30. Its other 20 go at full speed.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", work = { L1 = "10m" }, legs = [{ answer_after = "1h", then_work = "5m" }] },
+                { id = "b", at = "0s", severity = "Sev3", work = { L1 = "30m" } },
+            ]"#,
+            NO_TARGETS,
+            TEN_MINUTES,
+            CHAT,
+        ],
+        "00:00:00 a created
+         00:00:00 b created
+         00:00:00 a start chat/1
+         00:00:00 b start chat/1
+         00:13:30 a pending chat/1
+         00:33:30 b resolved chat/1
+         01:13:30 a customer_answered
+         01:13:30 a resumed chat/1
+         01:18:30 a resolved chat/1",
+    );
+}
+
+#[test]
 fn a_severity_that_takes_a_person_alone_waits_for_them_and_keeps_them_from_beginning_anything_else() {
     // From 1:00 on a and b slow each other: a's 9 min take 12:09, b has then done 9 of its 10 min.
     check(
@@ -267,7 +293,7 @@ fn of_the_teams_involved_the_first_one_done_mitigates_and_the_others_stop() {
          00:05:00 a involved network
          00:05:00 a involved database
          00:30:00 x resolved database/1
-         01:05:00 a mitigated
+         01:05:00 a mitigated front/1
          03:00:00 a resolved front/1",
     );
 }
@@ -293,7 +319,7 @@ fn where_all_teams_are_needed_the_last_one_done_mitigates() {
          00:05:00 a involved network
          00:05:00 a involved database
          00:30:00 x resolved database/1
-         01:30:00 a mitigated
+         01:30:00 a mitigated front/1
          03:00:00 a resolved front/1",
     );
 }
@@ -481,6 +507,7 @@ fn what_finds_no_place_is_turned_away_and_its_clocks_are_void() {
          03:00:00 d resolved front/1
          = a resolve due 04:00:00 met
          = b resolve due 04:01:00 met
+         = c resolve due 04:02:00 undecided
          = d resolve due 05:00:00 met",
     );
     assert_eq!(metric(&results, "turned_away_rate"), 0.25);

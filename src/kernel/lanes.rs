@@ -12,8 +12,9 @@ use crate::model::Team;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Rank, place within it, stamp, slot.
-type Entry = Reverse<(i64, i64, u32, u32)>;
+/// Rank, place within it, stamp, slot: the smallest goes first.
+type Key = (i64, i64, u32, u32);
+type Entry = Reverse<Key>;
 
 /// A queue in lanes.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ impl LaneHeaps {
 
     /// The ticket that goes first, of the lanes that are `open`: its lane, its slot, its rank.
     pub(super) fn first(&mut self, tickets: &Tickets, open: impl Fn(usize) -> bool) -> Option<(usize, Slot, Rank)> {
-        let mut best: Option<(u32, (i64, i64, u32, u32), usize)> = None;
+        let mut best: Option<(u32, Key, usize)> = None;
         for lane in 0..self.heaps.len() {
             if self.heaps[lane].is_empty() || !open(lane) {
                 continue;
@@ -135,7 +136,7 @@ impl LaneHeaps {
         best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
     }
 
-    fn head(&mut self, lane: usize, tickets: &Tickets) -> Option<(i64, i64, u32, u32)> {
+    fn head(&mut self, lane: usize, tickets: &Tickets) -> Option<Key> {
         while let Some(Reverse(entry)) = self.heaps[lane].peek() {
             if tickets[entry.3 as usize].queue_stamp == entry.2 {
                 return Some(*entry);

@@ -5,7 +5,7 @@ use super::Run;
 use super::agenda::Stamp;
 use super::desk::State;
 use super::observe::Observe;
-use super::tickets::Slot;
+use super::tickets::{Phase, Slot};
 use crate::model::AgentId;
 
 impl<O: Observe> Run<'_, O> {
@@ -55,7 +55,8 @@ impl<O: Observe> Run<'_, O> {
         let person = &mut world.people[agent.index()];
         person.talks.retain(|slot| {
             let ticket = &tickets[*slot as usize];
-            ticket.owner == Some(agent) && ticket.work != Stamp::NONE
+            // A ticket that waits for its customer keeps its owner, and its stamp is that of the answer.
+            ticket.phase == Phase::InWork && ticket.owner == Some(agent) && ticket.work != Stamp::NONE
         });
         let Some(other) = person.talks.first() else {
             return false;

@@ -233,12 +233,16 @@ impl Counts {
         self.resolved() - self.not_first_contact
     }
 
-    /// The counts of a cell whose reported severity is always the true one.
-    pub fn truly(self) -> Counts {
+    /// The counts of a cell whose reported severity is always the true one, and whether that is the most severe.
+    pub fn truly(self, most_severe: bool) -> Counts {
+        let top = if most_severe { self.tickets } else { 0 };
         Counts {
             true_response: self.response,
             true_resolve: self.resolve,
             true_mitigate: self.mitigate,
+            top_true: top,
+            top_reported: top,
+            top_both: top,
             ..self
         }
     }

@@ -79,15 +79,12 @@ impl Layout {
     /// The layout of a model.
     pub fn of(model: &Model) -> Layout {
         let names = &model.names;
-        let changes = model
-            .rules
-            .rules
-            .iter()
-            .flat_map(|rule| &rule.actions)
-            .any(|action| match action {
-                Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_) => true,
-                _ => false,
-            });
+        let changes = model.rules.rules.iter().flat_map(|rule| &rule.actions).any(|action| {
+            matches!(
+                action,
+                Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_)
+            )
+        });
         let written = model.population.scripted.iter().any(|ticket| ticket.reported.is_some());
         let mut layout = Layout {
             severities: names.severities.len(),
@@ -209,11 +206,13 @@ impl Layout {
 
     /// Sums of tickets' cells for each cut.
     fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
-        let mut sums = self.sums_of(cells, Counts::merge);
-        if !self.truth {
-            sums.iter_mut().for_each(|sum| *sum = sum.truly());
+        if self.truth {
+            return self.sums_of(cells, Counts::merge);
         }
-        sums
+        let most_severe = self.severities * self.services * self.customers;
+        let cells = cells.iter().enumerate();
+        let truly: Vec<Counts> = cells.map(|(index, cell)| cell.truly(index < most_severe)).collect();
+        self.sums_of(&truly, Counts::merge)
     }
 
     /// Sums of cells for each cut.

@@ -239,10 +239,26 @@ pub struct Station {
     pub skills: Vec<String>,
     #[serde(default)]
     pub preference: Vec<String>,
+    #[serde(default, deserialize_with = "places")]
     pub waiting_places: Option<u32>,
     #[serde(default)]
     pub switch_cost_h: f64,
     pub shift_end: Option<String>,
+}
+
+/// A number of waiting places; `"unlimited"` is none at all.
+fn places<'de, D: serde::Deserializer<'de>>(file: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Places {
+        Count(u32),
+        Word(String),
+    }
+    match Places::deserialize(file)? {
+        Places::Count(count) => Ok(Some(count)),
+        Places::Word(word) if word == "unlimited" => Ok(None),
+        Places::Word(word) => Err(serde::de::Error::custom(format!("{word:?} waiting places"))),
+    }
 }
 
 fn per_class() -> WorkLaw {

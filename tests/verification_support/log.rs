@@ -117,6 +117,8 @@ impl Observe for Log<'_> {
             Interruption::Held => "held",
             Interruption::Asked => "pending",
             Interruption::Break => "break",
+            Interruption::Gated => "gated",
+            Interruption::Writes => "put_aside",
             // Its transfer says it.
             Interruption::Taken => return,
         };

@@ -378,6 +378,26 @@ impl<'a> Tally<'a> {
             self.late_resolutions.add(verdict.late.ms(), &[]);
         }
     }
+
+    fn count_page(&mut self, what: &Happening) {
+        let pages = &mut self.pages;
+        match *what {
+            Happening::Paged { first, .. } => {
+                pages.tickets += u64::from(first);
+                pages.sent += 1;
+            }
+            Happening::LadderExhausted { .. } => pages.exhausted += 1,
+            Happening::Acknowledged { after, level, .. } => {
+                pages.acknowledged.add(after.ms(), &self.layout.acknowledged_over);
+                if let Some(level) = level.map(usize::from) {
+                    pages.before_the_last_resort.add(after.ms(), &[]);
+                    pages.by_level.resize(pages.by_level.len().max(level + 1), 0);
+                    pages.by_level[level] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Observe for Tally<'_> {
@@ -439,6 +459,7 @@ impl Observe for Tally<'_> {
                 self.enters_station(now, ticket.team);
             }
             Happening::TurnedAway => self.turned_away[ticket.team.index()] += within,
+            _ if ticket.measured => self.count_page(what),
             _ => {}
         }
     }
@@ -450,29 +471,6 @@ impl Observe for Tally<'_> {
                 self.fired.resize(number + 1, 0);
             }
             self.fired[number] |= 1 << rule.index();
-        }
-    }
-
-    fn happened(&mut self, _now: Instant, ticket: &Ticket, what: &Happening) {
-        if !ticket.measured {
-            return;
-        }
-        let pages = &mut self.pages;
-        match *what {
-            Happening::Paged { first, .. } => {
-                pages.tickets += u64::from(first);
-                pages.sent += 1;
-            }
-            Happening::LadderExhausted { .. } => pages.exhausted += 1,
-            Happening::Acknowledged { after, level, .. } => {
-                pages.acknowledged.add(after.ms(), &self.layout.acknowledged_over);
-                if let Some(level) = level.map(usize::from) {
-                    pages.before_the_last_resort.add(after.ms(), &[]);
-                    pages.by_level.resize(pages.by_level.len().max(level + 1), 0);
-                    pages.by_level[level] += 1;
-                }
-            }
-            _ => {}
         }
     }
 

@@ -130,10 +130,6 @@ impl<'a> Compiler<'a> {
     }
 
     /// Which of the rarer features the scenario uses.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "every part of the scenario may use one of them"
-    )]
     fn uses(
         &self,
         rules: &RuleSet,

@@ -52,7 +52,7 @@ fn away(name: &str, index: usize, leave: &Leave, problems: &mut Problems) {
     };
     let (from, to): (Option<Instant>, Option<Instant>) = (read(&leave.from, 0), read(&leave.to, 1));
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
-        let path = Path::from(["people", name, "leave"]).key(&index.to_string());
+        let path = Path::from(["people", name, "leave"]).key(index.to_string());
         let message = format!("the leave of `{name}` ends before it begins");
         problems
             .error("E341", path.key("to"), message)
