@@ -3,7 +3,7 @@
 use super::Run;
 use super::agenda::Kind;
 use super::desk::State;
-use super::observe::{Interruption, Observe};
+use super::observe::Observe;
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Engagement, Measured, PageTarget};
 use crate::random::{Purpose, Stream, open01};
@@ -93,21 +93,6 @@ impl<O: Observe> Run<'_, O> {
         }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::WithOwner);
-        }
-    }
-
-    /// Takes a ticket out of queue, line or hands; one that waits for its customer goes on waiting.
-    pub(super) fn take_out(&mut self, slot: Slot) {
-        match self.world.tickets[slot].phase {
-            Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => {
-                self.unline(slot);
-                if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
-                    self.left_queue(slot, false);
-                }
-            }
-            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
     }
 

@@ -276,8 +276,18 @@ impl<O: Observe> Run<'_, O> {
         if ticket.team == team || !ticket.is_open() || ticket.phase == Phase::Aside {
             return false;
         }
+        if ticket.phase == Phase::Gated && self.world.cases[slot].fix.is_solved {
+            return false;
+        }
         let owner = ticket.owner;
-        match ticket.phase {
+        self.take_out(slot);
+        self.move_to(slot, team, owner, Some(by));
+        true
+    }
+
+    /// Takes a ticket out of queue, line or hands; one that waits for its customer or a gate goes on waiting.
+    pub(super) fn take_out(&mut self, slot: Slot) {
+        match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => {
                 self.unline(slot);
@@ -286,11 +296,8 @@ impl<O: Observe> Run<'_, O> {
                 }
             }
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Gated if self.world.cases[slot].fix.is_solved => return false,
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
-        self.move_to(slot, team, owner, Some(by));
-        true
     }
 
     /// Ends a stint of work: it is booked, and the customer hears of it.

@@ -40,7 +40,6 @@ mod pace;
 mod paging;
 mod reading;
 mod refusal;
-mod rooms;
 mod rules;
 mod severity;
 mod storms;

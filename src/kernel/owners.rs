@@ -60,14 +60,15 @@ impl<O: Observe> Run<'_, O> {
         let Some(secondary) = owners.and_then(|owners| owners.secondary).filter(|secondary| {
             let person = &self.world.people[secondary.index()];
             let in_team = self.model.agents[secondary.index()].team == ticket.team;
-            in_team && person.on_duty() && ticket.owner != Some(*secondary) && ticket.is_open()
+            let is_free = ticket.is_open() && ticket.phase != Phase::Aside;
+            in_team && person.on_duty() && ticket.owner != Some(*secondary) && is_free
         }) else {
             return false;
         };
         self.take_out(slot);
         self.world.tickets[slot].handoffs += 1;
         self.own(slot, secondary);
-        if self.world.tickets[slot].phase != Phase::Pending {
+        if !matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
             self.line_up(slot, secondary, Place::Tail);
         }
         self.rearm(slot, Measured::WithOwner);

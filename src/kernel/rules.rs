@@ -11,8 +11,7 @@ use super::clock::Clocks;
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot};
 use crate::model::{
-    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, TeamId, Test,
-    Trigger,
+    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test, Trigger,
 };
 use crate::time::{Instant, Worked};
 
@@ -466,34 +465,28 @@ impl<O: Observe> Run<'_, O> {
         let Trigger::QueueAge(team, age) = self.model.rules.rules[rule].trigger else {
             return;
         };
-        let waiting = self
-            .world
-            .tickets
-            .each_open()
-            .filter(|(_, ticket)| ticket.is_queued() && ticket.team == team && !ticket.is_task());
-        let Some((since, slot)) = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min() else {
+        let (mut oldest, mut next): (Option<(Instant, Slot)>, Instant) = (None, self.now + age);
+        for (slot, ticket) in self.world.tickets.each_open() {
+            if ticket.is_queued() && ticket.team == team && !ticket.is_task() {
+                let since = ticket.queue_since;
+                oldest = Some(oldest.map_or((since, slot), |known| known.min((since, slot))));
+                if since + age > self.now {
+                    next = next.min(since + age);
+                }
+            }
+        }
+        let Some((since, slot)) = oldest else {
             self.world.risen[rule] = false;
             self.world.too_old[rule] = false;
             return;
         };
         let is_old = since + age <= self.now;
-        if is_old && !std::mem::replace(&mut self.world.too_old[rule], true) {
+        let was_old = std::mem::replace(&mut self.world.too_old[rule], is_old);
+        if is_old && !was_old {
             self.make_due(slot, RuleId::new(rule), self.now, false);
             self.set_timer(slot);
-        } else if !is_old {
-            self.world.too_old[rule] = false;
         }
-        let next = self.next_to_age(team, age);
         self.world.agenda.schedule(next, Kind::QueueAge, rule);
-    }
-
-    /// When a ticket that waits now, and is not too old yet, will be; at the latest an age from now.
-    fn next_to_age(&self, team: TeamId, age: crate::time::Length) -> Instant {
-        let waiting = self.world.tickets.each_open().filter_map(|(_, ticket)| {
-            let waits = ticket.is_queued() && ticket.team == team && !ticket.is_task();
-            (waits && ticket.queue_since + age > self.now).then_some(ticket.queue_since + age)
-        });
-        waiting.min().unwrap_or(self.now + age)
     }
 
     /// Rules on creation, in the order of the file.

@@ -116,7 +116,7 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Somebody's part in a swarm ends, for now or for good.
+    /// Somebody's part in a swarm ends: they are done with it, or put it down.
     pub(super) fn leaves(&mut self, task: Slot) {
         let spent = std::mem::take(&mut self.world.tickets[task].touch_ms);
         let was_briefed = std::mem::take(&mut self.case(task).swarm.briefed);

@@ -20,6 +20,8 @@ mod routing;
 mod rules;
 mod words;
 
+pub(super) use words::capital;
+
 use serde_json::{Value, json};
 
 use crate::model::{Load, Model, compile};

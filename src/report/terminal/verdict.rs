@@ -8,6 +8,7 @@
 use crate::experiment::tables::{ComparisonRow, Results};
 use crate::stats::verdict::Verdict;
 
+use super::super::explain::capital;
 use super::figures::{Estimate, Format, Unit, count};
 use super::grid::{FIXED_SPACE, wrap_text};
 use super::{Better, Block, Headline};
@@ -210,12 +211,6 @@ fn full(headline: &Headline<'_>, last: &str) -> String {
         }
         _ => what(headline, last),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// A projection, no more precise than it is.

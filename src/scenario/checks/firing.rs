@@ -6,7 +6,7 @@ use super::super::{
     Action, Change, Condition, Count, Fires, OnJump, Path, Rule, Scenario, Service, TargetKind, Trigger,
 };
 use super::rules::is_enabled;
-use super::targets::key;
+use super::targets::{clock, key};
 use super::{milliseconds, rank};
 use crate::scenario::words::{listed, meant};
 
@@ -171,6 +171,14 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             "beyond `at_least`: no queue is shorter than empty",
         );
     }
+    if let Trigger::QueueAge { at_least, .. } = &rule.when
+        && milliseconds(at_least) == Some(0)
+    {
+        let place = path.key("when").key("queue_age").key("at_least");
+        problems
+            .error("E316", place, "every ticket that waits is that old")
+            .help("write how long the oldest may have waited, such as \"2h\"");
+    }
     if rule.every.as_deref().and_then(milliseconds) == Some(0) {
         problems
             .error(
@@ -182,33 +190,13 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     }
 }
 
-/// Whether a trigger goes on to hold once it has come.
+/// Whether a trigger goes on to hold once it has come: a target that is used up, or a time that has passed.
 fn lasts(trigger: &Trigger) -> bool {
-    match trigger {
-        Trigger::Consumed { .. }
-        | Trigger::Left { .. }
-        | Trigger::Breached(_)
-        | Trigger::InQueue(_)
-        | Trigger::InTeam(_)
-        | Trigger::InTier(_)
-        | Trigger::WithOwner(_)
-        | Trigger::Unacknowledged(_)
-        | Trigger::NoUpdate(_)
-        | Trigger::Pending(_) => true,
-        Trigger::Reassignments(_)
-        | Trigger::Reopenings(_)
-        | Trigger::Chasers(_)
-        | Trigger::Linked(_)
-        | Trigger::SeverityRaised(_)
-        | Trigger::SeverityLowered(_)
-        | Trigger::QueueLength { .. }
-        | Trigger::QueueAge { .. }
-        | Trigger::Created(_)
-        | Trigger::Declared(_)
-        | Trigger::Mitigated(_)
-        | Trigger::Resolved(_)
-        | Trigger::Reopened(_) => false,
-    }
+    let on_target = matches!(
+        trigger,
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+    );
+    on_target || clock(trigger).is_some()
 }
 
 /// Reports transfers of tickets to where nobody has the skills for them.
