@@ -85,9 +85,10 @@ pub struct World {
     leaving: Vec<Stamp>,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
-    /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
+    /// By rule: one on a queue has risen above what it watches for, or watches its oldest ticket.
     risen: Vec<bool>,
-    too_old: Vec<bool>,
+    /// By rule: the oldest ticket of a queue, if it is too old.
+    too_old: Vec<Option<Slot>>,
     /// The rules that have fired at this instant on the ticket in question.
     chain: Chain,
     desks: Vec<Desk>,
@@ -121,10 +122,10 @@ impl World {
         self.pauses.iter_mut().for_each(Pauses::clear);
         self.leaving.clear();
         self.spent.clear();
-        for marks in [&mut self.risen, &mut self.too_old] {
-            marks.clear();
-            marks.resize(model.rules.rules.len(), false);
-        }
+        self.risen.clear();
+        self.risen.resize(model.rules.rules.len(), false);
+        self.too_old.clear();
+        self.too_old.resize(model.rules.rules.len(), None);
         self.chain = Chain::NONE;
         self.affairs.begin(model);
         if self.desks.len() == model.teams.len()

@@ -9,7 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Clocks;
 use super::observe::{Happening, Observe};
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
     CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test, Trigger,
 };
@@ -444,49 +444,58 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A ticket left a queue: rules on its length may be armed anew.
+    /// A ticket left a queue: rules on its length may be armed anew, rules on its age look for the next oldest.
     #[inline(never)]
     pub(super) fn queue_shrank(&mut self, slot: Slot) {
         let model = self.model;
         let left = self.world.tickets[slot].team;
         for &rule in &model.rules.queues {
-            if let Trigger::QueueLength(team, _, below) = model.rules.rules[rule.index()].trigger
-                && team == left
-                && self.world.desks[team.index()].queue.len() < below as usize
-            {
-                self.world.risen[rule.index()] = false;
+            match model.rules.rules[rule.index()].trigger {
+                Trigger::QueueLength(team, _, below)
+                    if team == left && self.world.desks[team.index()].queue.len() < below as usize =>
+                {
+                    self.world.risen[rule.index()] = false;
+                }
+                Trigger::QueueAge(..) if self.world.too_old[rule.index()] == Some(slot) => {
+                    self.watch_oldest(rule.index(), Some(slot));
+                }
+                _ => {}
             }
         }
     }
 
-    /// The oldest ticket of a queue may be as old as a rule watches for. Once it is, the rule waits until no ticket is.
+    /// The oldest ticket of a queue may be as old as a rule watches for.
     #[inline(never)]
     pub(super) fn queue_age(&mut self, rule: usize) {
+        self.watch_oldest(rule, None);
+    }
+
+    /// Looks for the oldest ticket of the queue that a rule watches, but for one that is leaving it. Too old: the rule is due
+    /// on it if none was before, and nothing is done until it leaves. Not yet: when it will be. Nobody waits: when somebody
+    /// does.
+    fn watch_oldest(&mut self, rule: usize, leaving: Option<Slot>) {
         let Trigger::QueueAge(team, age) = self.model.rules.rules[rule].trigger else {
             return;
         };
-        let (mut oldest, mut next): (Option<(Instant, Slot)>, Instant) = (None, self.now + age);
-        for (slot, ticket) in self.world.tickets.each_open() {
-            if ticket.is_queued() && ticket.team == team && !ticket.is_task() {
-                let since = ticket.queue_since;
-                oldest = Some(oldest.map_or((since, slot), |known| known.min((since, slot))));
-                if since + age > self.now {
-                    next = next.min(since + age);
+        let waits = |(slot, ticket): &(Slot, &Ticket)| {
+            ticket.is_queued() && ticket.team == team && !ticket.is_task() && leaving != Some(*slot)
+        };
+        let waiting = self.world.tickets.each_open().filter(waits);
+        let oldest = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min();
+        let was_too_old = self.world.too_old[rule].take().is_some();
+        match oldest {
+            None => self.world.risen[rule] = false,
+            Some((since, _)) if since + age > self.now => {
+                self.world.agenda.schedule(since + age, Kind::QueueAge, rule);
+            }
+            Some((_, slot)) => {
+                self.world.too_old[rule] = Some(slot);
+                if !was_too_old {
+                    self.make_due(slot, RuleId::new(rule), self.now, false);
+                    self.set_timer(slot);
                 }
             }
         }
-        let Some((since, slot)) = oldest else {
-            self.world.risen[rule] = false;
-            self.world.too_old[rule] = false;
-            return;
-        };
-        let is_old = since + age <= self.now;
-        let was_old = std::mem::replace(&mut self.world.too_old[rule], is_old);
-        if is_old && !was_old {
-            self.make_due(slot, RuleId::new(rule), self.now, false);
-            self.set_timer(slot);
-        }
-        self.world.agenda.schedule(next, Kind::QueueAge, rule);
     }
 
     /// Rules on creation, in the order of the file.
