@@ -104,7 +104,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Where a new ticket enters: as written, else by the first route that matches, else at its service's tier.
-    #[inline]
+    #[inline(always)]
     fn entry_of(
         &self,
         scripted: Option<u32>,

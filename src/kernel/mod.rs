@@ -241,7 +241,8 @@ pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: 
         plain: model.rules.is_empty()
             && !model.targets.any(TargetKind::Update)
             && !model.population.triage.corrects()
-            && !model.uses.cases,
+            && !model.uses.cases
+            && !model.uses.paces,
     };
     run.set_next_mark(0);
     run.open_desks();

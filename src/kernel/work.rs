@@ -49,20 +49,9 @@ impl<O: Observe> Run<'_, O> {
             return self.begin_task(slot, agent);
         }
         let draws = self.draws();
-        let ease = if model.uses.process && !self.world.tickets[slot].begun {
-            self.ease(slot)
-        } else {
-            1.0
-        };
-        let pace = if model.uses.paces {
-            self.pace_of(slot, agent)
-        } else {
-            1.0
-        };
-        let glance = if model.uses.returns && !self.world.tickets[slot].begun {
-            self.glance(slot)
-        } else {
-            None
+        let Approach { ease, pace, glance } = match self.plain {
+            true => Approach::USUAL,
+            false => self.approach(slot, agent),
         };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
@@ -104,6 +93,21 @@ impl<O: Observe> Run<'_, O> {
         if O::SEES_BREACHES || !self.plain {
             self.started_with_features(slot, [answered, corrects, first]);
         }
+    }
+
+    /// How a person goes about a ticket that they are about to begin.
+    #[inline(never)]
+    fn approach(&mut self, slot: Slot, agent: AgentId) -> Approach {
+        let uses = self.model.uses;
+        let begun = self.world.tickets[slot].begun;
+        let ease = if uses.process && !begun { self.ease(slot) } else { 1.0 };
+        let pace = if uses.paces { self.pace_of(slot, agent) } else { 1.0 };
+        let glance = if uses.returns && !begun {
+            self.glance(slot)
+        } else {
+            None
+        };
+        Approach { ease, pace, glance }
     }
 
     /// What a start means for updates, rules and triage.
@@ -493,6 +497,24 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).fix = Solving::NEW;
         }
     }
+}
+
+/// How a person goes about a ticket.
+struct Approach {
+    /// Factor on the work of a new attempt: what articles and practice leave of it.
+    ease: f64,
+    /// See [`Ticket::pace`].
+    pace: f64,
+    /// Work of seeing that it is not for this team, if that is all that is done.
+    glance: Option<i64>,
+}
+
+impl Approach {
+    const USUAL: Approach = Approach {
+        ease: 1.0,
+        pace: 1.0,
+        glance: None,
+    };
 }
 
 /// Draws the work of a new attempt at the ticket's tier.

@@ -87,7 +87,7 @@ const NAMED: &[NamedTable] = &[
     },
     NamedTable {
         table: "escalation_policies",
-        noun: "policy",
+        noun: "escalation policy",
         code: "E262",
     },
     NamedTable {
@@ -244,7 +244,7 @@ impl Walk<'_> {
         let help = meant(name, self.names.in_tables(reference)).unwrap_or_else(|| self.known_names(reference));
         self.problems
             .error(code, place, format!("no {noun} is called `{name}`"))
-            .label(format!("not a {noun}"))
+            .label(format!("not {} {noun}", if noun.starts_with('e') { "an" } else { "a" }))
             .help(help);
     }
 
