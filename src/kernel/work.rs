@@ -45,11 +45,11 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn begin(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if self.world.tickets[slot].is_task() {
+        if !O::PLAIN && self.world.tickets[slot].is_task() {
             return self.begin_task(slot, agent);
         }
         let draws = self.draws();
-        let Approach { ease, pace, glance } = match self.plain {
+        let Approach { ease, pace, glance } = match O::PLAIN {
             true => Approach::USUAL,
             false => self.approach(slot, agent),
         };
@@ -67,7 +67,7 @@ impl<O: Observe> Run<'_, O> {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
             pay_for_resuming(model, ticket, ledger, agent, now);
         }
-        let corrects = !ticket.triaged && will_be_corrected(model, ticket, draws);
+        let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
@@ -77,8 +77,10 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
-        ticket.pace = pace;
-        ticket.triaged |= !corrects;
+        if !O::PLAIN {
+            ticket.pace = pace;
+            ticket.triaged |= !corrects;
+        }
         self.seen.started(now, ticket, agent, first);
         let answered = ticket.first_response.is_some();
         if !answered {
@@ -90,7 +92,7 @@ impl<O: Observe> Run<'_, O> {
         let done = now + Length::from_ms(ticket.time_left());
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
         world.people[agent.index()].takes(slot);
-        if O::SEES_BREACHES || !self.plain {
+        if O::SEES_BREACHES || !O::PLAIN {
             self.started_with_features(slot, [answered, corrects, first]);
         }
     }
@@ -170,20 +172,20 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.work = Stamp::NONE;
         let Some(agent) = ticket.owner else { return };
-        if ticket.is_task() {
+        if !O::PLAIN && ticket.is_task() {
             return self.finish_task(slot);
         }
         world.people[agent.index()].ticket = None;
         ticket.end_stint(self.now);
         let (asks, mut solvable) = (ticket.asks, ticket.solvable_here());
-        if self.model.targets.any(TargetKind::Update) {
+        if !O::PLAIN && self.model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Avoided);
         }
-        if !self.plain && self.sent_on_or_enabled(slot, agent, &mut solvable) {
+        if !O::PLAIN && self.sent_on_or_enabled(slot, agent, &mut solvable) {
         } else if asks {
             self.ask(slot, agent);
         } else if solvable {
-            let in_vain = self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
+            let in_vain = !O::PLAIN && self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
             if !in_vain {
                 self.solved(slot, agent);
             }
@@ -241,7 +243,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn free(&mut self, agent: AgentId) {
         let now = self.now;
         let team = self.model.agents[agent.index()].team;
-        if !self.world.people[agent.index()].talks.is_empty() && self.goes_on_talking(agent) {
+        if !O::PLAIN && !self.world.people[agent.index()].talks.is_empty() && self.goes_on_talking(agent) {
             return;
         }
         let world = &mut *self.world;
@@ -360,7 +362,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if model.uses.process {
+        if !O::PLAIN && model.uses.process {
             self.end_updates(slot, false);
         }
         let world = &mut *self.world;
@@ -379,7 +381,7 @@ impl<O: Observe> Run<'_, O> {
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;
         self.seen.resolved(now, ticket, agent);
-        if !self.plain {
+        if !O::PLAIN {
             self.resolved_with_features(slot, agent);
         }
         if model.population.reopens() && self.will_reopen(slot) {
@@ -609,7 +611,7 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
 }
 
 /// Work of the next attempt at a tier: as written, else drawn.
-#[inline]
+#[inline(always)]
 fn work_at(model: &Model, ticket: &Ticket, tier: TierId, able: bool, draws: Draws) -> i64 {
     match written_work(model, ticket, tier) {
         Some(work) => work,
@@ -625,7 +627,7 @@ fn written_work(model: &Model, ticket: &Ticket, tier: TierId) -> Option<i64> {
 }
 
 /// Work of the `entry`th attempt at the ticket's tier, drawn from the ticket's own stream.
-#[inline]
+#[inline(always)]
 fn drawn_work(model: &Model, ticket: &Ticket, at: TierId, able: bool, draws: Draws) -> i64 {
     let (index, severity) = (at.index(), ticket.true_severity.index());
     let entry = ticket.entries[index];
