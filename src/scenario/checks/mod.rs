@@ -13,6 +13,7 @@ mod person;
 mod process;
 mod routing;
 mod rules;
+mod sources;
 mod targets;
 mod transfers;
 mod triage;
@@ -34,10 +35,10 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     process::check(scenario, problems);
     person::check(scenario, problems);
     routing::check(scenario, problems);
-    person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
+    sources::check(scenario, problems);
     transfers::check(scenario, problems);
     oncall::check(scenario, problems);
 }
