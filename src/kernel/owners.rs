@@ -63,8 +63,13 @@ impl<O: Observe> Run<'_, O> {
         }) else {
             return false;
         };
+        let (giver, begun) = (ticket.owner, ticket.begun);
         self.take_out(slot);
-        self.world.tickets[slot].handoffs += 1;
+        match begun {
+            true => self.changes_hands(slot, giver),
+            false => self.world.tickets[slot].handoffs += 1,
+        }
+        self.world.tickets[slot].cold = begun.then_some(false);
         self.own(slot, secondary);
         if !matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
             self.line_up(slot, secondary, Place::Tail);

@@ -53,9 +53,11 @@ impl<O: Observe> Run<'_, O> {
             true => Approach::USUAL,
             false => self.approach(slot, agent),
         };
+        let giver = if O::PLAIN { None } else { self.giver(slot) };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
+        let mut explained = false;
         if let Some(work) = glance {
             ticket.begin_with(work);
         } else if first {
@@ -65,7 +67,7 @@ impl<O: Observe> Run<'_, O> {
             }
         } else {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
-            pay_for_resuming(model, ticket, ledger, agent, now);
+            explained = pay_for_resuming(model, ticket, ledger, agent, (now, giver.is_some()));
         }
         let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
@@ -94,6 +96,9 @@ impl<O: Observe> Run<'_, O> {
         world.people[agent.index()].takes(slot);
         if O::SEES_BREACHES || !O::PLAIN {
             self.started_with_features(slot, [answered, corrects, first]);
+        }
+        if let Some(giver) = giver.filter(|_| explained) {
+            self.explain(slot, giver);
         }
     }
 
@@ -473,9 +478,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.updates_due += due;
         ticket.updates_missed += missed;
         ticket.last_message = now;
-        if !self.model.rules.is_empty() {
-            self.rearm(slot, Measured::NoUpdate);
-        }
+        self.rearm_silence(slot);
     }
 
     /// What the end of a ticket means for rules.
@@ -583,9 +586,16 @@ fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
     }
 }
 
-/// Switch cost, lost context or overlap of a ticket that somebody has begun.
+/// Switch cost, lost context or overlap of a ticket that somebody has begun. Whether it is explained; whoever gave it away
+/// does that in their time if they are `there`, on overtime if their shift is over.
 #[inline(never)]
-fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, agent: AgentId, now: Instant) {
+fn pay_for_resuming(
+    model: &Model,
+    ticket: &mut Ticket,
+    ledger: &mut Ledger,
+    agent: AgentId,
+    (now, there): (Instant, bool),
+) -> bool {
     let team = &model.teams[ticket.team.index()];
     if ticket.interrupted {
         ticket.interrupted = false;
@@ -594,19 +604,28 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
             .as_ref()
             .map_or(0, |preemption| preemption.switch_cost.ms());
     }
-    let Some(released) = ticket.released.take() else { return };
-    if ticket.owner == Some(agent) {
-        return;
+    let Some(released) = ticket.released.take() else {
+        return false;
+    };
+    // Somebody who goes on with their own ticket knows it; who was made its owner by a rule does not.
+    if ticket.owner == Some(agent) && !there {
+        return false;
     }
     let handoff = &model.handoff;
     if ticket.cold.take().unwrap_or(handoff.cold) {
         ticket.cold_handoffs += 1;
         let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
         ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
+        false
     } else if released == now && handoff.overlap > Length::ZERO {
         ticket.work_left += handoff.overlap.ms();
         ticket.touch_ms += handoff.overlap.ms();
-        ledger.overtime_ms += handoff.overlap.ms();
+        if !there {
+            ledger.overtime_ms += handoff.overlap.ms();
+        }
+        there
+    } else {
+        false
     }
 }
 
