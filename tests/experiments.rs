@@ -545,7 +545,7 @@ fn uncertain() -> Desk {
 #[test]
 fn every_candidate_is_compared_in_every_world_and_the_verdict_is_in_words() {
     let desk = uncertain();
-    let said = desk.run(&["robustness", "desk.toml", "--replications", "4"]).says(0);
+    let said = desk.run(&["robustness", "desk.toml", "--replications", "8"]).says(0);
     for word in ["Worlds", "one-more-expert against base", "holds", "out/desk-robustness"] {
         assert!(said.out.contains(word), "{word}\n{}", said.out);
     }
