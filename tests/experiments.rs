@@ -527,7 +527,7 @@ const WORLDS: [&str; 7] = [
     "none",
     "arrivals +20 %",
     "work +20 %",
-    "storm day",
+    "outage storm",
     "two people ill",
     "one expert",
     "inputs redrawn",

@@ -28,6 +28,7 @@ mod rota;
 mod routing;
 mod run;
 mod schema;
+mod search;
 mod shape;
 mod stress;
 mod template;

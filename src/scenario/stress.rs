@@ -21,7 +21,8 @@ pub struct Stress {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Uncertainty {
-    /// Of the rate of arrivals: of each service's own, or of the organisation's (default 0: known exactly).
+    /// Of the rate of arrivals: of each service's and each kind of fault's own, or of the organisation's (default 0: known
+    /// exactly).
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub arrivals: Option<f64>,

@@ -6,12 +6,12 @@
 
 use super::stress::{scaled_arrivals, scaled_work};
 use crate::random::{Key, Purpose, Stream, exp, ln, normal_quantile, open01};
-use crate::scenario::{Law, LawBySeverity, Named, Path, Scenario, Setting};
+use crate::scenario::{BASE, Document, Scenario, Setting};
 
 /// Whether the scenario holds anything to redraw: in words, what.
-pub(super) fn what(scenario: &Scenario) -> Vec<String> {
+pub(super) fn what(document: &Document, scenario: &Scenario) -> Vec<String> {
     let mut found = Vec::new();
-    let samples = samples(scenario).len();
+    let samples = document.samples(BASE).len();
     if samples > 0 {
         found.push(match samples {
             1 => "1 empirical law, resampled".to_owned(),
@@ -42,11 +42,14 @@ fn work_error(scenario: &Scenario) -> f64 {
         .unwrap_or(0.0)
 }
 
-/// What draw `number` sets over a candidate's scenario.
-pub(super) fn redrawn(scenario: &Scenario, seed: u64, number: u32) -> Vec<Setting> {
+/// What draw `number` sets over a candidate (or `base`).
+pub(super) fn redrawn(document: &Document, candidate: &str, seed: u64, number: u32) -> Vec<Setting> {
+    let Some(scenario) = document.scenario(candidate) else {
+        return Vec::new();
+    };
     let stream = |name: &str| Stream::new(Key::of_seed(seed), Purpose::INPUTS, number, hash(name));
-    let mut settings: Vec<Setting> = samples(scenario)
-        .into_iter()
+    let samples = document.samples(candidate).into_iter();
+    let mut settings: Vec<Setting> = samples
         .map(|(path, sample)| Setting {
             value: resampled(&sample, &stream(&path.to_string())),
             path,
@@ -89,48 +92,10 @@ fn resampled(sample: &[String], stream: &Stream) -> toml::Value {
     toml::Value::Array((0..sample.len()).map(draw).collect())
 }
 
-/// Every sample of the scenario, by the path of its values.
-fn samples(scenario: &Scenario) -> Vec<(Path, Vec<String>)> {
-    let mut found = Vec::new();
-    let mut of_law = |path: Path, law: &Law| {
-        if let Law::Empirical(values) = law {
-            found.push((path.key("empirical"), values.clone()));
-        }
-    };
-    for (name, tier) in &scenario.tiers {
-        of_laws(&Path::from(["tiers", name, "work"]), &tier.work, &mut of_law);
-        if let Some(diagnosis) = &tier.diagnosis {
-            of_laws(&Path::from(["tiers", name, "diagnosis"]), diagnosis, &mut of_law);
-        }
-    }
-    if let Some(pending) = &scenario.pending {
-        of_law(Path::from(["pending", "wait"]), &pending.wait);
-    }
-    if let Some(delay) = scenario
-        .reopening
-        .as_ref()
-        .and_then(|reopening| reopening.delay.as_ref())
-    {
-        of_law(Path::from(["reopening", "delay"]), delay);
-    }
-    found
-}
-
-fn of_laws(path: &Path, laws: &LawBySeverity, of_law: &mut dyn FnMut(Path, &Law)) {
-    match laws {
-        LawBySeverity::All(law) => of_law(path.clone(), law),
-        LawBySeverity::By(laws) => of_named(path, laws, of_law),
-    }
-}
-
-fn of_named(path: &Path, laws: &Named<Law>, of_law: &mut dyn FnMut(Path, &Law)) {
-    laws.iter().for_each(|(severity, law)| of_law(path.key(severity), law));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{BASE, Document, starter};
+    use crate::scenario::{Path, starter};
 
     fn desk(more: &str) -> Document {
         let text = starter("desk").replacen("[tiers.L1]", &format!("{more}\n[tiers.L1]"), 1);
@@ -141,7 +106,7 @@ mod tests {
     fn without_samples_and_errors_there_is_nothing_to_redraw() {
         let document = desk("");
         let base = document.base().expect("read");
-        assert!(what(base).is_empty() && redrawn(base, 1, 0).is_empty());
+        assert!(what(&document, base).is_empty() && redrawn(&document, BASE, 1, 0).is_empty());
     }
 
     #[test]
@@ -165,14 +130,14 @@ mod tests {
         );
         let base = document.base().expect("read");
         assert_eq!(
-            what(base),
+            what(&document, base),
             [
                 "1 empirical law, resampled",
                 "arrivals known to ±10 %",
                 "work known to ±5 %"
             ]
         );
-        let [one, again, other] = [0, 0, 1].map(|number| redrawn(base, 1, number));
+        let [one, again, other] = [0, 0, 1].map(|number| redrawn(&document, BASE, 1, number));
         assert_eq!(one, again);
         assert_ne!(one, other);
         assert_eq!(one[0].path, Path::from("pending.wait.empirical"));

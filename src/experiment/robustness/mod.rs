@@ -1,23 +1,25 @@
 //! Does the verdict hold if the inputs are wrong? Every candidate against the base once more, in other worlds.
 //!
-//! Two questions. *Stresses*: more arrivals, longer work, a storm, people ill, and what the scenario writes under `[stress]`:
+//! Two questions. *Stresses*: more arrivals, longer work, an outage, people ill, and what the scenario writes under `[stress]`:
 //! each on the same seeds as the plain comparison, with the verdict beside the plain one. *Inputs*: laws and rates that are
 //! estimates are redrawn many times ([`DRAWS`]), each draw played on replications of its own; the spread of the differences
 //! holds both errors, and the share of it that more replications cannot remove is said (Barton, Nelson & Xie 2014).
 
+mod ill;
 mod inputs;
+mod outage;
 mod stress;
 
 use super::compare;
 use super::estimate::{self, Estimates};
 use super::play::{Played, Player};
 use super::sweep::PointProblem;
-use super::sweep::plan::{compiled, problem_list, variant};
+use super::sweep::plan::{compiled, problem_list};
 use super::tables::{ComparisonRow, Results};
 use super::{Candidate, CandidateInfo, Indifference, RunError, RunOptions, Watch};
 use crate::measure::metrics::{Better, METRICS};
 use crate::model::{compile, defaults};
-use crate::scenario::{BASE, Document, Problems, Scenario, Setting};
+use crate::scenario::{BASE, Document, Problems, Setting};
 use crate::stats::mean::Moments;
 use crate::stats::verdict::Verdict;
 use std::fmt;
@@ -187,7 +189,7 @@ pub fn robustness(
         .or(base.run.replications)
         .unwrap_or(defaults::REPLICATIONS)
         .max(1);
-    let redrawn = inputs::what(base);
+    let redrawn = inputs::what(document, base);
     let draws = if redrawn.is_empty() { 0 } else { DRAWS };
     let all = u64::from(replications) * staged.len() as u64 + u64::from(draws * REPLICATIONS_A_DRAW);
     watch.planned(all);
@@ -231,10 +233,7 @@ impl Watch for Whole<'_> {
 
 fn stage(document: &Document, names: &[CandidateInfo], stress: &Stress) -> Result<Staged, RobustnessError> {
     let of = |info: &CandidateInfo| {
-        let settings = document
-            .scenario(&info.name)
-            .map(|scenario| stress.settings(scenario))
-            .unwrap_or_default();
+        let settings = stress.settings(document, &info.name);
         candidate(document, info, &settings)
             .map_err(|problems| RobustnessError::World(stress.with(&info.name), problems))
     };
@@ -325,7 +324,7 @@ impl Field<'_> {
         let mut found: Vec<Draws> = plain.iter().map(|_| Draws::default()).collect();
         for draw in 0..draws {
             let of = |info: &CandidateInfo| {
-                let settings = self.redrawn(&info.name, draw);
+                let settings = inputs::redrawn(self.document, &info.name, self.seed, draw);
                 let called = || format!("draw {draw} of the inputs with candidate `{}`", info.name);
                 candidate(self.document, info, &settings).map_err(|problems| RobustnessError::World(called(), problems))
             };
@@ -349,13 +348,6 @@ impl Field<'_> {
             about: about.to_owned(),
         });
         Ok(())
-    }
-
-    fn redrawn(&self, candidate: &str, draw: u32) -> Vec<Setting> {
-        let (scenario, _): (Option<Scenario>, _) = variant(self.document, candidate, &[]);
-        scenario
-            .map(|scenario| inputs::redrawn(&scenario, self.seed, draw))
-            .unwrap_or_default()
     }
 }
 

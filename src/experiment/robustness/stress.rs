@@ -1,23 +1,15 @@
 //! Stresses as settings over a candidate: the standard ones, made from what its scenario says, and those that are written.
 //!
 //! A standard stress is relative, so it is made anew for each candidate: twenty per cent more of *its* arrivals, two people
-//! fewer on *its* shifts. The team and the storm are the base's, so that all candidates suffer the same. It plays nothing.
+//! fewer on *its* shifts. The team and the outage are the base's, so that all candidates suffer the same. It plays nothing.
 
+use super::ill::{Illness, illness};
+use super::outage::{Outage, outage};
 use crate::model::{Load, Model};
-use crate::scenario::{Arrivals, BASE, Named, Path, Scenario, Setting, Shift};
-use crate::time::{Instant, Length};
+use crate::scenario::{Arrivals, BASE, Document, Path, Scenario, Setting};
 
 /// How much more comes, and how much longer it takes.
 const MORE: f64 = 1.2;
-/// Who is ill.
-const ILL: u32 = 2;
-/// A storm's tickets come within this time.
-const STORM: Length = Length::from_secs(2 * 3600);
-/// A storm brings a day's tickets, but at least and at most so many.
-const STORM_LEAST: f64 = 20.0;
-const STORM_MOST: f64 = 400.0;
-/// The local hour of the week in which a storm breaks: Tuesday 10:00.
-const STORM_HOUR: u8 = 34;
 
 /// A world in which the candidates are compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,10 +25,9 @@ pub(super) enum Kind {
     None,
     Arrivals,
     Work,
-    /// Tickets that come on top, in the order in which they come.
-    Storm(Vec<toml::Table>),
-    /// People of this team.
-    Ill(String),
+    /// A fault more.
+    Outage(Outage),
+    Ill(Illness),
     Written(Vec<Setting>),
 }
 
@@ -47,7 +38,7 @@ pub(super) fn all(base: &Scenario, model: &Model) -> Vec<Stress> {
         stress("none", "the scenario as it is".to_owned(), Kind::None),
         stress(
             "arrivals +20 %",
-            "a fifth more tickets, everywhere".to_owned(),
+            "a fifth more tickets and faults, everywhere".to_owned(),
             Kind::Arrivals,
         ),
         stress(
@@ -56,8 +47,12 @@ pub(super) fn all(base: &Scenario, model: &Model) -> Vec<Stress> {
             Kind::Work,
         ),
     ];
-    stresses.extend(storm(base, model, &load));
-    stresses.extend(ill(base, &load));
+    let outage = outage(base, model, &load);
+    stresses.extend(outage.map(|(outage, about)| stress("outage storm", about, Kind::Outage(outage))));
+    stresses.extend(illness(base, model, &load).map(|illness| {
+        let about = format!("two people of {} are away for the whole run", illness.team);
+        stress("two people ill", about, Kind::Ill(illness))
+    }));
     stresses.extend(base.stress.iter().map(|(name, written)| {
         let settings = written.set.iter().map(|(key, value)| Setting {
             path: Path::from([key.as_str()]),
@@ -77,65 +72,18 @@ fn stress(name: &str, about: String, kind: Kind) -> Stress {
     }
 }
 
-/// A day's tickets of the busiest service within two hours, of the second most severe severity: customers who report one
-/// outage. In the middle of the window, on a Tuesday at ten.
-fn storm(base: &Scenario, model: &Model, load: &Load) -> Option<Stress> {
-    let busiest = (0..load.services.len()).max_by(|a, b| load.services[*a].total_cmp(&load.services[*b]))?;
-    let service = &model.names.services[busiest];
-    let severity = model.names.severities.get(1).or(model.names.severities.first())?;
-    let at = storm_start(model)?;
-    let count = (load.tickets() / 7.0).clamp(STORM_LEAST, STORM_MOST).round() as i64;
-    let ticket = |number: i64| {
-        let created = at + Length::from_ms(STORM.ms() * number / count);
-        toml::Table::from_iter([
-            ("at".to_owned(), toml::Value::String(format!("{}ms", created.ms()))),
-            ("service".to_owned(), toml::Value::String(service.clone())),
-            ("severity".to_owned(), toml::Value::String(severity.clone())),
-        ])
-    };
-    let tickets: Vec<toml::Table> = (0..count).map(ticket).collect();
-    let before = base.tickets.iter().any(|ticket| ticket.id.is_some());
-    let about = format!("{count} tickets {severity} of {service} within two hours of one day");
-    // Tickets with names of their own are somebody's worked example, which a storm would spoil.
-    (!before).then(|| stress("storm day", about, Kind::Storm(tickets)))
-}
-
-/// The first Tuesday ten o'clock from the middle of the window on, else the middle.
-fn storm_start(model: &Model) -> Option<Instant> {
-    let window = &model.window;
-    let middle = window.from.ms() + (window.until - window.from).ms() / 2;
-    let hours = crate::measure::hours_of_week(model);
-    let first = usize::try_from(middle / 3_600_000).ok()?;
-    let hour = (first..hours.len())
-        .find(|hour| hours[*hour] == STORM_HOUR)
-        .unwrap_or(first);
-    Some(Instant::from_ms(hour as i64 * 3_600_000))
-}
-
-/// Two people fewer in the team with the highest load that has more than two.
-fn ill(base: &Scenario, load: &Load) -> Option<Stress> {
-    let enough = |heads: u32| heads > ILL;
-    let teams = base.teams.iter().zip(&load.teams);
-    let candidates = teams.filter(|((_, team), _)| enough(heads(team.headcount, &team.shifts)));
-    let ratio = |load: &crate::model::TeamLoad| load.ratio().unwrap_or(f64::INFINITY);
-    let ((name, _), _) = candidates.max_by(|(_, a), (_, b)| ratio(a).total_cmp(&ratio(b)))?;
-    let about = format!("two people of {name} are away for the whole run");
-    Some(stress("two people ill", about, Kind::Ill(name.clone())))
-}
-
-fn heads(headcount: Option<u32>, shifts: &Named<Shift>) -> u32 {
-    headcount.unwrap_or_else(|| shifts.values().map(|shift| shift.headcount).sum())
-}
-
 impl Stress {
-    /// What it sets over a candidate's scenario.
-    pub fn settings(&self, scenario: &Scenario) -> Vec<Setting> {
+    /// What it sets over a candidate (or `base`).
+    pub fn settings(&self, document: &Document, candidate: &str) -> Vec<Setting> {
+        let Some(scenario) = document.scenario(candidate) else {
+            return Vec::new();
+        };
         match &self.kind {
             Kind::None => Vec::new(),
             Kind::Arrivals => scaled_arrivals(scenario, &mut |_| MORE),
             Kind::Work => scaled_work(scenario, &mut |_| MORE),
-            Kind::Storm(tickets) => with_tickets(scenario, tickets),
-            Kind::Ill(team) => without_people(scenario, team),
+            Kind::Outage(outage) => outage.settings(scenario),
+            Kind::Ill(illness) => illness.settings(document, candidate, scenario),
             Kind::Written(settings) => settings.clone(),
         }
     }
@@ -149,17 +97,22 @@ impl Stress {
     }
 }
 
-/// Every rate of arrivals times a factor, which `factor` says for `arrivals` or a service's name.
+/// Every rate of arrivals times a factor, which `factor` says for `arrivals`, or the path of a service's or fault's.
 pub(super) fn scaled_arrivals(scenario: &Scenario, factor: &mut dyn FnMut(&str) -> f64) -> Vec<Setting> {
     let mut settings = Vec::new();
     if let Some(arrivals) = &scenario.arrivals {
         let by = factor("arrivals");
         settings.extend(scaled(arrivals, Path::from(["arrivals"]), by));
     }
-    for (name, service) in &scenario.services {
-        if let Some(arrivals) = &service.arrivals {
-            let by = factor(name);
-            settings.extend(scaled(arrivals, Path::from(["services", name, "arrivals"]), by));
+    let services = scenario.services.iter();
+    let services = services.map(|(name, service)| ("services", name, &service.arrivals));
+    let faults = scenario.incidents.iter();
+    let faults = faults.map(|(name, fault)| ("incidents", name, &fault.arrivals));
+    for (kind, name, arrivals) in services.chain(faults) {
+        if let Some(arrivals) = arrivals {
+            let path = Path::from([kind, name, "arrivals"]);
+            let by = factor(&path.to_string());
+            settings.extend(scaled(arrivals, path, by));
         }
     }
     settings
@@ -198,47 +151,6 @@ pub(super) fn scaled_work(scenario: &Scenario, factor: &mut dyn FnMut(&str) -> f
     scenario.services.iter().map(set).collect()
 }
 
-fn with_tickets(scenario: &Scenario, tickets: &[toml::Table]) -> Vec<Setting> {
-    let written = scenario.tickets.len();
-    if written == 0 {
-        let list = tickets.iter().cloned().map(toml::Value::Table).collect();
-        return vec![Setting {
-            path: Path::from(["tickets"]),
-            value: toml::Value::Array(list),
-        }];
-    }
-    let add = |(number, ticket): (usize, &toml::Table)| Setting {
-        path: Path::from(["tickets"]).index(written + number),
-        value: toml::Value::Table(ticket.clone()),
-    };
-    tickets.iter().enumerate().map(add).collect()
-}
-
-/// One person after another from the shift that has most left, the first of equals.
-fn without_people(scenario: &Scenario, team: &str) -> Vec<Setting> {
-    let Some(written) = scenario.teams.get(team) else {
-        return Vec::new();
-    };
-    let set = |path: Path, heads: u32| Setting {
-        path,
-        value: toml::Value::Integer(heads.into()),
-    };
-    if let Some(heads) = written.headcount {
-        return vec![set(Path::from(["teams", team, "headcount"]), heads.saturating_sub(ILL))];
-    }
-    let mut left: Vec<u32> = written.shifts.values().map(|shift| shift.headcount).collect();
-    for _ in 0..ILL {
-        let largest = (0..left.len()).rev().max_by_key(|shift| left[*shift]);
-        if let Some(shift) = largest {
-            left[shift] = left[shift].saturating_sub(1);
-        }
-    }
-    let shifts = written.shifts.keys().zip(left);
-    shifts
-        .map(|(shift, heads)| set(Path::from(["teams", team, "shifts", shift, "headcount"]), heads))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,7 +167,7 @@ mod tests {
 
     fn set(document: &Document, stresses: &[Stress], name: &str) -> Vec<String> {
         let stress = stresses.iter().find(|stress| stress.name == name).expect("there");
-        let settings = stress.settings(document.base().expect("read"));
+        let settings = stress.settings(document, BASE);
         settings.iter().map(ToString::to_string).collect()
     }
 
@@ -270,13 +182,13 @@ mod tests {
                 "none",
                 "arrivals +20 %",
                 "work +20 %",
-                "storm day",
+                "outage storm",
                 "two people ill",
                 "quiet"
             ]
         );
         for stress in &stresses {
-            let settings = stress.settings(document.base().expect("read"));
+            let settings = stress.settings(&document, BASE);
             let variant = document.variant(BASE, &settings).expect("the base");
             assert!(!variant.problems.any_error(), "{}: {:?}", stress.name, variant.problems);
             assert_eq!(
@@ -290,36 +202,7 @@ mod tests {
     fn people_are_ill_where_most_are_left() {
         let (document, stresses) = stresses(starter("desk"));
         let ill = set(&document, &stresses, "two people ill");
-        assert_eq!(
-            ill,
-            [
-                "teams.desk.shifts.early.headcount = 2",
-                "teams.desk.shifts.late.headcount = 3",
-                "teams.desk.shifts.night.headcount = 1"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_storm_is_a_days_tickets_within_two_hours_on_a_tuesday_morning() {
-        let (document, stresses) = stresses(starter("desk"));
-        let storm = stresses
-            .iter()
-            .find(|stress| stress.name == "storm day")
-            .expect("there");
-        let variant = document
-            .variant(BASE, &storm.settings(document.base().expect("read")))
-            .expect("the base");
-        let tickets = variant.scenario.expect("read").tickets;
-        let at =
-            |ticket: &crate::scenario::ScriptedTicket| ticket.at.trim_end_matches("ms").parse::<i64>().expect("ms");
-        let (first, last) = (at(&tickets[0]), at(&tickets[tickets.len() - 1]));
-        assert!(
-            tickets.len() >= 20 && last - first < STORM.ms(),
-            "{} in {}",
-            tickets.len(),
-            last - first
-        );
+        assert_eq!(ill, ["teams.desk.shifts.early.headcount = 2"]);
     }
 
     #[test]

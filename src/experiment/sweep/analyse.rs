@@ -8,9 +8,11 @@ use super::design::Design;
 use super::plan::{Choice, Point, Rows};
 use super::play::{Cell, Outcome};
 use super::tables::{EffectRow, FrontRow, ResponseRow};
-use crate::measure::Row;
-use crate::measure::metrics::{Better, METRICS};
+use crate::measure::metrics::Better;
+use crate::measure::{Layout, Row};
+use crate::model::compile;
 use crate::random::{Key, Purpose, Stream};
+use crate::scenario::{Problems, Scenario};
 use crate::stats::Confidence;
 use crate::stats::curve::{Curve, curve};
 use crate::stats::effects::{Effect, Effects, Factor, Regression, Term};
@@ -19,6 +21,9 @@ use std::sync::Arc;
 
 /// Levels that a curve has at most where the points lie anywhere: values are taken together in equal ranges.
 const RANGES: usize = 8;
+
+/// What a scenario with costs costs.
+const COST: &str = "cost";
 
 /// All points with what was found of them.
 pub(super) struct Field<'a> {
@@ -285,12 +290,13 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The metrics of the front if none are named: a cost, or else people on duty, against breached resolutions.
-pub(super) fn default_front() -> [&'static str; 2] {
-    let cost = METRICS
-        .iter()
-        .find(|metric| metric.name == "cost" || metric.name.starts_with("cost_"));
-    [cost.map_or("staffed", |metric| metric.name), "breach_rate_resolve"]
+/// The metrics of the front if none are named: the cost, where the scenario has one, or else people on duty, against
+/// breached resolutions.
+pub(super) fn default_front(scenario: Option<&Scenario>) -> [&'static str; 2] {
+    let model = scenario.and_then(|scenario| compile(scenario, &mut Problems::new()));
+    let rows = model.map(|model| Layout::of(&model).rows).unwrap_or_default();
+    let cost = rows.iter().any(|row| row.metric().name == COST && row.by == "all");
+    [if cost { COST } else { "staffed" }, "breach_rate_resolve"]
 }
 
 /// A level of a curve, with its points.

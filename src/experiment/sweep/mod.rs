@@ -158,7 +158,10 @@ impl<'a> Sweep<'a> {
             let known = document.scenarios().map(|(name, _)| name.to_owned()).collect();
             return Err(RunError::UnknownCandidate { name: candidate, known }.into());
         }
-        let front = front(options.front.as_ref())?;
+        let front = match &options.front {
+            Some(asked) => [known(&asked[0])?, known(&asked[1])?],
+            None => analyse::default_front(document.scenario(&candidate)),
+        };
         let choice = Choice::of(options.metrics.as_deref(), &front)?;
         let seed = options.seed.or(base.run.seed).unwrap_or(defaults::SEED);
         let replications = options.replications.unwrap_or(REPLICATIONS).max(1);
@@ -166,6 +169,7 @@ impl<'a> Sweep<'a> {
         let pool = super::play::workers(options.threads)?;
         let checked = pool.install(|| plan::check(document, &candidate, &points, &choice));
         let Checked { rows, warnings } = checked.map_err(SweepError::Points)?;
+        measured(&rows, &front, options.metrics.as_deref())?;
         Ok(Sweep {
             document,
             options,
@@ -335,18 +339,32 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// The two metrics of the front, by the names in the table of metrics.
-fn front(asked: Option<&[String; 2]>) -> Result<[&'static str; 2], SweepError> {
-    let Some(asked) = asked else {
-        return Ok(analyse::default_front());
+/// A metric's name, as the table of metrics has it.
+fn known(name: &String) -> Result<&'static str, SweepError> {
+    let metric = METRICS.iter().find(|metric| metric.name == name);
+    metric
+        .map(|metric| metric.name)
+        .ok_or_else(|| SweepError::UnknownMetric(name.clone()))
+}
+
+/// Refuses a metric that is asked for and that no point measures: the scenario does not use what it is about.
+fn measured(rows: &[plan::Rows], front: &[&'static str; 2], named: Option<&[String]>) -> Result<(), SweepError> {
+    let is_there = |name: &str, whole: bool| {
+        let mut rows = rows.iter().flat_map(|rows| rows.iter());
+        rows.any(|(_, row)| row.metric().name == name && (!whole || row.by == "all"))
     };
-    let known = |name: &String| {
-        let metric = METRICS.iter().find(|metric| metric.name == name);
-        metric
-            .map(|metric| metric.name)
-            .ok_or_else(|| SweepError::UnknownMetric(name.clone()))
-    };
-    Ok([known(&asked[0])?, known(&asked[1])?])
+    let of_front = front.iter().find(|name| !is_there(name, true)).copied();
+    let mut named = named.unwrap_or_default().iter().map(String::as_str);
+    match of_front.or_else(|| named.find(|name| !is_there(name, false))) {
+        None => Ok(()),
+        Some(name) => Err(SweepError::Wrong(format!(
+            "`{name}` is not measured: nothing in the scenario has to do with it{}",
+            match of_front {
+                Some(_) => "; `--pareto` takes two metrics that have a value in the whole",
+                None => "",
+            }
+        ))),
+    }
 }
 
 /// Takes the checkpoint of a sweep away, once its results are written.

@@ -263,11 +263,7 @@ pub(in crate::experiment) fn compiled(
 }
 
 /// The scenario of a candidate with settings over it.
-pub(in crate::experiment) fn variant(
-    document: &Document,
-    candidate: &str,
-    settings: &[Setting],
-) -> (Option<Scenario>, Problems) {
+fn variant(document: &Document, candidate: &str, settings: &[Setting]) -> (Option<Scenario>, Problems) {
     match document.variant(candidate, settings) {
         Some(variant) => (variant.scenario, variant.problems),
         None => (None, Problems::of((candidate != BASE).then_some(candidate))),
