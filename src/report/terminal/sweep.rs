@@ -19,6 +19,9 @@ const SHOWN: [&str; 3] = [
 ];
 /// Effects shown of one metric.
 const EFFECTS: usize = 5;
+/// Curves shown, and levels that a curve that is shown has at most.
+const CURVES: usize = 4;
+const LEVELS: usize = 12;
 /// Points shown of the front.
 const FRONT: usize = 12;
 /// Below this share of explained variance the effects are a poor description.
@@ -31,6 +34,7 @@ pub fn summary(results: &SweepResults, files: Option<&Path>, columns: usize, sty
     let most = columns.max(60);
     let mut lines = opening(results, most);
     lines.extend(effects(results, most, style));
+    lines.extend(curves(results, most, style));
     lines.extend(knees(results, most, style));
     lines.extend(front(results, most, style));
     lines.extend(wrap_text(
@@ -174,6 +178,63 @@ fn effect_line(row: &EffectRow, most: usize) -> Vec<String> {
     lines
 }
 
+/// How what is shown goes along the axes that move it for certain.
+fn curves(results: &SweepResults, most: usize, style: Style) -> Vec<String> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    for name in shown(results) {
+        for axis in &results.axes {
+            let of = |row: &&ResponseRow| row.metric == name && row.by == "all" && row.axis == axis.name;
+            let curve: Vec<&ResponseRow> = results.responses.iter().filter(of).collect();
+            if (2..=LEVELS).contains(&curve.len()) && moves(results, name, &axis.name) {
+                let mut lines = set_in(&format!("{name} along {}", axis.name), most, 2, 4);
+                lines.extend(curve_lines(name, &curve));
+                found.push(lines);
+            }
+        }
+    }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let more = found.len().saturating_sub(CURVES);
+    let title = "Curves: means over the points of a level, with bands that hold at all levels";
+    let mut lines = vec![style.paint(Ink::Bold, title)];
+    found.truncate(CURVES);
+    lines.extend(found.into_iter().flatten());
+    if more > 0 {
+        lines.push(format!("  … and {more} more in response.csv"));
+    }
+    lines.push(String::new());
+    lines
+}
+
+/// Whether an axis moves a metric for certain, alone; outside of a grid, where the points of two levels differ in the other
+/// axes too, only if those are understood.
+fn moves(results: &SweepResults, name: &str, axis: &str) -> bool {
+    let of = |row: &EffectRow| row.metric == name && row.by == "all" && row.axis == axis && row.effect != "interaction";
+    let mut effects = results.effects.iter().filter(|row| of(row));
+    effects.any(|row| row.p_adjusted.is_some_and(|p| p <= CERTAIN) && is_understood(results, row))
+}
+
+/// The levels one below the other, their figures in a column.
+fn curve_lines(name: &str, curve: &[&ResponseRow]) -> Vec<String> {
+    let estimates = curve.iter().map(|row| estimate(row.estimate, row.low, row.high));
+    let format = Format::of(unit(name), estimates.clone());
+    let percent = if unit(name) == Unit::Percent { " %" } else { "" };
+    let figures: Vec<String> = estimates
+        .map(|estimate| format.figure(Some(estimate)))
+        .map(|figure| format!("{} {}{percent}", figure.value, figure.spread))
+        .collect();
+    let widest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
+    let level = widest(&mut curve.iter().map(|row| width(&row.level)));
+    let figure = widest(&mut figures.iter().map(|text| width(text)));
+    let gap = |text: &str, most: usize| " ".repeat(most - width(text));
+    let lines = curve.iter().zip(&figures).map(|(row, text)| {
+        let level = format!("{}{}", gap(&row.level, level), row.level);
+        format!("    {level}  {}{text}", gap(text, figure))
+    });
+    lines.collect()
+}
+
 fn knees(results: &SweepResults, most: usize, style: Style) -> Vec<String> {
     let mut lines = Vec::new();
     for name in shown(results) {
@@ -195,13 +256,17 @@ fn knees(results: &SweepResults, most: usize, style: Style) -> Vec<String> {
     lines
 }
 
-/// Whether the curve is certainly not a straight line, and is that of the axis: outside of a grid, where the points of two
-/// levels differ in the other axes too, only if those are understood.
+/// Whether the curve is certainly not a straight line, and is that of the axis.
 fn bends(results: &SweepResults, name: &str, axis: &str) -> bool {
     let certain = |row: &EffectRow| row.p_adjusted.is_some_and(|p| p <= CERTAIN);
     let of = |row: &&EffectRow| row.metric == name && row.by == "all" && row.axis == axis && row.effect == "curvature";
     let found = results.effects.iter().find(of).filter(|row| certain(row));
-    found.is_some_and(|row| results.design == Design::Grid || row.r_squared >= EXPLAINED)
+    found.is_some_and(|row| is_understood(results, row))
+}
+
+/// Whether the points of two levels differ in nothing else, or the effects say what that does.
+fn is_understood(results: &SweepResults, row: &EffectRow) -> bool {
+    results.design == Design::Grid || row.r_squared >= EXPLAINED
 }
 
 fn knee_line(name: &str, knee: &ResponseRow, curve: &[&ResponseRow]) -> String {
