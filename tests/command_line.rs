@@ -151,10 +151,19 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn help_names_the_jobs_and_shows_examples() {
     let desk = Desk::new();
     let help = desk.run("--help").says(0).out;
-    for word in ["run", "check", "init", "drill", "schema", "Examples:"] {
+    for word in [
+        "run",
+        "sweep",
+        "robustness",
+        "check",
+        "init",
+        "drill",
+        "schema",
+        "Examples:",
+    ] {
         assert!(help.contains(word), "{word}\n{help}");
     }
-    for subcommand in ["run", "check", "init", "drill", "schema"] {
+    for subcommand in ["run", "sweep", "robustness", "check", "init", "drill", "schema"] {
         assert!(
             desk.run(&format!("{subcommand} --help"))
                 .says(0)

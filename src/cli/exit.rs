@@ -17,6 +17,8 @@ pub(super) enum Failure {
     Interrupted,
     /// The user stopped it, and what has been done so far is kept. Exit code 130.
     Stopped,
+    /// The user stopped it, and what has been done is kept: where. Exit code 130.
+    Kept(String),
     /// Whoever read standard output has gone (`| head`): there is nobody to say anything to, and nothing is wrong.
     NobodyReads,
 }
@@ -34,6 +36,10 @@ pub(super) fn code(done: Result<(), Failure>) -> ExitCode {
         Err(Failure::Stopped) => ExitCode::from(INTERRUPTED),
         Err(Failure::Interrupted) => {
             output::note("interrupted: nothing has been written");
+            ExitCode::from(INTERRUPTED)
+        }
+        Err(Failure::Kept(message)) => {
+            output::note(&message);
             ExitCode::from(INTERRUPTED)
         }
     }

@@ -11,9 +11,11 @@ mod init;
 mod interrupt;
 mod output;
 mod progress;
+mod robustness;
 mod run;
 mod scenario_file;
 mod schema;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,7 @@ Examples:
   escalade check desk.toml    is it right, and what will be simulated?
   escalade run desk.toml      play all its candidates and compare them
   escalade drill desk.toml    make a drill pack from it
+  escalade sweep --help       vary any of its values, and see what moves what
   escalade run --help         what else can be asked of a run";
 
 /// Plan how support tickets are escalated: simulate candidate policies on the same tickets, and see which breaches less.
@@ -38,6 +41,8 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(Box<run::Arguments>),
+    Sweep(Box<sweep::Arguments>),
+    Robustness(robustness::Arguments),
     Check(check::Arguments),
     Init(init::Arguments),
     Drill(Box<drill::Arguments>),
@@ -48,6 +53,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let done = match CommandLine::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Robustness(arguments) => robustness::run_all(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Init(arguments) => init::init(&arguments),
         Command::Drill(arguments) => drill::drill(&arguments),

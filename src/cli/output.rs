@@ -22,6 +22,14 @@ pub(super) fn result_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     said(write(&mut out).and_then(|()| out.flush()))
 }
 
+/// Prints a result as JSON.
+pub(super) fn json(document: &serde_json::Value) -> Result<(), Failure> {
+    result_by(|out| {
+        serde_json::to_writer_pretty(&mut *out, document)?;
+        out.write_all(b"\n")
+    })
+}
+
 fn said(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),

@@ -33,7 +33,7 @@ The same scenario, seed and version give the same results on any number of threa
 Exit code: 0 done, 1 failed, 2 the input is wrong, 130 interrupted.";
 
 /// The least and the most that is asked of a terminal.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 
 /// Play every candidate of a scenario against the same tickets, and compare them
 #[derive(Debug, Args)]
@@ -123,14 +123,14 @@ enum Format {
 
 /// Runs the scenario.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let document = readable(arguments)?;
+    let document = readable(&arguments.scenario, arguments.quiet)?;
     let origin = origin(&document)?;
     let folder = match arguments.no_files {
         true => None,
         false => Some(OutputFolder::check(target(arguments)).map_err(of_folder)?),
     };
     interrupt::listen();
-    let started = Started::now(arguments);
+    let started = Started::now(arguments.threads);
     let results = simulate(arguments, &document)?;
     let timings = started.timings();
     let wall = timings.wall;
@@ -151,16 +151,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// The scenario, if it can be run.
-fn readable(arguments: &Arguments) -> Result<Document, Failure> {
-    let document = scenario_file::read(&arguments.scenario)?;
+pub(super) fn readable(scenario: &Path, quiet: bool) -> Result<Document, Failure> {
+    let document = scenario_file::read(scenario)?;
     let broken = document.problems().any_error();
-    if broken || !arguments.quiet {
+    if broken || !quiet {
         scenario_file::show(&document, document.problems());
     }
     if broken { Err(Failure::Explained) } else { Ok(document) }
 }
 
-fn origin(document: &Document) -> Result<Origin, Failure> {
+/// When, on the wall, the scenario's run starts.
+pub(super) fn origin(document: &Document) -> Result<Origin, Failure> {
     let unread = |what: &str| {
         Failure::Failed(format!(
             "the scenario's {what} cannot be read, although it passed the check: please report this"
@@ -268,7 +269,7 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 /// When the run began, and with how many threads.
-struct Started {
+pub(super) struct Started {
     at: jiff::Timestamp,
     watch: Stopwatch,
     threads: usize,
@@ -276,16 +277,16 @@ struct Started {
 
 impl Started {
     #[expect(clippy::disallowed_methods, reason = "timings go to the manifest and to nobody else")]
-    fn now(arguments: &Arguments) -> Started {
+    pub fn now(threads: Option<u16>) -> Started {
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         Started {
             at: jiff::Timestamp::now(),
             watch: Stopwatch::now(),
-            threads: arguments.threads.map_or_else(processors, usize::from),
+            threads: threads.map_or_else(processors, usize::from),
         }
     }
 
-    fn timings(&self) -> Timings {
+    pub fn timings(&self) -> Timings {
         Timings {
             started_at: self.at.to_string(),
             wall: self.watch.elapsed(),
@@ -303,11 +304,7 @@ fn provenance<'a>(
 ) -> Provenance<'a> {
     let changes = |name: &str| document.differences(name).into_iter().map(change).collect();
     Provenance {
-        scenario_file: arguments
-            .scenario
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or("scenario.toml"),
+        scenario_file: file_name(&arguments.scenario),
         scenario_text: document.text(),
         origin,
         changes: results
@@ -322,7 +319,13 @@ fn provenance<'a>(
     }
 }
 
-fn change(difference: Difference) -> Change {
+/// The scenario's file name, without its folder.
+pub(super) fn file_name(scenario: &Path) -> &str {
+    let name = scenario.file_name().and_then(|name| name.to_str());
+    name.unwrap_or("scenario.toml")
+}
+
+pub(super) fn change(difference: Difference) -> Change {
     Change {
         path: difference.path.to_string(),
         before: difference.before,
@@ -340,10 +343,7 @@ fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>, wall
             let price = price.map_or(String::new(), |price| price + "\n");
             return output::result(&(text + &price));
         }
-        Format::Json => output::result_by(|out| {
-            serde_json::to_writer_pretty(&mut *out, &report::json::document(context))?;
-            out.write_all(b"\n")
-        })?,
+        Format::Json => output::json(&report::json::document(context))?,
         Format::Csv => output::result_by(|out| report::csv::write_summary(out, context))?,
     }
     if !arguments.quiet {

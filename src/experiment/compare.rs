@@ -265,7 +265,7 @@ impl Found<'_> {
 }
 
 /// The verdict with what it means: `lower, certain (better)`.
-fn in_words(verdict: Verdict, better: Better) -> String {
+pub(super) fn in_words(verdict: Verdict, better: Better) -> String {
     let good = match (verdict, better) {
         (Verdict::Lower, Better::Lower) | (Verdict::Higher, Better::Higher) => " (better)",
         (Verdict::Lower, Better::Higher) | (Verdict::Higher, Better::Lower) => " (worse)",

@@ -7,7 +7,7 @@ use crate::measure::metrics::{Estimator, METRICS, Source, Timing};
 use crate::measure::{Layout, Row};
 use crate::stats::paired::Sums;
 use crate::stats::quantile::{Sections, grouping};
-use crate::stats::ratio::{Share, ratio, share};
+use crate::stats::ratio::{Share, pseudo_values, ratio, share};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::stats::{Confidence, Interval, mean::mean_interval};
 
@@ -200,6 +200,29 @@ pub(super) struct Estimated {
     pub series: Series,
     pub quantiles: Option<Quantiles>,
     pub estimate: Estimate,
+}
+
+impl Estimates {
+    /// One value a replication, whose mean is the row's estimate; empty where a replication saw nothing.
+    pub fn pseudo_values(&self, number: usize) -> Vec<f64> {
+        let Estimated { series, estimate, .. } = &self.rows[number];
+        let values = match self.layout.rows[number].metric().estimator {
+            Estimator::Share | Estimator::Ratio | Estimator::TimeRatio => {
+                pseudo_values(&series.numerators, &series.denominators).unwrap_or_default()
+            }
+            Estimator::PerReplication | Estimator::Count => series.numerators.clone(),
+            // A mean of small quantiles is biased: their spread is kept, around the quantile of all.
+            Estimator::Quantile(_) => {
+                let mean = series.numerators.iter().sum::<f64>() / series.numerators.len() as f64;
+                let pooled = estimate.value.unwrap_or(f64::NAN);
+                series.numerators.iter().map(|value| pooled + (value - mean)).collect()
+            }
+        };
+        match values.iter().all(|value| value.is_finite()) {
+            true => values,
+            false => Vec::new(),
+        }
+    }
 }
 
 fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {

@@ -9,8 +9,10 @@ mod estimate;
 mod play;
 pub mod precision;
 mod rehearse;
+pub mod robustness;
 pub mod select;
 mod settling;
+pub mod sweep;
 pub mod tables;
 mod traces;
 mod warn;
@@ -25,7 +27,7 @@ use crate::model::{Load, Model, compile, defaults};
 use play::Player;
 use settling::Cycle;
 
-use crate::scenario::{BASE, Document, Problems};
+use crate::scenario::{BASE, Document, Problems, Scenario};
 use std::fmt;
 use std::time::Duration;
 
@@ -125,6 +127,19 @@ struct Candidate {
     cycle: Cycle,
 }
 
+impl Candidate {
+    fn of(info: CandidateInfo, scenario: &Scenario, model: Model) -> Candidate {
+        let load = Load::of(&model);
+        let cycle = Cycle::of(scenario, &model, &load);
+        Candidate {
+            info,
+            model,
+            load,
+            cycle,
+        }
+    }
+}
+
 /// Plays a scenario's candidates and estimates everything.
 ///
 /// Errors: [`RunError::Problems`] if the document or a candidate is wrong, [`RunError::UnknownCandidate`],
@@ -192,14 +207,7 @@ fn compile_candidates(document: &Document, options: &RunOptions) -> Result<Vec<C
             description,
         };
         if let Some(model) = compile(scenario, &mut found) {
-            let load = Load::of(&model);
-            let cycle = Cycle::of(scenario, &model, &load);
-            candidates.push(Candidate {
-                info,
-                model,
-                load,
-                cycle,
-            });
+            candidates.push(Candidate::of(info, scenario, model));
         }
         problems.absorb(found);
     }

@@ -110,7 +110,7 @@ fn pool(pooled: &Mutex<Pooled>, measure: &Measure) {
     }
 }
 
-fn keep_small(measure: &Measure) -> [Vec<Kept>; TIMINGS] {
+pub(super) fn keep_small(measure: &Measure) -> [Vec<Kept>; TIMINGS] {
     let keep = |histogram: LogHistogram| {
         let counts = histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0);
         let few = histogram.count() <= KEPT_MOST;
@@ -157,6 +157,14 @@ fn count_discordant(counts: &mut Discordance, a: Fate, b: Fate, clock: usize) {
     }
 }
 
+/// The threads: so many, or one for each processor.
+pub(super) fn workers(threads: Option<usize>) -> Result<rayon::ThreadPool, RunError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .build()
+        .map_err(|error| RunError::Threads(error.to_string()))
+}
+
 /// Plays replications, as many as are asked for and then more of them: batch after batch, so that who decides whether there
 /// are to be more sees exactly the same replications on any number of threads.
 pub(super) struct Player<'a> {
@@ -175,10 +183,7 @@ impl<'a> Player<'a> {
         threads: Option<usize>,
         watch: &'a dyn Watch,
     ) -> Result<Player<'a>, RunError> {
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.unwrap_or(0))
-            .build()
-            .map_err(|error| RunError::Threads(error.to_string()))?;
+        let threads = workers(threads)?;
         let buckets = Buckets::new();
         Ok(Player {
             candidates,

@@ -76,6 +76,13 @@ impl Purpose {
     /// Whether a team accepts a ticket that it gets from another.
     pub const REJECTION: Purpose = Purpose(51);
 
+    /// A sweep's design: where its points lie, which dimension is which entity. Nothing of the simulation.
+    pub const DESIGN: Purpose = Purpose(20);
+    /// Resampling of replications by the estimators of a sweep. Nothing of the simulation.
+    pub const RESAMPLING: Purpose = Purpose(21);
+    /// Redrawn inputs: what a fitted law or rate could have been as well.
+    pub const INPUTS: Purpose = Purpose(22);
+
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
 
@@ -144,6 +151,8 @@ mod tests {
         assert_eq!(of_the_process.map(Purpose::number), [60, 61, 62, 63, 64, 65, 66]);
         assert_eq!(Purpose::DRILL_CHOICE.number(), 1024);
         assert_eq!(Purpose::DRILL_REPAIR.number(), 1025);
+        let of_experiments = [Purpose::DESIGN, Purpose::RESAMPLING, Purpose::INPUTS].map(Purpose::number);
+        assert_eq!(of_experiments, [20, 21, 22]);
         assert_eq!(Purpose::work(3).number(), 259);
         assert_eq!(Purpose::diagnosis(3).number(), 515);
     }

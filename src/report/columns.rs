@@ -22,7 +22,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The name of the candidate at `index`.
-    fn candidate(&self, index: usize) -> Cow<'a, str> {
+    pub(super) fn candidate(&self, index: usize) -> Cow<'a, str> {
         Cow::Borrowed(&self.results.candidates[index].name)
     }
 
@@ -112,6 +112,8 @@ macro_rules! columns {
         )*];
     };
 }
+
+pub(super) use columns;
 
 columns! {
     /// `summary.csv`, `summary.parquet`: candidate × metric × slice.
@@ -303,7 +305,7 @@ columns! {
         "When, from the start of the run."
 }
 
-fn whole(count: u64) -> Option<i64> {
+pub(super) fn whole(count: u64) -> Option<i64> {
     i64::try_from(count).ok()
 }
 
@@ -324,13 +326,13 @@ fn case<'a>(row: &'a EventRow, of: &Context<'a>) -> Cow<'a, str> {
 }
 
 /// A table as the documentation shows it.
-struct Page {
+pub(super) struct Page {
     files: &'static str,
     rows: &'static str,
     columns: Vec<[&'static str; 4]>,
 }
 
-fn page<R>(files: &'static str, rows: &'static str, columns: &'static [Column<R>]) -> Page {
+pub(super) fn page<R>(files: &'static str, rows: &'static str, columns: &'static [Column<R>]) -> Page {
     let columns = columns
         .iter()
         .map(|column| [column.name, column.kind(), column.unit, column.meaning])
@@ -368,7 +370,11 @@ pub fn markdown() -> String {
             EVENTS,
         ),
     ];
-    pages.iter().map(Page::markdown).collect::<Vec<_>>().join("\n")
+    let pages = pages
+        .into_iter()
+        .chain(super::sweep::pages())
+        .chain(super::robustness::pages());
+    pages.map(|page| page.markdown()).collect::<Vec<_>>().join("\n")
 }
 
 impl Page {

@@ -24,7 +24,8 @@ pub fn write_events(out: impl Write, context: Context<'_>) -> io::Result<()> {
     write(out, EVENTS, of_tickets, context)
 }
 
-fn write<'a, R: 'a>(
+/// Writes a table by its columns.
+pub(super) fn write<'a, R: 'a>(
     out: impl Write,
     columns: &[Column<R>],
     rows: impl IntoIterator<Item = &'a R>,

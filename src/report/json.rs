@@ -28,7 +28,8 @@ pub fn document(context: Context<'_>) -> Value {
     })
 }
 
-fn rows<R>(columns: &[Column<R>], rows: &[R], context: Context<'_>) -> Value {
+/// Rows as objects.
+pub(super) fn rows<R>(columns: &[Column<R>], rows: &[R], context: Context<'_>) -> Value {
     let object = |row: &R| {
         columns
             .iter()

@@ -65,7 +65,7 @@ pub struct Timings {
 }
 
 /// Keys by which the manifests of other commands are known.
-const MARKS: &[&str] = &["drill_pack", "drill_score", "drill_plan"];
+const MARKS: &[&str] = &["drill_pack", "drill_score", "drill_plan", "sweep", "robustness"];
 
 /// What an earlier manifest says of its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,9 +92,20 @@ pub(super) fn read(path: &Path) -> Option<Earlier> {
 
 /// Writes the manifest of a run that wrote `files`.
 pub fn write(
+    out: impl Write,
+    results: &Results,
+    provenance: &Provenance<'_>,
+    files: impl Iterator<Item = &'static str>,
+) -> io::Result<()> {
+    write_with(out, results, provenance, None, files)
+}
+
+/// The same with an object of a command of its own, by its name.
+pub(super) fn write_with(
     mut out: impl Write,
     results: &Results,
     provenance: &Provenance<'_>,
+    own: Option<(&str, Value)>,
     files: impl Iterator<Item = &'static str>,
 ) -> io::Result<()> {
     let mut manifest = manifest(results, provenance);
@@ -103,6 +114,9 @@ pub fn write(
     }
     if results.selection.is_some() {
         manifest["selection"] = selection::document(results);
+    }
+    if let Some((name, value)) = own {
+        manifest[name] = value;
     }
     manifest["files"] = files.collect();
     // Last, so that two equal runs differ in the last lines only.

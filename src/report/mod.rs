@@ -13,10 +13,12 @@ pub mod json;
 pub mod manifest;
 pub mod parquet;
 pub mod precision;
+pub mod robustness;
 #[cfg(test)]
 mod samples;
 pub mod selection;
 mod sha256;
+pub mod sweep;
 pub mod terminal;
 
 pub use columns::Context;
@@ -79,10 +81,22 @@ pub fn write(
     provenance: &Provenance<'_>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<(), ReportError> {
+    let names = files(provenance).map(|(file, _)| *file);
+    let write_one = |path: &Path, file: &str| write_file(path, file, results, provenance);
+    fill(folder, names, &write_one, interrupted)
+}
+
+/// Fills a folder file by file and puts it in its place.
+fn fill(
+    folder: OutputFolder,
+    files: impl Iterator<Item = &'static str>,
+    write_one: &dyn Fn(&Path, &str) -> io::Result<()>,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<(), ReportError> {
     let new = folder.begin()?;
-    for (file, _) in files(provenance) {
-        write_file(&new.path().join(file), file, results, provenance).map_err(|source| ReportError::File {
-            file: (*file).to_owned(),
+    for file in files {
+        write_one(&new.path().join(file), file).map_err(|source| ReportError::File {
+            file: file.to_owned(),
             source,
         })?;
         if interrupted() {

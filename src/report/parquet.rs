@@ -36,7 +36,8 @@ pub fn write_events(out: impl Write, context: Context<'_>) -> PolarsResult<()> {
     write(out, EVENTS, &context.results.events, context)
 }
 
-fn write<R>(out: impl Write, columns: &[Column<R>], rows: &[R], context: Context<'_>) -> PolarsResult<()> {
+/// Writes a table by its columns.
+pub(super) fn write<R>(out: impl Write, columns: &[Column<R>], rows: &[R], context: Context<'_>) -> PolarsResult<()> {
     let columns = columns
         .iter()
         .map(|column| series(column, rows, &context).into_column())

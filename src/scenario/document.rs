@@ -23,8 +23,18 @@ pub struct Document {
     tree: Node,
     base: Option<Scenario>,
     candidates: Vec<Patched>,
+    /// Stresses over the base, kept for their places.
+    stresses: Vec<Patched>,
     problems: Problems,
 }
+
+/// What a stress is called among the candidates: no table of the file can have this name twice, and none begins so.
+fn stress_name(name: &str) -> String {
+    format!("stress {name}")
+}
+
+/// The keys that no patch may set.
+pub(super) const KEPT: [&str; 3] = ["candidates", "name", "stress"];
 
 /// A candidate: the base with a patch over it.
 #[derive(Debug, Clone)]
@@ -105,6 +115,7 @@ impl Document {
             },
             base: None,
             candidates: Vec::new(),
+            stresses: Vec::new(),
             problems: Problems::new(),
         }
     }
@@ -117,11 +128,18 @@ impl Document {
         if let Some(base) = &self.base {
             checks::check(base, &mut self.problems);
         }
-        for mut candidate in self.patches() {
-            let problems = candidate.check();
+        self.candidates = self.checked("candidates", str::to_owned);
+        self.stresses = self.checked("stress", stress_name);
+    }
+
+    /// The patches of a table, each checked.
+    fn checked(&mut self, table: &str, called: fn(&str) -> String) -> Vec<Patched> {
+        let mut patches = self.patches(table, called);
+        for patch in &mut patches {
+            let problems = patch.check();
             self.problems.absorb(problems);
-            self.candidates.push(candidate);
         }
+        patches
     }
 
     fn read_base(&mut self) -> Option<Scenario> {
@@ -138,16 +156,16 @@ impl Document {
         }
     }
 
-    /// The candidates whose patch is a table, each merged.
-    fn patches(&mut self) -> Vec<Patched> {
-        let Some(candidates) = self.tree.get("candidates").and_then(Node::table) else {
+    /// The candidates (or stresses) whose patch is a table, each merged.
+    fn patches(&mut self, table: &str, called: fn(&str) -> String) -> Vec<Patched> {
+        let Some(candidates) = self.tree.get(table).and_then(Node::table) else {
             return Vec::new();
         };
         for name in candidates.keys() {
-            for key in ["candidates", "name"] {
-                let place = Path::from(["candidates", name, "set", key]);
+            for key in KEPT {
+                let place = Path::from([table, name, "set", key]);
                 if self.tree.nearest(&place).whole {
-                    let message = format!("a candidate cannot change `{key}`");
+                    let message = format!("a patch cannot change `{key}`");
                     self.problems
                         .error("E209", Place::Key(place), message)
                         .help("a patch holds any other key of the scenario");
@@ -157,18 +175,27 @@ impl Document {
         let base = self.unpatched();
         candidates
             .iter()
-            .filter(|(name, _)| *name != BASE)
-            .filter_map(|(name, entry)| Patched::of(&base, name, entry))
+            .filter(|(name, _)| table != "candidates" || *name != BASE)
+            .filter_map(|(name, entry)| Patched::of(&base, called(name), entry))
             .collect()
     }
 
-    /// The base's tree without the list of candidates.
+    /// The base's tree without the lists of candidates and stresses.
     fn unpatched(&self) -> Node {
         let mut tree = self.tree.clone();
         if let Kind::Table(table) = &mut tree.kind {
             table.shift_remove("candidates");
+            table.shift_remove("stress");
         }
         tree
+    }
+
+    /// The tree of the base or of a candidate, without the list of candidates.
+    pub(super) fn scenario_tree(&self, candidate: &str) -> Option<Node> {
+        match candidate {
+            BASE => Some(self.unpatched()),
+            name => self.patched(name).map(|candidate| candidate.tree.clone()),
+        }
     }
 
     /// What the problems call the file.
@@ -251,7 +278,8 @@ impl Document {
     }
 
     fn patched(&self, name: &str) -> Option<&Patched> {
-        self.candidates.iter().find(|candidate| candidate.name == name)
+        let mut all = self.candidates.iter().chain(&self.stresses);
+        all.find(|candidate| candidate.name == name)
     }
 
     fn tree_of(&self, candidate: Option<&str>) -> &Node {
@@ -277,7 +305,7 @@ impl Document {
 }
 
 impl Patched {
-    fn of(base: &Node, name: &str, entry: &Entry) -> Option<Patched> {
+    fn of(base: &Node, name: String, entry: &Entry) -> Option<Patched> {
         let empty = Node {
             span: entry.value.span.clone(),
             kind: Kind::Table(Table::new()),
@@ -291,10 +319,10 @@ impl Patched {
         let Kind::Table(table) = &mut patch.kind else {
             return None;
         };
-        table.retain(|key, _| key != "candidates" && key != "name");
+        table.retain(|key, _| !KEPT.contains(&key.as_str()));
         let tree = base.patched(&patch, Some(Schema::scenario()));
         Some(Patched {
-            name: name.to_owned(),
+            name,
             is_base: tree == *base,
             tree,
             scenario: None,
@@ -314,10 +342,17 @@ impl Patched {
         }
         if self.is_base {
             let place = Place::Span(self.spans[0].clone());
-            let message = format!("candidate `{}` changes nothing", self.name);
-            problems
-                .warning("W407", place, message)
-                .help("the candidate `base` is the unpatched scenario already");
+            let (message, help) = match self.name.strip_prefix(&stress_name("")) {
+                Some(stress) => (
+                    format!("stress `{stress}` changes nothing"),
+                    "the scenario as it is, is one of the worlds already",
+                ),
+                None => (
+                    format!("candidate `{}` changes nothing", self.name),
+                    "the candidate `base` is the unpatched scenario already",
+                ),
+            };
+            problems.warning("W407", place, message).help(help);
         }
         problems
     }

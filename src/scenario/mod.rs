@@ -28,10 +28,13 @@ mod rota;
 mod routing;
 mod run;
 mod schema;
+mod search;
 mod shape;
+mod stress;
 mod template;
 mod tree;
 mod triage;
+mod variant;
 mod words;
 
 pub use customers::{Chasers, Drift, Patience, Reminders};
@@ -63,11 +66,13 @@ pub use rota::{Away, rotas};
 pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
+pub use stress::{Stress, Uncertainty};
 pub use template::starter;
 pub use triage::{
     AttributeLevel, Attributes, ByImpact, ByUrgency, Levels, ManualTriage, Matrix, Override, StandardMatrix, Triage,
     TriageCondition, TriageRule,
 };
+pub use variant::{Setting, Variant};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -190,4 +195,10 @@ pub struct Scenario {
     /// Named patches on any value above; the unpatched scenario is the candidate `base`.
     #[serde(default)]
     pub candidates: Named<Candidate>,
+    /// Worlds of your own for `escalade robustness`, beside its standard ones: named patches on any value above.
+    #[serde(default)]
+    pub stress: Named<Stress>,
+    /// How well the inputs are known, for `escalade robustness`.
+    #[serde(default)]
+    pub uncertainty: Option<Uncertainty>,
 }

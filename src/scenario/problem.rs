@@ -216,6 +216,14 @@ impl Problems {
         }
     }
 
+    /// Without what `known` says already of the base or of `candidate`.
+    pub(super) fn without(mut self, known: &Problems, candidate: Option<&str>) -> Problems {
+        let of_it = |problem: &&Problem| problem.candidate.is_none() || problem.candidate.as_deref() == candidate;
+        let is_new = |found: &Problem| !known.list.iter().filter(of_it).any(|known| known.repeats(found));
+        self.list.retain(is_new);
+        self
+    }
+
     /// In the order in which they were found.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Problem> {
         self.list.iter()
@@ -284,7 +292,7 @@ pub const CODES: &[Code] = &[
     row("E206", "no such calendar", "The name is none of the `[calendars]`, nor `24x7`, which always exists."),
     row("E207", "no such tier or team", "The name is none of the `[tiers]` and none of the `[teams]`."),
     row("E208", "reserved name", "`base` is the unpatched scenario, `24x7` the calendar that is always open, `other` the severities that are not named."),
-    row("E209", "not for a candidate to change", "A candidate cannot change the scenario's name or the list of candidates."),
+    row("E209", "not for a candidate to change", "A patch cannot change the scenario's name, its candidates or its stresses."),
     row("E210", "tier or team?", "A name that a route or a transfer uses is that of a tier and of a team, and they do not mean the same people."),
     row("E231", "no such shift", "The name is none of the shifts of the person's team."),
     row("E251", "no such kind of incident", "The name is none of the `[incidents]`."),

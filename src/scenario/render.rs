@@ -78,7 +78,10 @@ fn draw(document: &Document, problem: &Problem, renderer: &Renderer) -> String {
 /// A problem that the file shows only under a candidate says under which.
 fn message(document: &Document, problem: &Problem) -> String {
     match (&problem.candidate, document.cause(problem)) {
-        (Some(candidate), Some(_)) => format!("{} (candidate `{candidate}`)", problem.message),
+        (Some(candidate), Some(_)) => match candidate.strip_prefix("stress ") {
+            Some(stress) => format!("{} (stress `{stress}`)", problem.message),
+            None => format!("{} (candidate `{candidate}`)", problem.message),
+        },
         _ => problem.message.clone(),
     }
 }

@@ -67,6 +67,26 @@ impl Node {
         Node { span, kind }
     }
 
+    /// A value from outside of the text: it has no place in it.
+    pub(super) fn of_value(value: &toml::Value) -> Node {
+        let kind = match value {
+            toml::Value::String(text) => Kind::Text(text.clone()),
+            toml::Value::Integer(whole) => Kind::Whole(Some(*whole)),
+            toml::Value::Float(real) => Kind::Real(*real),
+            toml::Value::Boolean(truth) => Kind::Truth(*truth),
+            toml::Value::Datetime(moment) => Kind::Moment(moment.to_string()),
+            toml::Value::Array(list) => Kind::List(list.iter().map(Node::of_value).collect()),
+            toml::Value::Table(table) => {
+                let entry = |value| Entry {
+                    key: 0..0,
+                    value: Node::of_value(value),
+                };
+                Kind::Table(table.iter().map(|(key, value)| (key.clone(), entry(value))).collect())
+            }
+        };
+        Node { span: 0..0, kind }
+    }
+
     pub(super) fn table(&self) -> Option<&Table> {
         match &self.kind {
             Kind::Table(table) => Some(table),

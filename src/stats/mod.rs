@@ -17,6 +17,7 @@
 //! | [`ratio`] | ratios of sums: shares (breach rates), means over observations, occupancy |
 //! | [`quantile`] | percentiles, by sectioning; order statistics |
 //! | [`sketch`] | a mergeable histogram with a bounded relative error |
+//! | [`effects`], [`curve`], [`front`] | a sweep: what moves a response, along one factor, and two responses at once |
 //! | [`paired`] | two candidates on the same random numbers |
 //! | [`multiple`] | many comparisons at once |
 //! | [`best`] | who can still be the best of many |
@@ -32,7 +33,10 @@
 
 pub mod best;
 pub mod control;
+pub mod curve;
+pub mod effects;
 pub mod erlang;
+pub mod front;
 pub mod interval;
 pub mod mean;
 pub mod multiple;

@@ -102,6 +102,21 @@ pub(super) fn linearise(numerators: &[f64], denominators: &[f64]) -> Option<Line
     Some(Linearised { estimate, influence })
 }
 
+/// One value a replication whose mean is the ratio of sums and whose spread is its error: `p̂ + (B_r − p̂ D_r)/D̄`. For what
+/// needs a number a replication, such as a regression, without the bias of averaging the replications' own ratios.
+///
+/// None if lengths differ or the denominators' sum is not above zero.
+///
+/// ```
+/// use escalade::stats::ratio::pseudo_values;
+/// let values = pseudo_values(&[1.0, 5.0], &[10.0, 20.0]).unwrap();
+/// assert!((values.iter().sum::<f64>() / 2.0 - 0.2).abs() < 1e-15);
+/// ```
+pub fn pseudo_values(numerators: &[f64], denominators: &[f64]) -> Option<Vec<f64>> {
+    let Linearised { estimate, influence } = linearise(numerators, denominators)?;
+    Some(influence.into_iter().map(|psi| estimate + psi).collect())
+}
+
 /// `√(Σx² / ((R−1) R))` for deviations from a centre already taken off; none of fewer than two.
 pub(super) fn standard_error_around_zero(deviations: &[f64]) -> Option<f64> {
     let df = degrees(deviations.len())?;

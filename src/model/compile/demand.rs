@@ -73,6 +73,28 @@ impl Compiler<'_> {
         }
     }
 
+    /// The factor of a day. Its table costs more than the rest of a service, so services of one variance share it.
+    fn day_factor(&mut self, variance: f64, path: &str) -> Option<Sampler> {
+        if variance == 0.0 {
+            return None;
+        }
+        if let Some((_, known)) = self.day_factors.iter().find(|(of, _)| *of == variance) {
+            return Some(known.clone());
+        }
+        match Law::factor(variance) {
+            Ok(law) => {
+                let sampler = Sampler::of(&law);
+                self.day_factors.push((variance, sampler.clone()));
+                Some(sampler)
+            }
+            Err(wrong) => {
+                self.problems
+                    .error("E907", format!("{path}.day_variance").as_str(), wrong.to_string());
+                None
+            }
+        }
+    }
+
     /// Cuts the run into stretches of constant rate; neighbours of equal rate are joined.
     pub(super) fn flow(&mut self, arrivals: &scenario::Arrivals, share: f64, group: u32, path: &str) -> Option<Flow> {
         let zone = match arrivals.zone.as_deref() {
@@ -89,15 +111,7 @@ impl Compiler<'_> {
             None => Vec::new(),
         };
         let variance = arrivals.day_variance.unwrap_or(0.0);
-        let day_factor = match Law::factor(variance) {
-            _ if variance == 0.0 => None,
-            Ok(law) => Some(Sampler::of(&law)),
-            Err(wrong) => {
-                self.problems
-                    .error("E907", format!("{path}.day_variance").as_str(), wrong.to_string());
-                None
-            }
-        };
+        let day_factor = self.day_factor(variance, path);
         let mut segments: Vec<Segment> = Vec::new();
         let (mut day, mut date) = (0, None);
         for hour in local_hours(&zone, &self.origin, self.window.last) {

@@ -21,6 +21,7 @@ use super::{
     Action, Agent, AgentId, CalendarId, Handoff, Model, Names, OnCall, Population, Process, RuleSet, SeverityId,
     TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
 };
+use crate::random::Sampler;
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
 use indexmap::IndexMap;
@@ -43,6 +44,8 @@ struct Compiler<'a> {
     business: Option<CalendarId>,
     /// Everybody by what the file calls them.
     seats: IndexMap<String, AgentId>,
+    /// Made so far, by variance.
+    day_factors: Vec<(f64, Sampler)>,
 }
 
 const ALWAYS: &str = "24x7";
@@ -76,6 +79,7 @@ impl<'a> Compiler<'a> {
             calendars: vec![Calendar::always()],
             business: None,
             seats: IndexMap::new(),
+            day_factors: Vec::new(),
         };
         compiler.measure_window()?;
         compiler.compile_calendars();

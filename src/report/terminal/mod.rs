@@ -7,7 +7,9 @@
 
 mod figures;
 mod grid;
+pub mod robustness;
 mod style;
+pub mod sweep;
 mod verdict;
 
 pub use style::Style;
