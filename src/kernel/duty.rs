@@ -5,7 +5,7 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
+use crate::model::{AgentId, Breaks, Crew, ShiftEnd, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
@@ -49,7 +49,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.agenda.schedule(end, Kind::ShiftEnd, crew);
         for (place, agent) in model.crews[crew].agents.clone().enumerate() {
             let agent = AgentId::new(agent);
-            if self.is_absent(crew, agent, number) {
+            if self.is_absent(crew, place, number) {
                 continue;
             }
             self.come_on_duty(agent);
@@ -59,12 +59,13 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {
-        let absent = self.model.crews[crew].absent;
+    /// Whether a crew's person misses a shift: the same whoever else there is.
+    fn is_absent(&self, crew: usize, person: usize, shift: usize) -> bool {
+        let Crew { absent, entity, .. } = self.model.crews[crew];
         if absent == 0.0 {
             return false;
         }
-        let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, agent.index() as u64);
+        let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, entity + person as u64);
         open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
     }
 

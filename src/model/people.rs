@@ -83,6 +83,9 @@ pub struct Crew {
     pub name: Option<String>,
     /// Team.
     pub team: TeamId,
+    /// Entity of what is drawn for its first person, its place within the team: another head count, shift or team changes
+    /// nobody else's draws.
+    pub entity: u64,
     /// On duty during these intervals, ordered, apart from each other; empty with `always`.
     pub shifts: Vec<(Instant, Instant)>,
     /// Always on duty.

@@ -101,9 +101,10 @@ impl Compiler<'_> {
                     slip: self.length_or(shrinkage.break_slip.as_deref(), &path, defaults::BREAK_SLIP),
                 }
             });
-        let crew = |name: Option<&String>, count: u32| Crew {
+        let crew = |name: Option<&String>, place: usize, count: u32| Crew {
             name: name.cloned(),
             team: id,
+            entity: (id.index() as u64) << 48 | (place as u64) << 32,
             shifts: Vec::new(),
             always: true,
             absent,
@@ -111,10 +112,10 @@ impl Compiler<'_> {
             agents: 0..count as usize,
         };
         if let Some(headcount) = team.headcount {
-            return vec![crew(None, headcount)];
+            return vec![crew(None, 0, headcount)];
         }
         let mut crews = Vec::with_capacity(team.shifts.len());
-        for (shift_name, shift) in &team.shifts {
+        for (place, (shift_name, shift)) in team.shifts.iter().enumerate() {
             let path = format!("{path}.shifts.{shift_name}");
             let intervals = self.shift_intervals(shift, &path);
             let always = intervals.is_none();
@@ -122,7 +123,7 @@ impl Compiler<'_> {
             crews.push(Crew {
                 shifts,
                 always,
-                ..crew(Some(shift_name), shift.headcount)
+                ..crew(Some(shift_name), place, shift.headcount)
             });
         }
         crews
