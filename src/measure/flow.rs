@@ -27,6 +27,14 @@ pub struct Flow {
     pub paid_ms: i64,
     /// Heads.
     pub heads: i64,
+    /// Pay of scheduled hours in the window, in thousandths of the currency's unit.
+    pub pay: i64,
+    /// Pay of overtime in the window.
+    pub overtime_pay: i64,
+    /// Penalties of clocks that breached in the window, of tickets that the team held last.
+    pub penalty: i64,
+    /// Tickets resolved for good in the window, where costs are counted.
+    pub resolved: i64,
     /// Tickets held, summed over hourly samples.
     pub held: i64,
     /// Hourly samples.
@@ -43,6 +51,7 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms paid_ms heads held);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms paid_ms heads held
+            pay overtime_pay penalty resolved);
     }
 }

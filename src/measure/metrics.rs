@@ -6,6 +6,7 @@
 use super::counts::Counts;
 use super::flow::Flow;
 use super::process::GateCounts;
+use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
 /// How a metric's replication values become an estimate, and what its `n` is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +75,8 @@ pub enum Feature {
     Problems,
     /// Articles.
     Articles,
+    /// Costs.
+    Money,
 }
 
 /// Times whose distribution is kept.
@@ -115,6 +118,11 @@ pub struct Span {
 impl Span {
     fn days(&self) -> f64 {
         self.ms / 86_400_000.0
+    }
+
+    /// Thousandths of the currency's unit in the window as units a month of 30.4375 days.
+    fn a_month(&self, thousandths: i64) -> (f64, f64) {
+        (units(thousandths) / (self.days() / MONTH_DAYS), 1.0)
     }
 }
 
@@ -225,7 +233,7 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
-use Feature::{Articles, Messages, Mitigation, Problems, Reviews, Roles};
+use Feature::{Articles, Messages, Mitigation, Money, Problems, Reviews, Roles};
 
 const SECOND: f64 = 1000.0;
 
@@ -236,6 +244,11 @@ fn pair(numerator: i64, denominator: i64) -> (f64, f64) {
 /// Mean of ms as seconds: the numerator is in seconds already.
 fn seconds(ms: i64, of: i64) -> (f64, f64) {
     (ms as f64 / SECOND, of as f64)
+}
+
+/// Thousandths of the currency's unit as units.
+fn units(thousandths: i64) -> f64 {
+    thousandths as f64 / THOUSAND
 }
 
 /// All metrics, in the order of the output.
@@ -330,6 +343,10 @@ pub const METRICS: &[Metric] = &[
     gates("gate_timeout_share", "requests whose timeout passed / requests, in the window", Share, |g| pair(g.timed_out, g.requests)),
     gates("auto_approved_share", "requests that nobody decided in time, which counts as approved / requests, in the window", Share, |g| pair(g.auto_approved, g.requests)),
     gates("gate_declined_share", "requests declined / requests decided, in the window", Share, |g| pair(g.declined, g.decided)),
+    Metric { name: "cost", about: "pay of scheduled hours and of overtime, and penalties, in the window, as an amount a month of 30.4375 days; a team's: its people, and penalties of the tickets that it held last", source: Source::SomeTeams(Money, |f, span| span.a_month(f.pay + f.overtime_pay + f.penalty)), estimator: PerReplication, better: Lower },
+    Metric { name: "overtime_cost", about: "pay of overtime in the window, work that people are called to off duty included, as an amount a month of 30.4375 days", source: Source::SomeTeams(Money, |f, span| span.a_month(f.overtime_pay)), estimator: PerReplication, better: Lower },
+    Metric { name: "cost_per_ticket", about: "cost of the window / tickets resolved for good in the window, by the team that held them last", source: Source::SomeTeams(Money, |f, _| (units(f.pay + f.overtime_pay + f.penalty), f.resolved as f64)), estimator: Ratio, better: Lower },
+    Metric { name: "penalty", about: "penalties of clocks that breached in the window, as an amount a month of 30.4375 days; missed updates: of the tickets created in the window", source: Source::SomeTickets(Money, |c, span| span.a_month(c.penalty)), estimator: PerReplication, better: Lower },
     Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
     Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },

@@ -7,6 +7,7 @@
 mod counts;
 mod flow;
 pub mod metrics;
+mod money;
 mod process;
 mod rows;
 mod timeline;
@@ -481,6 +482,9 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        if self.layout.costs {
+            self.charge(now, ticket, outcome);
+        }
         self.settle(now, ticket, outcome);
     }
 
@@ -491,6 +495,9 @@ impl Observe for Measure<'_> {
         if ticket.is_queued() {
             let inside = self.model.window.overlap(ticket.queue_since, now).ms();
             self.flow(ticket).queue_ms += inside;
+        }
+        if self.layout.costs {
+            self.charge(now, ticket, outcome);
         }
         self.settle(now, ticket, outcome);
     }
@@ -503,6 +510,7 @@ impl Observe for Measure<'_> {
         if now == window.until {
             self.take_ledgers(scene, 1);
             self.take_headcounts();
+            self.take_pay();
         }
         if now == window.until || now.ms() % HOUR_MS == 0 {
             let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);

@@ -4,7 +4,7 @@ use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::process::GateCounts;
-use super::{Distributions, Measure, Times};
+use super::{Distributions, Measure, Times, money};
 use crate::model::{Action, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
@@ -58,6 +58,10 @@ pub struct Layout {
     span: Span,
     /// Scheduled time of each team's people in the window, ms.
     pub(super) paid_ms: Vec<i64>,
+    /// Whether money is counted.
+    pub(super) costs: bool,
+    /// Pay of each team's people for that time, thousandths.
+    pub(super) pay: Vec<i64>,
     /// The rows.
     pub rows: Vec<Row>,
 }
@@ -104,6 +108,8 @@ impl Layout {
                 ms: (model.window.until - model.window.from).ms() as f64,
             },
             paid_ms: (0..names.teams.len()).map(|team| paid_ms(model, team)).collect(),
+            costs: model.costs.is_some(),
+            pay: (0..names.teams.len()).map(|team| money::pay(model, team)).collect(),
             rows: Vec::new(),
         };
         layout.rows = layout.list_rows(model);
@@ -291,6 +297,7 @@ fn features(model: &Model) -> Vec<Feature> {
             process.kinds.iter().any(|kind| kind.problem.is_some()),
         ),
         (Feature::Articles, process.articles.is_some()),
+        (Feature::Money, model.costs.is_some()),
     ];
     uses.into_iter()
         .filter(|(_, used)| *used)

@@ -9,6 +9,7 @@
 //! [`Document`]; a mistake is a [`Problem`] with its place in the text.
 
 mod checks;
+mod costs;
 mod customers;
 mod demand;
 mod document;
@@ -30,6 +31,9 @@ mod tree;
 mod triage;
 mod words;
 
+pub use costs::{
+    Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, Penalties, Penalty, ShiftRates, TeamRate,
+};
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document, fingerprint};
@@ -111,6 +115,9 @@ pub struct Scenario {
     /// What a change of hands costs.
     #[serde(default)]
     pub handoff: Handoff,
+    /// What people and broken promises cost (default: nothing is counted in money).
+    #[serde(default)]
+    pub costs: Option<Costs>,
     /// Time from the start of the first work to the first words to the customer (default `0s`).
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]

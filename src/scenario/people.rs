@@ -40,6 +40,14 @@ pub struct Team {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000))]
     pub headcount: Option<u32>,
+    /// The fewest people that `escalade staff` may plan, beside `headcount` (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub min_headcount: Option<u32>,
+    /// The most people that `escalade staff` may plan, beside `headcount` (default: as many as could be of use).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max_headcount: Option<u32>,
     /// Shifts by name, each with its own people.
     #[serde(default)]
     pub shifts: Named<Shift>,
@@ -72,6 +80,14 @@ pub struct Shift {
     /// People on this shift.
     #[schemars(range(min = 0, max = 100_000))]
     pub headcount: u32,
+    /// The fewest people that `escalade staff` may plan for this shift (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub min_headcount: Option<u32>,
+    /// The most people that `escalade staff` may plan for this shift (default: as many as could be of use).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max_headcount: Option<u32>,
     /// Weekly hours of each of them: `{ "Mon-Fri" = "06:00-14:00" }`, or `"24x7"`.
     pub hours: Hours,
     /// IANA time zone of the hours (default: the run's).

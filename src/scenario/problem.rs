@@ -323,6 +323,8 @@ pub const CODES: &[Code] = &[
     row("E351", "how many children?", "The children of a fault are written in exactly one form: `count`, `per_hour` or `after`."),
     row("E352", "a fault without an end", "Children that come by the hour need an end: the incident says how long it `lasts`."),
     row("E353", "a fault that never ends", "A fault that does not end with its parent says how long it `lasts`."),
+    row("E323", "a rate for a shift that is not there", "`costs.rates` names a shift that its team does not have."),
+    row("E324", "head counts the wrong way round", "The least head count of a shift or team is above its most."),
     row("E901", "start", "The model cannot read the start. The check of the file should have said so before."),
     row("E902", "a run without end", "The whole run, with its drain, passes the last instant that the model counts in."),
     row("E903", "opening hours", "The model cannot read opening hours. The check of the file should have said so before."),
@@ -346,6 +348,8 @@ pub const CODES: &[Code] = &[
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
     row("W430", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
+    row("W411", "people without a rate", "The scenario counts in money, but nothing says what an hour of this team costs."),
+    row("W412", "a penalty that nobody pays", "No ticket of the severity has a target of this kind."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

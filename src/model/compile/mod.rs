@@ -4,6 +4,7 @@
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
 mod calendars;
+mod costs;
 mod customers;
 mod demand;
 mod incidents;
@@ -87,6 +88,7 @@ impl<'a> Compiler<'a> {
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let process = self.process();
         let uses = self.uses(&rules, &population, &process);
+        let costs = self.costs(&crews);
         let handoff = self.handoff();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -108,6 +110,7 @@ impl<'a> Compiler<'a> {
             process,
             handoff,
             first_reply,
+            costs,
         })
     }
 

@@ -151,6 +151,7 @@ struct Verb {
 const BREACHES: &[&str] = &["breach_rate_first_response", "breach_rate_resolve"];
 const RESPONSE: &[&str] = &["first_response_p50_s", "first_response_p90_s"];
 const RESOLUTION: &[&str] = &["time_to_resolve_p50_s", "time_to_resolve_p90_s"];
+const COST: &[&str] = &["cost"];
 const ESCALATIONS: &[&str] = &["escalations_per_ticket"];
 const OVERTIME: &[&str] = &["overtime_h"];
 
@@ -165,6 +166,8 @@ const VERBS: &[Verb] = &[
     verb(ESCALATIONS, Verdict::Higher, "escalates more"),
     verb(OVERTIME, Verdict::Lower, "works less overtime"),
     verb(OVERTIME, Verdict::Higher, "works more overtime"),
+    verb(COST, Verdict::Lower, "costs less"),
+    verb(COST, Verdict::Higher, "costs more"),
 ];
 
 const fn verb(metrics: &'static [&'static str], side: Verdict, text: &'static str) -> Verb {
@@ -181,7 +184,7 @@ fn what(headline: &Headline<'_>, last: &str) -> String {
             format!("resolution {} ", headline.group)
         }
         "breach_rate_first_response" | "breach_rate_resolve" => format!("{} ", headline.group),
-        "escalations_per_ticket" | "overtime_h" => String::new(),
+        "escalations_per_ticket" | "overtime_h" | "cost" => String::new(),
         _ => format!("{} ", headline.heading.last().map_or("", String::as_str)),
     }
 }
@@ -235,6 +238,7 @@ fn size(headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
         Unit::Seconds => text,
         Unit::Plain if OVERTIME.contains(&headline.metric) => format!("{text} h"),
         Unit::Plain => format!("{text} a ticket"),
+        Unit::Money => format!("{text} {} a month", results.currency.as_deref().unwrap_or_default()),
     };
     Some(text.replace(' ', &FIXED_SPACE.to_string()))
 }
