@@ -14,6 +14,7 @@ mod progress;
 mod run;
 mod scenario_file;
 mod schema;
+mod staff;
 
 use std::process::ExitCode;
 
@@ -25,7 +26,8 @@ Examples:
   escalade check desk.toml    is it right, and what will be simulated?
   escalade run desk.toml      play all its candidates and compare them
   escalade drill desk.toml    make a drill pack from it
-  escalade run --help         what else can be asked of a run";
+  escalade run --help         what else can be asked of a run
+  escalade staff --help       the least people that meet a target";
 
 /// Plan how support tickets are escalated: simulate candidate policies on the same tickets, and see which breaches less.
 #[derive(Debug, Parser)]
@@ -42,6 +44,7 @@ enum Command {
     Init(init::Arguments),
     Drill(Box<drill::Arguments>),
     Schema(schema::Arguments),
+    Staff(staff::Arguments),
 }
 
 /// Does what the command line of this process says.
@@ -52,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::init(&arguments),
         Command::Drill(arguments) => drill::drill(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Staff(arguments) => staff::staff(&arguments),
     };
     exit::code(done)
 }

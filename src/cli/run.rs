@@ -123,14 +123,14 @@ enum Format {
 
 /// Runs the scenario.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let document = readable(arguments)?;
+    let document = scenario_file::readable(&arguments.scenario, arguments.quiet)?;
     let origin = origin(&document)?;
     let folder = match arguments.no_files {
         true => None,
         false => Some(OutputFolder::check(target(arguments)).map_err(of_folder)?),
     };
     interrupt::listen();
-    let started = Started::now(arguments);
+    let started = Started::now(arguments.threads);
     let results = simulate(arguments, &document)?;
     let timings = started.timings();
     let wall = timings.wall;
@@ -148,16 +148,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         files.as_deref(),
         wall,
     )
-}
-
-/// The scenario, if it can be run.
-fn readable(arguments: &Arguments) -> Result<Document, Failure> {
-    let document = scenario_file::read(&arguments.scenario)?;
-    let broken = document.problems().any_error();
-    if broken || !arguments.quiet {
-        scenario_file::show(&document, document.problems());
-    }
-    if broken { Err(Failure::Explained) } else { Ok(document) }
 }
 
 fn origin(document: &Document) -> Result<Origin, Failure> {
@@ -268,7 +258,7 @@ fn time(text: &str) -> Result<Duration, String> {
 }
 
 /// When the run began, and with how many threads.
-struct Started {
+pub(super) struct Started {
     at: jiff::Timestamp,
     watch: Stopwatch,
     threads: usize,
@@ -276,16 +266,16 @@ struct Started {
 
 impl Started {
     #[expect(clippy::disallowed_methods, reason = "timings go to the manifest and to nobody else")]
-    fn now(arguments: &Arguments) -> Started {
+    pub(super) fn now(threads: Option<u16>) -> Started {
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         Started {
             at: jiff::Timestamp::now(),
             watch: Stopwatch::now(),
-            threads: arguments.threads.map_or_else(processors, usize::from),
+            threads: threads.map_or_else(processors, usize::from),
         }
     }
 
-    fn timings(&self) -> Timings {
+    pub(super) fn timings(&self) -> Timings {
         Timings {
             started_at: self.at.to_string(),
             wall: self.watch.elapsed(),
@@ -303,11 +293,7 @@ fn provenance<'a>(
 ) -> Provenance<'a> {
     let changes = |name: &str| document.differences(name).into_iter().map(change).collect();
     Provenance {
-        scenario_file: arguments
-            .scenario
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or("scenario.toml"),
+        scenario_file: file_name(&arguments.scenario),
         scenario_text: document.text(),
         origin,
         changes: results
@@ -320,6 +306,12 @@ fn provenance<'a>(
         trace_replications: arguments.trace_replications.min(results.replications),
         timings,
     }
+}
+
+/// Without its folder.
+pub(super) fn file_name(scenario: &Path) -> &str {
+    let name = scenario.file_name().and_then(|name| name.to_str());
+    name.unwrap_or("scenario.toml")
 }
 
 fn change(difference: Difference) -> Change {

@@ -7,17 +7,18 @@ mod asked;
 mod compare;
 mod estimate;
 mod play;
-mod rehearse;
 pub mod precision;
+mod rehearse;
 pub mod select;
 mod settling;
+pub mod staffing;
 pub mod tables;
 mod traces;
 mod warn;
 
-pub use rehearse::{Rehearsal, rehearse};
 pub use asked::{Amount, AskedError, Figure, Indifference, Unit};
 pub use precision::Precision;
+pub use rehearse::{Rehearsal, rehearse};
 pub use select::{Select, Selection};
 pub use tables::{CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow};
 

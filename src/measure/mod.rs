@@ -17,7 +17,7 @@ pub use counts::{Clock, Counts};
 pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
 pub use process::GateCounts;
-pub use rows::{Layout, Row, Values};
+pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 

@@ -35,6 +35,30 @@ pub struct Values {
     pub denominators: Vec<f64>,
 }
 
+/// Tickets of one combination; `None` takes all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pick {
+    /// Reported severity.
+    pub severity: Option<usize>,
+    /// True severity.
+    pub true_severity: Option<usize>,
+    /// Service.
+    pub service: Option<usize>,
+    /// Customer tier.
+    pub customer: Option<usize>,
+}
+
+impl Pick {
+    /// Whether the cell of these four is one of them.
+    fn takes(&self, cell: [usize; 4]) -> bool {
+        let wanted = [self.severity, self.true_severity, self.service, self.customer];
+        wanted
+            .iter()
+            .zip(cell)
+            .all(|(wanted, index)| wanted.is_none_or(|wanted| wanted == index))
+    }
+}
+
 /// The dimensions of a model, and the rows that follow from them.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -200,14 +224,36 @@ impl Layout {
         cuts
     }
 
+    /// The measured window.
+    pub fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Reported severity, true severity, service and customer tier of a cell.
+    fn of_cell(&self, index: usize) -> [usize; 4] {
+        let (customer, rest) = (index % self.customers, index / self.customers);
+        let (service, rest) = (rest % self.services, rest / self.services);
+        let (truth, severity) = (rest % self.severities, rest / self.severities);
+        [severity, truth, service, customer]
+    }
+
+    /// The sum of the cells of one combination.
+    pub fn sum(&self, cells: &[Counts], pick: &Pick) -> Counts {
+        let mut sum = Counts::default();
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+            if pick.takes(self.of_cell(index)) {
+                sum.merge(cell);
+            }
+        }
+        if self.truth { sum } else { sum.truly() }
+    }
+
     /// Sums of cells for each cut.
     fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
         let cuts = self.cuts();
         let mut sums = vec![Counts::default(); cuts.len()];
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
-            let (customer, rest) = (index % self.customers, index / self.customers);
-            let (service, rest) = (rest % self.services, rest / self.services);
-            let (truth, severity) = (rest % self.severities, rest / self.severities);
+            let [severity, truth, service, customer] = self.of_cell(index);
             for (cut, sum) in cuts.iter().zip(&mut sums) {
                 let inside = match *cut {
                     Cut::All => true,

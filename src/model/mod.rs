@@ -167,6 +167,27 @@ impl Model {
         self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some()
     }
 
+    /// The same organisation with other head counts, one a crew.
+    pub fn staffed(&self, heads: &[u32]) -> Model {
+        let mut model = self.clone();
+        model.agents.clear();
+        for (index, team) in model.teams.iter_mut().enumerate() {
+            let first = model.agents.len();
+            let crews = model.crews.iter_mut().zip(heads).enumerate();
+            for (crew, (plan, heads)) in crews.filter(|(_, (plan, _))| plan.team.index() == index) {
+                let from = model.agents.len();
+                model.agents.extend((1..=*heads).map(|number| Agent {
+                    team: TeamId::new(index),
+                    crew: CrewId::new(crew),
+                    number,
+                }));
+                plan.agents = from..model.agents.len();
+            }
+            team.agents = first..model.agents.len();
+        }
+        model
+    }
+
     /// Name of a person: `team`, `team/crew` and number where there are several.
     pub fn agent_name(&self, agent: AgentId) -> String {
         let person = &self.agents[agent.index()];

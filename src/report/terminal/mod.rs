@@ -7,9 +7,11 @@
 
 mod figures;
 mod grid;
+mod staffing;
 mod style;
 mod verdict;
 
+pub use staffing::staffing as staffing_plan;
 pub use style::Style;
 
 use std::path::Path;
@@ -230,6 +232,7 @@ fn cost_block(results: &Results) -> Block<'_> {
     let currency = results.currency.as_deref().unwrap_or("money");
     Block {
         title: format!("Cost in {currency} a month of 30.4375 days, people and penalties, and cost a ticket"),
+        short: "cost",
         observed: "n",
         headlines: headlines.into(),
     }

@@ -118,7 +118,11 @@ impl<'a> Sentence<'a> {
             let Some(row) = self.row(headline).filter(|row| row.told == Some(verb.side)) else {
                 continue;
             };
-            parts.push(format!("{}({})", what(headline, last), size(headline, row)?));
+            parts.push(format!(
+                "{}({})",
+                what(headline, last),
+                size(self.results, headline, row)?
+            ));
             last = headline.metric;
         }
         (!parts.is_empty()).then(|| format!("{} {}", verb.text, enumerated(&parts)))
@@ -194,6 +198,10 @@ fn full(headline: &Headline<'_>, last: &str) -> String {
     match headline.metric {
         "escalations_per_ticket" => "escalations ".to_owned(),
         "overtime_h" => "overtime ".to_owned(),
+        "cost" => "cost ".to_owned(),
+        "overtime_cost" => "pay of overtime ".to_owned(),
+        "penalty" => "penalties ".to_owned(),
+        "cost_per_ticket" => "cost a ticket ".to_owned(),
         metric if RESPONSE.contains(&metric) || RESOLUTION.contains(&metric) => {
             let quantile = headline.heading.last().map_or("", String::as_str);
             let of = if RESPONSE.contains(&metric) {
@@ -230,7 +238,7 @@ fn few_digits(many: u64) -> String {
     count(many.div_ceil(coarse) * coarse)
 }
 
-fn size(headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
+fn size(results: &Results, headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
     let difference = Estimate::of_difference(row)?;
     let text = Format::of_difference(headline.unit, difference).difference(difference);
     let text = match headline.unit {
