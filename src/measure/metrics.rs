@@ -262,6 +262,7 @@ pub const METRICS: &[Metric] = &[
     tickets("true_breach_rate_resolve", "the same against the resolve target of the true severity", Share, Lower, |c, _| pair(c.true_resolve.breached, c.true_resolve.due())),
     tickets("attainment_first_response", "first-response clocks met / due", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due())),
     tickets("attainment_resolve", "resolve clocks met / due", Share, Higher, |c, _| pair(c.resolve.due() - c.resolve.breached, c.resolve.due())),
+    tickets("answered_within_target_share", "first-response clocks met / all that were decided or ended void because the customer left", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due() + c.response.voided)),
     tickets("breaches_per_1000", "1000 × breached first-response and resolve clocks / tickets", Ratio, Lower, |c, _| (1000.0 * (c.response.breached + c.resolve.breached) as f64, c.tickets as f64)),
     tickets("censored_share_first_response", "first-response clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.response.censored, c.response.censored + c.response.due())),
     tickets("censored_share_resolve", "resolve clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.resolve.censored, c.resolve.censored + c.resolve.due())),

@@ -329,7 +329,23 @@ fn demand(model: &Model, seed: u64, buckets: &Buckets, watch: &dyn Watch) -> Res
     Ok(units::Demand {
         busy: busy.collect(),
         work_h,
+        impatience: impatience(model),
     })
+}
+
+/// How fast customers who wait give up, an hour: the mean over the services and severities where they do.
+fn impatience(model: &Model) -> Option<f64> {
+    let patient = model
+        .population
+        .services
+        .iter()
+        .filter_map(|service| service.patience.as_ref());
+    let rates: Vec<f64> = patient
+        .flat_map(|patience| patience.wait.iter().zip(&patience.share))
+        .map(|(wait, share)| share * HOUR_MS / wait.mean().max(1.0))
+        .filter(|rate| *rate > 0.0)
+        .collect();
+    (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
 }
 
 /// The organisation with every team always on duty, and large.

@@ -20,14 +20,14 @@ pub(super) struct Row {
     pub least: f64,
 }
 
-/// A row for each team: as many hours on duty a week as its work takes.
+/// A row for each team: as many hours on duty a week as its work takes. None where customers give up.
 pub(super) fn stability(units: &[Unit], demand: &Demand) -> Vec<Row> {
     let row = |team: usize| Row {
         factors: of_team(units, team, Unit::hours_a_week),
         least: demand.week_h(team) * STABLE,
     };
     (0..demand.busy.len())
-        .filter(|team| demand.week_h(*team) > 0.0)
+        .filter(|team| demand.impatience.is_none() && demand.week_h(*team) > 0.0)
         .map(row)
         .collect()
 }
@@ -256,6 +256,7 @@ mod tests {
         let demand = Demand {
             busy: vec![vec![10.0; 168]],
             work_h: vec![0.5],
+            impatience: None,
         };
         let safety = Safety {
             beta: 1.420_186_888_1,
@@ -276,6 +277,7 @@ mod tests {
         let demand = Demand {
             busy: vec![busy],
             work_h: vec![0.5],
+            impatience: None,
         };
         let safety = Safety {
             beta: 0.0,

@@ -12,7 +12,7 @@ use super::bench::{Bench, Block, Seen};
 use super::programme::{self, Row, Safety};
 use super::standing::Judged;
 use super::units::{Demand, Plan, Unit, cost, is_stable};
-use crate::stats::erlang::least_agents;
+use crate::stats::erlang::{least_agents, least_agents_impatient};
 use std::collections::BTreeMap;
 
 /// Tickets of a first look and of a judgement, and the replications between which they are sought.
@@ -181,7 +181,11 @@ impl<'a> Search<'a> {
         let busiest = teams.max_by(|a, b| self.demand.week_h(*a).total_cmp(&self.demand.week_h(*b)));
         let Some(team) = busiest else { return 1.0 };
         let load = self.demand.peak(team);
-        let agents = least_agents(level, within_h.unwrap_or(0.0), load, self.demand.work_h[team].max(1e-9));
+        let (within, work) = (within_h.unwrap_or(0.0), self.demand.work_h[team].max(1e-9));
+        let agents = match self.demand.impatience {
+            None => least_agents(level, within, load, work),
+            Some(leaving) => least_agents_impatient(level, within, 1.0, load / work, 1.0 / work, leaving),
+        };
         match agents {
             Some(agents) if load > 0.0 => (f64::from(agents) - load) / load.sqrt(),
             _ => 1.0,

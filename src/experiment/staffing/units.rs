@@ -55,6 +55,8 @@ pub(super) struct Demand {
     pub busy: Vec<Vec<f64>>,
     /// Mean work of a visit in hours, by team.
     pub work_h: Vec<f64>,
+    /// How fast a waiting customer gives up, an hour; `None` where nobody does, so that every team has to keep up with its work.
+    pub impatience: Option<f64>,
 }
 
 impl Demand {
@@ -150,15 +152,17 @@ pub(super) fn cost(units: &[Unit], plan: &[u32]) -> f64 {
         .sum()
 }
 
-/// Whether a team has at least the hours on duty that its work takes: without, its backlog has no bound.
+/// Whether every team has at least the hours on duty that its work takes: without, its backlog has no bound, unless customers
+/// give up.
 pub(super) fn is_stable(units: &[Unit], demand: &Demand, plan: &[u32]) -> bool {
-    (0..demand.busy.len()).all(|team| {
-        let of_team = units.iter().zip(plan).filter(|(unit, _)| unit.team == team);
-        let hours: f64 = of_team
-            .map(|(unit, heads)| unit.hours_a_week() * f64::from(*heads))
-            .sum();
-        hours >= demand.week_h(team) * STABLE
-    })
+    demand.impatience.is_some()
+        || (0..demand.busy.len()).all(|team| {
+            let of_team = units.iter().zip(plan).filter(|(unit, _)| unit.team == team);
+            let hours: f64 = of_team
+                .map(|(unit, heads)| unit.hours_a_week() * f64::from(*heads))
+                .sum();
+            hours >= demand.week_h(team) * STABLE
+        })
 }
 
 /// Hours on duty over hours of work that a plan must have at least.
