@@ -151,10 +151,10 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn help_names_the_jobs_and_shows_examples() {
     let desk = Desk::new();
     let help = desk.run("--help").says(0).out;
-    for word in ["run", "check", "init", "schema", "staff", "Examples:"] {
+    for word in ["run", "check", "init", "drill", "schema", "staff", "Examples:"] {
         assert!(help.contains(word), "{word}\n{help}");
     }
-    for subcommand in ["run", "check", "init", "schema", "staff"] {
+    for subcommand in ["run", "check", "init", "drill", "schema", "staff"] {
         assert!(
             desk.run(&format!("{subcommand} --help"))
                 .says(0)

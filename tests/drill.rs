@@ -25,7 +25,20 @@ use escalade::time::Length;
 use proptest::prelude::*;
 use serde_json::Value;
 
-const SHIPPED: [&str; 4] = ["it-incidents", "ladder", "saas-helpdesk", "sre-follow-the-sun"];
+/// Every scenario of the repository, by its file's name.
+fn all_shipped() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = fs::read_dir(folder)
+        .expect("the scenarios")
+        .map(|entry| entry.expect("an entry").path());
+    let scenarios = files.filter(|path| path.extension().is_some_and(|end| end == "toml"));
+    let mut names: Vec<String> = scenarios
+        .map(|path| path.file_stem().expect("a name").display().to_string())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 4, "{names:?}");
+    names
+}
 
 fn shipped(name: &str) -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -337,8 +350,8 @@ fn check_all(made: &Made, pack: &Pack) {
 
 #[test]
 fn every_shipped_scenario_makes_a_whole_pack() {
-    for name in SHIPPED {
-        let (made, pack) = made(&shipped(name), &wish(name));
+    for name in all_shipped() {
+        let (made, pack) = made(&shipped(&name), &wish(&name));
         check_all(&made, &pack);
         let planned = made.drill.injects.iter().filter(|inject| inject.is_planned()).count();
         assert!(
@@ -362,6 +375,26 @@ fn every_shipped_scenario_makes_a_whole_pack() {
             );
         }
     }
+}
+
+/// An organisation that declares and links incidents does so with the drill's.
+#[test]
+fn an_incident_is_declared_and_linked_as_the_organisation_does_it() {
+    let linking = "[incidents.outage]\nat = [\"2d\"]\ndeclared = { tickets = 3 }\nlinking = { share = 0.8, delay = { deterministic = \"4m\" } }\n";
+    let text = starter("desk").replace("[candidates.sooner]", &format!("{linking}\n[candidates.sooner]"));
+    let mut wish = wish("desk.toml");
+    wish.ask.archetypes = only("ddos");
+    let (knows, _) = made(&Document::parse("desk.toml", text), &wish);
+    let (does_not, _) = made(&desk(), &wish);
+    let median = |made: &Made, milestone: Milestone| {
+        let band = made.drill.bands.iter().find(|band| band.milestone == milestone);
+        band.and_then(|band| band.p50.value)
+    };
+    assert!(does_not.drill.not_modelled.contains(&Milestone::Declared));
+    // The third ticket of the fault comes with the storm's first, ten minutes after the symptom.
+    assert_eq!(median(&knows, Milestone::Declared), Some(600.0));
+    let closed = [&knows, &does_not].map(|made| median(made, Milestone::ChildrenClosed));
+    assert!(closed[0] < closed[1], "nobody works the children: {closed:?}");
 }
 
 #[test]
@@ -511,6 +544,42 @@ proptest! {
             prop_assert!((there - inject.story_s as f64).abs() < 1e-6);
         }
     }
+}
+
+/// The pack in docs/example-drill is what the program makes. `UPDATE_DOCS=1` writes it anew.
+#[test]
+fn the_example_in_the_documentation_is_what_is_made() {
+    let document = shipped("sre-follow-the-sun");
+    let mut wish = wish("sre-follow-the-sun.toml");
+    wish.ask = Ask {
+        archetypes: only("database-failover"),
+        services: vec!["data".to_owned()],
+        goals: vec![Goal::MisjudgedSeverity, Goal::ZoneHandoff, Goal::Communications],
+        when: When::ShiftChange,
+        seed: 7,
+        ..wish.ask
+    };
+    (wish.date, wish.replications) = (Some("2026-05-14T09:00".to_owned()), 500);
+    let (_, pack) = made(&document, &wish);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/example-drill");
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    for (path, bytes) in &pack.files {
+        let file = folder.join(path);
+        if update {
+            fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+            fs::write(&file, bytes).expect("written");
+        }
+        let there = fs::read(&file).unwrap_or_default();
+        assert!(
+            there == *bytes,
+            "{path} differs: UPDATE_DOCS=1 cargo test --release --test drill example"
+        );
+    }
+    assert_eq!(
+        contents(&folder).len(),
+        pack.files.len(),
+        "a file too many in docs/example-drill"
+    );
 }
 
 // ---- the command line ----

@@ -8,7 +8,7 @@ use escalade::model::{AgentId, Model, compile};
 use escalade::scenario::{Document, Problems, render};
 use escalade::time::Instant;
 use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use std::collections::{BTreeMap, BTreeSet};
 
 const REPLICATIONS: u32 = 2;
@@ -22,6 +22,8 @@ struct Log {
     left: usize,
     /// Closed or cut off, with when.
     ends: Vec<(Instant, bool, Ticket, Outcome)>,
+    /// Tickets whose severity has changed, so that another target was in force.
+    changed: BTreeSet<u32>,
     /// Tickets that are linked now.
     linked: BTreeSet<u32>,
     /// When each fault's parent was solved last, and when the fault was over.
@@ -67,6 +69,10 @@ impl Observe for Log {
         }
     }
 
+    fn severity_changed(&mut self, _now: Instant, ticket: &Ticket) {
+        self.changed.insert(ticket.number);
+    }
+
     fn reopened(&mut self, _now: Instant, _ticket: &Ticket) {
         self.reopened += 1;
     }
@@ -85,7 +91,9 @@ impl Observe for Log {
                 fault_of(child) == Some(fault)
             };
             let freed: Vec<u32> = self.linked.iter().copied().filter(of_fault).collect();
-            freed.iter().for_each(|number| drop(self.linked.remove(number)));
+            freed.iter().for_each(|number| {
+                self.linked.remove(number);
+            });
         }
     }
 
@@ -139,8 +147,8 @@ fn customers() -> impl Strategy<Value = String> {
     let chasers = (minutes(90), minutes(10), prop::option::of(0u32..90)).prop_map(|(every, work, after)| {
         let after = after.map_or(String::new(), |after| format!("after = \"{after}m\"\n"));
         // A contact every instant would never end.
-        let every = every.replace("\"0m\"", "\"1m\"");
-        format!("[chasers]\nevery = {every}\nwork = {work}\n{after}")
+        let every = every.replace("\"0m\"", "\"30m\"");
+        format!("[chasers]\nevery = {every}\nwork = {work}\nat_most = 5\n{after}")
     });
     let pending = (
         0.0..0.8f64,
@@ -173,7 +181,7 @@ fn triage() -> impl Strategy<Value = String> {
     maybe((minutes(10), any::<bool>()).prop_map(|(work, forms)| {
         let rules = match forms {
             true => "matrix = \"itil\"\n",
-            false => "default = \"S2\"\n",
+            false => "otherwise = \"S2\"\n",
         };
         format!(
             "[attributes]\nsource = {{ portal = 0.5, phone = 0.5 }}\nimpact = {{ high = 0.2, medium = 0.3, low = 0.5 }}\n\
@@ -245,9 +253,13 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
 }
 
 fn for_all(strategy: impl Strategy<Value = (String, u64)>, property: impl Fn(&str, u64) -> Result<(), TestCaseError>) {
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+    let variable = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let mut runner = TestRunner::new(Config {
+        cases: variable("PROPTEST_CASES").map_or(24, |cases: u64| cases as u32),
+        rng_seed: RngSeed::Fixed(variable("PROPTEST_RNG_SEED").unwrap_or(1)),
+        max_shrink_iters: 100,
         failure_persistence: None,
-        ..ProptestConfig::default()
+        ..Config::default()
     });
     let played = runner.run(&strategy, |(text, seed)| {
         property(&text, seed).map_err(|error| TestCaseError::fail(format!("{error}\nseed {seed}\n{text}")))
@@ -297,7 +309,7 @@ fn the_clocks_of_a_ticket_that_was_left_are_void_or_were_breached_before() {
                     "{} was left unanswered and met a target",
                     ticket.number
                 );
-                if verdict.breached == Some(true) && ticket.severity == ticket.first_severity {
+                if verdict.breached == Some(true) && !log.changed.contains(&ticket.number) {
                     prop_assert!(
                         verdict.due.is_none_or(|due| due < *at),
                         "{}: {verdict:?} at {at:?}",

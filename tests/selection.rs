@@ -82,8 +82,10 @@ fn the_best_wins_and_the_hopeless_are_dropped_early() {
         assert_eq!(selection.racers[place].beaten_by.is_none(), wanted == "fast");
         selection.racers[place].replications
     };
-    assert!(replications("slower") < replications("fast"));
-    assert!(replications("fair") <= replications("near") && replications("near") == replications("fast"));
+    // Who goes when hangs on the variance of the difference as well as on its size: `near` is the first, for it varies with `fast`.
+    assert!(replications("near") < replications("fair") && replications("fair") < replications("slow"));
+    let spent: u32 = selection.racers.iter().map(|racer| racer.replications).sum();
+    assert!(spent < selection.racers.len() as u32 * replications("fast"));
     for row in results.comparison.iter().filter(|row| row.by == "all") {
         let [a, b] = [row.candidate, row.against].map(|one| selection.racers[one].replications);
         assert_eq!(row.replications, a.min(b), "{} {}", row.candidate, row.against);

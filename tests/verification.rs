@@ -155,6 +155,12 @@ fn alerts_and_transfers_come_after_their_time() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+fn skills_overflow_and_waiting_places_share_the_load_out_exactly() {
+    check_family("h");
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
 fn triage_errors_and_reopenings_have_their_shares() {
     check_family("i");
 }

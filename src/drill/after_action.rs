@@ -9,8 +9,10 @@ use super::observed::Observed;
 use super::offset::{offset, words, words_or_never};
 use super::pack::Opened;
 use super::paper::{Block, Paper};
+use super::payload::table;
 use super::propose::{Proposal, patch};
 use super::score::{Score, Scored, Verdict, assumption};
+use super::script::capital;
 use crate::time::Date;
 use serde_json::json;
 
@@ -512,7 +514,7 @@ impl Report<'_> {
                 one.verdict.points().to_string(),
             ]
         };
-        table(&SCORES, self.score.scored.iter().map(row).collect())
+        table(&SCORES, self.score.scored.iter().map(row))
     }
 }
 
@@ -540,22 +542,4 @@ fn evidence(one: &Scored) -> Vec<String> {
 
 fn points(value: Option<f64>) -> String {
     value.map_or("no points".to_owned(), |value| format!("{value:.2}"))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().to_string() + letters.as_str()
-    })
-}
-
-fn table(heads: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(heads)?;
-    for row in rows {
-        writer.write_record(row)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))
 }

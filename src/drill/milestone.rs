@@ -158,7 +158,7 @@ impl Milestone {
             Milestone::Escalated => (&["escalated", "transferred"], Lead, First),
             Milestone::GateRequested => (&["gate_requested"], Any, First),
             Milestone::GateDecided => (&["gate_decided"], Any, First),
-            Milestone::Mitigated => (&["mitigated"], Lead, First),
+            Milestone::Mitigated => (&["mitigated", "restored"], Lead, First),
             Milestone::Resolved => (&["resolved"], Lead, Last),
             Milestone::ChildrenClosed => (&["resolved"], Children, Last),
             Milestone::ReviewScheduled => (&["review_scheduled"], Any, First),
@@ -258,17 +258,17 @@ fn responded(trace: &Trace, events: &[&TraceEvent], case: &Case) -> Option<Insta
     })
 }
 
-/// Only once every child is: one that is open at the end leaves the milestone unreached.
+/// Only once nothing of them is open: a child that is open at the end leaves the milestone unreached. One that a status page
+/// spared, or whose customer left, is none any more.
 fn children_closed(trace: &Trace, events: &[&TraceEvent], case: &Case) -> Option<Instant> {
-    let closed = |name: &String| {
+    let is_open = |name: &String| {
         let ticket = trace.tickets.iter().find(|ticket| ticket.name == *name);
-        ticket.is_some_and(|ticket| ticket.state() == "resolved")
+        ticket.is_some_and(|ticket| matches!(ticket.state(), "open" | "pending"))
     };
-    case.children
-        .iter()
-        .all(closed)
-        .then(|| by_words(events, case, Milestone::ChildrenClosed))
-        .flatten()
+    match case.children.iter().any(is_open) {
+        true => None,
+        false => by_words(events, case, Milestone::ChildrenClosed),
+    }
 }
 
 /// How the lead ticket spent its time up to its resolution, or up to its last event.

@@ -309,7 +309,8 @@ fn added(setting: &Setting, row: &Addition) -> Inject {
     }
 }
 
-fn capital(text: &str) -> String {
+/// The first letter large.
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     first.unwrap_or_default() + letters.as_str()

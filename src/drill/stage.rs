@@ -11,7 +11,7 @@ use super::milestone::{Case, Reached, Spent, reached, spent};
 use crate::experiment::{Rehearsal, Watch, rehearse};
 use crate::model::{Model, compile};
 use crate::random::{Key, Law, Purpose, Sampler, Stream, open01};
-use crate::scenario::{Problems, Scenario, ScriptedTicket};
+use crate::scenario::{self, Problems, Scenario, ScriptedTicket};
 use crate::time::{Instant, Length, Origin};
 
 /// Simulated before the incident: a week, so that every hour of it has left its backlog.
@@ -78,6 +78,11 @@ impl Stage {
         staged.run.horizon = (tickets.last + Length::from_secs(60)).to_string();
         staged.run.drain = Some(FOLLOW.to_string());
         staged.tickets = tickets.all;
+        if let Some(kind) = kind_of_incident(scenario) {
+            staged
+                .incidents
+                .extend((1..=incidents.len()).map(|number| (fault(number), kind.clone())));
+        }
         let mut problems = Problems::new();
         let model = compile(&staged, &mut problems);
         let model = model.ok_or_else(|| {
@@ -125,6 +130,26 @@ impl Stage {
     }
 }
 
+/// How the organisation declares, links and announces incidents: as its first kind does, with the drill's own tickets.
+/// `None` if it knows no incidents, so that each ticket is worked on its own.
+fn kind_of_incident(scenario: &Scenario) -> Option<scenario::Incident> {
+    let own = scenario.incidents.values().next()?;
+    Some(scenario::Incident {
+        arrivals: None,
+        at: Vec::new(),
+        service: None,
+        severity: None,
+        children: None,
+        lasts: None,
+        ..own.clone()
+    })
+}
+
+/// What the kind of the drill's `number`th incident is called.
+fn fault(number: usize) -> String {
+    format!("drill {number}")
+}
+
 fn repair(model: &Model, case: &Case, incident: &Incident) -> Result<Repair, DrillError> {
     let text = &incident.archetype.repair;
     let median = length(&text.median).map_err(DrillError::Wrong)?;
@@ -141,6 +166,17 @@ fn repair(model: &Model, case: &Case, incident: &Incident) -> Result<Repair, Dri
         tier: tier.max(needs),
         law: Sampler::of(&law),
     })
+}
+
+/// Longer than any stage is followed.
+const NEVER: &str = "52w";
+
+/// Where a ticket stands in its incident.
+struct Place {
+    /// The incident's index.
+    number: usize,
+    at: Length,
+    leads: bool,
 }
 
 /// The scripted tickets, while they are written.
@@ -172,7 +208,12 @@ impl Tickets<'_> {
             for index in 0..count {
                 let later = Length::from_ms(over.ms() * i64::from(index) / i64::from(count));
                 let name = format!("drill {}.{}", number + 1, names.len() + 1);
-                self.add(name.clone(), at + later, incident, names.is_empty());
+                let place = Place {
+                    number,
+                    at: at + later,
+                    leads: names.is_empty(),
+                };
+                self.add(name.clone(), place, incident);
                 names.push(name);
             }
         }
@@ -191,7 +232,12 @@ impl Tickets<'_> {
         }
     }
 
-    fn add(&mut self, id: String, after: Length, incident: &Incident, leads: bool) {
+    fn add(&mut self, id: String, place: Place, incident: &Incident) {
+        let Place {
+            number,
+            at: after,
+            leads,
+        } = place;
         let scenario = self.scenario;
         let severity = |index: usize| scenario.severities.keys().nth(index).cloned();
         let tier = match leads {
@@ -210,6 +256,10 @@ impl Tickets<'_> {
             reported: severity(incident.reported),
             customer_tier: scenario.customer_tiers.keys().next().cloned(),
             able_from: scenario.tiers.keys().nth(tier).cloned(),
+            // Monitoring does not lose patience, and an archetype says itself how it worsens.
+            leaves_after: leads.then(|| NEVER.to_owned()),
+            worsens_after: Some(Vec::new()),
+            incident: (!scenario.incidents.is_empty()).then(|| fault(number + 1)),
             ..ScriptedTicket::default()
         });
     }

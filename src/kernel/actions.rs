@@ -18,7 +18,7 @@ impl<O: Observe> Run<'_, O> {
                 team.is_some_and(|team| self.hand_over(slot, team, *hands, rule))
             }
             Action::TransferToTeam(team, hands) => self.hand_over(slot, *team, *hands, rule),
-            Action::ToSecondary => self.to_secondary(slot),
+            Action::ToSecondary => self.hand_to_secondary(slot),
             Action::RaiseBy(steps) => {
                 let severity = self.world.tickets[slot].severity.index();
                 self.change_severity(slot, SeverityId::new(severity.saturating_sub(*steps as usize)))
@@ -105,6 +105,9 @@ impl<O: Observe> Run<'_, O> {
             let desk = &mut self.world.desks[team.index()];
             desk.queue.reenter(&mut self.world.tickets, slot, rank);
             desk.entered = true;
+            if desk.particular {
+                desk.newcomers.push(slot as u32);
+            }
             self.touch(team);
         }
     }

@@ -46,6 +46,8 @@ kinds! {
     BreakStart = 0x11,
     /// A break cannot be put off any longer.
     BreakForced = 0x12,
+    /// Somebody has rested after a night on call, later than their shift began.
+    RestEnd = 0x13,
     /// The customer answers.
     Answer = 0x20,
     /// A resolved ticket comes back.
@@ -56,6 +58,8 @@ kinds! {
     Drift = 0x23,
     /// A customer without news asks again.
     Chaser = 0x24,
+    /// A page is acknowledged.
+    Acknowledgement = 0x32,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A board meets and decides.
@@ -66,6 +70,8 @@ kinds! {
     Correction = 0x41,
     /// A workaround is in place.
     Workaround = 0x42,
+    /// Somebody who joined a ticket has been briefed.
+    Joined = 0x43,
     /// A target is reached unmet (scheduled only for observers that want to see it).
     Breach = 0x50,
     /// A rule's time has come.
@@ -78,6 +84,10 @@ kinds! {
     Declared = 0x64,
     /// A ticket is recognised as one of an incident's.
     Link = 0x65,
+    /// A ticket has waited long enough to be offered to a team that helps.
+    Overflow = 0x66,
+    /// A ticket has waited long enough for its person to go back to the team.
+    GivenBack = 0x67,
     /// The oldest ticket of a queue may have reached the age that a rule watches for.
     QueueAge = 0x61,
     /// What was asked of a role reaches whoever holds it.
@@ -88,6 +98,16 @@ kinds! {
     UpdateDue = 0x6A,
     /// A review is to be done by now.
     ReviewDue = 0x6B,
+    /// Somebody has begun a ticket of which a brief is wanted.
+    BriefOwed = 0x6C,
+    /// A level of an escalation policy has not been acknowledged in time.
+    PageTimeout = 0x6D,
+    /// The next target of a level is paged.
+    NextPage = 0x6E,
+    /// A ticket that was acknowledged long ago is still open.
+    AckTimeout = 0x6F,
+    /// Somebody on call has got to their desk.
+    AtDesk = 0x14,
 }
 
 /// Proof of having scheduled an event; the event is stale once nobody keeps it.

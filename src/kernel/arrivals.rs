@@ -253,7 +253,7 @@ impl Source {
 
 impl Course {
     /// Inversion of the cumulated rate: moves on until it has grown by `gap`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance(&mut self, gap: f64, flow: &Flow, key: Key, replication: u32) -> i64 {
         let mut left = gap;
         while let Some(segment) = flow.segments.get(self.segment) {
@@ -311,7 +311,7 @@ fn draw_class(
 }
 
 /// The word of a ticket's first work at the lowest tier that it needs: solving if that tier can, else diagnosis.
-#[inline]
+#[inline(always)]
 fn first_work(tier: TierId, path: u8, key: Key, replication: u32, entity: u64) -> u64 {
     let number = tier.index() as u8;
     let purpose = match path >> number {

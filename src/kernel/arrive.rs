@@ -1,6 +1,5 @@
 //! A ticket comes into the world.
 
-use super::backlog::Place;
 use super::observe::Observe;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
@@ -73,7 +72,7 @@ impl<O: Observe> Run<'_, O> {
         }
         match newcomer.read_first {
             true => self.have_it_read(slot),
-            false => self.enqueue(slot, Place::Tail),
+            false => self.come_to_team(slot),
         }
         if model.population.leaves {
             self.begin_waiting(slot);
@@ -105,7 +104,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Where a new ticket enters: as written, else by the first route that matches, else at its service's tier.
-    #[inline]
+    #[inline(always)]
     fn entry_of(
         &self,
         scripted: Option<u32>,

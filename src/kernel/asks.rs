@@ -186,6 +186,11 @@ impl<O: Observe> Run<'_, O> {
         };
         let to = match self.model.process.role(row.role).holder {
             Holder::Team(team) => Assignee::Team(team),
+            Holder::Schedule(schedule) => match self.model.on_call.schedules[schedule.index()].on_call(self.now) {
+                Some(agent) => Assignee::Called(agent),
+                // Nobody is on call: nobody answers.
+                None => return,
+            },
         };
         let new = NewTask {
             task: row.task,

@@ -2,15 +2,17 @@
 //!
 //! Disciplines whose order is "rank, then order of entering" keep one linked list a rank, threaded through the ticket
 //! rows: entering, leaving from the head and leaving from the middle are all constant time. Disciplines with a key a ticket
-//! keep a heap whose entries are dropped lazily.
+//! keep a heap whose entries are dropped lazily. The queue of a team whose people differ is cut into lanes, each such a heap.
 
+use super::lanes::LaneHeaps;
 use super::tickets::{NOWHERE, Slot, Ticket, Tickets};
 use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The band of tasks comes before those of tickets.
+/// The band of tasks comes before those of tickets; tasks that can wait have one after them.
 const FIRST_BAND: usize = 1;
+const LAST_BAND: usize = 1;
 
 /// What the queue orders by: smaller goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +45,10 @@ pub struct Backlog {
     customer_tiers: usize,
     bands: Vec<Band>,
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    /// Of a team whose people differ.
+    lanes: Option<LaneHeaps>,
+    /// The last band of tickets.
+    last_band: i64,
     len: usize,
     /// No band before this one holds a ticket.
     lowest: usize,
@@ -51,9 +57,9 @@ pub struct Backlog {
 impl Backlog {
     pub(super) fn new(discipline: Discipline, severities: usize, customer_tiers: usize) -> Backlog {
         let bands = match discipline {
-            Discipline::Fifo => FIRST_BAND + 1,
-            Discipline::Severity => FIRST_BAND + severities,
-            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers,
+            Discipline::Fifo => FIRST_BAND + 1 + LAST_BAND,
+            Discipline::Severity => FIRST_BAND + severities + LAST_BAND,
+            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers + LAST_BAND,
             Discipline::Deadline | Discipline::Ageing(_) => 0,
         };
         Backlog {
@@ -61,16 +67,43 @@ impl Backlog {
             customer_tiers,
             bands: vec![EMPTY; bands],
             heap: BinaryHeap::new(),
+            lanes: None,
+            last_band: (bands as i64 - 1 - LAST_BAND as i64).max(FIRST_BAND as i64),
             len: 0,
             lowest: 0,
+        }
+    }
+
+    /// The same queue, cut into lanes.
+    pub(super) fn in_lanes(self, lanes: LaneHeaps) -> Backlog {
+        Backlog {
+            bands: Vec::new(),
+            lanes: Some(lanes),
+            ..self
         }
     }
 
     pub(super) fn clear(&mut self) {
         self.bands.fill(EMPTY);
         self.heap.clear();
+        self.lanes.iter_mut().for_each(LaneHeaps::clear);
         self.len = 0;
         self.lowest = 0;
+    }
+
+    /// The lanes of a team whose people differ.
+    #[inline]
+    pub(super) fn lanes(&self) -> Option<&LaneHeaps> {
+        self.lanes.as_ref()
+    }
+
+    pub(super) fn lanes_mut(&mut self) -> Option<&mut LaneHeaps> {
+        self.lanes.as_mut()
+    }
+
+    /// Tickets waiting, the tasks of a team with lanes left out.
+    pub(super) fn tickets(&self) -> usize {
+        self.len - self.lanes.as_ref().map_or(0, LaneHeaps::tasks)
     }
 
     /// Tickets waiting.
@@ -95,7 +128,7 @@ impl Backlog {
     }
 
     /// Rank of a ticket, where it follows from the ticket alone; `None` where the discipline goes by deadlines. Tasks of the
-    /// organisation's own go before all tickets.
+    /// organisation's own go before all tickets, or after them if they can wait.
     #[inline]
     pub(super) fn fixed_rank(&self, ticket: &Ticket) -> Option<Rank> {
         if ticket.is_task() || ticket.boost != 0 {
@@ -117,11 +150,16 @@ impl Backlog {
     #[inline(never)]
     fn unusual_rank(&self, ticket: &Ticket) -> Option<Rank> {
         if ticket.is_task() {
-            return Some(Rank(if self.keyed() { i64::MIN } else { 0 }));
+            return Some(Rank(match (ticket.task.can_wait(), self.keyed()) {
+                (false, true) => i64::MIN,
+                (false, false) => 0,
+                (true, true) => i64::MAX,
+                (true, false) => self.bands.len() as i64 - 1,
+            }));
         }
         let severity = ticket.severity.index() as i64 - i64::from(ticket.boost);
         let first = FIRST_BAND as i64;
-        let last = self.bands.len() as i64 - 1;
+        let last = self.last_band;
         Some(Rank(match self.discipline {
             Discipline::Severity => (first + severity).clamp(first, last),
             Discipline::Fifo => first,
@@ -142,7 +180,10 @@ impl Backlog {
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
             tickets[slot].queue_stamp = stamp;
-            self.heap.push(Reverse((rank.0, stamp, slot as u32)));
+            match &mut self.lanes {
+                Some(lanes) => lanes.enter(&tickets[slot], slot, rank, place),
+                None => self.heap.push(Reverse((rank.0, stamp, slot as u32))),
+            }
             return;
         }
         match place {
@@ -239,6 +280,9 @@ impl Backlog {
     }
 
     fn first_keyed(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {
+        if let Some(lanes) = &mut self.lanes {
+            return lanes.first(tickets, |_| true).map(|(_, slot, rank)| (slot, rank));
+        }
         while let Some(&Reverse((key, stamp, slot))) = self.heap.peek() {
             if tickets[slot as usize].queue_stamp == stamp {
                 return Some((slot as usize, Rank(key)));
@@ -255,6 +299,9 @@ impl Backlog {
         self.len -= 1;
         if self.keyed() {
             tickets[slot].queue_stamp = 0;
+            if let Some(lanes) = &mut self.lanes {
+                lanes.left(&tickets[slot]);
+            }
             return;
         }
         let band = rank.0 as usize;

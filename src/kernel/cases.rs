@@ -2,18 +2,24 @@
 //! such a feature, so that a plain ticket's row stays small.
 
 use super::Run;
+use super::agenda::Stamp;
 use super::command::Command;
 use super::customers::Waiting;
 use super::drift::Drifting;
 use super::gates::Gates;
 use super::incident::OfFault;
+use super::involve::Involved;
 use super::learning::Known;
 use super::messages::Messages;
 use super::mitigation::Solving;
 use super::observe::Observe;
+use super::paging::Paging;
+use super::refusal::Refusal;
 use super::rules::Memory;
+use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
+use crate::model::TeamId;
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.
@@ -27,6 +33,8 @@ pub(super) struct Case {
     pub flags: u32,
     /// Since when its page has gone unacknowledged.
     pub unacknowledged_since: Option<Instant>,
+    /// Its pages.
+    pub paging: Paging,
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -55,6 +63,20 @@ pub(super) struct Case {
     pub drifting: Drifting,
     /// What it is to a fault.
     pub of_fault: OfFault,
+    /// Who works on it together with its owner.
+    pub swarm: Swarm,
+    /// Teams that have a part of it.
+    pub involved: Involved,
+    /// Teams that have had it.
+    pub visited: Vec<TeamId>,
+    /// Teams that have sent it back.
+    pub refused: Vec<TeamId>,
+    /// Whether its team accepts it.
+    pub refusal: Refusal,
+    /// Validity of the end of its wait for one person.
+    pub given_back: Stamp,
+    /// It waited for one person in vain, and is for whoever is free.
+    pub for_whoever_is_free: bool,
 }
 
 impl Default for Case {
@@ -64,6 +86,7 @@ impl Default for Case {
             rules: Memory::default(),
             flags: 0,
             unacknowledged_since: None,
+            paging: Paging::default(),
             pages: 0,
             chasers: 0,
             linked: 0,
@@ -78,6 +101,13 @@ impl Default for Case {
             waiting: Waiting::NEW,
             drifting: Drifting::NEW,
             of_fault: OfFault::NEW,
+            swarm: Swarm::default(),
+            involved: Involved::default(),
+            visited: Vec::new(),
+            refused: Vec::new(),
+            refusal: Refusal::None,
+            given_back: Stamp::NONE,
+            for_whoever_is_free: false,
         }
     }
 }
@@ -89,9 +119,23 @@ impl Case {
         rules.clear();
         let mut gates = std::mem::take(&mut self.gates);
         gates.clear();
+        let mut paging = std::mem::take(&mut self.paging);
+        paging.clear();
+        let mut swarm = std::mem::take(&mut self.swarm);
+        swarm.clear();
+        let mut involved = std::mem::take(&mut self.involved);
+        involved.clear();
+        let (mut visited, mut refused) = (std::mem::take(&mut self.visited), std::mem::take(&mut self.refused));
+        visited.clear();
+        refused.clear();
         *self = Case {
             rules,
             gates,
+            paging,
+            swarm,
+            involved,
+            visited,
+            refused,
             ..Case::default()
         };
     }

@@ -132,6 +132,7 @@ impl<O: Observe> Run<'_, O> {
             self.close_gates(slot);
             self.end_command(slot, false);
         }
+        self.cancel_pages(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {
@@ -361,6 +362,10 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.pending_ms += (now - ticket.stint_since).ms();
         ticket.work = Stamp::NONE;
+        if let Some(owner) = ticket.owner {
+            let pending = &mut self.world.people[owner.index()].pending;
+            *pending = pending.saturating_sub(1);
+        }
         self.question_closed(slot);
     }
 

@@ -5,8 +5,9 @@
 
 use super::agenda::Stamp;
 use super::backlog::Backlog;
+use super::lanes::LaneHeaps;
 use super::tickets::{NOWHERE, Slot};
-use crate::model::{AgentId, Model, TeamId};
+use crate::model::{AgentId, Model, Team, TeamId};
 use crate::time::Instant;
 
 /// What a person does.
@@ -35,14 +36,18 @@ pub struct Person {
     pub ticket: Option<Slot>,
     /// Tickets that they have begun and that wait for them, in the order in which they go on.
     pub line: Vec<u32>,
+    /// What they have in work at once, where people have several conversations; empty where they do not.
+    pub(super) talks: Vec<u32>,
+    /// Their tickets that wait for the customer.
+    pub(super) pending: u32,
+    /// How fast they work in this replication, before they learn or tire.
+    pub(super) proficiency: f64,
     /// What they were called for while off duty and have not come to yet, in the order in which they will.
     pub(super) calls: Vec<u32>,
     /// Since when they are idle.
     pub(super) idle_since: Instant,
     pub(super) next: u32,
     pub(super) previous: u32,
-    /// Validity of the correction of its severity.
-    pub(super) correction: Stamp,
     /// Validity of the end of overtime.
     pub(super) overtime: Stamp,
     /// The break that is due, how long it is; and the validity of its start, its latest start and its end.
@@ -55,11 +60,13 @@ const NEW: Person = Person {
     state: State::Off,
     ticket: None,
     line: Vec::new(),
+    talks: Vec::new(),
+    pending: 0,
+    proficiency: 1.0,
     calls: Vec::new(),
     idle_since: Instant::START,
     next: NOWHERE,
     previous: NOWHERE,
-    correction: Stamp::NONE,
     overtime: Stamp::NONE,
     break_due: None,
     break_forced: Stamp::NONE,
@@ -81,7 +88,19 @@ impl Person {
         line.clear();
         let mut calls = std::mem::take(&mut self.calls);
         calls.clear();
-        *self = Person { line, calls, ..NEW };
+        let mut talks = std::mem::take(&mut self.talks);
+        talks.clear();
+        *self = Person {
+            line,
+            calls,
+            talks,
+            ..NEW
+        };
+    }
+
+    /// Whether the person works on this now.
+    pub(super) fn works_on(&self, slot: Slot) -> bool {
+        self.ticket == Some(slot) || self.talks.contains(&(slot as u32))
     }
 
     /// Whether the person is at work, on duty or not.
@@ -150,6 +169,12 @@ pub struct Desk {
     pub(super) dirty: bool,
     /// A ticket entered the queue since the last look for somebody to interrupt.
     pub(super) entered: bool,
+    /// It gives its tickets out in another way than the longest idle taking the head of one queue.
+    pub(super) particular: bool,
+    /// Such a desk: what entered its queue since the last dispatch.
+    pub(super) newcomers: Vec<u32>,
+    /// Such a desk: whose turn it is, by place in the team.
+    pub(super) turn: usize,
 }
 
 impl Desk {
@@ -159,6 +184,12 @@ impl Desk {
             model.names.severities.len(),
             model.names.customer_tiers.len(),
         );
+        let plan = &model.teams[team];
+        let particular = plan.is_particular();
+        let queue = match particular {
+            true => queue.in_lanes(LaneHeaps::of(plan, model.names.services.len())),
+            false => queue,
+        };
         Desk {
             queue,
             ledger: Ledger::default(),
@@ -168,7 +199,15 @@ impl Desk {
             lines: 0,
             dirty: false,
             entered: false,
+            particular,
+            newcomers: Vec::new(),
+            turn: 0,
         }
+    }
+
+    /// Whether it can be cleared for this team instead of being made anew.
+    pub(super) fn is_like(&self, team: &Team) -> bool {
+        !self.particular && !team.is_particular() && self.queue.discipline() == team.discipline
     }
 
     pub(super) fn clear(&mut self) {
@@ -180,6 +219,8 @@ impl Desk {
         self.lines = 0;
         self.dirty = false;
         self.entered = false;
+        self.newcomers.clear();
+        self.turn = 0;
     }
 
     /// Remembers to look at this desk, `team`'s, in the next dispatch.
@@ -194,13 +235,13 @@ impl Desk {
     /// Whether dispatch would give a ticket that enters now to an idle person, if there is one: nobody is before it.
     #[inline]
     pub(super) fn would_serve_at_once(&self) -> bool {
-        self.queue.is_empty() && self.lines == 0 && !self.dirty
+        self.queue.is_empty() && self.lines == 0 && !self.dirty && !self.particular
     }
 
     /// Whether dispatch would give a person who becomes free now the head of the queue: nobody else is free.
     #[inline]
     pub(super) fn would_go_on(&self) -> bool {
-        !self.queue.is_empty() && self.lines == 0 && self.idle_head == NOWHERE
+        !self.queue.is_empty() && self.lines == 0 && self.idle_head == NOWHERE && !self.particular
     }
 
     /// The person who has been idle longest; of several since the same instant, the lowest number.

@@ -16,6 +16,10 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn dispatch(&mut self) {
         while let Some(team) = self.world.dirty.pop() {
             self.world.desks[team.index()].dirty = false;
+            if self.world.desks[team.index()].particular {
+                self.dispatch_particular(team);
+                continue;
+            }
             if self.world.desks[team.index()].lines > 0 {
                 self.serve_lines(team);
             }
@@ -82,18 +86,10 @@ impl<O: Observe> Run<'_, O> {
             if self.world.tickets[slot].is_task() || !preemption.by[severity.index()] {
                 return;
             }
-            let Some((victim, owner)) = self.least_severe_work(team, severity) else {
+            let Some((victim, owner)) = self.least_severe_work(team, severity, |_| true) else {
                 return;
             };
-            self.take_from_owner(victim, Interruption::Preempted);
-            let ticket = &mut self.world.tickets[victim];
-            ticket.preemptions += 1;
-            ticket.interrupted = true;
-            if self.world.people[owner.index()].on_duty() && !preemption.back_to_team {
-                self.line_up(victim, owner, Place::Head);
-            } else {
-                self.enqueue(victim, Place::Head);
-            }
+            self.set_aside(victim, owner, preemption.back_to_team);
             // The slot was the queue's head and stays so: the victim is less severe.
             if self.world.people[owner.index()].ticket.is_none()
                 && self.world.people[owner.index()].state == super::desk::State::Idle
@@ -103,8 +99,27 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Work that a ticket of this severity may interrupt: the least severe; of several, the one started latest.
-    fn least_severe_work(&self, team: TeamId, severity: SeverityId) -> Option<(Slot, AgentId)> {
+    /// Somebody is interrupted: what they worked on waits for them, or for their team.
+    pub(super) fn set_aside(&mut self, victim: Slot, owner: AgentId, back_to_team: bool) {
+        self.take_from_owner(victim, Interruption::Preempted);
+        let ticket = &mut self.world.tickets[victim];
+        ticket.preemptions += 1;
+        ticket.interrupted = true;
+        if self.world.people[owner.index()].on_duty() && !back_to_team {
+            self.line_up(victim, owner, Place::Head);
+        } else {
+            self.enqueue(victim, Place::Head);
+        }
+    }
+
+    /// Work that a ticket of this severity may interrupt, of people who are `able`: the least severe; of several, the one
+    /// started latest.
+    pub(super) fn least_severe_work(
+        &self,
+        team: TeamId,
+        severity: SeverityId,
+        able: impl Fn(AgentId) -> bool,
+    ) -> Option<(Slot, AgentId)> {
         let agents = self.model.teams[team.index()].agents.clone();
         let mut victim: Option<(SeverityId, Instant, Slot, AgentId)> = None;
         for agent in agents {
@@ -112,7 +127,8 @@ impl<O: Observe> Run<'_, O> {
             let Some(slot) = person.ticket else { continue };
             let ticket = &self.world.tickets[slot];
             debug_assert_eq!(ticket.phase, Phase::InWork);
-            if !person.on_duty() || ticket.is_task() || !severity.is_above(ticket.severity) {
+            let may = person.on_duty() && !ticket.is_task() && severity.is_above(ticket.severity);
+            if !may || !able(AgentId::new(agent)) {
                 continue;
             }
             let better = victim.is_none_or(|(worst, since, _, _)| {

@@ -5,7 +5,8 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use crate::model::{AgentId, Breaks, Crew, ShiftEnd, defaults};
+use super::tickets::Slot;
+use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
@@ -49,7 +50,10 @@ impl<O: Observe> Run<'_, O> {
         self.world.agenda.schedule(end, Kind::ShiftEnd, crew);
         for (place, agent) in model.crews[crew].agents.clone().enumerate() {
             let agent = AgentId::new(agent);
-            if self.is_absent(crew, place, number) {
+            if self.is_absent(crew, agent, number) || self.is_on_leave(agent, start) {
+                continue;
+            }
+            if !self.world.weariness.is_empty() && self.rests_first(agent, end) {
                 continue;
             }
             self.come_on_duty(agent);
@@ -59,14 +63,30 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// Somebody comes later to a shift, having rested. Breaks that would have been are theirs to do without.
+    #[inline(never)]
+    pub(super) fn rest_end(&mut self, agent: usize) {
+        self.come_on_duty(AgentId::new(agent));
+    }
+
     /// Whether a crew's person misses a shift: the same whoever else there is.
-    fn is_absent(&self, crew: usize, person: usize, shift: usize) -> bool {
-        let Crew { absent, entity, .. } = self.model.crews[crew];
+    fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {
+        let absent = self.model.crews[crew].absent;
         if absent == 0.0 {
             return false;
         }
-        let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, entity + person as u64);
+        let stream = Stream::new(
+            self.key,
+            Purpose::ABSENCE,
+            self.replication,
+            self.model.agents[agent.index()].key,
+        );
         open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
+    }
+
+    fn is_on_leave(&self, agent: AgentId, at: Instant) -> bool {
+        let person = self.model.agents[agent.index()].person;
+        person.is_some_and(|person| self.model.people[person.index()].is_away(at))
     }
 
     fn come_on_duty(&mut self, agent: AgentId) {
@@ -151,11 +171,19 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Takes the ticket from a person who is off, and sends it where it belongs.
+    /// Takes what a person who is off works on, and sends it where it belongs.
     fn put_down(&mut self, agent: AgentId, why: Interruption) {
-        let Some(slot) = self.world.people[agent.index()].ticket.take() else {
-            return;
-        };
+        let person = &mut self.world.people[agent.index()];
+        let Some(slot) = person.ticket.take() else { return };
+        if person.talks.is_empty() {
+            return self.put_down_one(slot, agent, why);
+        }
+        while let Some(slot) = self.world.people[agent.index()].talks.pop() {
+            self.put_down_one(slot as usize, agent, why);
+        }
+    }
+
+    fn put_down_one(&mut self, slot: Slot, agent: AgentId, why: Interruption) {
         self.stop_work(slot);
         self.interrupted(slot, agent, why);
         match why {
@@ -256,16 +284,17 @@ impl<O: Observe> Run<'_, O> {
 
     #[inline(never)]
     pub(super) fn break_forced(&mut self, agent: usize, stamp: Stamp) {
-        let person = &self.world.people[agent];
-        let Some(slot) = person
-            .ticket
-            .filter(|_| person.break_forced == stamp && person.state == State::Busy)
-        else {
+        if self.world.people[agent].break_forced != stamp {
             return;
-        };
-        self.take_from_owner(slot, Interruption::Break);
-        self.line_up(slot, AgentId::new(agent), Place::Head);
-        self.set_timer(slot);
+        }
+        while let Some(slot) = self.world.people[agent].ticket {
+            if self.world.people[agent].state != State::Busy {
+                break;
+            }
+            self.take_from_owner(slot, Interruption::Break);
+            self.line_up(slot, AgentId::new(agent), Place::Head);
+            self.set_timer(slot);
+        }
     }
 
     #[inline(never)]

@@ -6,14 +6,19 @@ use super::backlog::{Place, Rank};
 use super::clock::Silence;
 use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
     pub(super) fn rank(&self, slot: Slot) -> Rank {
+        self.rank_at(slot, self.world.tickets[slot].team)
+    }
+
+    /// Rank that a ticket would have in a team's queue.
+    pub(super) fn rank_at(&self, slot: Slot, team: TeamId) -> Rank {
         let ticket = &self.world.tickets[slot];
-        let fixed = self.world.desks[ticket.team.index()].queue.fixed_rank(ticket);
+        let fixed = self.world.desks[team.index()].queue.fixed_rank(ticket);
         fixed.unwrap_or_else(|| Rank(self.next_deadline(slot)))
     }
 
@@ -56,6 +61,9 @@ impl<O: Observe> Run<'_, O> {
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
+        if desk.particular {
+            desk.newcomers.push(slot as u32);
+        }
         desk.touch(team, &mut self.world.dirty);
         if !self.plain && !is_task {
             self.queued_with_features(slot);
@@ -139,6 +147,9 @@ impl<O: Observe> Run<'_, O> {
     /// its owner, else to the head of the team's queue.
     #[inline(never)]
     pub(super) fn back_to_owner_or_team(&mut self, slot: Slot, place: Place) {
+        if self.goes_on_on_call(slot) {
+            return;
+        }
         let ticket = &self.world.tickets[slot];
         let team = &self.model.teams[ticket.team.index()];
         let owner = ticket.owner.filter(|owner| {
@@ -179,7 +190,8 @@ impl<O: Observe> Run<'_, O> {
         while place > 0 {
             place -= 1;
             let slot = self.world.people[agent.index()].line[place];
-            if self.world.tickets[slot as usize].personal {
+            let waiting = &self.world.tickets[slot as usize];
+            if waiting.personal || waiting.assigned {
                 continue;
             }
             self.world.people[agent.index()].line.remove(place);
@@ -207,12 +219,25 @@ impl<O: Observe> Run<'_, O> {
     /// Moves a ticket that is in nobody's hands to another team's queue, and counts what kind of move it is.
     #[inline(never)]
     pub(super) fn move_to(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
+        self.change_team(slot, team, agent, by);
+        match self.world.tickets[slot].phase {
+            Phase::Pending | Phase::Gated => self.set_timer(slot),
+            _ => self.come_to_team(slot),
+        }
+    }
+
+    /// The same without putting it anywhere.
+    pub(super) fn change_team(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
         let ticket = &mut self.world.tickets[slot];
         let old = std::mem::replace(&mut ticket.team, team);
-        ticket.owner = None;
+        let owner = ticket.owner.take().filter(|_| ticket.phase == Phase::Pending);
+        if let Some(owner) = owner {
+            let pending = &mut self.world.people[owner.index()].pending;
+            *pending = pending.saturating_sub(1);
+        }
         ticket.team_since = now;
         ticket.reassignments += 1;
         if tier > ticket.tier {
@@ -230,6 +255,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
+        if self.model.uses.returns {
+            self.remember_teams(slot, old);
+        }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::WithOwner);
@@ -238,10 +266,6 @@ impl<O: Observe> Run<'_, O> {
             }
             let reassignments = self.world.tickets[slot].reassignments;
             self.occurred(slot, Occurrence::Reassigned(reassignments));
-        }
-        match self.world.tickets[slot].phase {
-            Phase::Pending | Phase::Gated => self.set_timer(slot),
-            _ => self.enqueue(slot, Place::Tail),
         }
     }
 
@@ -252,16 +276,28 @@ impl<O: Observe> Run<'_, O> {
         if ticket.team == team || !ticket.is_open() || ticket.phase == Phase::Aside {
             return false;
         }
-        let owner = ticket.owner;
-        match ticket.phase {
-            Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => self.unline(slot),
-            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
-            Phase::Gated if self.world.cases[slot].fix.is_solved => return false,
-            Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
+        if ticket.phase == Phase::Gated && self.world.cases[slot].fix.is_solved {
+            return false;
         }
+        let owner = ticket.owner;
+        self.take_out(slot);
         self.move_to(slot, team, owner, Some(by));
         true
+    }
+
+    /// Takes a ticket out of queue, line or hands; one that waits for its customer or a gate goes on waiting.
+    pub(super) fn take_out(&mut self, slot: Slot) {
+        match self.world.tickets[slot].phase {
+            Phase::Queued => self.unqueue(slot, false),
+            Phase::InLine => {
+                self.unline(slot);
+                if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
+                    self.left_queue(slot, false);
+                }
+            }
+            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
+            Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
+        }
     }
 
     /// Ends a stint of work: it is booked, and the customer hears of it.
@@ -272,8 +308,15 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.process {
             self.stop_watching_for_workaround(slot);
         }
-        let ticket = &self.world.tickets[slot];
-        if self.model.targets.any(TargetKind::Update) && !ticket.is_task() {
+        let task = self.world.tickets[slot].task;
+        if self.model.uses.swarms {
+            match task {
+                Task::Ticket => self.dissolve(slot),
+                Task::Responder => self.leaves(slot),
+                _ => {}
+            }
+        }
+        if self.model.targets.any(TargetKind::Update) && task == Task::Ticket {
             self.send_update(slot, Silence::Avoided);
         }
     }

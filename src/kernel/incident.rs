@@ -165,7 +165,11 @@ impl<O: Observe> Run<'_, O> {
     /// A child is recognised, unless its fault's parent is solved or it is itself.
     #[inline(never)]
     pub(super) fn recognised(&mut self, slot: Slot, stamp: Stamp) {
-        if self.case(slot).of_fault.link != stamp || !self.world.tickets[slot].is_open() {
+        let Family::Child(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        let stale = self.case(slot).of_fault.link != stamp || !self.world.tickets[slot].is_open();
+        if stale || self.fault(number).parent.is_none() {
             return;
         }
         match self.world.tickets[slot].phase {
@@ -229,6 +233,7 @@ impl<O: Observe> Run<'_, O> {
             self.linking(number).is_some_and(|linking| linking.parent_clock),
         );
         self.count_in_vain(slot);
+        self.cancel_pages(slot);
         self.case(slot).of_fault.link = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Aside;

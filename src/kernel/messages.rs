@@ -36,6 +36,9 @@ pub(super) struct Messages {
     /// Updates and briefs asked for so far: they key the draws.
     updates: u32,
     briefs: u32,
+    /// A brief is wanted of whoever begins the ticket; and the validity of its event, once somebody has.
+    owes_brief: bool,
+    brief_owed: Stamp,
 }
 
 impl Messages {
@@ -44,6 +47,8 @@ impl Messages {
         update: None,
         updates: 0,
         briefs: 0,
+        owes_brief: false,
+        brief_owed: Stamp::NONE,
     };
 }
 
@@ -64,7 +69,10 @@ impl<O: Observe> Run<'_, O> {
         let is_written = self.world.cases[slot].messages.update.is_some();
         self.case(slot).messages.begin = match due {
             Some(due) if !is_written => {
-                let at = (due - lead).max(self.now);
+                // Not before half of the cadence is over: whoever began the next as the last was sent would do nothing else.
+                let last = self.world.tickets[slot].last_message;
+                let half = Length::from_ms((due - last).ms() / 2);
+                let at = (due - lead.min(half)).max(self.now);
                 self.world.agenda.schedule(at, Kind::UpdateDue, slot)
             }
             _ => Stamp::NONE,
@@ -101,8 +109,12 @@ impl<O: Observe> Run<'_, O> {
         let Some(plan) = &self.model.process.communications else {
             return false;
         };
-        if !self.world.tickets[slot].is_open() {
+        let ticket = &self.world.tickets[slot];
+        if !ticket.is_open() {
             return false;
+        }
+        if plan.by.is_none() && ticket.owner.is_none() {
+            return !std::mem::replace(&mut self.case(slot).messages.owes_brief, true);
         }
         let briefs = self.world.cases[slot].messages.briefs;
         self.case(slot).messages.briefs += 1;
@@ -185,6 +197,22 @@ impl<O: Observe> Run<'_, O> {
         if let Some(owner) = owner {
             self.take_from_owner(slot, Interruption::Writes);
             self.line_up(slot, owner, Place::Head);
+        }
+    }
+
+    /// Somebody begins a ticket of which a brief was wanted before anybody knew of it: they write it after this dispatch.
+    pub(super) fn write_what_is_owed(&mut self, slot: Slot) {
+        if std::mem::take(&mut self.case(slot).messages.owes_brief) {
+            let stamp = self.world.agenda.schedule(self.now, Kind::BriefOwed, slot);
+            self.case(slot).messages.brief_owed = stamp;
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn brief_owed(&mut self, slot: Slot, stamp: Stamp) {
+        if self.world.cases[slot].messages.brief_owed == stamp {
+            self.case(slot).messages.brief_owed = Stamp::NONE;
+            self.brief(slot);
         }
     }
 

@@ -133,9 +133,14 @@ impl<O: Observe> Run<'_, O> {
 
     /// The work on a ticket that can be solved here is done: the fix goes live, or waits for what it still needs.
     pub(super) fn solved(&mut self, slot: Slot, agent: AgentId) {
-        if !self.model.uses.process {
-            return self.resolve(slot, agent);
+        match self.model.uses.process {
+            false => self.resolve(slot, agent),
+            true => self.solved_with_process(slot),
         }
+    }
+
+    #[inline(never)]
+    fn solved_with_process(&mut self, slot: Slot) {
         // In nobody's hands: whoever has solved it is freed by the caller.
         self.world.tickets[slot].phase = Phase::Gated;
         let was_solved = std::mem::replace(&mut self.case(slot).fix.is_solved, true);

@@ -10,9 +10,11 @@
 
 mod actions;
 pub mod agenda;
+mod answers;
 mod arrivals;
 mod arrive;
 mod asks;
+mod assign;
 mod backlog;
 mod cases;
 mod clock;
@@ -26,17 +28,26 @@ mod duty;
 mod gates;
 mod handover;
 mod incident;
+mod involve;
+mod lanes;
 mod learning;
 mod messages;
 mod mitigation;
 mod observe;
+mod overflow;
+mod owners;
+mod pace;
+mod paging;
 mod reading;
-mod rooms;
+mod refusal;
 mod rules;
 mod severity;
 mod storms;
+mod swarm;
+mod talks;
 mod tasks;
 mod tickets;
+mod weariness;
 mod work;
 
 pub use agenda::Agenda;
@@ -54,6 +65,7 @@ use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, Pauses};
 use rules::Chain;
+use weariness::Weariness;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -73,15 +85,20 @@ pub struct World {
     leaving: Vec<Stamp>,
     /// Spent rules by slot, `RuleSet::words` words each.
     spent: Vec<u64>,
-    /// By rule: one on a queue has risen above what it watches for; its oldest ticket is too old.
+    /// By rule: one on a queue has risen above what it watches for, or watches its oldest ticket.
     risen: Vec<bool>,
-    too_old: Vec<bool>,
+    /// By rule: the oldest ticket of a queue, if it is too old.
+    too_old: Vec<Option<Slot>>,
     /// The rules that have fired at this instant on the ticket in question.
     chain: Chain,
     desks: Vec<Desk>,
     people: Vec<Person>,
+    /// By agent, where anybody can be paged.
+    weariness: Vec<Weariness>,
     /// Desks to look at in the next dispatch.
     dirty: Vec<TeamId>,
+    /// Room to think for the dispatch of particular desks.
+    scratch: assign::Scratch,
     /// Next shift of each crew.
     next_shift: Vec<usize>,
     /// Tickets created so far.
@@ -105,10 +122,10 @@ impl World {
         self.pauses.iter_mut().for_each(Pauses::clear);
         self.leaving.clear();
         self.spent.clear();
-        for marks in [&mut self.risen, &mut self.too_old] {
-            marks.clear();
-            marks.resize(model.rules.rules.len(), false);
-        }
+        self.risen.clear();
+        self.risen.resize(model.rules.rules.len(), false);
+        self.too_old.clear();
+        self.too_old.resize(model.rules.rules.len(), None);
         self.chain = Chain::NONE;
         self.affairs.begin(model);
         if self.desks.len() == model.teams.len()
@@ -116,13 +133,18 @@ impl World {
                 .desks
                 .iter()
                 .zip(&model.teams)
-                .all(|(desk, team)| desk.queue.discipline() == team.discipline)
+                .all(|(desk, team)| desk.is_like(team))
         {
             self.desks.iter_mut().for_each(Desk::clear);
         } else {
             self.desks = (0..model.teams.len()).map(|team| Desk::new(model, team)).collect();
         }
         desk::reset_people(&mut self.people, model.agents.len());
+        pace::draw_proficiency(model, key, replication, &mut self.people);
+        self.weariness.clear();
+        if model.on_call.is_used() {
+            self.weariness.resize(model.agents.len(), Weariness::default());
+        }
         self.dirty.clear();
         self.next_shift.clear();
         self.next_shift.resize(model.crews.len(), 0);
@@ -152,7 +174,7 @@ impl World {
                 }
                 Phase::InWork => {
                     let owner = ticket.owner.map(|owner| &self.people[owner.index()]);
-                    if owner.is_none_or(|person| person.ticket != Some(slot)) {
+                    if owner.is_none_or(|person| !person.works_on(slot)) {
                         return Err(format!("ticket {} is in work, but nobody works on it", ticket.number));
                     }
                 }
@@ -219,7 +241,8 @@ pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: 
         plain: model.rules.is_empty()
             && !model.targets.any(TargetKind::Update)
             && !model.population.triage.corrects()
-            && !model.uses.cases,
+            && !model.uses.cases
+            && !model.uses.paces,
     };
     run.set_next_mark(0);
     run.open_desks();
@@ -262,6 +285,9 @@ impl<O: Observe> Run<'_, O> {
             Kind::Timer => self.timer(whom, event.stamp()),
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom, event.stamp()),
+            Kind::Overflow => self.overflow_due(whom),
+            Kind::GivenBack => self.given_back(whom, event.stamp()),
+            Kind::Joined => self.joined(whom, event.stamp()),
             Kind::Reopen => self.reopen(whom),
             Kind::Leaving => self.leave(whom, event.stamp()),
             Kind::Drift => self.drift(whom, event.stamp()),
@@ -283,7 +309,14 @@ impl<O: Observe> Run<'_, O> {
             Kind::RoleReached => self.role_reached(whom, event.stamp()),
             Kind::UpdateDue => self.update_due(whom, event.stamp()),
             Kind::Workaround => self.workaround_found(whom, event.stamp()),
+            Kind::BriefOwed => self.brief_owed(whom, event.stamp()),
             Kind::ReviewDue => self.review_due(whom, event.stamp()),
+            Kind::Acknowledgement => self.acknowledgement(whom, event.stamp()),
+            Kind::PageTimeout => self.page_timeout(whom, event.stamp()),
+            Kind::NextPage => self.next_page(whom, event.stamp()),
+            Kind::AckTimeout => self.ack_timeout(whom, event.stamp()),
+            Kind::AtDesk => self.at_desk(whom),
+            Kind::RestEnd => self.rest_end(whom),
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::desk::Desk;
 use super::tickets::{Ticket, Tickets};
-use crate::model::{AgentId, GateId, KindId, RoleId, RuleId, SeverityId, TargetKind, TeamId};
+use crate::model::{AgentId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId};
 use crate::time::{Instant, Length, Worked};
 
 /// Why work on a ticket stops before it is done.
@@ -42,6 +42,56 @@ pub enum Decision {
 /// What is rare enough to be one event of many kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
+    /// An escalation policy starts on its way.
+    LadderStarted {
+        /// Which.
+        policy: PolicyId,
+    },
+    /// Nobody has acknowledged at any level.
+    LadderExhausted {
+        /// Which.
+        policy: PolicyId,
+    },
+    /// Somebody is paged.
+    Paged {
+        /// Who.
+        agent: AgentId,
+        /// Of which schedule.
+        schedule: Option<ScheduleId>,
+        /// The ticket's first page.
+        first: bool,
+        /// It wakes them; how often they were woken before in this night.
+        woken: Option<u16>,
+        /// They are at work on something else.
+        at_work: bool,
+        /// They are not on duty.
+        off_duty: bool,
+    },
+    /// Somebody acknowledges.
+    Acknowledged {
+        /// Who.
+        agent: AgentId,
+        /// Time since the ticket's first page.
+        after: Length,
+        /// The ticket's first acknowledgement.
+        first: bool,
+        /// The level whose page it was, from 0; `None`: a last resort or a notification.
+        level: Option<u8>,
+        /// Whether the level's timeout had not passed; `None`: a page of no level.
+        in_time: Option<bool>,
+    },
+    /// A level has not been acknowledged in time.
+    PageTimeout {
+        /// The level, from 0.
+        level: u8,
+        /// Its pages that were out.
+        unanswered: u16,
+    },
+    /// A level, from 0, finds nobody to page; `None`: a last resort or a notification.
+    Uncovered {
+        /// The level.
+        level: Option<u8>,
+    },
     /// A rule's action found nothing to do.
     NoOperation {
         /// The rule.
@@ -164,6 +214,28 @@ pub enum Happening {
         /// Its kind.
         kind: KindId,
     },
+    /// A team that helps took the ticket, or got it.
+    Overflowed {
+        /// The team that it came from.
+        from: TeamId,
+    },
+    /// It found no waiting place, and is closed.
+    TurnedAway,
+    /// Its team does not accept it.
+    Rejected {
+        /// The team.
+        by: TeamId,
+    },
+    /// Somebody joins its owner.
+    ResponderJoined {
+        /// Who.
+        agent: AgentId,
+    },
+    /// A team gets a part of it.
+    Involved {
+        /// The team.
+        team: TeamId,
+    },
 }
 
 /// What became of one clock.
@@ -270,6 +342,10 @@ pub trait Observe {
     /// Something rare happened to a ticket, or to a task about one.
     #[inline]
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {}
+    /// A shift begins before somebody has had the rest that a night on call calls for. `missing`: how much of the shift they
+    /// would have to stay away for; `put_off`: they do.
+    #[inline]
+    fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {}
     /// A clock breached (only with [`Observe::SEES_BREACHES`]).
     #[inline]
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {}
@@ -324,6 +400,7 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         severity_changed(now: Instant, ticket: &Ticket);
         fired(now: Instant, ticket: &Ticket, rule: RuleId);
         happened(now: Instant, ticket: &Ticket, what: &Happening);
+        lacks_rest(now: Instant, agent: AgentId, missing: Length, put_off: bool);
         breached(now: Instant, ticket: &Ticket, kind: TargetKind);
         resolved(now: Instant, ticket: &Ticket, agent: AgentId);
         reopened(now: Instant, ticket: &Ticket);

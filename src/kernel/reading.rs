@@ -1,7 +1,6 @@
 //! Triage by people: a new ticket is put aside until somebody has read it, and is routed then.
 
 use super::Run;
-use super::backlog::Place;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
@@ -47,7 +46,7 @@ impl<O: Observe> Run<'_, O> {
         }
         match self.is_blocked(slot) {
             true => self.world.tickets[slot].phase = Phase::Gated,
-            false => self.enqueue(slot, Place::Tail),
+            false => self.come_to_team(slot),
         }
     }
 }

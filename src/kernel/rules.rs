@@ -9,10 +9,9 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Clocks;
 use super::observe::{Happening, Observe};
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
-    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, TeamId, Test,
-    Trigger,
+    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test, Trigger,
 };
 use crate::time::{Instant, Worked};
 
@@ -266,7 +265,7 @@ impl<O: Observe> Run<'_, O> {
                     return None;
                 }
                 let since = match elapsed.measured {
-                    Measured::InQueue => (ticket.phase == Phase::Queued).then_some(ticket.queue_since),
+                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since),
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
@@ -445,55 +444,58 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A ticket left a queue: rules on its length may be armed anew.
+    /// A ticket left a queue: rules on its length may be armed anew, rules on its age look for the next oldest.
     #[inline(never)]
     pub(super) fn queue_shrank(&mut self, slot: Slot) {
         let model = self.model;
         let left = self.world.tickets[slot].team;
         for &rule in &model.rules.queues {
-            if let Trigger::QueueLength(team, _, below) = model.rules.rules[rule.index()].trigger
-                && team == left
-                && self.world.desks[team.index()].queue.len() < below as usize
-            {
-                self.world.risen[rule.index()] = false;
+            match model.rules.rules[rule.index()].trigger {
+                Trigger::QueueLength(team, _, below)
+                    if team == left && self.world.desks[team.index()].queue.len() < below as usize =>
+                {
+                    self.world.risen[rule.index()] = false;
+                }
+                Trigger::QueueAge(..) if self.world.too_old[rule.index()] == Some(slot) => {
+                    self.watch_oldest(rule.index(), Some(slot));
+                }
+                _ => {}
             }
         }
     }
 
-    /// The oldest ticket of a queue may be as old as a rule watches for. Once it is, the rule waits until no ticket is.
+    /// The oldest ticket of a queue may be as old as a rule watches for.
     #[inline(never)]
     pub(super) fn queue_age(&mut self, rule: usize) {
+        self.watch_oldest(rule, None);
+    }
+
+    /// Looks for the oldest ticket of the queue that a rule watches, but for one that is leaving it. Too old: the rule is due
+    /// on it if none was before, and nothing is done until it leaves. Not yet: when it will be. Nobody waits: when somebody
+    /// does.
+    fn watch_oldest(&mut self, rule: usize, leaving: Option<Slot>) {
         let Trigger::QueueAge(team, age) = self.model.rules.rules[rule].trigger else {
             return;
         };
-        let waiting = self
-            .world
-            .tickets
-            .each_open()
-            .filter(|(_, ticket)| ticket.is_queued() && ticket.team == team && !ticket.is_task());
-        let Some((since, slot)) = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min() else {
-            self.world.risen[rule] = false;
-            self.world.too_old[rule] = false;
-            return;
+        let waits = |(slot, ticket): &(Slot, &Ticket)| {
+            ticket.is_queued() && ticket.team == team && !ticket.is_task() && leaving != Some(*slot)
         };
-        let is_old = since + age <= self.now;
-        if is_old && !std::mem::replace(&mut self.world.too_old[rule], true) {
-            self.make_due(slot, RuleId::new(rule), self.now, false);
-            self.set_timer(slot);
-        } else if !is_old {
-            self.world.too_old[rule] = false;
+        let waiting = self.world.tickets.each_open().filter(waits);
+        let oldest = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min();
+        let was_too_old = self.world.too_old[rule].take().is_some();
+        match oldest {
+            None => self.world.risen[rule] = false,
+            Some((since, _)) if since + age > self.now => {
+                self.world.agenda.schedule(since + age, Kind::QueueAge, rule);
+            }
+            Some((_, slot)) => {
+                self.world.too_old[rule] = Some(slot);
+                if !was_too_old {
+                    self.make_due(slot, RuleId::new(rule), self.now, false);
+                    self.set_timer(slot);
+                }
+            }
         }
-        let next = self.next_to_age(team, age);
-        self.world.agenda.schedule(next, Kind::QueueAge, rule);
-    }
-
-    /// When a ticket that waits now, and is not too old yet, will be; at the latest an age from now.
-    fn next_to_age(&self, team: TeamId, age: crate::time::Length) -> Instant {
-        let waiting = self.world.tickets.each_open().filter_map(|(_, ticket)| {
-            let waits = ticket.is_queued() && ticket.team == team && !ticket.is_task();
-            (waits && ticket.queue_since + age > self.now).then_some(ticket.queue_since + age)
-        });
-        waiting.min().unwrap_or(self.now + age)
     }
 
     /// Rules on creation, in the order of the file.

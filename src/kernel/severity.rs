@@ -6,10 +6,10 @@ use super::clock::Clocks;
 use super::draws::Draws;
 use super::observe::Observe;
 use super::rules::Occurrence;
-use super::tickets::{Slot, Ticket};
-use crate::model::{AgentId, Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
+use super::tickets::{Phase, Slot, Ticket};
+use crate::model::{Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
 use crate::random::Purpose;
-use crate::time::{Instant, Length};
+use crate::time::Instant;
 
 /// Kinds of clock that breach at an instant of their own, in the order of a ticket's arrays. Updates are counted when one is
 /// sent.
@@ -18,24 +18,22 @@ pub(super) const CLOCKS: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKin
 impl<O: Observe> Run<'_, O> {
     /// Corrects now, or once the agent has worked long enough to see it.
     #[inline(never)]
-    pub(super) fn correct_or_plan_it(&mut self, slot: Slot, agent: AgentId) {
-        let after = self.model.population.triage.correction_work.ms() - self.world.tickets[slot].work_done;
+    pub(super) fn correct_or_plan_it(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let after = self.model.population.triage.correction_work.ms() - ticket.work_done;
         if after <= 0 {
             self.correct(slot);
         } else {
-            let at = self.now + Length::from_ms(after);
-            let stamp = self.world.agenda.schedule(at, Kind::Correction, agent.index());
-            self.world.people[agent.index()].correction = stamp;
+            let at = self.now + ticket.time_for(after);
+            self.world.tickets[slot].correction = self.world.agenda.schedule(at, Kind::Correction, slot);
         }
     }
 
     /// The agent has worked long enough, if still on that ticket.
     #[inline(never)]
-    pub(super) fn correction(&mut self, agent: usize, stamp: Stamp) {
-        let person = &self.world.people[agent];
-        if person.correction == stamp
-            && let Some(slot) = person.ticket
-        {
+    pub(super) fn correction(&mut self, slot: Slot, stamp: Stamp) {
+        let ticket = &self.world.tickets[slot];
+        if ticket.correction == stamp && ticket.phase == Phase::InWork {
             self.correct(slot);
         }
     }
@@ -69,6 +67,9 @@ impl<O: Observe> Run<'_, O> {
         self.restart_clocks_on_change(slot);
         self.retake_place(slot, queued);
         self.seen.severity_changed(self.now, &self.world.tickets[slot]);
+        if self.model.on_call.is_used() {
+            self.page_only_if_severe(slot);
+        }
         self.record_passed(slot);
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);

@@ -183,6 +183,40 @@ impl<O: Observe> Run<'_, O> {
         self.free(agent);
     }
 
+    /// What the begin of a task means, by its kind.
+    fn task_begun(&mut self, slot: Slot, agent: AgentId) {
+        match self.world.tickets[slot].task {
+            Task::Command => self.command_begun(slot, agent),
+            Task::Responder => self.joins(slot, agent),
+            _ => {}
+        }
+    }
+
+    /// What its end means.
+    fn task_done(&mut self, slot: Slot, agent: AgentId) {
+        let (task, worked_ms) = (self.world.tickets[slot].task, self.world.tickets[slot].touch_ms);
+        match task {
+            Task::Decision => self.decision_done(slot),
+            Task::Rework => self.rework_done(slot),
+            Task::Update => self.update_sent(slot),
+            Task::Brief => self.brief_sent(slot),
+            Task::Review => self.review_part_done(slot, agent),
+            Task::Article => self.article_written(slot),
+            Task::Fix => self.fix_made(slot),
+            Task::Notice | Task::Command => drop(self.ask_done(slot)),
+            Task::Involved => self.part_done(slot),
+            Task::Triage | Task::Closing | Task::Chaser => {
+                let Some(about) = self.subject(slot) else { return };
+                match task {
+                    Task::Triage => self.has_been_read(about),
+                    Task::Closing => self.close_linked(about, agent),
+                    _ => self.chaser_answered(about, worked_ms),
+                }
+            }
+            Task::Record | Task::Ticket | Task::Responder => {}
+        }
+    }
+
     /// A person becomes the owner.
     pub(super) fn own(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &mut self.world.tickets[slot];
@@ -240,7 +274,8 @@ impl<O: Observe> Run<'_, O> {
         let Some(agent) = self.world.tickets[slot].owner else {
             return;
         };
-        if self.world.tickets[slot].phase != Phase::InWork || self.world.tickets[slot].is_task() {
+        let ticket = &self.world.tickets[slot];
+        if ticket.phase != Phase::InWork || ticket.is_task() || ticket.work == Stamp::NONE {
             return;
         }
         let pace = self.pace_of(slot, agent);

@@ -3,7 +3,7 @@
 use super::agenda::Stamp;
 use super::arrivals::{NUMBER_BITS, SCRIPTED};
 use crate::model::{AgentId, CustomerTierId, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
-use crate::time::Instant;
+use crate::time::{Instant, Length};
 
 /// A row of the ticket table.
 pub type Slot = usize;
@@ -68,6 +68,8 @@ pub enum Task {
     Closing,
     /// A waiting customer is answered.
     Chaser,
+    /// Work on somebody else's ticket, together with them, until it is done.
+    Responder,
 }
 
 /// Whether a ticket is one of a fault's; the number is the fault's within the replication.
@@ -88,6 +90,14 @@ pub enum Leaving {
     Impatient,
     /// Its customer did not answer.
     Unanswered,
+}
+
+impl Task {
+    /// Whether it waits until no ticket does: what is learnt afterwards, and what is written down of it.
+    #[inline]
+    pub fn can_wait(self) -> bool {
+        matches!(self, Task::Review | Task::Article | Task::Fix | Task::Record)
+    }
 }
 
 /// One ticket. Times that have not come yet are `None`; clocks and counters say what has happened so far.
@@ -214,6 +224,18 @@ pub struct Ticket {
     pub hierarchical: u16,
     /// It is bred by a problem, and whether one that had been reviewed when it came.
     pub of_problem: Option<bool>,
+    /// Changes of hands, of those, in which context was lost.
+    pub cold_handoffs: u16,
+    /// Returns to a team that had it before.
+    pub bounces: u16,
+    /// Times that a team which helps took it, or got it.
+    pub overflows: u16,
+    /// It found no waiting place, and was closed.
+    pub turned_away: bool,
+    /// It was assigned to its owner, who has not begun it.
+    pub(super) assigned: bool,
+    /// Validity of the correction of its severity.
+    pub(super) correction: Stamp,
     /// Updates that were due and those that were missed.
     pub updates_due: u32,
     /// See [`Ticket::updates_due`].
@@ -313,6 +335,12 @@ pub(super) const BLANK: Ticket = Ticket {
     preemptions: 0,
     hierarchical: 0,
     of_problem: None,
+    cold_handoffs: 0,
+    bounces: 0,
+    overflows: 0,
+    turned_away: false,
+    assigned: false,
+    correction: Stamp::NONE,
     updates_due: 0,
     updates_missed: 0,
     corrected: false,
@@ -354,6 +382,15 @@ impl Ticket {
         TierId::new(above.trailing_zeros() as usize)
     }
 
+    /// An attempt of so much work begins.
+    #[inline]
+    pub(super) fn begin_with(&mut self, work: i64) {
+        self.begun = true;
+        self.work_done = 0;
+        self.attempt = work;
+        self.work_left = work;
+    }
+
     /// Books the work since the stint began.
     #[inline]
     pub(super) fn end_stint(&mut self, now: Instant) {
@@ -377,11 +414,17 @@ impl Ticket {
     /// Time that the work left takes at the present pace, ms.
     #[inline]
     pub(super) fn time_left(&self) -> i64 {
-        if self.pace == 1.0 {
-            self.work_left
+        self.time_for(self.work_left).ms()
+    }
+
+    /// Time that so much work takes at the present pace.
+    #[inline]
+    pub(super) fn time_for(&self, work: i64) -> Length {
+        Length::from_ms(if self.pace == 1.0 {
+            work
         } else {
-            (self.work_left as f64 / self.pace).round() as i64
-        }
+            (work as f64 / self.pace).round() as i64
+        })
     }
 
     /// The ticket as it would be had its severity been known from the start.
@@ -404,7 +447,7 @@ impl Ticket {
     /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, waits, ….
     #[inline]
     pub fn had_changes(&self) -> bool {
-        let counted = self.reassignments | self.handoffs | self.preemptions;
+        let counted = self.reassignments | self.handoffs | self.preemptions | self.overflows;
         let unusual = self.pending_ms | i64::from(self.updates_due);
         i64::from(counted) | unusual != 0 || self.cycle != 1 || self.resolved.is_none()
     }
@@ -432,10 +475,10 @@ impl Ticket {
         !matches!(self.phase, Phase::Resolved | Phase::Closed)
     }
 
-    /// Whether it waits in its team's queue.
+    /// Whether it waits in its team's queue, or for the person to whom it was assigned as it came.
     #[inline]
     pub fn is_queued(&self) -> bool {
-        self.phase == Phase::Queued
+        self.phase == Phase::Queued || self.assigned
     }
 
     /// Its service and its number within it: the same for all candidates. Tickets written out come after the services, then

@@ -11,7 +11,7 @@ use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
-use crate::model::{AgentId, Measured, Model, TargetKind, defaults};
+use crate::model::{AgentId, Measured, Model, TargetKind, TierId, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
 
@@ -49,20 +49,16 @@ impl<O: Observe> Run<'_, O> {
             return self.begin_task(slot, agent);
         }
         let draws = self.draws();
-        let ease = if model.uses.process && !self.world.tickets[slot].begun {
-            self.ease(slot)
-        } else {
-            1.0
-        };
-        let pace = if model.uses.paces {
-            self.pace_of(slot, agent)
-        } else {
-            1.0
+        let Approach { ease, pace, glance } = match self.plain {
+            true => Approach::USUAL,
+            false => self.approach(slot, agent),
         };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
-        if first {
+        if let Some(work) = glance {
+            ticket.begin_with(work);
+        } else if first {
             begin_attempt(model, ticket, draws);
             if ease != 1.0 {
                 ease_work(ticket, ease);
@@ -95,13 +91,28 @@ impl<O: Observe> Run<'_, O> {
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
         world.people[agent.index()].takes(slot);
         if O::SEES_BREACHES || !self.plain {
-            self.started_with_features(slot, agent, [answered, corrects, first]);
+            self.started_with_features(slot, [answered, corrects, first]);
         }
+    }
+
+    /// How a person goes about a ticket that they are about to begin.
+    #[inline(never)]
+    fn approach(&mut self, slot: Slot, agent: AgentId) -> Approach {
+        let uses = self.model.uses;
+        let begun = self.world.tickets[slot].begun;
+        let ease = if uses.process && !begun { self.ease(slot) } else { 1.0 };
+        let pace = if uses.paces { self.pace_of(slot, agent) } else { 1.0 };
+        let glance = if uses.returns && !begun {
+            self.glance(slot)
+        } else {
+            None
+        };
+        Approach { ease, pace, glance }
     }
 
     /// What a start means for updates, rules and triage.
     #[inline(never)]
-    fn started_with_features(&mut self, slot: Slot, agent: AgentId, [answered, corrects, first]: [bool; 3]) {
+    fn started_with_features(&mut self, slot: Slot, [answered, corrects, first]: [bool; 3]) {
         let model = self.model;
         if O::SEES_BREACHES && !answered {
             self.stop_watching_response(slot);
@@ -117,7 +128,10 @@ impl<O: Observe> Run<'_, O> {
             self.touched(slot);
         }
         if corrects {
-            self.correct_or_plan_it(slot, agent);
+            self.correct_or_plan_it(slot);
+        }
+        if model.uses.swarms {
+            self.convene(slot);
         }
         if model.uses.process {
             self.started_in_process(slot, answered, first);
@@ -133,6 +147,7 @@ impl<O: Observe> Run<'_, O> {
         if !answered {
             self.plan_update(slot);
         }
+        self.write_what_is_owed(slot);
     }
 
     /// The first response comes in time: its breach need not be watched for.
@@ -160,11 +175,12 @@ impl<O: Observe> Run<'_, O> {
         }
         world.people[agent.index()].ticket = None;
         ticket.end_stint(self.now);
-        let (asks, solvable) = (ticket.asks, ticket.solvable_here());
+        let (asks, mut solvable) = (ticket.asks, ticket.solvable_here());
         if self.model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Avoided);
         }
-        if asks {
+        if !self.plain && self.sent_on_or_enabled(slot, agent, &mut solvable) {
+        } else if asks {
             self.ask(slot, agent);
         } else if solvable {
             let in_vain = self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
@@ -179,6 +195,30 @@ impl<O: Observe> Run<'_, O> {
             self.go_on(agent);
         } else {
             self.free(agent);
+        }
+    }
+
+    /// What the end of a stretch of work means for swarms and for teams that do not accept a ticket: whether it was sent on.
+    #[inline(never)]
+    fn sent_on_or_enabled(&mut self, slot: Slot, agent: AgentId, solvable: &mut bool) -> bool {
+        if self.model.uses.swarms {
+            self.dissolve(slot);
+            *solvable |= self.world.cases[slot].swarm.able;
+        }
+        self.model.uses.returns && self.sent_on(slot, agent)
+    }
+
+    /// Somebody who is able has joined: what is left is the work of solving at their tier, less what has been done.
+    pub(super) fn begin_solving(&mut self, slot: Slot, tier: TierId) {
+        let draws = self.draws();
+        let model = self.model;
+        let ticket = &mut self.world.tickets[slot];
+        let work = work_at(model, ticket, tier, true, draws);
+        ticket.entries[tier.index()] = ticket.entries[tier.index()].saturating_add(1);
+        ticket.attempt = work;
+        ticket.work_left = (work - ticket.work_done).max(0);
+        if model.population.asks() {
+            plan_question(model, ticket, draws);
         }
     }
 
@@ -201,6 +241,9 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn free(&mut self, agent: AgentId) {
         let now = self.now;
         let team = self.model.agents[agent.index()].team;
+        if !self.world.people[agent.index()].talks.is_empty() && self.goes_on_talking(agent) {
+            return;
+        }
         let world = &mut *self.world;
         let desk = &mut world.desks[team.index()];
         let person = &mut world.people[agent.index()];
@@ -234,6 +277,8 @@ impl<O: Observe> Run<'_, O> {
         person.overtime = Stamp::NONE;
         if was_overtime {
             self.clear_line(agent);
+        } else {
+            self.rests_from_now(agent);
         }
         self.go_on_with_calls(agent);
     }
@@ -260,6 +305,8 @@ impl<O: Observe> Run<'_, O> {
         };
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Pending;
+        self.world.people[agent.index()].pending += 1;
+        let ticket = &mut self.world.tickets[slot];
         ticket.episodes += 1;
         ticket.asks = false;
         ticket.stint_since = now;
@@ -287,6 +334,10 @@ impl<O: Observe> Run<'_, O> {
         self.pauses(slot).answer(now);
         let ticket = &mut self.world.tickets[slot];
         ticket.pending_ms += (now - ticket.stint_since).ms();
+        if let Some(owner) = ticket.owner {
+            let pending = &mut self.world.people[owner.index()].pending;
+            *pending = pending.saturating_sub(1);
+        }
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
         self.seen.answered(now, &self.world.tickets[slot]);
@@ -387,7 +438,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.misreported_ms = ticket.misreported_ms(now);
         ticket.phase = Phase::Queued;
         ticket.resolved = None;
-        ticket.owner = None;
+        let solver = ticket.owner.take();
         ticket.open_since = now;
         ticket.team_since = now;
         ticket.tier_since = now;
@@ -397,7 +448,9 @@ impl<O: Observe> Run<'_, O> {
         }
         let reopenings = self.world.tickets[slot].reopenings();
         self.occurred(slot, Occurrence::Reopened(reopenings));
-        self.enqueue(slot, Place::Tail);
+        if !self.stick(slot, solver) {
+            self.enqueue(slot, Place::Tail);
+        }
         self.plan_update(slot);
         self.watch_breaches(slot);
     }
@@ -426,6 +479,10 @@ impl<O: Observe> Run<'_, O> {
     /// What the end of a ticket means for rules.
     #[inline(never)]
     fn resolved_with_features(&mut self, slot: Slot, agent: AgentId) {
+        if self.model.uses.involves {
+            self.withdraw_parts(slot);
+        }
+        self.cancel_pages(slot);
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
@@ -442,15 +499,30 @@ impl<O: Observe> Run<'_, O> {
     }
 }
 
+/// How a person goes about a ticket.
+struct Approach {
+    /// Factor on the work of a new attempt: what articles and practice leave of it.
+    ease: f64,
+    /// See [`Ticket::pace`].
+    pace: f64,
+    /// Work of seeing that it is not for this team, if that is all that is done.
+    glance: Option<i64>,
+}
+
+impl Approach {
+    const USUAL: Approach = Approach {
+        ease: 1.0,
+        pace: 1.0,
+        glance: None,
+    };
+}
+
 /// Draws the work of a new attempt at the ticket's tier.
 #[inline]
 fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
     let (tier, able) = (ticket.tier.index(), ticket.solvable_here());
     let entry = ticket.entries[tier];
-    let mut work = match written_work(model, ticket) {
-        Some(work) => work,
-        None => drawn_work(model, ticket, able, entry, draws),
-    };
+    let mut work = work_at(model, ticket, ticket.tier, able, draws);
     work += model.handoff.escalation_notes.ms() * i64::from(!able);
     if ticket.escalated_here {
         let loss = escalation_loss(model, ticket);
@@ -459,10 +531,7 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
         }
     }
     ticket.entries[tier] = entry.saturating_add(1);
-    ticket.begun = true;
-    ticket.work_done = 0;
-    ticket.attempt = work;
-    ticket.work_left = work;
+    ticket.begin_with(work);
     if able && model.population.asks() {
         plan_question(model, ticket, draws);
     }
@@ -529,6 +598,7 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
     }
     let handoff = &model.handoff;
     if ticket.cold.take().unwrap_or(handoff.cold) {
+        ticket.cold_handoffs += 1;
         let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
         ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
     } else if released == now && handoff.overlap > Length::ZERO {
@@ -538,24 +608,34 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
     }
 }
 
+/// Work of the next attempt at a tier: as written, else drawn.
+#[inline]
+fn work_at(model: &Model, ticket: &Ticket, tier: TierId, able: bool, draws: Draws) -> i64 {
+    match written_work(model, ticket, tier) {
+        Some(work) => work,
+        None => drawn_work(model, ticket, tier, able, draws),
+    }
+}
+
 /// Work of a ticket written out.
 #[inline]
-fn written_work(model: &Model, ticket: &Ticket) -> Option<i64> {
+fn written_work(model: &Model, ticket: &Ticket, tier: TierId) -> Option<i64> {
     let written = &model.population.scripted[ticket.scripted? as usize];
-    written.work[ticket.tier.index()].map(Length::ms)
+    written.work[tier.index()].map(Length::ms)
 }
 
 /// Work of the `entry`th attempt at the ticket's tier, drawn from the ticket's own stream.
 #[inline]
-fn drawn_work(model: &Model, ticket: &Ticket, able: bool, entry: u8, draws: Draws) -> i64 {
-    let (index, severity) = (ticket.tier.index(), ticket.true_severity.index());
+fn drawn_work(model: &Model, ticket: &Ticket, at: TierId, able: bool, draws: Draws) -> i64 {
+    let (index, severity) = (at.index(), ticket.true_severity.index());
+    let entry = ticket.entries[index];
     let (tier, number) = (&model.tiers[index], index as u8);
     // Chosen by index: whether a tier is able is a coin's toss, and a branch on it is mispredicted as often.
     let sampler = &[&tier.diagnosis, &tier.work][usize::from(able)][severity];
     let purpose = [Purpose::diagnosis(number), Purpose::work(number)][usize::from(able)];
     let block = (u32::from(ticket.cycle) << 8 | u32::from(entry)) & 0xFF_FFFF;
     let u = match block {
-        0 if ticket.tier == ticket.first_tier => open01(ticket.first_work),
+        0 if at == ticket.first_tier => open01(ticket.first_work),
         block => open01(draws.words(purpose, ticket, block)[0]),
     };
     let mut factor = model.population.services[ticket.service.index()].work_factor;

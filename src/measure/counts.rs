@@ -79,6 +79,14 @@ pub struct Counts {
     pub reassignments: i64,
     /// Changes of hands at a shift's end.
     pub handoffs: i64,
+    /// Of these, those in which context was lost.
+    pub cold_handoffs: i64,
+    /// Tickets that came back to a team that had had them.
+    pub bounced: i64,
+    /// Tickets that a team which helps took or got.
+    pub overflowed: i64,
+    /// Tickets that found no waiting place.
+    pub turned_away: i64,
     /// Interruptions.
     pub preemptions: i64,
     /// Resolved tickets that were reassigned or came back.
@@ -227,12 +235,16 @@ impl Counts {
         self.resolved() - self.not_first_contact
     }
 
-    /// The counts of a cell whose reported severity is always the true one.
-    pub fn truly(self) -> Counts {
+    /// The counts of a cell whose reported severity is always the true one, and whether that is the most severe.
+    pub fn truly(self, most_severe: bool) -> Counts {
+        let top = if most_severe { self.tickets } else { 0 };
         Counts {
             true_response: self.response,
             true_resolve: self.resolve,
             true_mitigate: self.mitigate,
+            top_true: top,
+            top_reported: top,
+            top_both: top,
             ..self
         }
     }
@@ -253,7 +265,8 @@ impl Counts {
             };
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
-            escalated escalations needless reassignments handoffs preemptions not_first_contact resolved_before
+            escalated escalations needless reassignments handoffs cold_handoffs bounced overflowed turned_away
+            preemptions not_first_contact resolved_before
             hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
@@ -339,6 +352,10 @@ impl Counts {
         self.needless += i64::from(ticket.needless);
         self.reassignments += i64::from(ticket.reassignments);
         self.handoffs += i64::from(ticket.handoffs);
+        self.cold_handoffs += i64::from(ticket.cold_handoffs);
+        self.bounced += i64::from(ticket.bounces > 0);
+        self.overflowed += i64::from(ticket.overflows > 0);
+        self.turned_away += i64::from(ticket.turned_away);
         self.preemptions += i64::from(ticket.preemptions);
         self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || reopenings > 0));
         self.abandoned += i64::from(ticket.left == Some(Leaving::Impatient));

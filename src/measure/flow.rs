@@ -23,6 +23,12 @@ pub struct Flow {
     pub called_ms: i64,
     /// Handling of updates and briefs sent in the window.
     pub messages_ms: i64,
+    /// Interruptions of running work in the window.
+    pub interrupts: i64,
+    /// Time of shifts that people rested after a night on call.
+    pub rest_ms: i64,
+    /// Shifts that began without the rest that a night on call calls for.
+    pub rest_missed: i64,
     /// Scheduled time of all people in the window.
     pub paid_ms: i64,
     /// Heads.
@@ -31,6 +37,8 @@ pub struct Flow {
     pub pay: i64,
     /// Pay of overtime in the window.
     pub overtime_pay: i64,
+    /// Pay of being on call in the window: hours, and pages to people off duty.
+    pub on_call_pay: i64,
     /// Penalties of clocks that breached in the window, of tickets that the team held last.
     pub penalty: i64,
     /// Tickets resolved for good in the window, where costs are counted.
@@ -42,6 +50,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// What a team costs in the window, in thousandths.
+    pub fn cost(&self) -> i64 {
+        self.pay + self.overtime_pay + self.on_call_pay + self.penalty
+    }
+
     /// Adds another. Every field is named, so that the compiler sees one that is forgotten.
     pub fn merge(&mut self, other: &Flow) {
         macro_rules! add {
@@ -51,7 +64,7 @@ impl Flow {
                 self.samples = self.samples.max(*samples);
             };
         }
-        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms paid_ms heads held
-            pay overtime_pay penalty resolved);
+        add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts rest_ms
+            rest_missed paid_ms heads held pay overtime_pay on_call_pay penalty resolved);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
@@ -51,6 +52,12 @@ pub enum Source {
     Gates(fn(&GateCounts) -> (f64, f64)),
     /// Teams' queues by severity: slices `all`, `severity`, `support_tier`, `team`.
     Queues(fn(&Flow, &Span) -> (f64, f64)),
+    /// Cells of tickets' pages: the same slices, if anybody can be paged.
+    Calls(fn(&Calls, &Span) -> (f64, f64)),
+    /// Schedules of on-call duty: slices `all`, `schedule`.
+    Schedules(fn(&Duty, &Span) -> (f64, f64)),
+    /// Teams' people: as `Teams`, if anybody can be paged.
+    CalledTeams(fn(&Flow, &Span) -> (f64, f64)),
     /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do, chains
     /// cut before it).
     Rules(fn([f64; 6]) -> (f64, f64)),
@@ -77,6 +84,8 @@ pub enum Feature {
     Articles,
     /// Costs.
     Money,
+    /// Pay of being on call.
+    OnCallPay,
 }
 
 /// Times whose distribution is kept.
@@ -200,6 +209,47 @@ const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) 
     }
 }
 
+const fn calls(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Calls, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Calls(of),
+        estimator,
+        better,
+    }
+}
+
+const fn schedules(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    of: fn(&Duty, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::Schedules(of),
+        estimator,
+        better: Better::Lower,
+    }
+}
+
+const fn called(name: &'static str, about: &'static str, of: fn(&Flow, &Span) -> (f64, f64)) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::CalledTeams(of),
+        estimator: Estimator::PerReplication,
+        better: Better::Lower,
+    }
+}
+
 const fn queues(
     name: &'static str,
     about: &'static str,
@@ -233,9 +283,11 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
-use Feature::{Articles, Messages, Mitigation, Money, Problems, Reviews, Roles};
+use Feature::{Articles, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles};
 
 const SECOND: f64 = 1000.0;
+/// A shift, for counting by the shift where shifts differ.
+const SHIFT_MS: f64 = 8.0 * 3_600_000.0;
 
 fn pair(numerator: i64, denominator: i64) -> (f64, f64) {
     (numerator as f64, denominator as f64)
@@ -284,6 +336,10 @@ pub const METRICS: &[Metric] = &[
     tickets("needless_escalation_share", "escalations that left a tier that was able / escalations", Share, Lower, |c, _| pair(c.needless, c.escalations)),
     tickets("reassignments_per_ticket", "changes of team after the first / tickets", Ratio, Lower, |c, _| pair(c.reassignments, c.tickets)),
     tickets("handoffs_per_ticket", "changes of hands at shift ends / tickets", Ratio, Lower, |c, _| pair(c.handoffs, c.tickets)),
+    tickets("cold_share", "changes of hands in which context was lost / changes of hands at shift ends", Share, Lower, |c, _| pair(c.cold_handoffs, c.handoffs)),
+    tickets("bounce_rate", "tickets that came back to a team that had had them / tickets", Share, Lower, |c, _| pair(c.bounced, c.tickets)),
+    tickets("overflow_rate", "tickets that a team which helps took over / tickets", Share, Neither, |c, _| pair(c.overflowed, c.tickets)),
+    tickets("turned_away_rate", "tickets that found no waiting place and were closed / tickets", Share, Lower, |c, _| pair(c.turned_away, c.tickets)),
     tickets("preemptions_per_ticket", "interruptions by more severe tickets / tickets", Ratio, Lower, |c, _| pair(c.preemptions, c.tickets)),
     tickets("first_contact_resolution_share", "resolved by the first team, never reassigned nor reopened / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
     tickets("reopen_rate", "resolved tickets reopened at least once / resolved", Share, Lower, |c, _| pair(c.reopened, c.once_resolved())),
@@ -335,6 +391,7 @@ pub const METRICS: &[Metric] = &[
     teams("occupancy_share", "handling / (handling + idle) on duty; breaks and overtime excluded", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.busy_ms + f.idle_ms)),
     teams("utilisation_share", "handling on duty / paid time", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.paid_ms)),
     teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
+    teams("interrupts_per_agent_shift", "interruptions of running work by more severe tickets / 8 hours of paid time", TimeRatio, Lower, |f, _| (f.interrupts as f64 * SHIFT_MS, f.paid_ms as f64)),
     teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
     teams("overtime_s_per_agent_week", "overtime / (heads × weeks)", PerReplication, Lower, |f, span| (f.overtime_ms as f64 / SECOND / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
     Metric { name: "update_work_share", about: "handling of updates and briefs / all handling, overtime and calls included", source: Source::SomeTeams(Messages, |f, _| pair(f.messages_ms, f.busy_ms + f.overtime_ms + f.called_ms)), estimator: TimeRatio, better: Lower },
@@ -344,9 +401,23 @@ pub const METRICS: &[Metric] = &[
     gates("gate_timeout_share", "requests whose timeout passed / requests, in the window", Share, |g| pair(g.timed_out, g.requests)),
     gates("auto_approved_share", "requests that nobody decided in time, which counts as approved / requests, in the window", Share, |g| pair(g.auto_approved, g.requests)),
     gates("gate_declined_share", "requests declined / requests decided, in the window", Share, |g| pair(g.declined, g.decided)),
-    Metric { name: "cost", about: "pay of scheduled hours and of overtime, and penalties, in the window, as an amount a month of 30.4375 days; a team's: its people, and penalties of the tickets that it held last", source: Source::SomeTeams(Money, |f, span| span.a_month(f.pay + f.overtime_pay + f.penalty)), estimator: PerReplication, better: Lower },
+    calls("time_to_acknowledge_mean_s", "first page to first acknowledgement, acknowledged tickets", Ratio, Lower, |c, _| seconds(c.acknowledge_ms, c.acknowledged)),
+    calls("acknowledged_share", "tickets with an acknowledgement / tickets paged for", Share, Higher, |c, _| pair(c.acknowledged, c.paged)),
+    calls("pages_per_paged_ticket", "pages (one a person and try) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
+    calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it", Share, Higher, |c, _| pair(c.in_time, c.decided)),
+    calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
+    calls("uncovered_pages", "levels, notifications and last resorts that found nobody on call, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
+    schedules("pages_per_person_week", "pages / (people of the schedule × weeks)", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
+    schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
+    schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),
+    schedules("wakeups_p95", "95th percentile over nights on call of the pages that woke, mean over replications", PerReplication, |d, _| (d.wakings_quantile(0.95), f64::from(u8::from(d.person_nights > 0)))),
+    called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
+    called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),
+    called("rest_violations_per_person_week", "shifts begun without the rest that a night on call calls for / (heads × weeks)", |f, span| (f.rest_missed as f64 / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
+    Metric { name: "cost", about: "pay of scheduled hours, of overtime and of being on call, and penalties, in the window, as an amount a month of 30.4375 days; a team's: its people, and penalties of the tickets that it held last", source: Source::SomeTeams(Money, |f, span| span.a_month(f.cost())), estimator: PerReplication, better: Lower },
     Metric { name: "overtime_cost", about: "pay of overtime in the window, work that people are called to off duty included, as an amount a month of 30.4375 days", source: Source::SomeTeams(Money, |f, span| span.a_month(f.overtime_pay)), estimator: PerReplication, better: Lower },
-    Metric { name: "cost_per_ticket", about: "cost of the window / tickets resolved for good in the window, by the team that held them last", source: Source::SomeTeams(Money, |f, _| (units(f.pay + f.overtime_pay + f.penalty), f.resolved as f64)), estimator: Ratio, better: Lower },
+    Metric { name: "on_call_cost", about: "pay of the hours on call and of pages to people off duty in the window, as an amount a month of 30.4375 days; of the team whose people they are", source: Source::SomeTeams(OnCallPay, |f, span| span.a_month(f.on_call_pay)), estimator: PerReplication, better: Lower },
+    Metric { name: "cost_per_ticket", about: "cost of the window / tickets resolved for good in the window, by the team that held them last", source: Source::SomeTeams(Money, |f, _| (units(f.cost()), f.resolved as f64)), estimator: Ratio, better: Lower },
     Metric { name: "penalty", about: "penalties of clocks that breached in the window, as an amount a month of 30.4375 days; missed updates: of the tickets created in the window", source: Source::SomeTickets(Money, |c, span| span.a_month(c.penalty)), estimator: PerReplication, better: Lower },
     Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
     Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },

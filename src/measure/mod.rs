@@ -8,6 +8,7 @@ mod counts;
 mod flow;
 pub mod metrics;
 mod money;
+mod oncall;
 mod process;
 mod rows;
 mod timeline;
@@ -16,15 +17,16 @@ mod trace;
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
+pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
-use crate::kernel::{Happening, Observe, Outcome, Scene, Ticket};
-use crate::model::{Model, RuleId, TargetKind, Trigger};
+use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
+use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
-use crate::time::Instant;
+use crate::time::{Instant, Length};
 
 const HOUR_MS: i64 = 3_600_000;
 /// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
@@ -214,6 +216,8 @@ pub struct Measure<'a> {
     pub flows: Vec<Flow>,
     /// Distributions.
     pub times: Distributions,
+    /// Pages and nights.
+    pub on_call: OnCallCounts,
     /// By rule.
     pub rules: Vec<Firings>,
     /// By gate.
@@ -239,6 +243,7 @@ impl<'a> Measure<'a> {
             model,
             buckets,
             cells: vec![Counts::default(); cells],
+            on_call: OnCallCounts::of(model, cells),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -258,6 +263,7 @@ impl<'a> Measure<'a> {
         self.cells.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
+        self.on_call.clear();
         self.rules.fill(Firings::default());
         self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
@@ -430,10 +436,10 @@ impl Observe for Measure<'_> {
     fn left_queue(&mut self, now: Instant, ticket: &Ticket, _taken: bool) {
         let (window, since) = (&self.model.window, ticket.queue_since);
         let inside = window.overlap(since, now).ms();
-        let measured = window.contains(since);
+        let (measured, turned_away) = (window.contains(since), ticket.turned_away);
         let flow = self.flow(ticket);
         flow.queue_ms += inside;
-        if measured {
+        if measured && !turned_away {
             let wait = (now - since).ms();
             flow.visits += 1;
             flow.wait_ms += wait;
@@ -454,12 +460,23 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn interrupted(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId, why: Interruption) {
+        if why == Interruption::Preempted && self.model.window.contains(now) {
+            self.flow(ticket).interrupts += 1;
+        }
+    }
+
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
         self.cells[cell].add_happening(ticket, what, in_window);
+        self.on_call.happened(ticket, cell, what, in_window);
         match what {
+            Happening::TurnedAway => self.add_open(ticket, now),
+            Happening::Paged {
+                agent, off_duty: true, ..
+            } if in_window => self.pay_page(*agent),
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
@@ -471,8 +488,19 @@ impl Observe for Measure<'_> {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
     }
 
+    fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {
+        if self.model.window.contains(now) {
+            let team = self.model.agents[agent.index()].team.index();
+            let flow = &mut self.flows[team * self.layout.severities];
+            match put_off {
+                true => flow.rest_ms += missing.ms(),
+                false => flow.rest_missed += 1,
+            }
+        }
+    }
+
     #[inline]
-    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: crate::model::AgentId) {
+    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
         self.add_open(ticket, now);
     }
 

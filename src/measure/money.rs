@@ -5,7 +5,7 @@
 
 use super::Measure;
 use crate::kernel::{Outcome, Ticket, Verdict};
-use crate::model::{Costs, Model, SeverityId, TargetKind, TeamId};
+use crate::model::{AgentId, Costs, Model, SeverityId, TargetKind, TeamId};
 use crate::time::{Instant, Length};
 
 /// Pay of a team's people for their scheduled hours in the window, in thousandths.
@@ -58,6 +58,14 @@ impl Measure<'_> {
         }
     }
 
+    /// Pays somebody off duty for a page in the window.
+    #[inline(never)]
+    pub(super) fn pay_page(&mut self, agent: AgentId) {
+        let Some(costs) = &self.model.costs else { return };
+        let team = self.model.agents[agent.index()].team.index();
+        self.flows[team * self.layout.severities].on_call_pay += costs.page_pay;
+    }
+
     fn add_penalty(&mut self, ticket: &Ticket, severity: SeverityId, amount: i64) {
         if amount > 0 {
             let cell = self.cell(severity.index(), ticket);
@@ -72,6 +80,7 @@ impl Measure<'_> {
         for team in 0..self.layout.teams {
             let flow = &mut self.flows[team * self.layout.severities];
             flow.pay = self.layout.pay[team];
+            flow.on_call_pay += costs.on_call_pay[team];
             flow.overtime_pay = costs.overtime(TeamId::new(team), flow.overtime_ms + flow.called_ms);
         }
     }

@@ -3,9 +3,10 @@
 use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
+use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::{Distributions, Measure, Times, money};
-use crate::model::{Action, Model};
+use crate::model::{Action, Costs, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
 /// What a row is about.
@@ -76,6 +77,8 @@ pub struct Layout {
     /// Names of the gates.
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
+    /// Whether anybody can be paged.
+    on_call: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -104,15 +107,12 @@ impl Layout {
     /// The layout of a model.
     pub fn of(model: &Model) -> Layout {
         let names = &model.names;
-        let changes = model
-            .rules
-            .rules
-            .iter()
-            .flat_map(|rule| &rule.actions)
-            .any(|action| match action {
-                Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_) => true,
-                _ => false,
-            });
+        let changes = model.rules.rules.iter().flat_map(|rule| &rule.actions).any(|action| {
+            matches!(
+                action,
+                Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_)
+            )
+        });
         let written = model.population.scripted.iter().any(|ticket| ticket.reported.is_some());
         let mut layout = Layout {
             severities: names.severities.len(),
@@ -126,6 +126,7 @@ impl Layout {
             process: model.uses.process,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: features(model),
+            on_call: model.on_call.is_used(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -153,9 +154,11 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
+                Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !self.on_call => {}
                 _ if !self.asks(what.source) => {}
                 Source::Tickets(_)
                 | Source::SomeTickets(..)
+                | Source::Calls(_)
                 | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
                     add("all", &all);
                     add("severity", &names.severities);
@@ -177,10 +180,17 @@ impl Layout {
                     add("all", &all);
                     add("gate", &self.gates);
                 }
-                Source::Teams(_) | Source::SomeTeams(..) | Source::Times(Timing::QueueWait) => {
+                Source::Teams(_)
+                | Source::SomeTeams(..)
+                | Source::CalledTeams(_)
+                | Source::Times(Timing::QueueWait) => {
                     add("all", &all);
                     add("support_tier", &names.tiers);
                     add("team", &names.teams);
+                }
+                Source::Schedules(_) => {
+                    add("all", &all);
+                    add("schedule", &names.schedules);
                 }
                 Source::Rules(_) => add("rule", &names.rules),
                 Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
@@ -242,17 +252,37 @@ impl Layout {
         let mut sum = Counts::default();
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
             if pick.takes(self.of_cell(index)) {
-                sum.merge(cell);
+                sum.merge(&self.with_truth(index, *cell));
             }
         }
-        if self.truth { sum } else { sum.truly() }
+        sum
+    }
+
+    /// Sums of tickets' cells for each cut.
+    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+        if self.truth {
+            return self.sums_of(cells, Counts::merge);
+        }
+        let cells = cells.iter().enumerate();
+        let truly: Vec<Counts> = cells.map(|(index, cell)| self.with_truth(index, *cell)).collect();
+        self.sums_of(&truly, Counts::merge)
+    }
+
+    /// A cell with its counts by true severity, which are those by the reported one where that is always true.
+    fn with_truth(&self, index: usize, cell: Counts) -> Counts {
+        let most_severe = self.severities * self.services * self.customers;
+        if self.truth {
+            cell
+        } else {
+            cell.truly(index < most_severe)
+        }
     }
 
     /// Sums of cells for each cut.
-    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+    fn sums_of<T: Clone + Default + PartialEq>(&self, cells: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
         let cuts = self.cuts();
-        let mut sums = vec![Counts::default(); cuts.len()];
-        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+        let mut sums = vec![T::default(); cuts.len()];
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != T::default()) {
             let [severity, truth, service, customer] = self.of_cell(index);
             for (cut, sum) in cuts.iter().zip(&mut sums) {
                 let inside = match *cut {
@@ -263,12 +293,9 @@ impl Layout {
                     Cut::Customer(wanted) => wanted == customer,
                 };
                 if inside {
-                    sum.merge(cell);
+                    merge(sum, cell);
                 }
             }
-        }
-        if !self.truth {
-            sums.iter_mut().for_each(|sum| *sum = sum.truly());
         }
         sums
     }
@@ -344,6 +371,10 @@ fn features(model: &Model) -> Vec<Feature> {
         ),
         (Feature::Articles, process.articles.is_some()),
         (Feature::Money, model.costs.is_some()),
+        (
+            Feature::OnCallPay,
+            model.costs.as_ref().is_some_and(Costs::pays_on_call),
+        ),
     ];
     uses.into_iter()
         .filter(|(_, used)| *used)
@@ -357,6 +388,8 @@ pub(super) fn values(measure: &Measure) -> Values {
     let mut values = Values::default();
     let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
+    let calls = layout.sums_of(&measure.on_call.calls, Calls::merge);
+    let schedules = all_and_each(&measure.on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
     let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
@@ -367,7 +400,10 @@ pub(super) fn values(measure: &Measure) -> Values {
             Source::Gates(of) => values.extend(gates.iter().map(of)),
             Source::SomeTickets(_, of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Teams(of) | Source::SomeTeams(_, of) => {
+            Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !layout.on_call => {}
+            Source::Calls(of) => values.extend(calls.iter().map(|cell| of(cell, &layout.span))),
+            Source::Schedules(of) => values.extend(schedules.iter().map(|duty| of(duty, &layout.span))),
+            Source::Teams(of) | Source::SomeTeams(_, of) | Source::CalledTeams(of) => {
                 let flows = flows
                     .iter()
                     .enumerate()
@@ -402,6 +438,13 @@ pub(super) fn values(measure: &Measure) -> Values {
         }
     }
     values
+}
+
+/// The sum of all schedules, then each.
+fn all_and_each(duty: &[Duty]) -> Vec<Duty> {
+    let mut all = Duty::default();
+    duty.iter().for_each(|one| all.merge(one));
+    std::iter::once(all).chain(duty.iter().copied()).collect()
 }
 
 impl Values {

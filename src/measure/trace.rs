@@ -186,7 +186,10 @@ impl Observe for Trace<'_> {
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         match (by, agent) {
-            (None, Some(agent)) => self.note_agent(now, ticket, "escalated", agent),
+            (None, Some(agent)) => {
+                let rises = self.model.teams[to.index()].tier > ticket.tier;
+                self.note_agent(now, ticket, if rises { "escalated" } else { "sent_back" }, agent);
+            }
             _ => self.note(now, ticket, "transferred", self.model.names.teams[to.index()].clone()),
         }
     }
@@ -218,7 +221,15 @@ impl Observe for Trace<'_> {
 
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         let severity = |id: SeverityId| &self.model.names.severities[id.index()];
+        let level = |level: u8| format!("level {}", level + 1);
+        let team = |team: TeamId| self.model.names.teams[team.index()].clone();
         let (activity, resource) = match *what {
+            Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
+            Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
+            Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
+            Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
+            // Its pages and timeouts tell of a ladder.
+            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } => return,
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
@@ -228,6 +239,11 @@ impl Observe for Trace<'_> {
             Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
             Happening::Reminded => ("reminded".to_owned(), String::new()),
             Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
+            Happening::Overflowed { .. } => ("overflowed".to_owned(), team(ticket.team)),
+            Happening::TurnedAway => ("turned_away".to_owned(), team(ticket.team)),
+            Happening::Rejected { by } => ("rejected".to_owned(), team(by)),
+            Happening::ResponderJoined { agent } => ("joined".to_owned(), self.model.agent_name(agent)),
+            Happening::Involved { team: other } => ("involved".to_owned(), team(other)),
             // What a rule did not find to do is counted, not told.
             Happening::NoOperation { .. } => return,
             Happening::RuleStorm { rule } => ("rule_storm".to_owned(), self.model.names.rules[rule.index()].clone()),
@@ -276,7 +292,7 @@ fn decided(decision: Decision) -> &'static str {
 }
 
 impl TraceTicket {
-    /// `open`, `pending`, `resolved`, `abandoned` or `unanswered`.
+    /// `open`, `pending`, `resolved`, `abandoned`, `unanswered` or `turned_away`.
     pub fn state(&self) -> &'static str {
         match self.ticket.left {
             Some(Leaving::Impatient) => return "abandoned",
@@ -284,6 +300,7 @@ impl TraceTicket {
             None => {}
         }
         match self.ticket.phase {
+            _ if self.ticket.turned_away => "turned_away",
             Phase::Pending => "pending",
             Phase::Resolved | Phase::Closed => "resolved",
             Phase::Queued | Phase::InLine | Phase::InWork | Phase::Aside | Phase::Gated => "open",

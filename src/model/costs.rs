@@ -23,6 +23,10 @@ pub struct Costs {
     pub pay_per_head: Vec<f64>,
     /// Pay of an hour of overtime by team, in units.
     pub overtime_hour: Vec<f64>,
+    /// Pay of a team's people for the hours that they are on call in the measured window, by team, in thousandths.
+    pub on_call_pay: Vec<i64>,
+    /// Pay of a page to somebody off duty, in thousandths.
+    pub page_pay: i64,
     /// By severity and kind of target.
     pub penalties: Vec<[Penalty; TargetKind::COUNT]>,
     /// Factor on penalties, by customer tier.
@@ -48,6 +52,11 @@ impl Penalty {
 }
 
 impl Costs {
+    /// Whether being on call is paid.
+    pub fn pays_on_call(&self) -> bool {
+        self.page_pay > 0 || self.on_call_pay.iter().any(|pay| *pay > 0)
+    }
+
     /// Pay of overtime of a team, and of work that its people are called to off duty, in thousandths.
     pub fn overtime(&self, team: TeamId, overtime_ms: i64) -> i64 {
         thousandths(self.overtime_hour[team.index()] * overtime_ms as f64 / HOUR_MS)
@@ -63,7 +72,7 @@ impl Costs {
 }
 
 /// Units in whole thousandths; what is too much to count is the most that can be.
-fn thousandths(units: f64) -> i64 {
+pub(super) fn thousandths(units: f64) -> i64 {
     (units * THOUSAND).round() as i64
 }
 
@@ -75,6 +84,12 @@ pub fn months(window: &Window) -> f64 {
 /// Pay of one person of a crew for the hours of its shifts, in units a month.
 pub fn head_a_month(model: &Model, crew: usize) -> Option<f64> {
     Some(model.costs.as_ref()?.pay_per_head[crew] / THOUSAND / months(&model.window))
+}
+
+/// Pay of everybody for the hours that they are on call, in units a month; `None` where nothing is counted in money.
+pub fn on_call_a_month(model: &Model) -> Option<f64> {
+    let pay: i64 = model.costs.as_ref()?.on_call_pay.iter().sum();
+    Some(pay as f64 / THOUSAND / months(&model.window))
 }
 
 /// Pay of everybody for the hours of all shifts, in units a month; `None` where nothing is counted in money.
@@ -100,6 +115,8 @@ mod tests {
             currency: "EUR".to_owned(),
             pay_per_head: Vec::new(),
             overtime_hour: vec![45.0],
+            on_call_pay: vec![0],
+            page_pay: 0,
             penalties: vec![[growing, Penalty::default(), Penalty::default(), Penalty::default()]],
             customer_factor: vec![1.0, 0.5],
         };

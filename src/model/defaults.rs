@@ -1,5 +1,6 @@
 //! What is meant where nothing is written, each with its reason.
 
+use super::Speedup;
 use crate::time::Length;
 
 /// Replications: enough for an interval that is worth printing, few enough for a first look.
@@ -50,3 +51,34 @@ pub const ARTICLE_FOUND: f64 = 0.7;
 pub const ARTICLE_SAVES: f64 = 0.3;
 /// Least share of the work that practice leaves.
 pub const LEARNING_FLOOR: f64 = 0.5;
+/// Slowdown of each conversation by each other one: three at once get 1.76 persons' work done.
+pub const SLOWDOWN: f64 = 0.35;
+/// Proficiency on the first day.
+pub const LEARNING_START: f64 = 0.5;
+/// Time constant of learning: six to ten weeks are usual.
+pub const LEARNING: Length = Length::from_secs(8 * 7 * 24 * 3600);
+/// Speed of people together: three do the work of 1.74, more than six hinder each other.
+pub const SPEEDUP: Speedup = Speedup::Usl(0.3, 0.02);
+/// Briefing of somebody who joins.
+pub const JOIN_WORK: Length = Length::from_secs(3 * 60);
+/// Work of seeing that a ticket belongs elsewhere: three to ten minutes are usual.
+pub const REJECT_WORK: Length = Length::from_secs(5 * 60);
+/// From one page to the next of a sequential level.
+pub const SEQUENTIAL_GAP: Length = Length::from_secs(2 * 60);
+/// When people sleep.
+pub const NIGHT: &str = "23:00-07:00";
+/// From the acknowledgement to the work, out of one's sleep.
+pub const GET_TO_DESK_AT_NIGHT: Length = Length::from_secs(5 * 60);
+/// Growth of work and acknowledgements for each page that woke somebody.
+pub const FATIGUE: f64 = 0.05;
+/// Rest between the last page of a night and the next shift: the working-time law of the European Union.
+pub const REST: Length = Length::from_secs(11 * 3600);
+/// How pages are answered, free, busy, awake, asleep, at work on another page: median, sigma of the log-normal law, share
+/// never answered. Typical values, no measurement.
+pub const ANSWERS: [(Length, f64, f64); 5] = [
+    (Length::from_secs(60), 0.6, 0.01),
+    (Length::from_secs(180), 0.7, 0.03),
+    (Length::from_secs(180), 0.8, 0.05),
+    (Length::from_secs(360), 0.8, 0.10),
+    (Length::from_secs(240), 0.7, 0.05),
+];

@@ -4,6 +4,7 @@ use super::TIERS_MAX;
 use super::customers::{Chasers, Drift, Patience, Reminders};
 use super::ids::{ChangeId, CustomerTierId, IncidentId, KindId, ServiceId, SeverityId, TeamId, TierId};
 use super::incidents::Incident;
+use super::oncall::PageTarget;
 use super::triage::{Attributes, Triage};
 use crate::random::Sampler;
 use crate::time::{Instant, Length};
@@ -119,6 +120,8 @@ pub struct ScriptedTicket {
     pub change: Option<ChangeId>,
     /// What it is about.
     pub kind: Option<KindId>,
+    /// How its pages are answered, by whom is paged and try; `None`: drawn, or never.
+    pub acknowledges: Option<Vec<(PageTarget, Vec<Option<Length>>)>>,
     /// Time to its customer's leaving.
     pub leaves_after: Option<Length>,
     /// Source, class of words, impact and urgency.

@@ -40,6 +40,8 @@ ids! {
     AgentId: u32,
     /// A group of people who share hours and team.
     CrewId: u16,
+    /// A person written out by name.
+    PersonId: u32,
     /// A compiled calendar.
     CalendarId: u16,
     /// An escalation rule.

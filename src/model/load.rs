@@ -4,13 +4,16 @@
 //! they enter × how far they climb × the mean work of every visit. Nothing waits here, so work is booked in the hour in
 //! which its ticket is created, and a team is assumed to be handed everything that the teams below it are brought. What
 //! depends on how full the queues are is left out: rules that transfer tickets ([`Load::uncounted`]), work repeated or
-//! added when work is interrupted or changes hands, and overtime. So a load ratio is what the occupancy tends to in a
+//! added when work is interrupted or changes hands, people who join each other, and overtime. What one team takes over from
+//! another, or turns away, stays with the team that it came to first ([`Load::elsewhere`]). Work is in hours of the team's
+//! own people, as fast as they are. So a load ratio is what the occupancy tends to in a
 //! stable scenario without such rules, and how far a team is beyond its means in one that is not stable.
 
 use super::demand::{Flow, Reopening, ScriptedTicket};
 use super::ids::{CalendarId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
 use super::incidents::Incident;
 use super::policy::{Action, RouteTo};
+use super::speed::Speeds;
 use super::{Model, TIERS_MAX};
 use crate::time::{Instant, local_hours};
 
@@ -39,8 +42,10 @@ pub struct Load {
     pub tickets_per_replication: f64,
     /// By team.
     pub teams: Vec<TeamLoad>,
-    /// Rules that transfer tickets, whose effect is not counted.
+    /// Rules that transfer tickets, or add people to them, whose effect is not counted.
     pub uncounted: Vec<RuleId>,
+    /// Teams part of whose work others take over, or that turn some of it away: what they are brought is an upper bound.
+    pub elsewhere: Vec<TeamId>,
 }
 
 /// What one team is brought and what it has.
@@ -193,6 +198,7 @@ type Entries = Vec<(TeamId, f64, f64)>;
 /// The sums.
 struct Book<'a> {
     model: &'a Model,
+    speeds: Speeds,
     stretches: Vec<Stretch>,
     /// Calendars of routes, and the states in which the window finds them.
     calendars: Vec<CalendarId>,
@@ -219,6 +225,7 @@ impl<'a> Book<'a> {
         calendars.dedup();
         let mut book = Book {
             model,
+            speeds: Speeds::of(model),
             stretches: Vec::new(),
             calendars,
             states: Vec::new(),
@@ -380,7 +387,7 @@ impl<'a> Book<'a> {
             tally.solved_from[who.severity.index()][tier.index()] += share * of_path;
         }
         for (team, of_entry, correction_ms) in entries {
-            tally.work_ms[team.index()] += share * correction_ms;
+            self.book_work(who, team, share * correction_ms, tally);
             for (path, of_path) in &paths {
                 self.climb(who, team, *path, share * of_entry * of_path, tally);
             }
@@ -495,7 +502,7 @@ impl<'a> Book<'a> {
             if escalated {
                 work *= 1.0 + model.handoff.escalation_loss;
             }
-            tally.visit(team, share, work);
+            self.visit(who, team, share, work, tally);
             if able {
                 self.after_solution(who, team, share, tally);
                 return;
@@ -504,7 +511,15 @@ impl<'a> Book<'a> {
             let next = (above.trailing_zeros() as usize..model.tiers.len())
                 .find_map(|next| model.team(TierId::new(next), who.service));
             match next {
-                Some(next) => (team, escalated) = (next, true),
+                Some(next) => {
+                    // What is not accepted at once is looked at once more by both.
+                    let rejected = share * model.handoff.rejected;
+                    for looks in [team, next] {
+                        let look = model.handoff.reject_work.ms() as f64;
+                        self.book_work(who, looks, rejected * look, tally);
+                    }
+                    (team, escalated) = (next, true);
+                }
                 None => return,
             }
         }
@@ -532,12 +547,24 @@ impl<'a> Book<'a> {
             None => reopening.map_or(1.0, |reopening| reopening.work_factor),
         };
         if again > 0.0 {
-            tally.visit(team, share * again, self.attempt_ms(who, tier, true) * factor);
+            let work = self.attempt_ms(who, tier, true) * factor;
+            self.visit(who, team, share * again, work, tally);
             tally.reopened += share * again;
         }
         let legs = who.scripted.iter().flat_map(|ticket| &ticket.legs);
         let after_answers: f64 = legs.map(|leg| leg.then_work.ms() as f64).sum();
-        tally.work_ms[team.index()] += share * after_answers;
+        self.book_work(who, team, share * after_answers, tally);
+    }
+
+    /// Books attempts at a team, `share` of them, of so much standard work each.
+    fn visit(&self, who: Who, team: TeamId, share: f64, work_ms: f64, tally: &mut Tally) {
+        tally.visits[team.index()] += share;
+        self.book_work(who, team, share * work_ms, tally);
+    }
+
+    /// Books standard work, in the time that the team's people take for it.
+    fn book_work(&self, who: Who, team: TeamId, work_ms: f64, tally: &mut Tally) {
+        tally.work_ms[team.index()] += work_ms / self.speeds.at(team, who.service, who.severity);
     }
 
     /// Books the time on duty of every crew. As in the kernel, absence and breaks belong to shifts: people who are always
@@ -551,8 +578,17 @@ impl<'a> Book<'a> {
                 }
                 continue;
             }
-            let present = people * (1.0 - crew.absent) * (1.0 - crew.breaks.map_or(0.0, |breaks| breaks.share));
+            let named: Vec<_> = crew
+                .agents
+                .clone()
+                .filter_map(|agent| self.model.agents[agent].person)
+                .collect();
+            let here = (1.0 - crew.absent) * (1.0 - crew.breaks.map_or(0.0, |breaks| breaks.share));
             for (from, until) in &crew.shifts {
+                let away = named
+                    .iter()
+                    .filter(|person| self.model.people[person.index()].is_away(*from));
+                let present = (people - away.count() as f64) * here;
                 let (from, until) = (from.ms() as f64, until.ms() as f64);
                 let first = self.stretches.partition_point(|stretch| stretch.until_ms <= from);
                 let within = self.stretches[first..].iter();
@@ -591,6 +627,7 @@ impl<'a> Book<'a> {
             tickets_per_replication: self.all_tickets,
             teams: teams.collect(),
             uncounted: uncounted(self.model),
+            elsewhere: elsewhere(self.model),
         }
     }
 }
@@ -604,11 +641,6 @@ impl Tally {
             misreported: 0.0,
             reopened: 0.0,
         }
-    }
-
-    fn visit(&mut self, team: TeamId, share: f64, work_ms: f64) {
-        self.visits[team.index()] += share;
-        self.work_ms[team.index()] += share * work_ms;
     }
 
     fn add(&mut self, one: &Tally, tickets: f64) {
@@ -637,9 +669,23 @@ fn returns(reopening: &Reopening, severity: SeverityId) -> f64 {
     }
 }
 
-/// The rules that move tickets.
+/// Teams that others help, or that turn tickets away.
+fn elsewhere(model: &Model) -> Vec<TeamId> {
+    let teams = model.teams.iter().enumerate();
+    teams
+        .filter(|(_, team)| team.overflow.is_some() || team.places.is_some())
+        .map(|(index, _)| TeamId::new(index))
+        .collect()
+}
+
+/// The rules that move tickets, or add people to them.
 fn uncounted(model: &Model) -> Vec<RuleId> {
-    let moves = |action: &Action| matches!(action, Action::TransferToTier(..) | Action::TransferToTeam(..));
+    let moves = |action: &Action| {
+        matches!(
+            action,
+            Action::TransferToTier(..) | Action::TransferToTeam(..) | Action::AddResponders(..) | Action::Involve(..)
+        )
+    };
     let rules = model.rules.rules.iter().enumerate();
     rules
         .filter(|(_, rule)| rule.actions.iter().any(moves))
@@ -782,6 +828,31 @@ mod tests {
         close(ratio(&once, 0), 0.55);
         let twice = of(&format!("{DESK}[reopening]\nshare = {{ S1 = 1.0 }}\nat_most = 2\n"));
         close(twice.teams[0].visits, 1.5 * 6.0 * 168.0);
+    }
+
+    #[test]
+    fn work_is_in_hours_of_the_people_who_do_it() {
+        let with = |more: &str| ratio(&of(&format!("{DESK}{more}")), 0);
+        close(with("proficiency = 0.5\n"), 1.0);
+        // Three conversations at once are 3 / 1.7 people.
+        close(with("concurrency = { most = 3 }\n"), 0.5 * 1.7 / 3.0);
+        close(
+            with("concurrency = { most = 3, exclusive = [\"S1\"] }\n"),
+            0.5 * (0.25 + 0.75 * 1.7 / 3.0),
+        );
+        // Four of standard proficiency and one of twice that: six in the time of five.
+        close(with("[people.ana]\nteam = \"L1\"\nproficiency = 2.0\n"), 2.0 / 6.0);
+    }
+
+    #[test]
+    fn a_ticket_that_is_not_accepted_is_looked_at_by_both_teams() {
+        let ladder = "[services.desk]\narrivals.rate = \"6/h\"\nmix = { S1 = 1.0 }\n\
+            [tiers.L1]\nwork = { deterministic = \"20m\" }\nescalates.L2 = 0.5\n\
+            [tiers.L2]\nwork = { deterministic = \"20m\" }\n\
+            [teams.L1]\ntier = \"L1\"\nheadcount = 4\n[teams.L2]\ntier = \"L2\"\nheadcount = 4\n";
+        let load = of(&format!("{ladder}[handoff]\nrejected = 0.2\nreject_work = \"10m\"\n"));
+        close(load.teams[0].offered_h, 168.0 * (6.0 * 20.0 + 0.6 * 10.0) / 60.0);
+        close(load.teams[1].offered_h, 168.0 * (3.0 * 20.0 + 0.6 * 10.0) / 60.0);
     }
 
     #[test]

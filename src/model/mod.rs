@@ -13,9 +13,12 @@ mod demand;
 mod ids;
 mod incidents;
 mod load;
+mod oncall;
 mod people;
 mod policy;
 mod process;
+mod routing;
+mod speed;
 mod triage;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
@@ -24,12 +27,13 @@ pub use costs::Costs;
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
 pub use ids::{
-    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PolicyId, RoleId, RuleId,
-    ScheduleId, ServiceId, SeverityId, TeamId, TierId,
+    AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PersonId, PolicyId, RoleId,
+    RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
-pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Preemption, ShiftEnd, Team, Tier};
+pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
+pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
     RuleSet, Runs, Test, Trigger,
@@ -38,6 +42,7 @@ pub use process::{
     Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,
     Reviews, Role, Shares, TicketKind, Workaround,
 };
+pub use routing::{Concurrency, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, Training};
 pub use triage::{Attributes, LEVELS, ManualTriage, Nominal, Says, Triage, TriageConditions};
 
 use crate::time::{Calendar, Instant, Length, Origin};
@@ -60,6 +65,12 @@ pub struct Names {
     pub tiers: Vec<String>,
     /// Teams.
     pub teams: Vec<String>,
+    /// People written out by name.
+    pub people: Vec<String>,
+    /// Schedules of on-call duty.
+    pub schedules: Vec<String>,
+    /// Escalation policies.
+    pub policies: Vec<String>,
     /// Rules.
     pub rules: Vec<String>,
     /// Calendars.
@@ -83,6 +94,12 @@ pub struct Uses {
     pub paces: bool,
     /// Roles, gates, changes, messages as work, workarounds, reviews or kinds of ticket.
     pub process: bool,
+    /// Tickets may come back to a team that had them, or be sent back.
+    pub returns: bool,
+    /// People join the owners of tickets.
+    pub swarms: bool,
+    /// Teams get parts of others' tickets.
+    pub involves: bool,
 }
 
 /// The measured window and what surrounds it.
@@ -135,6 +152,10 @@ pub struct Model {
     pub crews: Vec<Crew>,
     /// People.
     pub agents: Vec<Agent>,
+    /// People written out by name.
+    pub people: Vec<Person>,
+    /// On-call duty.
+    pub on_call: OnCall,
     /// The team of each tier that works each service: `[tier][service]`, `None` if no team has the skills.
     pub team_of: Vec<Vec<Option<TeamId>>>,
     /// Where new tickets enter, first match wins.
@@ -149,6 +170,8 @@ pub struct Model {
     pub process: Process,
     /// What a change of hands costs.
     pub handoff: Handoff,
+    /// How fast people are together.
+    pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
     /// What people and breaches cost; `None` where nothing is counted in money.
@@ -167,30 +190,12 @@ impl Model {
         self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some()
     }
 
-    /// The same organisation with other head counts, one a crew.
-    pub fn staffed(&self, heads: &[u32]) -> Model {
-        let mut model = self.clone();
-        model.agents.clear();
-        for (index, team) in model.teams.iter_mut().enumerate() {
-            let first = model.agents.len();
-            let crews = model.crews.iter_mut().zip(heads).enumerate();
-            for (crew, (plan, heads)) in crews.filter(|(_, (plan, _))| plan.team.index() == index) {
-                let from = model.agents.len();
-                model.agents.extend((1..=*heads).map(|number| Agent {
-                    team: TeamId::new(index),
-                    crew: CrewId::new(crew),
-                    number,
-                }));
-                plan.agents = from..model.agents.len();
-            }
-            team.agents = first..model.agents.len();
-        }
-        model
-    }
-
-    /// Name of a person: `team`, `team/crew` and number where there are several.
+    /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.
     pub fn agent_name(&self, agent: AgentId) -> String {
         let person = &self.agents[agent.index()];
+        if let Some(named) = person.person {
+            return self.names.people[named.index()].clone();
+        }
         let team = &self.names.teams[person.team.index()];
         let crew = &self.crews[person.crew.index()];
         match &crew.name {

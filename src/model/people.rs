@@ -1,8 +1,9 @@
 //! Who works: tiers with their work, teams, crews and people.
 
-use super::ids::{CrewId, TeamId, TierId};
+use super::ids::{AgentId, CrewId, PersonId, TeamId, TierId};
+use super::routing::{Concurrency, Lanes, Overflow, Places, Routing, Training};
 use crate::random::Sampler;
-use crate::time::{Instant, Length};
+use crate::time::{Instant, Length, Zone};
 
 /// A support tier.
 #[derive(Debug, Clone)]
@@ -61,8 +62,39 @@ pub struct Team {
     pub preemption: Option<Preemption>,
     /// End of shifts.
     pub shift_end: ShiftEnd,
+    /// How its tickets find its people.
+    pub routing: Routing,
+    /// Lanes of its queue, if its people or their preferences differ.
+    pub lanes: Option<Lanes>,
+    /// The team that helps.
+    pub overflow: Option<Overflow>,
+    /// Teams that it helps.
+    pub helps: Vec<TeamId>,
+    /// Waiting places, if they are limited.
+    pub places: Option<Places>,
+    /// Several conversations at once.
+    pub concurrency: Option<Concurrency>,
+    /// The factor by which its people differ, in thousandths.
+    pub spread: Option<Sampler>,
     /// Its people: a range of agent numbers.
     pub agents: std::ops::Range<usize>,
+}
+
+impl Team {
+    /// Whether its people work at paces of their own.
+    pub fn has_paces(&self) -> bool {
+        self.concurrency.is_some() || self.spread.is_some() || self.lanes.as_ref().is_some_and(Lanes::has_grades)
+    }
+
+    /// Whether it gives its tickets out in another way than the longest idle taking the head of one queue.
+    pub fn is_particular(&self) -> bool {
+        self.lanes.is_some()
+            || self.overflow.is_some()
+            || !self.helps.is_empty()
+            || self.places.is_some()
+            || self.concurrency.is_some()
+            || self.routing != Routing::USUAL
+    }
 }
 
 /// Breaks of a crew's shifts.
@@ -76,17 +108,15 @@ pub struct Breaks {
     pub slip: Length,
 }
 
-/// People who share hours and team.
+/// People who share hours and team: those who are counted, then those who have names.
 #[derive(Debug, Clone)]
 pub struct Crew {
     /// Shift name; `None` for people who are always on duty.
     pub name: Option<String>,
     /// Team.
     pub team: TeamId,
-    /// Entity of what is drawn for its first person, its place within the team: another head count, shift or team changes
-    /// nobody else's draws.
-    pub entity: u64,
-    /// On duty during these intervals, ordered, apart from each other; empty with `always`.
+    /// On duty during these intervals, ordered, apart from each other; empty with `always`, and for people who are on
+    /// call only.
     pub shifts: Vec<(Instant, Instant)>,
     /// Always on duty.
     pub always: bool,
@@ -99,7 +129,7 @@ pub struct Crew {
 }
 
 /// A person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Agent {
     /// Team.
     pub team: TeamId,
@@ -107,6 +137,32 @@ pub struct Agent {
     pub crew: CrewId,
     /// Number within the crew, from 1.
     pub number: u32,
+    /// Entity of what is drawn for them: made of what the file calls them, so that no candidate's other people change it.
+    pub key: u64,
+    /// Who it is, if they were written out by name.
+    pub person: Option<PersonId>,
+    /// How fast they work, 1 being the standard.
+    pub proficiency: f64,
+    /// How they learn, if they are new.
+    pub training: Option<Training>,
+}
+
+/// A person who was written out by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The same person among all.
+    pub agent: AgentId,
+    /// Where they live.
+    pub zone: Zone,
+    /// Away during these intervals `[from, to)`, ordered, apart from each other.
+    pub leave: Vec<(Instant, Instant)>,
+}
+
+impl Person {
+    /// Whether they are on leave at an instant.
+    pub fn is_away(&self, at: Instant) -> bool {
+        self.leave.iter().any(|(from, to)| *from <= at && at < *to)
+    }
 }
 
 /// What a change of hands costs.
@@ -122,4 +178,8 @@ pub struct Handoff {
     pub escalation_notes: Length,
     /// Share by which work after an escalation grows.
     pub escalation_loss: f64,
+    /// Share of the tickets that a team gets from another and does not accept.
+    pub rejected: f64,
+    /// Work of not accepting one, and of reading why it came back.
+    pub reject_work: Length,
 }

@@ -1,7 +1,7 @@
 //! How work on a ticket is decided upon and told of, and what is learnt from it: roles, gates, changes, communication,
 //! reviews, kinds of ticket.
 
-use super::ids::{CalendarId, GateId, KindId, RoleId, ServiceId, SeverityId, TeamId};
+use super::ids::{CalendarId, GateId, KindId, RoleId, ScheduleId, ServiceId, SeverityId, TeamId};
 use crate::random::Sampler;
 use crate::time::{Instant, Length, Worked};
 
@@ -54,6 +54,8 @@ impl Process {
 pub enum Holder {
     /// Whoever of the team is free first.
     Team(TeamId),
+    /// Whoever is on call when the request reaches the role; nobody if nobody is.
+    Schedule(ScheduleId),
 }
 
 /// A role.

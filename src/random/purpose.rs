@@ -71,6 +71,10 @@ impl Purpose {
     pub const DRILL_CHOICE: Purpose = Purpose(1024);
     /// How long the repair of a rehearsed incident takes.
     pub const DRILL_REPAIR: Purpose = Purpose(1025);
+    /// How proficient a person is.
+    pub const PROFICIENCY: Purpose = Purpose(50);
+    /// Whether a team accepts a ticket that it gets from another.
+    pub const REJECTION: Purpose = Purpose(51);
 
     const WORK: u16 = 256;
     const DIAGNOSIS: u16 = 512;
@@ -124,6 +128,10 @@ mod tests {
             Purpose::LINK,
         ];
         assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        assert_eq!(
+            [Purpose::PROFICIENCY, Purpose::REJECTION].map(Purpose::number),
+            [50, 51]
+        );
         let of_the_process = [
             Purpose::WORKAROUND,
             Purpose::CHANGE,

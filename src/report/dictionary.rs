@@ -25,11 +25,12 @@ pub fn markdown() -> String {
 fn slices(source: Source) -> &'static str {
     match source {
         Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
-        Source::SomeTickets(..) | Source::Times(Timing::Mitigate) => "tickets",
-        Source::SomeTeams(..) => "teams",
+        Source::SomeTickets(..) | Source::Calls(_) | Source::Times(Timing::Mitigate) => "tickets",
+        Source::SomeTeams(..) | Source::CalledTeams(_) => "teams",
         Source::Gates(_) | Source::Times(Timing::GateWait) => "gates",
         Source::Teams(_) | Source::Times(Timing::QueueWait) => "teams",
         Source::Queues(_) => "queues",
+        Source::Schedules(_) => "schedules",
         Source::Rules(_) => "rules",
         Source::HoursOfWeek(_) => "hours",
     }

@@ -178,6 +178,11 @@ pub fn document(staffing: &Staffing) -> Value {
         "cost_unit": staffing.currency.as_deref().unwrap_or("scheduled hours"),
         "targets": targets.collect::<Value>(),
         "units": staffing.units.iter().map(unit).collect::<Value>(),
+        "people_by_name": staffing.named.iter().map(|named| json!({
+            "team": named.team_name,
+            "people": named.people,
+            "cost_month": named.cost,
+        })).collect::<Value>(),
         "current": appraisal(&staffing.current, &names),
         "plan": staffing.plan.as_ref().map(|plan| appraisal(plan, &names)),
         "runners_up": staffing.runners_up.iter().map(|other| appraisal(other, &names)).collect::<Value>(),
@@ -204,6 +209,7 @@ fn unit(unit: &Unit) -> Value {
     json!({
         "team": unit.team_name,
         "shift": unit.shift,
+        "skills": unit.skills,
         "current": unit.current,
         "min": unit.min,
         "max": unit.max,

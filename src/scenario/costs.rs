@@ -27,6 +27,9 @@ pub struct Costs {
     /// Premium on scheduled hours of holidays (default none). Where it meets that of the night, the higher one is paid.
     #[serde(default)]
     pub holiday: Option<HolidayPremium>,
+    /// Pay of being on call (default none). The work itself is paid as overtime.
+    #[serde(default)]
+    pub on_call: Option<OnCallPay>,
     /// What a breached clock costs, by the severity that the ticket was reported with when the clock stopped or ran out.
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "severities"))]
@@ -104,6 +107,24 @@ pub struct HolidayPremium {
     /// Factor on the rate: 2 is double.
     #[schemars(range(min = 1.0, max = 100.0))]
     pub factor: f64,
+}
+
+/// Pay of being on call: for the hours, and for each page out of somebody's free time.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OnCallPay {
+    /// For each hour that somebody is on call by a schedule, on duty or not (default 0). A stipend of 336 a week is 2 an hour.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub hour: Option<f64>,
+    /// The same for those schedules that differ: `{ secondary = 1 }`.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "schedules"))]
+    pub schedules: Named<Amount>,
+    /// For each page that reaches somebody who is not on duty (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1_000_000.0))]
+    pub page: Option<f64>,
 }
 
 /// What breached clocks of one severity cost.

@@ -3,6 +3,7 @@
 use super::Named;
 use super::customers::{Patience, Reminders};
 use super::law::{Law, ShareBySeverity};
+use super::oncall::{Answers, ServiceKind};
 use super::policy::{Target, Targets};
 use super::triage::{AttributeLevel, Attributes};
 use indexmap::IndexMap;
@@ -48,6 +49,24 @@ pub struct Service {
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
     pub work_factor: Option<f64>,
+    /// What its tickets are (default `request`).
+    #[serde(default)]
+    pub kind: Option<ServiceKind>,
+    /// Whether the acknowledgement of a page is the first response (default: in services of kind `alert`).
+    #[serde(default)]
+    pub ack_counts: Option<bool>,
+    /// Who owns its tickets in the first place, by name or number (`frontline/1`): they go to this person's line, not to the
+    /// queue of the team (default: nobody).
+    #[serde(default)]
+    pub primary: Option<String>,
+    /// Who owns them while the primary is on leave, off duty or has `overload` open tickets, and to whom `to_secondary` hands
+    /// them.
+    #[serde(default)]
+    pub secondary: Option<String>,
+    /// Open tickets of the primary from which on the secondary takes over (default: as many as they work on at once).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 10_000))]
+    pub overload: Option<u32>,
     /// How long this service's customers wait before they leave (default: the scenario's `patience`).
     #[serde(default)]
     pub patience: Option<Patience>,
@@ -245,6 +264,10 @@ pub struct ScriptedTicket {
     #[serde(default)]
     #[schemars(extend("x-ref" = "kinds"))]
     pub kind: Option<String>,
+    /// How its pages are answered, by schedule or person, first try first: `{ primary = ["6m 20s", "never"] }`. Tries and
+    /// people that are not written never answer (default: drawn, as everybody's).
+    #[serde(default)]
+    pub acknowledges: Option<IndexMap<String, Answers>>,
     /// How long its customer waits for the first work before leaving (default: drawn, if the service's customers leave).
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]

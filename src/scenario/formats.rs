@@ -2,7 +2,7 @@
 //!
 //! Which key holds which is said by the schema's `x-format`; the grammars are the time layer's, except the rate's.
 
-use crate::time::{Date, Days, Misread, OpenHours, Origin, Written, Zone};
+use crate::time::{Date, Days, HandoffTime, Misread, OpenHours, Origin, Written, Zone};
 
 /// A mistake in such a text: its code, what is wrong in all, in detail, and what would be right.
 #[derive(Debug)]
@@ -39,6 +39,11 @@ pub(super) fn check(format: &str, text: &str) -> Result<(), Mistake> {
         "hours" => OpenHours::read_day(text)
             .map(drop)
             .map_err(|misread| mistake("E110", text, "opening hours of a day", misread)),
+        "handoff" => read::<HandoffTime>(text)
+            .map(drop)
+            .map_err(|misread| mistake("E116", text, "a time of handoff", misread)),
+        "answers" if text.trim() == super::NEVER => Ok(()),
+        "answers" => check("duration", text),
         "always" if text == "24x7" => Ok(()),
         "always" => Err(mistake("E110", text, "opening hours", not_always())),
         "rate" => rate_per_hour(text)
@@ -107,6 +112,11 @@ pub fn rate_per_hour(text: &str) -> Result<f64, Misread> {
         }
     };
     Ok(number / hours)
+}
+
+/// The date of a text that is a date without a time of the day; `None` if it is anything else.
+pub fn date_alone(text: &str) -> Option<Date> {
+    text.trim().parse().ok()
 }
 
 fn not_a_rate(message: &str) -> Misread {

@@ -17,12 +17,16 @@ mod formats;
 mod incidents;
 mod law;
 mod learning;
+mod oncall;
 mod path;
 mod people;
+mod person;
 mod policy;
 mod problem;
 mod process;
 mod render;
+mod rota;
+mod routing;
 mod run;
 mod schema;
 mod shape;
@@ -32,17 +36,24 @@ mod triage;
 mod words;
 
 pub use costs::{
-    Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, Penalties, Penalty, ShiftRates, TeamRate,
+    Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, OnCallPay, Penalties, Penalty, ShiftRates, TeamRate,
 };
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document, fingerprint};
-pub use formats::rate_per_hour;
+pub use formats::{date_alone, rate_per_hour};
 pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use learning::{Articles, Knowledge, Learning, Problem as ProblemBehind, Reviews, TicketKind, TimeBySeverity};
+pub use oncall::{
+    Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, LateAck, Layer, Level as PageLevel, NEVER,
+    OnCall, Override as OnCallOverride, PageMode, Schedule, ServiceKind,
+};
 pub use path::Path;
-pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
+pub use people::{
+    Discipline, Handoff, HandoffKind, HeadCount, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier,
+};
+pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnReopen,
     OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer, TransferDetail, Trigger,
@@ -54,6 +65,8 @@ pub use process::{
     Role, Workaround,
 };
 pub use render::{render, to_json};
+pub use rota::{Away, rotas};
+pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
 pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
 pub use schema::schema;
 pub use template::starter;
@@ -106,6 +119,19 @@ pub struct Scenario {
     pub tiers: Named<Tier>,
     /// Teams: each works one tier.
     pub teams: Named<Team>,
+    /// People by name, each one more head of a team: those with a shift, leave or skills of their own, and those whom
+    /// schedules name.
+    #[serde(default)]
+    pub people: Named<Person>,
+    /// Schedules of on-call duty, by name: who is on call at an instant.
+    #[serde(default)]
+    pub schedules: Named<Schedule>,
+    /// Escalation policies, by name: the levels that a page climbs until somebody acknowledges.
+    #[serde(default)]
+    pub escalation_policies: Named<EscalationPolicy>,
+    /// Habits of people on call.
+    #[serde(default)]
+    pub on_call: OnCall,
     /// Where a new ticket enters, first match wins. Without a match: the lowest tier, or the service's `starts_at`.
     #[serde(default)]
     pub routes: Named<Route>,
@@ -115,6 +141,9 @@ pub struct Scenario {
     /// What a change of hands costs.
     #[serde(default)]
     pub handoff: Handoff,
+    /// How fast people are who work on one ticket together.
+    #[serde(default)]
+    pub swarming: Swarming,
     /// What people and broken promises cost (default: nothing is counted in money).
     #[serde(default)]
     pub costs: Option<Costs>,

@@ -1,8 +1,11 @@
 //! Who works: tiers, teams, shifts, and what a change of hands costs, as written.
 
-use super::Named;
 use super::law::{LawBySeverity, ShareBySeverity};
+use super::person::{Proficiency, Skills};
+use super::problem::Problems;
+use super::routing::{Concurrency, Overflow, Routing, Training, WhenFull};
 use super::run::Hours;
+use super::{Named, Scenario, checks};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,10 +35,11 @@ pub struct Team {
     /// The tier that the team works.
     #[schemars(extend("x-ref" = "tiers"))]
     pub tier: String,
-    /// Skills that its people have (default: every skill). A ticket goes to the first team of a tier that has all the
-    /// skills that its service needs.
+    /// Skills that its people have, those of its shifts and people aside who have their own (default: every skill), as a
+    /// list or with a proficiency each. A ticket goes to the first team of a tier in which somebody has all the skills that
+    /// its service needs; in a team whose people differ, to somebody who has them.
     #[serde(default)]
-    pub skills: Option<Vec<String>>,
+    pub skills: Option<Skills>,
     /// People who are always on duty. Either this or `shifts`.
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000))]
@@ -61,6 +65,42 @@ pub struct Team {
     /// Preemption of less severe work by an arriving ticket (default none).
     #[serde(default)]
     pub preemption: Option<Preemption>,
+    /// Services in the order in which its people prefer their tickets: whoever becomes free takes those of the first
+    /// service before those of the second, whatever their severity; services that are not listed come last, together
+    /// (default: none is preferred, the discipline decides alone).
+    #[serde(default)]
+    #[schemars(extend("x-ref" = "services"))]
+    pub preference: Vec<String>,
+    /// How its tickets find its people (default: whoever becomes free takes the head of the queue; of several who are
+    /// free, the one who has been idle longest).
+    #[serde(default)]
+    pub routing: Option<Routing>,
+    /// A team that helps when this one does not get to a ticket. Neither an escalation nor a reassignment.
+    #[serde(default)]
+    pub overflow: Option<Overflow>,
+    /// Waiting places: most tickets that wait in the queue. A ticket that comes to the team and finds them all taken, and
+    /// nobody free, goes where `when_full` says; one that comes back from the team's own people always finds room
+    /// (default: no limit).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub places: Option<u32>,
+    /// What becomes of a ticket that finds all waiting places taken (default `turn-away`).
+    #[serde(default)]
+    pub when_full: Option<WhenFull>,
+    /// Several conversations of a person at once (default: one ticket at a time).
+    #[serde(default)]
+    pub concurrency: Option<Concurrency>,
+    /// How fast its people work: work times are divided by it (default 1).
+    #[serde(default)]
+    pub proficiency: Option<Proficiency>,
+    /// How much its people differ: standard deviation of the natural logarithm of a factor on each one's proficiency, of
+    /// mean 1, drawn once a replication (default 0: not at all).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.5))]
+    pub proficiency_spread: Option<f64>,
+    /// All its people are new and learn (default: they have learnt).
+    #[serde(default)]
+    pub training: Option<Training>,
     /// What happens to work in progress when its owner's shift ends (default `finish`).
     #[serde(default)]
     pub shift_end: Option<ShiftEnd>,
@@ -98,6 +138,15 @@ pub struct Shift {
     #[serde(default)]
     #[schemars(extend("x-ref" = "calendars"))]
     pub holidays: Option<String>,
+    /// How fast these people work (default: as their team).
+    #[serde(default)]
+    pub proficiency: Option<Proficiency>,
+    /// Their skills (default: as their team).
+    #[serde(default)]
+    pub skills: Option<Skills>,
+    /// They are new and learn (default: as their team).
+    #[serde(default)]
+    pub training: Option<Training>,
 }
 
 /// Order of a team's queue. A ticket that was handed back goes before the tickets of its own rank that nobody has begun.
@@ -210,4 +259,74 @@ pub struct Handoff {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 10.0))]
     pub escalation_loss: Option<f64>,
+    /// Share of the tickets that a team gets from another and does not accept: it spends `reject_work`, then they go back
+    /// to where they came from, are read there for as long, and are sent again. Nobody rejects a ticket twice (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub rejected: Option<f64>,
+    /// Work of seeing that a ticket is not for this team, and of reading why it came back (default `5m`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub reject_work: Option<String>,
+}
+
+/// People who are counted: those of a team who are always on duty, or those of one of its shifts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadCount<'a> {
+    /// Index of the team.
+    pub team: usize,
+    /// Name of the team.
+    pub team_name: &'a str,
+    /// Name of the shift; `None`: always on duty.
+    pub shift: Option<&'a str>,
+    /// How many, those who are written out by name left out.
+    pub heads: u32,
+}
+
+impl Scenario {
+    /// All head counts, in the order of the file.
+    pub fn head_counts(&self) -> Vec<HeadCount<'_>> {
+        let mut counts = Vec::new();
+        for (index, (name, team)) in self.teams.iter().enumerate() {
+            let mut count = |shift, heads| {
+                counts.push(HeadCount {
+                    team: index,
+                    team_name: name.as_str(),
+                    shift,
+                    heads,
+                });
+            };
+            match team.headcount {
+                Some(heads) => count(None, heads),
+                None => team
+                    .shifts
+                    .iter()
+                    .for_each(|(shift, written)| count(Some(shift.as_str()), written.headcount)),
+            }
+        }
+        counts
+    }
+
+    /// The same organisation with other head counts, in the order of [`Scenario::head_counts`]: what the file would be with
+    /// these numbers in it. Head counts that are not given stay.
+    pub fn staffed(&self, heads: &[u32]) -> Scenario {
+        let (mut staffed, mut heads) = (self.clone(), heads.iter().copied());
+        for team in staffed.teams.values_mut() {
+            match &mut team.headcount {
+                Some(count) => *count = heads.next().unwrap_or(*count),
+                None => team
+                    .shifts
+                    .values_mut()
+                    .for_each(|shift| shift.headcount = heads.next().unwrap_or(shift.headcount)),
+            }
+        }
+        staffed
+    }
+
+    /// What is wrong with it as far as it shows without its text: that of a scenario which was changed after it was read.
+    pub fn contradictions(&self) -> Problems {
+        let mut problems = Problems::new();
+        checks::check(self, &mut problems);
+        problems
+    }
 }

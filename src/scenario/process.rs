@@ -20,7 +20,8 @@ pub struct Role {
     #[serde(default)]
     #[schemars(extend("x-ref" = "teams"))]
     pub team: Option<String>,
-    /// The schedule that holds the role: what is asked of it goes to the person on call at that instant.
+    /// The schedule that holds the role: what is asked of it goes to the person on call at that instant, who does it off
+    /// duty, too. While nobody is on call nobody answers.
     #[serde(default)]
     #[schemars(extend("x-ref" = "schedules"))]
     pub schedule: Option<String>,
@@ -203,7 +204,8 @@ pub struct Communications {
     /// Work of one brief (default: as an update).
     #[serde(default)]
     pub brief_work: Option<Law>,
-    /// How long before an update is due its work enters the queue (default: the mean of `update_work`).
+    /// How long before an update is due its work enters the queue (default: the mean of `update_work`); at most half of the
+    /// cadence.
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub lead_time: Option<String>,

@@ -1,5 +1,6 @@
 //! When and how long: the run plan, calendars, and candidates.
 
+use crate::time::{Days, Misread, OpenHours, WeeklyHours};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -68,6 +69,19 @@ pub enum Hours {
     Always(#[schemars(extend("x-format" = "always"))] String),
     /// Hours by days.
     Weekly(WeeklyHoursText),
+}
+
+impl Hours {
+    /// The hours, read.
+    pub fn read(&self) -> Result<WeeklyHours, Misread> {
+        let days = match self {
+            Hours::Always(_) => return Ok(WeeklyHours::always()),
+            Hours::Weekly(WeeklyHoursText(days)) => days,
+        };
+        days.iter().try_fold(WeeklyHours::closed(), |weekly, (days, times)| {
+            Ok(weekly.open(days.parse::<Days>()?, &OpenHours::read_day(times)?))
+        })
+    }
 }
 
 /// `{ "Mon-Fri" = "09:00-17:00" }`: days to hours, as written.

@@ -205,7 +205,11 @@ fn publish(schema: &mut Json) {
             object
                 .iter_mut()
                 .filter(|(key, _)| *key != "default" && *key != "examples")
-                .for_each(|(_, value)| publish(value));
+                .for_each(|(key, value)| match value {
+                    // Keys of ours may be called `default` too.
+                    Json::Object(own) if key == "properties" => own.values_mut().for_each(publish),
+                    value => publish(value),
+                });
             without_null(object);
             with_grammar(object);
             object.retain(|key, _| !key.starts_with("x-"));
@@ -282,6 +286,11 @@ fn grammar(format: &str) -> Option<(&'static str, Json)> {
         "rate" => (
             r"^\s*[0-9.eE+-]+\s*/\s*[A-Za-z]+\s*$",
             json!(["60/h", "45/day", "2/week"]),
+        ),
+        "handoff" => (r"^.*[0-9]{1,2}:[0-9]{2}\s*$", json!(["Mon 09:00", "09:00"])),
+        "answers" => (
+            r"^\s*(never\s*|[Pp].+|([0-9]+(\.[0-9]+)?\s*[A-Za-z]+\s*)+)$",
+            json!(["6m 20s", "never"]),
         ),
         "weekly" => (r"^.*[0-9].*$", json!(["09:00-17:00", "08:00-12:30, 13:30-16:45"])),
         "always" => ("^24x7$", json!(["24x7"])),

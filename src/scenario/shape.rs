@@ -81,6 +81,16 @@ const NAMED: &[NamedTable] = &[
         code: "E206",
     },
     NamedTable {
+        table: "schedules",
+        noun: "schedule",
+        code: "E261",
+    },
+    NamedTable {
+        table: "escalation_policies",
+        noun: "escalation policy",
+        code: "E262",
+    },
+    NamedTable {
         table: "incidents",
         noun: "kind of incident",
         code: "E251",
@@ -93,22 +103,22 @@ const NAMED: &[NamedTable] = &[
     NamedTable {
         table: "roles",
         noun: "role",
-        code: "E230",
+        code: "E271",
     },
     NamedTable {
         table: "gates",
         noun: "gate",
-        code: "E231",
+        code: "E272",
     },
     NamedTable {
         table: "changes",
         noun: "kind of change",
-        code: "E232",
+        code: "E273",
     },
     NamedTable {
         table: "kinds",
         noun: "kind of ticket",
-        code: "E233",
+        code: "E274",
     },
 ];
 
@@ -234,7 +244,7 @@ impl Walk<'_> {
         let help = meant(name, self.names.in_tables(reference)).unwrap_or_else(|| self.known_names(reference));
         self.problems
             .error(code, place, format!("no {noun} is called `{name}`"))
-            .label(format!("not a {noun}"))
+            .label(format!("not {} {noun}", if noun.starts_with('e') { "an" } else { "a" }))
             .help(help);
     }
 

@@ -64,7 +64,7 @@ pub struct Triage {
     /// Severity of the tickets that no rule matches, if there is no matrix (default: their true severity).
     #[serde(default)]
     #[schemars(extend("x-ref" = "severities"))]
-    pub default: Option<String>,
+    pub otherwise: Option<String>,
     /// Probability of each reported severity, by true severity, or by what rules and matrix say where there are any; rows add
     /// to 1. Default: always right.
     #[serde(default)]
@@ -127,7 +127,7 @@ pub enum Matrix {
     /// `"itil"`.
     Standard(StandardMatrix),
     /// Written out, by impact and then by urgency: `{ high = { high = "Sev1", medium = "Sev2", low = "Sev3" }, … }`.
-    Written(ByImpact),
+    Written(Box<ByImpact>),
 }
 
 /// A matrix known by name.

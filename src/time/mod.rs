@@ -22,6 +22,7 @@ pub mod instant;
 pub mod misread;
 pub mod origin;
 pub mod profile;
+pub mod rota;
 pub mod weekly;
 pub mod zone;
 
@@ -33,5 +34,6 @@ pub use instant::{Instant, Length, Worked};
 pub use misread::Misread;
 pub use origin::{Local, Origin};
 pub use profile::{LocalHour, LocalHours, local_hours};
+pub use rota::{HandoffTime, Rota, RotaLayer, RotaOverride, RotaPlan, StandIn};
 pub use weekly::{Days, OpenHours, WeeklyHours};
 pub use zone::{Zone, tzdb_version};

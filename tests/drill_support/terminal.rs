@@ -64,6 +64,11 @@ impl Terminal {
         }
     }
 
+    fn tail(&self) -> &str {
+        let start = self.seen.len().saturating_sub(2000);
+        self.seen.get(start..).unwrap_or(&self.seen)
+    }
+
     /// Presses keys.
     pub fn press(&mut self, keys: &str) {
         self.ours.write_all(keys.as_bytes()).expect("the keyboard works");
@@ -75,16 +80,18 @@ impl Terminal {
         nix::sys::signal::kill(id, nix::sys::signal::Signal::SIGINT).expect("it runs");
     }
 
-    /// Waits for the program's end.
+    /// Waits for the program's end: nobody holds the other end of the terminal any more.
     pub fn end(mut self) -> (ExitStatus, String) {
-        for _ in 0..PATIENCE {
-            while self.more(LOOK / 5).is_some_and(|count| count > 0) {}
-            if let Some(status) = self.child.try_wait().expect("a child") {
-                while self.more(LOOK).is_some_and(|count| count > 0) {}
-                return (status, self.seen.clone());
-            }
+        let mut left = PATIENCE;
+        while let Some(count) = self.more(LOOK) {
+            left -= u32::from(count == 0);
+            assert!(
+                left > 0,
+                "the program does not end; the end of what was seen:\n{}",
+                self.tail()
+            );
         }
-        panic!("the program does not end; the end of what was seen:\n{}", self.tail());
+        (self.child.wait().expect("a child"), self.seen.clone())
     }
 
     /// Reads what is there; `None` once the other end is closed.

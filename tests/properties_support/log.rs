@@ -180,7 +180,7 @@ impl<const BREACHES: bool> Observe for Log<BREACHES> {
                 Phase::Queued => 0,
                 Phase::InLine => 1,
                 Phase::InWork => 2,
-                Phase::Pending => 3,
+                Phase::Pending | Phase::Aside | Phase::Gated => 3,
                 Phase::Resolved | Phase::Closed => 4,
             };
             mark.phases[phase] += 1;

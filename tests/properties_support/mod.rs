@@ -1,6 +1,8 @@
 //! What the properties stand on: random scenarios as text, a log of everything that can be seen of a replication, and a
 //! second implementation of the clocks that knows nothing of the first.
 
+#![allow(dead_code, reason = "each program of properties uses its part")]
+
 pub mod clocks;
 pub mod log;
 pub mod scenarios;

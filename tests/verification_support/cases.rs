@@ -116,9 +116,33 @@ pub struct Workload {
     #[serde(rename = "override")]
     pub corrections: Option<Corrections>,
     pub rule: Option<StaffingRule>,
+    pub ladder: Option<Ladder>,
     /// A first-response target in hours, for figures of breaches; not in the file.
     #[serde(skip)]
     pub response_h: Option<f64>,
+}
+
+/// Levels that are paged one after another.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Ladder {
+    pub repeats: u32,
+    pub late_ack: String,
+    pub levels: Vec<Level>,
+}
+
+/// One level.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Level {
+    pub timeout_h: f64,
+    pub targets: Vec<Answerer>,
+}
+
+/// Somebody who is paged, and answers with this law.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Answerer {
+    #[serde(flatten)]
+    pub delay: Law,
+    pub answers_share: f64,
 }
 
 /// Tickets of one kind.
@@ -207,11 +231,42 @@ impl Law {
 pub struct Station {
     pub name: String,
     pub servers: Servers,
+    #[serde(default = "per_class")]
     pub service: WorkLaw,
+    #[serde(default = "fifo")]
     pub discipline: String,
+    #[serde(default)]
+    pub skills: Vec<String>,
+    #[serde(default)]
+    pub preference: Vec<String>,
+    #[serde(default, deserialize_with = "places")]
+    pub waiting_places: Option<u32>,
     #[serde(default)]
     pub switch_cost_h: f64,
     pub shift_end: Option<String>,
+}
+
+/// A number of waiting places; `"unlimited"` is none at all.
+fn places<'de, D: serde::Deserializer<'de>>(file: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Places {
+        Count(u32),
+        Word(String),
+    }
+    match Places::deserialize(file)? {
+        Places::Count(count) => Ok(Some(count)),
+        Places::Word(word) if word == "unlimited" => Ok(None),
+        Places::Word(word) => Err(serde::de::Error::custom(format!("{word:?} waiting places"))),
+    }
+}
+
+fn per_class() -> WorkLaw {
+    WorkLaw::PerClass(IgnoredAny)
+}
+
+fn fifo() -> String {
+    "fifo".into()
 }
 
 /// How many work there.
@@ -263,6 +318,7 @@ pub struct Road {
     pub at_most: Option<u32>,
     pub after_h_in_tier: Option<f64>,
     pub after_h_in_queue: Option<f64>,
+    pub when: Option<String>,
 }
 
 /// The same for all, or by class.
@@ -307,6 +363,30 @@ pub struct StaffingRule {
 }
 
 impl Workload {
+    /// Whether the stations are groups who do the same work beside each other, not rungs of a ladder.
+    pub fn side_by_side(&self) -> bool {
+        let limited = |station: &Station| !station.skills.is_empty() || station.waiting_places.is_some();
+        self.stations.iter().any(limited)
+    }
+
+    /// The station that helps another: the one its full group hands on to, else the next whose people can do all that its
+    /// own can, and more.
+    pub fn helper<'a>(&'a self, station: &'a Station) -> Option<&'a str> {
+        let full = |road: &&Road| road.from == station.name && road.when.as_deref() == Some("full");
+        if let Some(road) = self.routing.iter().find(full) {
+            return Some(&road.to);
+        }
+        let more = |other: &&Station| {
+            other.skills.len() > station.skills.len() && station.skills.iter().all(|skill| other.skills.contains(skill))
+        };
+        let skilled = !station.skills.is_empty();
+        self.stations
+            .iter()
+            .find(more)
+            .filter(|_| skilled)
+            .map(|other| other.name.as_str())
+    }
+
     /// The same with another number of agents at its only station.
     pub fn with_servers(&self, servers: u32) -> Workload {
         let mut workload = self.clone();

@@ -6,7 +6,7 @@
 
 use super::cases::{Case, Expected, Horizon};
 use super::language::{alert_name, weekly_rates};
-use super::tally::{HOUR_MS, Late, Layout, Lives, Tally, Times, Visits};
+use super::tally::{HOUR_MS, Late, Layout, Lives, Pages, Tally, Times, Visits};
 use escalade::model::{Model, TargetKind};
 
 type Pair = Box<dyn Fn(&Tally) -> (f64, f64) + Send + Sync>;
@@ -64,6 +64,7 @@ pub fn layout(expected: &[&Expected], model: &Model) -> Layout {
         ]),
         stays_over: thresholds(&["sojourn_exceeds_share"]),
         lives_over: thresholds(&["resolution_exceeds_share"]),
+        acknowledged_over: first_timeout(model).into_iter().chain(thresholds(&["share"])).collect(),
         late: expected.iter().filter_map(|figure| late(figure)).collect(),
         instants,
         rules: model.names.rules.clone(),
@@ -72,6 +73,12 @@ pub fn layout(expected: &[&Expected], model: &Model) -> Layout {
         levels: any(&["in_system_variance", "in_system_is"]) || expected.iter().filter(level_shares).count() > 0,
         hourly: any(&["arrivals_mean", "completed_mean", "count_"]),
     }
+}
+
+/// The timeout of the first level, if there is a ladder.
+fn first_timeout(model: &Model) -> Option<i64> {
+    let level = model.on_call.policies.first()?.levels.first()?;
+    Some(level.timeout.ms())
 }
 
 fn late(figure: &Expected) -> Option<Late> {
@@ -116,7 +123,7 @@ impl Slice {
         if text == "escalated tickets" {
             slice.escalated = Some(true);
         }
-        let all = ["all", "both tiers", "all tiers"].contains(&text);
+        let all = ["all", "both tiers", "all tiers", "accepted tickets"].contains(&text);
         match slice == Slice::default() && !all {
             true => Err(format!("no part of the model is called `{text}`")),
             false => Ok(slice),
@@ -209,6 +216,7 @@ fn threshold(figure: &Expected, thresholds: &[i64]) -> Result<usize, String> {
 /// How a figure of a case is estimated.
 pub fn statistic(figure: &Expected, case: &Case, layout: &Layout) -> Result<Statistic, String> {
     let rooms = [
+        of_pages,
         of_visits,
         of_leaving,
         of_faults,
@@ -223,6 +231,41 @@ pub fn statistic(figure: &Expected, case: &Case, layout: &Layout) -> Result<Stat
         }
     }
     Err(format!("no metric is called `{}`", figure.metric))
+}
+
+/// Metrics of pages, which say in words what they are.
+fn of_pages(figure: &Expected, _case: &Case, layout: &Layout) -> Result<Option<Statistic>, String> {
+    let slice = figure.slice.as_str();
+    let of_tickets =
+        |hits: fn(&Pages) -> u64| ratio(move |tally| (hits(&tally.pages) as f64, tally.pages.tickets as f64));
+    let acknowledged = |row: usize, later: bool| {
+        ratio(move |tally| {
+            let (over, all) = over(&tally.pages.acknowledged, row);
+            (if later { over } else { all - over }, all)
+        })
+    };
+    Ok(Some(
+        if let Some(level) = number_after(slice, "acknowledged by a page of level ") {
+            ratio(move |tally| {
+                let hits = tally.pages.by_level.get(level - 1).copied().unwrap_or(0);
+                (hits as f64, tally.pages.tickets as f64)
+            })
+        } else if slice.starts_with("tickets that reach the last resort") {
+            of_tickets(|pages| pages.exhausted)
+        } else if slice.starts_with("pages sent") {
+            of_tickets(|pages| pages.sent)
+        } else if slice.starts_with("first page to acknowledgement, tickets acknowledged before") {
+            ratio(|tally| mean_h(&tally.pages.before_the_last_resort))
+        } else if slice.starts_with("first page to acknowledgement") {
+            ratio(|tally| mean_h(&tally.pages.acknowledged))
+        } else if slice.starts_with("tickets not acknowledged") {
+            acknowledged(threshold(figure, &layout.acknowledged_over)?, true)
+        } else if slice.starts_with("tickets acknowledged within the first level's first timeout") {
+            acknowledged(0, false)
+        } else {
+            return Ok(None);
+        },
+    ))
 }
 
 /// Metrics of visits to a station: waits and stays.
@@ -379,8 +422,39 @@ fn of_time(figure: &Expected, case: &Case, layout: &Layout) -> Result<Option<Sta
             let station = station()?;
             ratio(move |tally| (tally.entries[station] as f64, tally.window_h()))
         }
+        "blocked_share" => blocked(&figure.slice, slice().ok().and_then(|slice| slice.station)),
         "overtime_h_mean" => ratio(|tally| (tally.overtime_ms as f64 / HOUR_MS, 1.0)),
         _ => return Ok(None),
+    }))
+}
+
+/// Tickets that found a group full, of those that came to it; without a group, those that found all of them full.
+fn blocked(slice: &str, station: Option<usize>) -> Statistic {
+    let hands_on = slice.contains("these overflow");
+    ratio(move |tally| match station {
+        Some(station) => {
+            let blocked = if hands_on {
+                &tally.overflowed
+            } else {
+                &tally.turned_away
+            };
+            (blocked[station] as f64, tally.entries[station] as f64)
+        }
+        None => (tally.turned_away.iter().sum::<u64>() as f64, tally.created as f64),
+    })
+}
+
+/// `billing tickets worked by pool 2`: of a severity or of all, those that a station began.
+fn worked_by(slice: &str, layout: &Layout) -> Result<Statistic, String> {
+    let slice = Slice::read(slice, layout)?;
+    let all = Slice { station: None, ..slice };
+    let begun = |slice: Slice, tally: &Tally| slice.times(tally, |visits| &visits.begun).count as f64;
+    Ok(ratio(move |tally| {
+        let of = match all.truth {
+            Some(_) => begun(all, tally),
+            None => tally.created as f64,
+        };
+        (begun(slice, tally), of)
     }))
 }
 
@@ -661,6 +735,9 @@ fn share(figure: &Expected, layout: &Layout) -> Result<Statistic, String> {
     }
     if slice.contains("alert") {
         return alerted(slice, layout);
+    }
+    if slice.contains("worked by") {
+        return worked_by(slice, layout);
     }
     let found = share_of_lives(slice).or_else(|| share_of_triage(slice, layout));
     found.ok_or_else(|| format!("no share is called `{slice}`"))

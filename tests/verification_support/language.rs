@@ -4,7 +4,7 @@
 //! class a severity, and everything else is what the language offers for it. What the language lacks is not worked around
 //! here: the case waits (see `needs`).
 
-use super::cases::{Arrivals, Class, Duty, Law, Number, Road, Servers, Station, WorkLaw, Workload};
+use super::cases::{Arrivals, Class, Duty, Ladder, Law, Number, Road, Servers, Station, WorkLaw, Workload};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const WEEK_H: usize = 168;
@@ -34,18 +34,25 @@ pub fn scenario(name: &str, workload: &Workload, stage: Stage) -> String {
     teams(&mut text, workload);
     rules(&mut text, workload);
     reopening(&mut text, workload);
+    if let Some(written) = &workload.ladder {
+        ladder(&mut text, written, &workload.stations[0].name);
+    }
     text
 }
 
-/// Cases about the demand alone name no station; their tickets are solved in a second by a team that is never busy.
+/// Cases about the demand alone name no station; their tickets are solved in a second by a team that is never busy; those of
+/// a ladder by whoever acknowledges.
 fn with_somebody_to_work(workload: &Workload) -> Workload {
     let mut workload = workload.clone();
     if workload.stations.is_empty() {
         workload.stations.push(Station {
             name: "desk".into(),
-            servers: Servers::Always(20),
+            servers: Servers::Always(if workload.ladder.is_some() { 0 } else { 20 }),
             service: WorkLaw::OfAll(Law::Deterministic { value_h: 1.0 / 3600.0 }),
             discipline: "fifo".into(),
+            skills: Vec::new(),
+            preference: Vec::new(),
+            waiting_places: None,
             switch_cost_h: 0.0,
             shift_end: None,
         });
@@ -111,7 +118,9 @@ fn severities(text: &mut String, workload: &Workload) {
 /// Classes that enter together with constant rates are one service with a mix; others have a service each.
 fn services(text: &mut String, workload: &Workload) {
     let rate = |class: &Class| class.arrivals.rate_per_h;
+    let skilled = workload.stations.iter().any(|station| !station.skills.is_empty());
     let together = workload.classes.len() > 1
+        && !skilled
         && workload
             .classes
             .iter()
@@ -130,6 +139,9 @@ fn services(text: &mut String, workload: &Workload) {
         line!(text, "\n[services.{}]", quoted(&class.name));
         if class.children.is_none() {
             arrivals(text, &class.arrivals);
+        }
+        if skilled {
+            line!(text, "needs = [{}]", quoted(&class.name));
         }
         match &class.true_severity_shares {
             Some(shares) => {
@@ -214,7 +226,18 @@ fn triage(text: &mut String, workload: &Workload) {
     }
 }
 
+/// The only tier of a workload whose stations are beside each other.
+const TIER: &str = "work";
+
 fn tiers(text: &mut String, workload: &Workload) {
+    if workload.side_by_side() {
+        line!(
+            text,
+            "\n[tiers.{TIER}]\nwork = {}",
+            work(&workload.stations[0], workload)
+        );
+        return;
+    }
     for station in &workload.stations {
         line!(text, "\n[tiers.{}]", quoted(&station.name));
         line!(text, "work = {}", work(station, workload));
@@ -268,7 +291,12 @@ fn law(law: &Law) -> String {
 fn teams(text: &mut String, workload: &Workload) {
     for station in &workload.stations {
         let name = quoted(&station.name);
-        line!(text, "\n[teams.{name}]\ntier = {name}");
+        if workload.side_by_side() {
+            line!(text, "\n[teams.{name}]\ntier = \"{TIER}\"");
+            group(text, station, workload);
+        } else {
+            line!(text, "\n[teams.{name}]\ntier = {name}");
+        }
         let by_severity = station.discipline.starts_with("priority");
         line!(
             text,
@@ -285,10 +313,31 @@ fn teams(text: &mut String, workload: &Workload) {
             _ => {}
         }
         match &station.servers {
+            // Nobody is on duty: people on call alone.
+            Servers::Always(0) => {}
             Servers::Always(servers) => line!(text, "headcount = {servers}"),
             Servers::Scheduled(duties) => shifts(text, &name, duties),
             Servers::Open(_) => panic!("a head count still to be found"),
         }
+    }
+}
+
+/// What is particular about a group among others: skills, waiting places, who helps.
+fn group(text: &mut String, station: &Station, workload: &Workload) {
+    for (key, names) in [("skills", &station.skills), ("preference", &station.preference)] {
+        if !names.is_empty() {
+            line!(text, "{key} = {names:?}");
+        }
+    }
+    if let Some(places) = station.waiting_places {
+        line!(text, "places = {places}");
+    }
+    match workload.helper(station).map(quoted) {
+        Some(helper) if station.waiting_places.is_some() => {
+            line!(text, "when_full = \"overflow\"\noverflow.to = {helper}");
+        }
+        Some(helper) => line!(text, "overflow = {{ to = {helper}, after = \"0s\" }}"),
+        None => {}
     }
 }
 
@@ -394,6 +443,49 @@ pub fn transfer_rule(text: &mut String, trigger: &str, after_h: f64, from: &str,
     line!(text, "when = {{ {trigger} = {} }}", hours(after_h));
     line!(text, "if = {{ team = [{}] }}", quoted(from));
     line!(text, "then = [{{ transfer = {} }}]", quoted(to));
+}
+
+/// Each target is a schedule of one person of the team, who is on call only and goes to work at once.
+fn ladder(text: &mut String, ladder: &Ladder, team: &str) {
+    line!(text, "\n[on_call]\nget_to_desk_at_night = \"0s\"\nfatigue = 0");
+    let mut schedule = |name: &str, delay: &Law, never: f64| {
+        line!(text, "\n[people.{name}]\nteam = {}", quoted(team));
+        line!(text, "[schedules.{name}]\nmembers = [{}]", quoted(name));
+        line!(text, "acknowledges = {{ delay = {}, never = {never:?} }}", law(delay));
+    };
+    let mut levels = Vec::new();
+    for (number, level) in ladder.levels.iter().enumerate() {
+        let names: Vec<String> = (0..level.targets.len())
+            .map(|place| format!("level_{number}_{place}"))
+            .collect();
+        for (name, answerer) in names.iter().zip(&level.targets) {
+            schedule(name, &answerer.delay, 1.0 - answerer.answers_share);
+        }
+        let targets: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+        let targets = targets.join(", ");
+        levels.push(format!(
+            "{{ targets = [{targets}], timeout = {} }}",
+            hours(level.timeout_h)
+        ));
+    }
+    schedule("last_resort", &Law::Deterministic { value_h: 0.0 }, 0.0);
+    line!(text, "\n[escalation_policies.ladder]\nlevels = [{}]", levels.join(", "));
+    line!(
+        text,
+        "repeats = {}\nlate_ack = {}",
+        ladder.repeats,
+        quoted(&ladder.late_ack)
+    );
+    line!(text, "last_resort = \"last_resort\"");
+    page_rule(text);
+}
+
+/// The rule that pages for every ticket.
+pub fn page_rule(text: &mut String) {
+    line!(
+        text,
+        "\n[rules.page]\nwhen = {{ created = true }}\nthen = [{{ page = \"ladder\" }}]"
+    );
 }
 
 fn reopening(text: &mut String, workload: &Workload) {

@@ -1,6 +1,6 @@
 //! Every event of a run of tickets that are written out, in the words of the traces.
 
-use escalade::kernel::{Interruption, Observe, Outcome, Ticket};
+use escalade::kernel::{Happening, Interruption, Observe, Outcome, Ticket};
 use escalade::model::{AgentId, Model, RuleId, TargetKind, TeamId};
 use escalade::time::Instant;
 use indexmap::IndexMap;
@@ -33,6 +33,9 @@ pub struct Log<'a> {
     /// Work and overtime by person, s.
     pub handling_s: IndexMap<String, f64>,
     pub overtime_s: IndexMap<String, f64>,
+    /// Pages sent, and the time from the first of them to the acknowledgement, s.
+    pub pages: u64,
+    pub acknowledged_after_s: Option<f64>,
     working_since: Vec<Instant>,
     off_since: Vec<Option<Instant>>,
 }
@@ -53,6 +56,8 @@ impl<'a> Log<'a> {
             waits_s: IndexMap::new(),
             handling_s: nobody(),
             overtime_s: nobody(),
+            pages: 0,
+            acknowledged_after_s: None,
             working_since: vec![Instant::START; people.len()],
             off_since: vec![None; people.len()],
         }
@@ -112,6 +117,8 @@ impl Observe for Log<'_> {
             Interruption::Held => "held",
             Interruption::Asked => "pending",
             Interruption::Break => "break",
+            Interruption::Gated => "gated",
+            Interruption::Writes => "put_aside",
             // Its transfer says it.
             Interruption::Taken => return,
         };
@@ -141,6 +148,23 @@ impl Observe for Log<'_> {
         let name = &self.model.names.rules[rule.index()];
         if name.starts_with("alert:") {
             self.write(now, Some(ticket), &name.clone(), None);
+        }
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        match *what {
+            Happening::Paged { agent, .. } => {
+                self.pages += 1;
+                self.write(now, Some(ticket), "paged", Some(self.model.agent_name(agent)));
+            }
+            Happening::Acknowledged { agent, after, .. } => {
+                self.acknowledged_after_s = Some(seconds(after.ms()));
+                self.write(now, Some(ticket), "acknowledged", Some(self.model.agent_name(agent)));
+            }
+            Happening::PageTimeout { level, .. } => {
+                self.write(now, Some(ticket), "timeout", Some(format!("level {}", level + 1)));
+            }
+            _ => {}
         }
     }
 

@@ -4,7 +4,7 @@
 //! judged has seed 1. A steady state is estimated by independent replications, each after 20 relaxation times of warm-up; a
 //! terminating horizon is one replication. A figure that fails is run once more with seed 2 and four times the length.
 
-use super::cases::{Case, Expected, Horizon, StaffingRule, Target, WorkLaw, Workload};
+use super::cases::{Case, Class, Expected, Horizon, StaffingRule, Target, WorkLaw, Workload};
 use super::figures::{Statistic, layout, statistic};
 use super::judge::{Estimate, Failing, judge};
 use super::language::{Stage, scenario};
@@ -476,6 +476,9 @@ impl Relaxation {
             .iter()
             .filter_map(|class| class.arrivals.rate_per_h)
             .collect();
+        if workload.side_by_side() {
+            return Relaxation::side_by_side(workload, rates.iter().sum());
+        }
         let mut slowest: f64 = 0.0;
         for (station, flow) in workload.stations.iter().zip(&flows) {
             let total: f64 = flow.iter().sum();
@@ -507,6 +510,35 @@ impl Relaxation {
             arrivals_per_h: rates.iter().sum(),
             time_h: slowest.max(0.01),
             delay_h: delays.map(|law| law.mean_h()).fold(0.0, f64::max),
+        }
+    }
+}
+
+impl Relaxation {
+    /// Of groups who help each other: as if they were one; with waiting places at most as long as it takes to empty them all
+    /// one after the other.
+    fn side_by_side(workload: &Workload, arrivals_per_h: f64) -> Relaxation {
+        let law = |class: &Class| match &workload.stations[0].service {
+            WorkLaw::OfAll(law) => law.mean_h(),
+            WorkLaw::PerClass(_) => class.service.as_ref().expect("a class with its law").mean_h(),
+        };
+        let rate = |class: &Class| class.arrivals.rate_per_h.unwrap_or(0.0);
+        let mean = workload
+            .classes
+            .iter()
+            .map(|class| rate(class) * law(class))
+            .sum::<f64>()
+            / arrivals_per_h;
+        let servers: u32 = workload.stations.iter().map(|station| station.servers.most()).sum();
+        let places = workload.stations.iter().map(|station| station.waiting_places);
+        let time_h = match places.sum::<Option<u32>>() {
+            Some(places) => mean * f64::from(1 + places),
+            None => 1.0 / ((f64::from(servers) / mean).sqrt() - arrivals_per_h.sqrt()).powi(2),
+        };
+        Relaxation {
+            arrivals_per_h,
+            time_h: time_h.max(mean),
+            delay_h: 0.0,
         }
     }
 }

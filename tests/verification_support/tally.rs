@@ -5,7 +5,7 @@
 //! time metrics are of the window, whatever the ticket. What few cases ask for (samples, levels, alerts) is counted only if
 //! the [`Layout`] says so.
 
-use escalade::kernel::{Family, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
+use escalade::kernel::{Family, Happening, Interruption, Ledger, Observe, Outcome, Phase, Scene, Ticket};
 use escalade::model::{AgentId, Model, RuleId, TargetKind, TeamId, Window};
 use escalade::time::Instant;
 
@@ -20,6 +20,7 @@ pub struct Layout {
     pub waits_over: Vec<i64>,
     pub stays_over: Vec<i64>,
     pub lives_over: Vec<i64>,
+    pub acknowledged_over: Vec<i64>,
     /// Shares of late first starts by time of creation.
     pub late: Vec<Late>,
     /// Instants at which open and waiting tickets are counted, ms.
@@ -124,6 +125,19 @@ impl Lives {
     }
 }
 
+/// What became of the pages of the measured tickets.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    pub tickets: u64,
+    pub sent: u64,
+    pub exhausted: u64,
+    /// Tickets by the level whose page was acknowledged.
+    pub by_level: Vec<u64>,
+    /// First page to acknowledgement: all, and of those that the last resort did not give.
+    pub acknowledged: Times,
+    pub before_the_last_resort: Times,
+}
+
 /// What became of the tickets with one alert.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Alerted {
@@ -144,6 +158,9 @@ pub struct Tally<'a> {
     pub in_the_end: Vec<u64>,
     /// Entries of each station within the window.
     pub entries: Vec<u64>,
+    /// Tickets within the window that a station handed on to one that helps, and that it turned away.
+    pub overflowed: Vec<u64>,
+    pub turned_away: Vec<u64>,
     pub created: u64,
     /// Tickets that their customers left.
     pub abandoned: u64,
@@ -165,6 +182,7 @@ pub struct Tally<'a> {
     /// The same as the kernel's marks see it; `None` where there is no mark.
     pub at_marks: Vec<Option<(u64, u64)>>,
     pub alerted: Vec<Alerted>,
+    pub pages: Pages,
     pub late_resolutions: Times,
     pub overtime_ms: i64,
     pub wait_samples: Vec<Vec<u32>>,
@@ -207,6 +225,8 @@ impl<'a> Tally<'a> {
             lives: vec![lives; stations * squared * 2],
             in_the_end: vec![0; squared],
             entries: vec![0; stations],
+            overflowed: vec![0; stations],
+            turned_away: vec![0; stations],
             created: 0,
             abandoned: 0,
             responses: (0, 0),
@@ -220,6 +240,10 @@ impl<'a> Tally<'a> {
             at_instants: vec![(0, 0); layout.instants.len()],
             at_marks: vec![None; layout.instants.len()],
             alerted: vec![Alerted::default(); layout.alerts.len()],
+            pages: Pages {
+                acknowledged: Times::of(&layout.acknowledged_over),
+                ..Pages::default()
+            },
             late_resolutions: Times::default(),
             overtime_ms: 0,
             wait_samples: vec![Vec::new(); stations],
@@ -354,6 +378,26 @@ impl<'a> Tally<'a> {
             self.late_resolutions.add(verdict.late.ms(), &[]);
         }
     }
+
+    fn count_page(&mut self, what: &Happening) {
+        let pages = &mut self.pages;
+        match *what {
+            Happening::Paged { first, .. } => {
+                pages.tickets += u64::from(first);
+                pages.sent += 1;
+            }
+            Happening::LadderExhausted { .. } => pages.exhausted += 1,
+            Happening::Acknowledged { after, level, .. } => {
+                pages.acknowledged.add(after.ms(), &self.layout.acknowledged_over);
+                if let Some(level) = level.map(usize::from) {
+                    pages.before_the_last_resort.add(after.ms(), &[]);
+                    pages.by_level.resize(pages.by_level.len().max(level + 1), 0);
+                    pages.by_level[level] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Observe for Tally<'_> {
@@ -369,7 +413,7 @@ impl Observe for Tally<'_> {
         let cell = self.cell_of(ticket);
         self.visits[cell].queue_ms += self.window.overlap(ticket.queue_since, now).ms();
         self.counts_instants(ticket.queue_since, now, false);
-        if !taken && ticket.measured && ticket.owner.is_none() {
+        if !taken && ticket.measured && ticket.owner.is_none() && !ticket.turned_away {
             let wait = (now - ticket.team_since).ms();
             self.visits[cell].taken_away.add(wait, &self.layout.waits_over);
         }
@@ -380,7 +424,7 @@ impl Observe for Tally<'_> {
             return;
         }
         let cell = self.cell_of(ticket);
-        let wait = (now - ticket.team_since).ms();
+        let wait = (now - ticket.queue_since).ms();
         self.visits[cell].begun.add(wait, &self.layout.waits_over);
         if self.layout.samples {
             self.wait_samples[ticket.team.index()].push(wait as u32);
@@ -404,6 +448,19 @@ impl Observe for Tally<'_> {
         self.enters_station(now, to);
         if let (Some(agent), None) = (agent, by) {
             self.stops_working(now, agent);
+        }
+    }
+
+    fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+        let within = u64::from(self.window.contains(now));
+        match what {
+            Happening::Overflowed { from } => {
+                self.overflowed[from.index()] += within;
+                self.enters_station(now, ticket.team);
+            }
+            Happening::TurnedAway => self.turned_away[ticket.team.index()] += within,
+            _ if ticket.measured => self.count_page(what),
+            _ => {}
         }
     }
 
@@ -439,7 +496,7 @@ impl Observe for Tally<'_> {
     }
 
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        if !ticket.measured {
+        if !ticket.measured || ticket.turned_away {
             return;
         }
         if let Some(breached) = outcome.first_response.and_then(|verdict| verdict.breached) {

@@ -3,13 +3,14 @@
 //! Events of one instant are a set. A shift that starts with the run is no event of a trace; everything else is, up to the
 //! last resolution, where the run ends.
 
-use super::language::{START, alerts, hours, line, quoted, transfer_rule, week_of};
+use super::language::{START, alerts, hours, line, page_rule, quoted, transfer_rule, week_of};
 use super::log::{Event, Fate, Log, seconds};
 use super::runs::model_of;
 use escalade::kernel::{World, replicate};
 use escalade::time::Instant;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// The file.
@@ -82,18 +83,49 @@ struct InQueue {
     to: String,
 }
 
+/// A ladder, and how its pages for one ticket are answered: `primary/1` is the primary's first.
+#[derive(Debug, Deserialize)]
+struct Ladder {
+    levels: Vec<Level>,
+    repeats: u32,
+    last_resort: String,
+    late_ack: String,
+    delays: IndexMap<String, f64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Level {
+    targets: Vec<String>,
+    timeout: f64,
+    gap: Option<f64>,
+    mode: Option<String>,
+}
+
 /// Plays a trace; says how it differs.
 pub fn check(trace: &Trace) -> Result<(), String> {
-    let scenario: Scenario =
-        serde_json::from_value(trace.scenario.clone()).map_err(|error| format!("{}: {error}", trace.id))?;
-    let text = text(&trace.id, &scenario);
+    let (text, people) = match trace.scenario.get("levels") {
+        Some(_) => (ladder_text(&trace.id, &read_scenario(trace)?), Vec::new()),
+        None => {
+            let scenario: Scenario = read_scenario(trace)?;
+            let people = scenario.teams.values().flat_map(|team| &team.agents);
+            let people = people.map(|agent| agent.name.clone()).collect();
+            (text(&trace.id, &scenario), people)
+        }
+    };
     let model = model_of(&trace.id, &text);
-    let people = scenario.teams.values().flat_map(|team| &team.agents);
-    let people: Vec<String> = people.map(|agent| agent.name.clone()).collect();
+    let people = if people.is_empty() {
+        model.names.people.clone()
+    } else {
+        people
+    };
     let mut log = Log::new(&model, &people);
     replicate(&model, 1, 0, &mut World::new(), &mut log);
     compare_events(trace, &log)?;
     compare_derived(trace, &log)
+}
+
+fn read_scenario<T: DeserializeOwned>(trace: &Trace) -> Result<T, String> {
+    serde_json::from_value(trace.scenario.clone()).map_err(|error| format!("{}: {error}", trace.id))
 }
 
 fn compare_events(trace: &Trace, log: &Log) -> Result<(), String> {
@@ -164,6 +196,8 @@ fn derived(name: &str, expected: &Value, log: &Log) -> Option<Value> {
         "handling_s" => rows(expected, |person| log.handling_s.get(person).copied()),
         "overtime_s" => rows(expected, |person| log.overtime_s.get(person).copied()),
         "queue_wait_s" => rows(expected, |visit| log.waits_s.get(visit).copied()),
+        "pages" => as_written(expected, log.pages as f64),
+        "time_to_acknowledge_s" => as_written(expected, log.acknowledged_after_s?),
         "preemptions" => as_written(expected, total(|fate| fate.ticket.preemptions)),
         "escalations_per_ticket" => {
             as_written(expected, total(|fate| fate.ticket.escalations) / fates().count() as f64)
@@ -187,6 +221,72 @@ fn as_written(expected: &Value, found: f64) -> Option<Value> {
         true => Some(Value::from(found as i64)),
         false => Some(Value::from(found)),
     }
+}
+
+/// Everybody is on call only, and takes so long to the desk that the trace ends with the acknowledgement.
+fn ladder_text(id: &str, ladder: &Ladder) -> String {
+    let mut text = String::new();
+    line!(
+        text,
+        "name = {}\n\n[run]\nstart = \"{START}\"\nhorizon = \"1s\"\ndrain = \"7d\"",
+        quoted(id)
+    );
+    line!(
+        text,
+        "\n[severities.Sev1]\n\n[services.desk]\n\n[tiers.L1]\nwork = {{ deterministic = \"1h\" }}"
+    );
+    line!(
+        text,
+        "\n[teams.ops]\ntier = \"L1\"\n\n[on_call]\nget_to_desk = \"30d\"\nget_to_desk_at_night = \"30d\""
+    );
+    let targets = ladder.levels.iter().flat_map(|level| &level.targets);
+    let everybody: IndexSet<&String> = targets.chain([&ladder.last_resort]).collect();
+    for name in &everybody {
+        line!(text, "\n[people.{}]\nteam = \"ops\"", quoted(name));
+    }
+    let levels = ladder.levels.iter().map(|level| {
+        let targets: Vec<String> = level.targets.iter().map(|name| quoted(name)).collect();
+        let mode = level
+            .mode
+            .as_ref()
+            .map_or(String::new(), |mode| format!(", mode = {}", quoted(mode)));
+        let gap = level.gap.map_or(String::new(), |gap| format!(", gap = {}", secs(gap)));
+        let (targets, timeout) = (targets.join(", "), secs(level.timeout));
+        format!("{{ targets = [{targets}], timeout = {timeout}{mode}{gap} }}")
+    });
+    let levels: Vec<String> = levels.collect();
+    line!(text, "\n[escalation_policies.ladder]\nlevels = [{}]", levels.join(", "));
+    line!(
+        text,
+        "repeats = {}\nlate_ack = {}",
+        ladder.repeats,
+        quoted(&ladder.late_ack)
+    );
+    line!(text, "last_resort = {}", quoted(&ladder.last_resort));
+    page_rule(&mut text);
+    line!(
+        text,
+        "\n[[tickets]]\nid = \"T1\"\nat = \"0s\"\nseverity = \"Sev1\"\nacknowledges = {{ {} }}",
+        answers(ladder, &everybody)
+    );
+    text
+}
+
+/// The answers of everybody who answers, the tries before the one that is written never.
+fn answers(ladder: &Ladder, everybody: &IndexSet<&String>) -> String {
+    let of = |name: &&String| {
+        let own = ladder.delays.iter().filter_map(|(key, delay)| {
+            let (person, number) = key.rsplit_once('/').unwrap_or((key, "1"));
+            (person == name.as_str()).then(|| (number.parse::<usize>().unwrap_or(1), *delay))
+        });
+        let mut tries = vec![];
+        for (number, delay) in own {
+            tries.resize(tries.len().max(number), "\"never\"".to_owned());
+            tries[number - 1] = secs(delay);
+        }
+        (!tries.is_empty()).then(|| format!("{} = [{}]", quoted(name), tries.join(", ")))
+    };
+    everybody.iter().filter_map(of).collect::<Vec<_>>().join(", ")
 }
 
 fn secs(seconds: f64) -> String {

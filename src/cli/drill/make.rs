@@ -57,8 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     archetype: Vec<String>,
     /// A folder of archetypes (TOML) beside those that come with the program
-    #[arg(long, value_name = "DIR")]
-    library: Option<PathBuf>,
+    #[arg(long = "library", value_name = "DIR")]
+    own_archetypes: Option<PathBuf>,
     /// Kind of exercise
     #[arg(long, value_enum, default_value_t = Exercise::Tabletop)]
     kind: Exercise,
@@ -248,7 +248,7 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
 /// The library, a folder of the user's beside it, and of both those that were named.
 fn archetypes(arguments: &Arguments) -> Result<Vec<Archetype>, Failure> {
     let mut all = library();
-    if let Some(folder) = &arguments.library {
+    if let Some(folder) = &arguments.own_archetypes {
         for own in read_library(folder)? {
             all.retain(|other| other.id != own.id);
             all.push(own);

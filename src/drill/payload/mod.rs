@@ -183,7 +183,7 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// Rows as CSV with heads.
-fn table(heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(heads)?;
     for row in rows {

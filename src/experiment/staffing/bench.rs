@@ -8,7 +8,8 @@ use super::target::{Sums, Target};
 use super::units::Plan;
 use crate::kernel::{World, replicate};
 use crate::measure::{Measure, Values};
-use crate::model::Model;
+use crate::model::{Model, compile};
+use crate::scenario::{Problems, Scenario};
 use crate::stats::sketch::Buckets;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -65,6 +66,7 @@ struct Row {
 
 /// The bench.
 pub(super) struct Bench<'a> {
+    pub scenario: &'a Scenario,
     pub model: &'a Model,
     pub targets: &'a [Target],
     pub seed: u64,
@@ -74,11 +76,14 @@ pub(super) struct Bench<'a> {
     /// Hours of the week in which nobody could be on duty.
     pub nobody: Vec<bool>,
     seen: BTreeMap<(Block, Plan), Seen>,
+    /// Plans that have been asked about, and whether the scenario can be had with them.
+    possible: BTreeMap<Plan, bool>,
     played: u64,
 }
 
 impl<'a> Bench<'a> {
     pub fn new(
+        scenario: &'a Scenario,
         model: &'a Model,
         targets: &'a [Target],
         seed: u64,
@@ -87,6 +92,7 @@ impl<'a> Bench<'a> {
         watch: &'a dyn Watch,
     ) -> Bench<'a> {
         Bench {
+            scenario,
             model,
             targets,
             seed,
@@ -95,8 +101,20 @@ impl<'a> Bench<'a> {
             watch,
             nobody: Vec::new(),
             seen: BTreeMap::new(),
+            possible: BTreeMap::new(),
             played: 0,
         }
+    }
+
+    /// Whether the scenario can be had with these head counts: whoever is called by number is there, and every ticket comes
+    /// to a team with the skills that it needs.
+    pub fn is_possible(&mut self, plan: &Plan) -> bool {
+        if let Some(known) = self.possible.get(plan) {
+            return *known;
+        }
+        let possible = staffed(self.scenario, plan).is_some();
+        self.possible.insert(plan.clone(), possible);
+        possible
     }
 
     /// Replications played so far.
@@ -121,7 +139,7 @@ impl<'a> Bench<'a> {
         Ok(self.seen.entry((block, plan.clone())).or_default())
     }
 
-    /// Several plans, each played at least `n` times.
+    /// Several plans, each played at least `n` times. What is not possible is not played.
     pub fn play_all(&mut self, block: Block, plans: &[Plan], n: usize) -> Result<(), RunError> {
         let mut lacking: Vec<(&Plan, usize)> = Vec::new();
         for plan in plans {
@@ -130,10 +148,14 @@ impl<'a> Bench<'a> {
                 lacking.push((plan, have));
             }
         }
-        let models: Vec<Model> = lacking.iter().map(|(plan, _)| self.model.staffed(plan)).collect();
+        let scenario = self.scenario;
+        let models: Vec<Option<Model>> = self
+            .pool
+            .install(|| lacking.par_iter().map(|(plan, _)| staffed(scenario, plan)).collect());
         let tasks: Vec<(usize, u32)> = lacking
             .iter()
             .enumerate()
+            .filter(|(index, _)| models[*index].is_some())
             .flat_map(|(index, (_, have))| (*have..n).map(move |number| (index, block.first() + number as u32)))
             .collect();
         self.watch.planned(self.played + tasks.len() as u64);
@@ -150,17 +172,20 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    fn rows(&self, models: &[Model], tasks: &[(usize, u32)]) -> Result<Vec<Row>, RunError> {
+    fn rows(&self, models: &[Option<Model>], tasks: &[(usize, u32)]) -> Result<Vec<Row>, RunError> {
         let play = |world: &mut World, (index, number): &(usize, u32)| {
             if self.watch.interrupted() {
                 return Err(RunError::Interrupted);
             }
-            let row = self.row(&models[*index], *number, world);
+            let row = models[*index].as_ref().map(|model| self.row(model, *number, world));
             self.watch.played(1);
             Ok(row)
         };
-        self.pool
-            .install(|| tasks.par_iter().with_max_len(1).map_init(World::new, play).collect())
+        let rows = |tasks: &[(usize, u32)]| {
+            let tasks = tasks.par_iter().with_max_len(1);
+            tasks.map_init(World::new, play).collect::<Result<Vec<_>, RunError>>()
+        };
+        Ok(self.pool.install(|| rows(tasks))?.into_iter().flatten().collect())
     }
 
     fn row(&self, model: &Model, number: u32, world: &mut World) -> Row {
@@ -187,5 +212,15 @@ impl<'a> Bench<'a> {
             cost: cost.filter(|_| money).map(|row| values.numerators[row]),
             unstaffed: (unstaffed.map(|(breached, _)| breached).sum(), breached.sum()),
         }
+    }
+}
+
+/// The scenario with other head counts, compiled: exactly the model of a file in which they are written. `None` if there is no
+/// such scenario.
+pub(super) fn staffed(scenario: &Scenario, plan: &[u32]) -> Option<Model> {
+    let staffed = scenario.staffed(plan);
+    match staffed.contradictions().any_error() {
+        true => None,
+        false => compile(&staffed, &mut Problems::new()),
     }
 }

@@ -22,6 +22,9 @@ impl Desk<'_> {
         for unit in (0..plan.len()).filter(|unit| plan[*unit] > 0).collect::<Vec<_>>() {
             let mut less = plan.clone();
             less[unit] -= 1;
+            if !self.search.bench.is_possible(&less) {
+                continue;
+            }
             let seen = self.search.bench.play(Block::Confirmation, &less, n)?.clone();
             let standings = self.standings(&seen, n);
             let breaks = self.worst(&standings);
@@ -135,6 +138,9 @@ impl Desk<'_> {
                 break;
             }
             let slopes = self.search.slopes(&heads, false)?;
+            let units: Vec<usize> = (0..heads.len())
+                .filter(|unit| self.search.neighbour(&heads, *unit, false).is_some())
+                .collect();
             let harm = |unit: &usize| {
                 let of_targets = slopes.iter().zip(self.search.bench.targets);
                 let harm: f64 = of_targets
@@ -142,9 +148,6 @@ impl Desk<'_> {
                     .sum();
                 harm / self.search.units[*unit].head_cost.max(1e-9)
             };
-            let units: Vec<usize> = (0..heads.len())
-                .filter(|unit| self.search.neighbour(&heads, *unit, false).is_some())
-                .collect();
             let Some(least) = units
                 .into_iter()
                 .min_by(|a, b| harm(a).total_cmp(&harm(b)).then(a.cmp(b)))
@@ -191,7 +194,7 @@ impl Desk<'_> {
         let overloaded = (0..self.search.demand.busy.len()).filter(|team| {
             let of_team = self.search.units.iter().filter(|unit| unit.team == *team);
             let hours: f64 = of_team.map(|unit| unit.hours_a_week() * f64::from(unit.max)).sum();
-            hours < self.search.demand.week_h(*team)
+            hours < self.search.demand.lacking_h(*team)
         });
         for team in overloaded {
             let name = &self.search.bench.model.names.teams[team];

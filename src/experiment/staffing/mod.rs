@@ -16,13 +16,13 @@ pub mod units;
 
 pub use standing::Standing;
 pub use target::{Bound, Misunderstood, Shown, Target};
-pub use units::{Plan, Unit};
+pub use units::{Named, Plan, Unit};
 
 use super::{RunError, RunOptions, Watch, compile_candidates};
 use crate::kernel::{World, replicate};
 use crate::measure::{Layout, Measure, hours_of_week};
-use crate::model::{HOURS_A_WEEK, Load, Model, defaults};
-use crate::scenario::{BASE, Document};
+use crate::model::{Crew, HOURS_A_WEEK, Load, Model, Team, defaults};
+use crate::scenario::{BASE, Document, Scenario};
 use crate::stats::Confidence;
 use crate::stats::mean::mean_interval;
 use crate::stats::sketch::Buckets;
@@ -76,7 +76,11 @@ impl fmt::Display for StaffingError {
                     "target `{target}`: no ticket of the run says anything of it; is the horizon long enough?"
                 )
             }
-            StaffingError::NoUnits => write!(f, "the scenario has nobody whose number could be sought"),
+            StaffingError::NoUnits => write!(
+                f,
+                "the scenario has nobody whose number could be sought: all its people are written out by name, or their least \
+                 and most are the same; give a team a `headcount`, or write a larger `max_headcount`"
+            ),
         }
     }
 }
@@ -215,6 +219,8 @@ pub struct Staffing {
     pub targets: Vec<Asked>,
     /// What was decided.
     pub units: Vec<Unit>,
+    /// People by name, whom every plan keeps.
+    pub named: Vec<Named>,
     /// The scenario's own head counts.
     pub current: Appraisal,
     /// The cheapest plan that meets all targets.
@@ -269,20 +275,26 @@ pub fn staff(document: &Document, options: &StaffingOptions, watch: &dyn Watch) 
     let layout = Layout::of(model);
     let read = |text: &String| Target::read(text, model, &layout, &buckets).map_err(StaffingError::Target);
     let targets: Vec<Target> = options.targets.iter().map(read).collect::<Result<_, _>>()?;
-    if model.crews.is_empty() {
-        return Err(StaffingError::NoUnits);
-    }
     let seed = options.seed.or(scenario.run.seed).unwrap_or(defaults::SEED);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .build()
         .map_err(|error| RunError::Threads(error.to_string()))?;
-    let demand = demand(model, seed, &buckets, watch)?;
-    let units = units::units(scenario, model, &demand);
-    let mut bench = Bench::new(model, &targets, seed, &pool, &buckets, watch);
-    bench.nobody = nobody(&units);
+    let named = units::named(model);
+    let mut demand = demand(scenario, model, seed, &buckets, watch)?;
+    for people in &named {
+        let of_team = demand.named[people.team].iter_mut();
+        of_team.zip(&people.on_duty).for_each(|(all, these)| *all += these);
+    }
+    let mut bench = Bench::new(scenario, model, &targets, seed, &pool, &buckets, watch);
+    let mut units = units::units(scenario, model, &demand);
+    units::raise_to_possible(&mut units, &mut bench);
+    if units.iter().all(|unit| unit.min == unit.max) {
+        return Err(StaffingError::NoUnits);
+    }
+    bench.nobody = nobody(&units, &demand);
     let mut desk = Desk {
-        search: Search::new(bench, &units, &demand, Load::of(model).tickets_per_replication),
+        search: Search::new(bench, &units, &named, &demand, Load::of(model).tickets_per_replication),
         options,
         confidence: Confidence::with_alpha(1.0 - options.confidence).unwrap_or(Confidence::P95),
     };
@@ -290,14 +302,23 @@ pub fn staff(document: &Document, options: &StaffingOptions, watch: &dyn Watch) 
 }
 
 /// Hours of the week in which nobody could be on duty in any team.
-fn nobody(units: &[Unit]) -> Vec<bool> {
-    let could = |hour: usize| units.iter().any(|unit| unit.max > 0 && unit.on_duty[hour] > 0.0);
-    (0..HOURS_A_WEEK).map(|hour| !could(hour)).collect()
+fn nobody(units: &[Unit], demand: &units::Demand) -> Vec<bool> {
+    let teams = 0..demand.named.len();
+    let covered: Vec<Vec<bool>> = teams.map(|team| units::covered(units, demand, team)).collect();
+    (0..HOURS_A_WEEK)
+        .map(|hour| !covered.iter().any(|team| team[hour]))
+        .collect()
 }
 
 /// What the teams are brought, with so many people always on duty that nobody waits: exact for any routing.
-fn demand(model: &Model, seed: u64, buckets: &Buckets, watch: &dyn Watch) -> Result<units::Demand, RunError> {
-    let ample = ample(model);
+fn demand(
+    scenario: &Scenario,
+    model: &Model,
+    seed: u64,
+    buckets: &Buckets,
+    watch: &dyn Watch,
+) -> Result<units::Demand, RunError> {
+    let ample = ample(scenario, model).unwrap_or_else(|| model.clone());
     let hours = hours_of_week(&ample);
     let teams = model.teams.len();
     let (mut busy_ms, mut entries) = (vec![vec![0.0; HOURS_A_WEEK]; teams], vec![0.0; teams]);
@@ -326,10 +347,13 @@ fn demand(model: &Model, seed: u64, buckets: &Buckets, watch: &dyn Watch) -> Res
     let busy = busy_ms
         .iter()
         .map(|of_team| of_team.iter().zip(&exposure).map(mean).collect());
+    let busy: Vec<Vec<f64>> = busy.collect();
     Ok(units::Demand {
-        busy: busy.collect(),
+        needs_h: needs_h(model, &busy),
+        busy,
         work_h,
         impatience: impatience(model),
+        named: vec![vec![0.0; HOURS_A_WEEK]; teams],
     })
 }
 
@@ -349,25 +373,59 @@ fn impatience(model: &Model) -> Option<f64> {
 }
 
 /// The organisation with every team always on duty, and large.
-fn ample(model: &Model) -> Model {
+fn ample(scenario: &Scenario, model: &Model) -> Option<Model> {
     let load = Load::of(model);
-    let mut heads = vec![0; model.crews.len()];
-    let mut ample = model.clone();
-    let mut filled = vec![false; model.teams.len()];
-    for (index, crew) in ample.crews.iter_mut().enumerate() {
-        let team = crew.team.index();
+    let heads = scenario.head_counts().into_iter().map(|count| {
+        let hours = load.teams[count.team].hours.iter();
+        let peak: f64 = hours.map(|hour| hour.offered).fold(0.0, f64::max);
+        let ample = (4.0 * peak + 10.0 * peak.sqrt() + 20.0).min(f64::from(units::HEADS_MOST)) as u32;
+        ample.max(count.heads)
+    });
+    let mut ample = bench::staffed(scenario, &heads.collect::<Vec<u32>>())?;
+    let on_call_only = |crew: &Crew| !crew.always && crew.shifts.is_empty();
+    for crew in ample.crews.iter_mut().filter(|crew| !on_call_only(crew)) {
         crew.always = true;
         crew.shifts.clear();
-        if !std::mem::replace(&mut filled[team], true) {
-            let peak = load.teams[team]
-                .hours
-                .iter()
-                .map(|hour| hour.offered)
-                .fold(0.0, f64::max);
-            heads[index] = (4.0 * peak + 10.0 * peak.sqrt() + 20.0).min(f64::from(units::HEADS_MOST)) as u32;
+    }
+    Some(ample)
+}
+
+/// Hours on duty a week that each team needs at least to keep up with its work, given the people that it keeps busy where
+/// nobody waits; 0 where it may do with fewer: customers give up, another team or people off duty take over, or people do
+/// together what one could do alone.
+fn needs_h(model: &Model, busy: &[Vec<f64>]) -> Vec<f64> {
+    let relieved = impatience(model).is_some() || model.uses.swarms || model.uses.involves;
+    let mut called = vec![false; model.teams.len()];
+    for schedule in &model.on_call.schedules {
+        for agent in schedule.changes().filter_map(|(_, agent)| agent) {
+            called[model.agents[agent.index()].team.index()] = true;
         }
     }
-    ample.staffed(&heads)
+    let teams = model.teams.iter().zip(busy).zip(called);
+    teams
+        .map(
+            |((team, busy), called)| match relieved || called || team.overflow.is_some() {
+                true => 0.0,
+                false => busy.iter().sum::<f64>() / most_at_once(model, team),
+            },
+        )
+        .collect()
+}
+
+/// By how much an hour of a team's people may do more than where nobody waits: in several conversations, or if the fastest
+/// of them do what the slowest did there.
+fn most_at_once(model: &Model, team: &Team) -> f64 {
+    let paces: Vec<f64> = team
+        .agents
+        .clone()
+        .map(|agent| model.agents[agent].proficiency)
+        .collect();
+    let fastest = paces.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let slowest = paces.iter().copied().fold(fastest, f64::min);
+    let talks = team.concurrency.as_ref().map_or(1.0, |concurrency| concurrency.gain());
+    let differ = team.spread.is_some() || team.lanes.as_ref().is_some_and(|lanes| lanes.has_grades());
+    let learn = team.agents.clone().any(|agent| model.agents[agent].training.is_some());
+    talks * fastest / slowest * if differ || learn { 2.0 } else { 1.0 }
 }
 
 /// The search with what is to be said of it.
@@ -395,6 +453,7 @@ impl Desk<'_> {
             currency: model.costs.as_ref().map(|costs| costs.currency.clone()),
             targets: Vec::new(),
             units: self.search.units.to_vec(),
+            named: self.search.named.to_vec(),
             current: self.appraise(Block::Search, &current, few)?,
             plan: None,
             runners_up: Vec::new(),

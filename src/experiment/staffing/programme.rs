@@ -20,14 +20,14 @@ pub(super) struct Row {
     pub least: f64,
 }
 
-/// A row for each team: as many hours on duty a week as its work takes. None where customers give up.
+/// A row for each team: as many hours on duty a week as its work takes.
 pub(super) fn stability(units: &[Unit], demand: &Demand) -> Vec<Row> {
     let row = |team: usize| Row {
         factors: of_team(units, team, Unit::hours_a_week),
-        least: demand.week_h(team) * STABLE,
+        least: demand.lacking_h(team) * STABLE,
     };
     (0..demand.busy.len())
-        .filter(|team| demand.impatience.is_none() && demand.week_h(*team) > 0.0)
+        .filter(|team| demand.lacking_h(*team) > 0.0)
         .map(row)
         .collect()
 }
@@ -143,7 +143,7 @@ fn add_square_roots(
             .zip(&factors)
             .map(|(unit, factor)| factor * f64::from(unit.max))
             .sum();
-        let least = (load + beta * load.sqrt()).min(most);
+        let least = (load + beta * load.sqrt() - demand.named[team][hour]).min(most);
         if least <= 0.0 {
             continue;
         }
@@ -165,7 +165,7 @@ fn add_backlog(
     beta: f64,
     within_h: f64,
 ) {
-    let (busy, covered) = (&demand.busy[team], covered(units, team));
+    let (busy, covered) = (&demand.busy[team], covered(units, demand, team));
     let waiting: Vec<Variable> = (0..HOURS_A_WEEK)
         .map(|hour| {
             let came = came_within(busy, &covered, hour, within_h);
@@ -177,7 +177,7 @@ fn add_backlog(
         let before = waiting[(hour + HOURS_A_WEEK - 1) % HOURS_A_WEEK];
         let row = Row {
             factors: units.iter().map(|unit| unit.on_duty[hour]).collect(),
-            least: busy[hour],
+            least: busy[hour] - demand.named[team][hour],
         };
         add_row(problem, heads, &row, &[(waiting[hour], 1.0), (before, -1.0)]);
     }
@@ -211,8 +211,10 @@ mod tests {
             team,
             team_name: format!("team{team}"),
             shift: None,
+            skills: Vec::new(),
             current: 0,
             min: 0,
+            min_needed: false,
             max: 50,
             max_written: false,
             head_cost: cost,
@@ -257,6 +259,8 @@ mod tests {
             busy: vec![vec![10.0; 168]],
             work_h: vec![0.5],
             impatience: None,
+            needs_h: vec![1680.0],
+            named: vec![vec![0.0; 168]],
         };
         let safety = Safety {
             beta: 1.420_186_888_1,
@@ -278,6 +282,8 @@ mod tests {
             busy: vec![busy],
             work_h: vec![0.5],
             impatience: None,
+            needs_h: vec![84.0],
+            named: vec![vec![0.0; 168]],
         };
         let safety = Safety {
             beta: 0.0,

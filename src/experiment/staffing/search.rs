@@ -11,7 +11,7 @@ use super::StaffingError;
 use super::bench::{Bench, Block, Seen};
 use super::programme::{self, Row, Safety};
 use super::standing::Judged;
-use super::units::{Demand, Plan, Unit, cost, is_stable};
+use super::units::{Demand, Named, Plan, Unit, cost, is_stable};
 use crate::stats::erlang::{least_agents, least_agents_impatient};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,7 @@ const SAME: f64 = 1e-9;
 pub(super) struct Search<'a> {
     pub bench: Bench<'a>,
     pub units: &'a [Unit],
+    pub named: &'a [Named],
     pub demand: &'a Demand,
     /// Replications of a first look.
     pub few: usize,
@@ -49,7 +50,13 @@ pub(super) struct Search<'a> {
 type Slopes = Vec<Vec<f64>>;
 
 impl<'a> Search<'a> {
-    pub fn new(bench: Bench<'a>, units: &'a [Unit], demand: &'a Demand, tickets: f64) -> Search<'a> {
+    pub fn new(
+        bench: Bench<'a>,
+        units: &'a [Unit],
+        named: &'a [Named],
+        demand: &'a Demand,
+        tickets: f64,
+    ) -> Search<'a> {
         let so_many =
             |of: f64, (least, most): (usize, usize)| ((of / tickets.max(1.0)).ceil() as usize).clamp(least, most);
         Search {
@@ -57,13 +64,15 @@ impl<'a> Search<'a> {
             full: so_many(TICKETS.1, FULL),
             bench,
             units,
+            named,
             demand,
             judged: BTreeMap::new(),
         }
     }
 
+    /// A month, people by name included.
     pub fn cost(&self, plan: &[u32]) -> f64 {
-        cost(self.units, plan)
+        cost(self.units, plan) + self.named.iter().map(|people| people.cost).sum::<f64>()
     }
 
     /// The plan with the most people everywhere.
@@ -108,7 +117,7 @@ impl<'a> Search<'a> {
             return Ok(*known);
         }
         let no_more = |known: &Plan| plan.iter().zip(known).all(|(heads, known)| heads <= known);
-        if self.judged.iter().any(|(known, meets)| !meets && no_more(known)) {
+        if self.judged.iter().any(|(known, meets)| !meets && no_more(known)) || !self.bench.is_possible(plan) {
             return Ok(false);
         }
         let meets = self.look(plan)?;
@@ -255,7 +264,8 @@ impl<'a> Search<'a> {
             let hours: f64 = of_team
                 .map(|(unit, heads)| unit.hours_a_week() * f64::from(*heads))
                 .sum();
-            self.demand.week_h(team) / hours.max(1e-9)
+            let named: f64 = self.demand.named[team].iter().sum();
+            self.demand.week_h(team) / (hours + named).max(1e-9)
         };
         let team = (0..self.demand.busy.len())
             .max_by(|a, b| load(*a).total_cmp(&load(*b)))
@@ -300,14 +310,14 @@ impl<'a> Search<'a> {
     }
 
     /// One person more or less at a unit, if its bounds and the team's work allow it.
-    pub fn neighbour(&self, plan: &Plan, unit: usize, forward: bool) -> Option<Plan> {
+    pub fn neighbour(&mut self, plan: &Plan, unit: usize, forward: bool) -> Option<Plan> {
         let mut near = plan.clone();
         near[unit] = match forward {
             true if plan[unit] < self.units[unit].max => plan[unit] + 1,
             false if plan[unit] > self.units[unit].min => plan[unit] - 1,
             _ => return None,
         };
-        is_stable(self.units, self.demand, &near).then_some(near)
+        (is_stable(self.units, self.demand, &near) && self.bench.is_possible(&near)).then_some(near)
     }
 
     /// Local search from a plan that meets all targets: the cheapest neighbour that does too, until there is none.

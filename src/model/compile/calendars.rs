@@ -3,7 +3,7 @@
 use super::super::{CalendarId, Window, defaults};
 use super::{ALWAYS, Compiler};
 use crate::scenario::{self, Hours, Problems};
-use crate::time::{Calendar, Date, Days, Instant, Length, Misread, OpenHours, WeeklyHours, Worked, Written, Zone};
+use crate::time::{Calendar, Date, Instant, Length, Misread, WeeklyHours, Worked, Written, Zone};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const WEEK_MS: f64 = 168.0 * HOUR_MS;
@@ -92,26 +92,15 @@ impl Compiler<'_> {
     }
 
     pub(super) fn weekly(&mut self, hours: &Hours, path: &str) -> Option<WeeklyHours> {
-        let text = match hours {
-            Hours::Always(_) => return Some(WeeklyHours::always()),
-            Hours::Weekly(text) => text,
-        };
-        let mut weekly = WeeklyHours::closed();
-        for (days, times) in &text.0 {
-            let read = days
-                .parse::<Days>()
-                .and_then(|days| Ok((days, OpenHours::read_day(times)?)));
-            match read {
-                Ok((days, times)) => weekly = weekly.open(days, &times),
-                Err(misread) => {
-                    self.problems
-                        .error("E903", format!("{path}.hours").as_str(), misread.message)
-                        .help(misread.help);
-                    return None;
-                }
+        match hours.read() {
+            Ok(weekly) => Some(weekly),
+            Err(misread) => {
+                self.problems
+                    .error("E903", format!("{path}.hours").as_str(), misread.message)
+                    .help(misread.help);
+                None
             }
         }
-        Some(weekly)
     }
 
     pub(super) fn holidays(&mut self, dates: &[String], path: &str) -> Vec<Date> {

@@ -1,8 +1,8 @@
 //! Costs: rates become the pay of each crew's schedule, penalties become tables.
 
 use super::Compiler;
-use crate::model::costs::{Costs, Penalty};
-use crate::model::{Crew, TargetKind};
+use crate::model::costs::{Costs, Penalty, thousandths};
+use crate::model::{Agent, Crew, OnCall, TargetKind};
 use crate::scenario::{self, HolidayPremium, NightPremium};
 use crate::time::{Calendar, Instant, WeeklyHours};
 
@@ -35,7 +35,7 @@ impl Times {
 }
 
 impl Compiler<'_> {
-    pub(super) fn costs(&mut self, crews: &[Crew]) -> Option<Costs> {
+    pub(super) fn costs(&mut self, crews: &[Crew], agents: &[Agent], on_call: &OnCall) -> Option<Costs> {
         let written = self.written;
         let costs = written.costs.as_ref()?;
         let overtime = costs.overtime_factor.unwrap_or(crate::model::defaults::OVERTIME_FACTOR);
@@ -61,6 +61,8 @@ impl Compiler<'_> {
             currency: costs.currency.clone(),
             pay_per_head,
             overtime_hour: overtime_hour.collect(),
+            on_call_pay: self.on_call_pay(costs, agents, on_call),
+            page_pay: thousandths(costs.on_call.as_ref().and_then(|pay| pay.page).unwrap_or(0.0)),
             penalties: severities
                 .map(|severity| penalties(costs.penalties.get(severity)))
                 .collect(),
@@ -68,6 +70,26 @@ impl Compiler<'_> {
                 .map(|tier| costs.customer_factor.get(tier).map_or(1.0, |factor| factor.0))
                 .collect(),
         })
+    }
+
+    /// Pay of the hours on call in the measured window, by team of whoever is on call.
+    fn on_call_pay(&self, costs: &scenario::Costs, agents: &[Agent], on_call: &OnCall) -> Vec<i64> {
+        let mut units = vec![0.0; self.names.teams.len()];
+        let Some(pay) = &costs.on_call else {
+            return vec![0; units.len()];
+        };
+        for (name, schedule) in self.names.schedules.iter().zip(&on_call.schedules) {
+            let hour = pay.schedules.get(name).map_or(pay.hour.unwrap_or(0.0), |hour| hour.0);
+            let changes: Vec<_> = schedule.changes().collect();
+            for (index, (from, who)) in changes.iter().enumerate() {
+                let until = changes.get(index + 1).map_or(self.window.until, |(next, _)| *next);
+                if let Some(agent) = who {
+                    let team = agents[agent.index()].team.index();
+                    units[team] += hour * self.window.overlap(*from, until).ms() as f64 / HOUR_MS;
+                }
+            }
+        }
+        units.into_iter().map(thousandths).collect()
     }
 
     /// Scheduled hours of one person of a crew in the measured window, each times its premium's factor.

@@ -290,6 +290,7 @@ impl Compiler<'_> {
             workaround_after,
             change: named(&ticket.change, &written.changes).map(ChangeId::new),
             kind: named(&ticket.kind, &written.kinds).map(KindId::new),
+            acknowledges: self.answers(ticket, &path),
             leaves_after,
             says: self.written_attributes(ticket),
             worsens_after,

@@ -47,14 +47,14 @@ impl Compiler<'_> {
             lasts: self.optional_law(incident.lasts.as_ref(), &format!("{path}.lasts")),
             ends_with_parent: incident.ends_with_parent.unwrap_or(true),
             declared: self.declaration(incident.declared.as_ref(), &format!("{path}.declared")),
-            linking: match &incident.linking {
-                Some(linking) => Some(self.linking(linking, &format!("{path}.linking"))),
-                None => None,
-            },
-            status_page: match &incident.status_page {
-                Some(page) => Some(self.status_page(page, &format!("{path}.status_page"))),
-                None => None,
-            },
+            linking: incident
+                .linking
+                .as_ref()
+                .map(|linking| self.linking(linking, &format!("{path}.linking"))),
+            status_page: incident
+                .status_page
+                .as_ref()
+                .map(|page| self.status_page(page, &format!("{path}.status_page"))),
             dedup: incident.dedup.unwrap_or(false),
         })
     }

@@ -9,18 +9,22 @@ mod customers;
 mod demand;
 mod incidents;
 mod laws;
+mod oncall;
 mod people;
+mod person;
 mod policy;
 mod process;
 mod promises;
+mod routing;
 mod triage;
 
 use super::{
-    CalendarId, Model, Names, Population, Process, RuleSet, SeverityId, TIERS_MAX, TeamId, TierId, Uses, Window,
-    defaults,
+    Action, Agent, AgentId, CalendarId, Handoff, Model, Names, OnCall, Population, Process, RuleSet, SeverityId,
+    TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::scenario::{Problems, Scenario};
 use crate::time::{Calendar, Instant, Length, Origin};
+use indexmap::IndexMap;
 
 /// Compiles a scenario. `None` if something is wrong; `problems` then says what.
 pub fn compile(scenario: &Scenario, problems: &mut Problems) -> Option<Model> {
@@ -38,6 +42,8 @@ struct Compiler<'a> {
     /// Calendar 0 is `24x7`.
     calendars: Vec<Calendar>,
     business: Option<CalendarId>,
+    /// Everybody by what the file calls them.
+    seats: IndexMap<String, AgentId>,
 }
 
 const ALWAYS: &str = "24x7";
@@ -70,6 +76,7 @@ impl<'a> Compiler<'a> {
             },
             calendars: vec![Calendar::always()],
             business: None,
+            seats: IndexMap::new(),
         };
         compiler.measure_window()?;
         compiler.compile_calendars();
@@ -80,6 +87,13 @@ impl<'a> Compiler<'a> {
         let targets = self.targets();
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
+        let people = self.persons(&agents);
+        self.seats = self.seats(&crews, &agents);
+        let on_call = self.on_call(oncall::Staff {
+            crews: &crews,
+            agents: &agents,
+            people: &people,
+        });
         let team_of = self.team_of();
         let starts_at = self.starts_at();
         let population = self.population();
@@ -87,9 +101,10 @@ impl<'a> Compiler<'a> {
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let process = self.process();
-        let uses = self.uses(&rules, &population, &process);
-        let costs = self.costs(&crews);
+        let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
+        let uses = self.uses(&rules, &population, &process, &on_call, (&teams, &agents), &handoff);
+        let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
             names: self.names,
@@ -102,6 +117,8 @@ impl<'a> Compiler<'a> {
             teams,
             crews,
             agents,
+            people,
+            on_call,
             team_of,
             routes,
             starts_at,
@@ -109,17 +126,43 @@ impl<'a> Compiler<'a> {
             rules,
             process,
             handoff,
+            swarming,
             first_reply,
             costs,
         })
     }
 
     /// Which of the rarer features the scenario uses.
-    fn uses(&self, rules: &RuleSet, population: &Population, process: &Process) -> Uses {
+    fn uses(
+        &self,
+        rules: &RuleSet,
+        population: &Population,
+        process: &Process,
+        on_call: &OnCall,
+        (teams, agents): (&[Team], &[Agent]),
+        handoff: &Handoff,
+    ) -> Uses {
+        let acts = |is: fn(&Action) -> bool| rules.rules.iter().flat_map(|rule| &rule.actions).any(is);
+        let returns = handoff.rejected > 0.0
+            || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
+        let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
+        let involves = acts(|act| matches!(act, Action::Involve(..)));
+        let waits = teams
+            .iter()
+            .any(|team| team.routing.push || team.routing.sticky.is_some());
+        let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
+        let by_rules = rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits;
         Uses {
-            cases: rules.remember || !self.names.flags.is_empty() || population.keeps_cases() || process.is_used(),
-            paces: process.commander.is_some(),
+            cases: by_rules || population.keeps_cases() || process.is_used() || on_call.is_used(),
+            paces: swarms
+                || process.commander.is_some()
+                || (on_call.is_used() && on_call.fatigue > 0.0)
+                || agents.iter().any(differ)
+                || teams.iter().any(Team::has_paces),
             process: process.is_used(),
+            returns,
+            swarms,
+            involves,
         }
     }
 
@@ -176,6 +219,9 @@ fn names(written: &Scenario) -> Names {
         customer_tiers: keys(written.customer_tiers.keys().cloned().collect()),
         tiers: written.tiers.keys().cloned().collect(),
         teams: written.teams.keys().cloned().collect(),
+        people: written.people.keys().cloned().collect(),
+        schedules: written.schedules.keys().cloned().collect(),
+        policies: written.escalation_policies.keys().cloned().collect(),
         rules: written.rules.keys().cloned().collect(),
         calendars: std::iter::once(ALWAYS.to_string())
             .chain(written.calendars.keys().cloned())
@@ -187,6 +233,9 @@ fn names(written: &Scenario) -> Names {
     }
 }
 
+/// Tables that a scenario may do without.
+const MAY_BE_EMPTY: [&str; 5] = ["rules", "people", "schedules", "escalation_policies", "incidents"];
+
 fn check_sizes(names: &Names, problems: &mut Problems) {
     let limits = [
         ("severities", names.severities.len(), 64),
@@ -194,6 +243,9 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("customer_tiers", names.customer_tiers.len(), 64),
         ("tiers", names.tiers.len(), TIERS_MAX),
         ("teams", names.teams.len(), 10_000),
+        ("people", names.people.len(), 100_000),
+        ("schedules", names.schedules.len(), 10_000),
+        ("escalation_policies", names.policies.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
         ("incidents", names.incidents.len(), 10_000),
     ];
@@ -203,7 +255,7 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
     for (table, _, _) in limits
         .into_iter()
         .filter(|(_, count, _)| *count == 0)
-        .filter(|(table, _, _)| !["rules", "incidents"].contains(table))
+        .filter(|(table, _, _)| !MAY_BE_EMPTY.contains(table))
     {
         problems.error("E911", table, format!("the scenario has no {table}"));
     }

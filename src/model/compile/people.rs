@@ -1,7 +1,7 @@
 //! People: tiers, teams, crews and shifts.
 
 use super::super::{
-    Agent, Breaks, Crew, CrewId, Discipline, Handoff, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
+    Agent, Breaks, Crew, Discipline, Handoff, Lanes, Preemption, ShiftEnd, Team, TeamId, Tier, TierId, defaults,
 };
 use super::calendars::zone;
 use super::{Compiler, listed};
@@ -27,26 +27,41 @@ impl Compiler<'_> {
         let (written, mut teams, mut crews, mut agents) = (self.written, Vec::new(), Vec::new(), Vec::new());
         for (index, (name, team)) in written.teams.iter().enumerate() {
             let first = agents.len();
-            for crew in self.crews(TeamId::new(index), name, team) {
-                let from = agents.len();
-                let id = CrewId::new(crews.len());
-                let count = crew.agents.len();
-                agents.extend((1..=count as u32).map(|number| Agent {
-                    team: TeamId::new(index),
-                    crew: id,
-                    number,
-                }));
-                crews.push(Crew {
-                    agents: from..from + count,
-                    ..crew
-                });
+            self.seat(TeamId::new(index), name, &mut crews, &mut agents);
+            for agent in &mut agents[first..] {
+                agent.key = key_of(&self.seat_name(agent, &crews));
+                self.learn(name, agent, &crews);
             }
-            teams.push(self.team(name, team, first..agents.len()));
+            let lanes = self.lanes(name, &agents[first..], &crews);
+            teams.push(self.team(name, team, first..agents.len(), lanes));
+        }
+        for index in 0..teams.len() {
+            if let Some(overflow) = teams[index].overflow {
+                teams[overflow.to.index()].helps.push(TeamId::new(index));
+            }
         }
         (teams, crews, agents)
     }
 
-    pub(super) fn team(&mut self, name: &str, team: &scenario::Team, agents: std::ops::Range<usize>) -> Team {
+    /// What the file calls somebody: by name, else by team, shift and number.
+    pub(super) fn seat_name(&self, agent: &Agent, crews: &[Crew]) -> String {
+        if let Some(person) = agent.person {
+            return self.names.people[person.index()].clone();
+        }
+        let team = &self.names.teams[agent.team.index()];
+        match &crews[agent.crew.index()].name {
+            Some(shift) => format!("{team}/{shift}/{}", agent.number),
+            None => format!("{team}/{}", agent.number),
+        }
+    }
+
+    fn team(
+        &mut self,
+        name: &str,
+        team: &scenario::Team,
+        agents: std::ops::Range<usize>,
+        lanes: Option<Lanes>,
+    ) -> Team {
         let path = format!("teams.{name}");
         let discipline = match team.discipline.unwrap_or(scenario::Discipline::Severity) {
             scenario::Discipline::Fifo => Discipline::Fifo,
@@ -82,11 +97,18 @@ impl Compiler<'_> {
             discipline,
             preemption,
             shift_end,
+            routing: self.routing(name),
+            lanes,
+            overflow: self.overflow(name),
+            helps: Vec::new(),
+            places: self.places(team),
+            concurrency: self.concurrency(team),
+            spread: self.spread(team),
             agents,
         }
     }
 
-    /// Crews of a team; their agents are still numbered from 0.
+    /// Crews of a team; their range of agents only says how many are counted.
     pub(super) fn crews(&mut self, id: TeamId, name: &str, team: &scenario::Team) -> Vec<Crew> {
         let path = format!("teams.{name}");
         let shrinkage = team.shrinkage.as_ref();
@@ -101,10 +123,9 @@ impl Compiler<'_> {
                     slip: self.length_or(shrinkage.break_slip.as_deref(), &path, defaults::BREAK_SLIP),
                 }
             });
-        let crew = |name: Option<&String>, place: usize, count: u32| Crew {
+        let crew = |name: Option<&String>, count: u32| Crew {
             name: name.cloned(),
             team: id,
-            entity: (id.index() as u64) << 48 | (place as u64) << 32,
             shifts: Vec::new(),
             always: true,
             absent,
@@ -112,10 +133,10 @@ impl Compiler<'_> {
             agents: 0..count as usize,
         };
         if let Some(headcount) = team.headcount {
-            return vec![crew(None, 0, headcount)];
+            return vec![crew(None, headcount)];
         }
         let mut crews = Vec::with_capacity(team.shifts.len());
-        for (place, (shift_name, shift)) in team.shifts.iter().enumerate() {
+        for (shift_name, shift) in &team.shifts {
             let path = format!("{path}.shifts.{shift_name}");
             let intervals = self.shift_intervals(shift, &path);
             let always = intervals.is_none();
@@ -123,7 +144,7 @@ impl Compiler<'_> {
             crews.push(Crew {
                 shifts,
                 always,
-                ..crew(Some(shift_name), place, shift.headcount)
+                ..crew(Some(shift_name), shift.headcount)
             });
         }
         crews
@@ -154,14 +175,10 @@ impl Compiler<'_> {
 
     pub(super) fn team_of(&self) -> Vec<Vec<Option<TeamId>>> {
         let written = self.written;
-        let able = |team: &scenario::Team, service: &scenario::Service| match &team.skills {
-            None => true,
-            Some(skills) => service.needs.iter().all(|need| skills.contains(need)),
-        };
         let first = |tier: &String, service: &scenario::Service| {
-            let mut teams = written.teams.values();
+            let mut teams = written.teams.iter();
             teams
-                .position(|team| team.tier == *tier && able(team, service))
+                .position(|(name, team)| team.tier == *tier && written.is_able(name, service))
                 .map(TeamId::new)
         };
         let tiers = written.tiers.keys();
@@ -191,6 +208,19 @@ impl Compiler<'_> {
                 Length::ZERO,
             ),
             escalation_loss: written.escalation_loss.unwrap_or(0.0),
+            rejected: written.rejected.unwrap_or(0.0),
+            reject_work: self.length_or(
+                written.reject_work.as_deref(),
+                "handoff.reject_work",
+                defaults::REJECT_WORK,
+            ),
         }
     }
+}
+
+/// FNV-1a: the same name has the same key on every machine.
+fn key_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -51,18 +51,15 @@ impl Compiler<'_> {
     }
 
     fn tests(&mut self, condition: &scenario::Condition, path: &Path) -> Vec<Test> {
-        let truths: [(Option<bool>, fn(bool) -> Test); 6] = [
-            (condition.owned, Test::Owned),
-            (condition.answered, Test::Answered),
-            (condition.pending, Test::Pending),
-            (condition.major, Test::Major),
-            (condition.gated, Test::Gated),
-            (condition.workaround, Test::Workaround),
+        let truths = [
+            condition.owned.map(Test::Owned),
+            condition.answered.map(Test::Answered),
+            condition.pending.map(Test::Pending),
+            condition.major.map(Test::Major),
+            condition.gated.map(Test::Gated),
+            condition.workaround.map(Test::Workaround),
         ];
-        let mut tests: Vec<Test> = truths
-            .into_iter()
-            .filter_map(|(wanted, test)| Some(test(wanted?)))
-            .collect();
+        let mut tests: Vec<Test> = truths.into_iter().flatten().collect();
         let counts = [
             (&condition.reassignments, Counted::Reassignments),
             (&condition.reopenings, Counted::Reopenings),
@@ -330,12 +327,12 @@ impl Compiler<'_> {
         })
     }
 
-    fn schedule(&self, _name: &str) -> Option<ScheduleId> {
-        None
+    pub(super) fn schedule(&self, name: &str) -> Option<ScheduleId> {
+        self.written.schedules.get_index_of(name).map(ScheduleId::new)
     }
 
-    fn escalation_policy(&self, _name: &str) -> Option<PolicyId> {
-        None
+    fn escalation_policy(&self, name: &str) -> Option<PolicyId> {
+        self.written.escalation_policies.get_index_of(name).map(PolicyId::new)
     }
 
     pub(super) fn role(&self, name: &str) -> Option<RoleId> {

@@ -76,10 +76,15 @@ impl Compiler<'_> {
         let mut roles = Vec::with_capacity(written.len());
         for (name, role) in written {
             let path = format!("roles.{name}");
-            let team = self.team_named(&role.team).unwrap_or(TeamId::new(0));
+            let schedule = role.schedule.as_deref().and_then(|name| self.schedule(name));
+            let holder = match (self.team_named(&role.team), schedule) {
+                (Some(team), _) => Holder::Team(team),
+                (None, Some(schedule)) => Holder::Schedule(schedule),
+                (None, None) => Holder::Team(TeamId::new(0)),
+            };
             roles.push(Role {
                 name: name.clone(),
-                holder: Holder::Team(team),
+                holder,
                 reaction: self.law_if(&role.reaction, &format!("{path}.reaction")),
                 work: self.law_if(&role.work, &format!("{path}.work")),
                 owner_penalty: role.owner_penalty.unwrap_or(defaults::OWNER_PENALTY),

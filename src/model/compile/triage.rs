@@ -113,7 +113,7 @@ impl Compiler<'_> {
             .filter_map(|rule| Some((self.triage_conditions(&rule.if_), severity(&rule.severity)?)))
             .collect();
         let matrix = triage.matrix.as_ref().and_then(|matrix| self.matrix(matrix));
-        let default = triage.default.as_ref().and_then(severity);
+        let default = triage.otherwise.as_ref().and_then(severity);
         let says_nothing = rules.is_empty() && matrix.is_none() && default.is_none();
         (!says_nothing).then_some(Nominal { rules, matrix, default })
     }

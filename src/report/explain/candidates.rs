@@ -7,7 +7,7 @@ use super::layout::{FIXED_SPACE, plain, wrapped};
 use super::load;
 use super::words::fine_percent;
 use crate::model::costs::scheduled_a_month;
-use crate::model::{Load, Model, RuleId, TeamLoad};
+use crate::model::{Load, Model, RuleId, TeamId, TeamLoad};
 use crate::scenario::{BASE, Difference, Document};
 
 /// Loads that differ by less look the same.
@@ -55,6 +55,13 @@ impl Explained {
     pub(super) fn uncounted(&self) -> Vec<&str> {
         let name = |rule: &RuleId| self.rules.get(rule.index()).map(String::as_str);
         self.load.uncounted.iter().filter_map(name).collect()
+    }
+
+    /// Names of the teams part of whose work others take over, or that turn some of it away.
+    pub(super) fn elsewhere(&self) -> Vec<&str> {
+        let teams = self.teams();
+        let name = |team: &TeamId| teams.get(team.index()).map(|(name, _)| *name);
+        self.load.elsewhere.iter().filter_map(name).collect()
     }
 }
 

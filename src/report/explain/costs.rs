@@ -3,7 +3,7 @@
 use super::promises::{kind_name, weekly};
 use super::words::{grouped, listed};
 use super::{About, Section};
-use crate::model::costs::{Costs, Penalty, scheduled_a_month};
+use crate::model::costs::{Costs, Penalty, on_call_a_month, scheduled_a_month};
 use crate::model::{TargetKind, defaults};
 use crate::scenario;
 
@@ -18,6 +18,7 @@ pub(super) fn costs(about: &About) -> Section {
     }
     section.say("overtime", overtime(written));
     section.say_if("premiums", premiums(written));
+    section.say_if("on call", on_call(about, written, costs));
     if let Some(pay) = scheduled_a_month(about.model) {
         let month = crate::model::costs::MONTH_DAYS;
         let text = format!(
@@ -74,6 +75,22 @@ fn premiums(written: &scenario::Costs) -> Option<String> {
     let holiday = holiday.map(|day| format!("{} times on the holidays of {}", day.factor, day.calendar));
     let parts: Vec<String> = night.into_iter().chain(holiday).collect();
     (!parts.is_empty()).then(|| listed(&parts, "and"))
+}
+
+fn on_call(about: &About, written: &scenario::Costs, costs: &Costs) -> Option<String> {
+    let pay = written.on_call.as_ref()?;
+    let hour = pay.hour.filter(|hour| *hour > 0.0);
+    let hour = hour.map(|hour| format!("{} an hour", money(hour, costs)));
+    let others = pay
+        .schedules
+        .iter()
+        .map(|(name, hour)| format!("{} an hour for {name}", money(hour.0, costs)));
+    let page = pay.page.filter(|page| *page > 0.0);
+    let page = page.map(|page| format!("{} a page to somebody off duty", money(page, costs)));
+    let parts: Vec<String> = hour.into_iter().chain(others).chain(page).collect();
+    let month = on_call_a_month(about.model).filter(|month| *month > 0.0);
+    let month = month.map_or(String::new(), |month| format!("; {} a month for the hours", money(month, costs)));
+    (!parts.is_empty()).then(|| listed(&parts, "and") + &month)
 }
 
 fn penalties(rows: &[Penalty; TargetKind::COUNT], costs: &Costs) -> Option<String> {

@@ -37,7 +37,7 @@ pub(super) fn text(base: &Explained, zone: &str, width: usize) -> Vec<String> {
     );
     lines.extend(hours(&teams, zone, name_width, width));
     lines.push(String::new());
-    for sentence in remarks(&teams, &base.uncounted()) {
+    for sentence in remarks(&teams, &base.uncounted(), &base.elsewhere()) {
         lines.extend(indented(&sentence, width));
     }
     lines
@@ -136,7 +136,7 @@ fn mark(hour: HourLoad) -> char {
 }
 
 /// What follows from the numbers.
-fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str]) -> Vec<String> {
+fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str], elsewhere: &[&str]) -> Vec<String> {
     let mut said: Vec<String> = teams.iter().filter_map(|(name, team)| of_team(name, team)).collect();
     let tight = |team: &TeamLoad| team.is_overloaded() || team.ratio().is_some_and(|ratio| ratio > TIGHT);
     if !teams.iter().any(|(_, team)| tight(team)) {
@@ -150,6 +150,12 @@ fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str]) -> Vec<String> {
         said.push(format!(
             "{rules} not counted here: {}. What {they_move} between teams depends on how full their queues are.",
             listed(uncounted, "and")
+        ));
+    }
+    if !elsewhere.is_empty() {
+        said.push(format!(
+            "What {} cannot get to goes to another team or is turned away, but is counted here where it came first.",
+            listed(elsewhere, "or")
         ));
     }
     said.push("Work is counted in the hour in which its ticket is created.".to_owned());

@@ -11,13 +11,17 @@ mod costs;
 mod demand;
 mod layout;
 mod load;
+mod oncall;
 mod people;
 mod plan;
 mod policy;
 mod process;
 mod promises;
+mod routing;
 mod rules;
 mod words;
+
+pub(super) use words::capital;
 
 use serde_json::{Value, json};
 
@@ -71,6 +75,14 @@ struct About<'a> {
     candidates: usize,
 }
 
+impl About<'_> {
+    /// Whether people ever work on one ticket together.
+    fn swarms(&self) -> bool {
+        let mut actions = self.written.rules.values().flat_map(|rule| &rule.then);
+        actions.any(|action| matches!(action, crate::scenario::Action::AddResponders { .. }))
+    }
+}
+
 /// What will be simulated.
 #[derive(Debug)]
 pub struct Explanation {
@@ -119,6 +131,7 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
         promises::calendars(&about),
         people::ladder(&about),
         people::teams(&about),
+        oncall::on_call(&about),
         policy::life_of_a_ticket(&about),
         rules::rules(&about),
         process::decisions(&about),

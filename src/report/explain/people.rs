@@ -2,6 +2,7 @@
 
 use super::plan::zone_of;
 use super::promises::weekly;
+use super::routing;
 use super::words::{about as roughly, counted, each_with, length, listed, people, percent};
 use super::{About, Section};
 use crate::model::{Breaks, Crew, Discipline, ShiftEnd, Team};
@@ -87,6 +88,10 @@ pub(super) fn teams(about: &About) -> Section {
         for (shift, detail) in &written.shifts {
             section.say("", on_shift(about, shift, detail));
         }
+        for (person, detail) in about.written.people.iter().filter(|(_, person)| person.team == *name) {
+            section.say("", named(person, detail));
+        }
+        section.say_if("", routing::particulars(about, written, team));
         section.say_if("", shrinkage(&crews));
     }
     section
@@ -97,13 +102,11 @@ fn who(about: &About, written: &scenario::Team, team: &Team) -> String {
     let heads = people(team.agents.len());
     let mut text = match written.headcount {
         Some(_) => format!("works {tier}; {heads} round the clock"),
+        None if written.shifts.is_empty() => format!("works {tier}; {heads} on call only"),
         None => format!("works {tier}; {heads} in {}", counted(written.shifts.len(), "shift")),
     };
     if let Some(skills) = &written.skills {
-        match skills.is_empty() {
-            true => text.push_str(", no special skills"),
-            false => text.push_str(&format!(", skills {}", listed(skills, "and"))),
-        }
+        text.push_str(&format!(", {}", routing::skills(skills)));
     }
     text
 }
@@ -114,10 +117,38 @@ fn on_shift(about: &About, name: &str, shift: &scenario::Shift) -> String {
     if zone.name() != about.model.origin.zone().name() {
         text.push_str(&format!(", {}", zone.name()));
     }
+    if let Some(skills) = &shift.skills {
+        text.push_str(&format!(", {}", routing::skills(skills)));
+    }
     if let Some(calendar) = &shift.holidays {
         text.push_str(&format!(", off on the holidays of {calendar}"));
     }
     text
+}
+
+/// A person by name: where they belong, and what they can.
+fn named(name: &str, person: &scenario::Person) -> String {
+    let mut parts = Vec::new();
+    parts.extend(person.shift.as_ref().map(|shift| format!("on shift {shift}")));
+    parts.extend(person.zone.as_ref().map(|zone| format!("lives in {zone}")));
+    parts.extend(
+        person
+            .proficiency
+            .map(|proficiency| format!("proficiency {}", proficiency.0)),
+    );
+    parts.extend(person.skills.as_ref().map(routing::skills));
+    let leave = person
+        .leave
+        .iter()
+        .map(|leave| format!("{} to {}", leave.from, leave.to));
+    let leave: Vec<String> = leave.collect();
+    if !leave.is_empty() {
+        parts.push(format!("on leave {}", listed(&leave, "and")));
+    }
+    match parts.is_empty() {
+        true => name.to_owned(),
+        false => format!("{name}: {}", parts.join(", ")),
+    }
 }
 
 fn habits(about: &About, team: &Team, crews: &[&Crew]) -> String {

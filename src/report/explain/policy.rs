@@ -23,6 +23,7 @@ pub(super) fn life_of_a_ticket(about: &About) -> Section {
     }
     section.say_if("response", first_reply(about));
     section.say_if("handoffs", handoffs(about));
+    section.say_if("together", super::routing::together(about));
     section.say_if("waiting", waiting(about));
     section.say_if("coming back", coming_back(about));
     section

@@ -9,8 +9,13 @@ pub(super) fn decisions(about: &About) -> Section {
     let mut section = Section::new("Decisions and communication");
     let process = &about.model.process;
     for (index, role) in process.roles.iter().enumerate() {
-        let Holder::Team(team) = role.holder;
-        let mut text = format!("held by team {}", about.model.names.teams[team.index()]);
+        let mut text = match role.holder {
+            Holder::Team(team) => format!("held by team {}", about.model.names.teams[team.index()]),
+            Holder::Schedule(schedule) => format!(
+                "held by whoever is on call of {}",
+                about.model.names.schedules[schedule.index()]
+            ),
+        };
         if process.commander.is_some_and(|id| id.index() == index) {
             text.push_str(&format!(
                 "; commands; until then the owner works at {} of the pace",
@@ -107,7 +112,7 @@ fn messages(about: &About) -> Option<String> {
     Some(format!(
         "Written by {by}, {} of work on average, begun {} before they are due; misses are counted {counts}",
         roughly(written.update_work.mean()),
-        length(written.lead_time.ms())
+        roughly(written.lead_time.ms() as f64)
     ))
 }
 

@@ -195,7 +195,7 @@ pub(super) fn hour_of_week(hour: usize) -> String {
 }
 
 /// The first letter large.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -218,6 +218,7 @@ fn cost_block(results: &Results) -> Block<'_> {
     let columns = [
         ("cost", "in all"),
         ("overtime_cost", "overtime"),
+        ("on_call_cost", "on call"),
         ("penalty", "penalties"),
         ("cost_per_ticket", "a ticket resolved"),
     ];

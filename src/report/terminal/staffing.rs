@@ -69,8 +69,11 @@ impl Page<'_> {
                 .to_vec(),
         ];
         for (unit, heads) in self.found.units.iter().zip(&plan.heads) {
+            if unit.max == 0 && unit.current == 0 {
+                continue;
+            }
             rows.push(vec![
-                unit.name(),
+                name(unit),
                 unit.current.to_string(),
                 heads.to_string(),
                 may_be(unit),
@@ -78,7 +81,20 @@ impl Page<'_> {
                 whole(unit.head_cost * f64::from(*heads)),
             ]);
         }
-        let sum = |heads: &[u32]| heads.iter().sum::<u32>().to_string();
+        for (team, people, cost) in self.by_name() {
+            let heads = people.to_string();
+            let row = [
+                format!("{team}, by name"),
+                heads.clone(),
+                heads,
+                "as is".to_owned(),
+                String::new(),
+                whole(cost),
+            ];
+            rows.push(row.to_vec());
+        }
+        let named: u32 = self.found.named.iter().map(|people| people.people).sum();
+        let sum = |heads: &[u32]| (heads.iter().sum::<u32>() + named).to_string();
         let (now, then) = (sum(&self.found.current.heads), sum(&plan.heads));
         rows.push(vec![
             "all".to_owned(),
@@ -105,6 +121,21 @@ impl Page<'_> {
             lines.extend(self.say(&(text + &now.unwrap_or_default()), 2));
         }
         lines
+    }
+
+    /// People by name: team, how many, what they cost a month.
+    fn by_name(&self) -> Vec<(&str, u32, f64)> {
+        let mut teams: Vec<(&str, u32, f64)> = Vec::new();
+        for named in &self.found.named {
+            match teams.iter_mut().find(|(team, _, _)| *team == named.team_name) {
+                Some((_, people, cost)) => {
+                    *people += named.people;
+                    *cost += named.cost;
+                }
+                None => teams.push((&named.team_name, named.people, named.cost)),
+            }
+        }
+        teams
     }
 
     fn figure_of_money(&self, (estimate, low, high): (f64, Option<f64>, Option<f64>)) -> String {
@@ -330,6 +361,14 @@ fn opening(plan: &Appraisal, confidence: f64) -> String {
             format!("Meets all targets ({sure} sure), at the least cost found").replace(FIXED_SPACE, " ")
         }
         _ => "Not shown to meet all targets; the likeliest".to_owned(),
+    }
+}
+
+/// `team/shift`, with the skills where they differ.
+fn name(unit: &Unit) -> String {
+    match unit.skills.is_empty() {
+        true => unit.name(),
+        false => format!("{} ({})", unit.name(), unit.skills.join(", ")),
     }
 }
 

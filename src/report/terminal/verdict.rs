@@ -8,6 +8,7 @@
 use crate::experiment::tables::{ComparisonRow, Results};
 use crate::stats::verdict::Verdict;
 
+use super::super::explain::capital;
 use super::figures::{Estimate, Format, Unit, count};
 use super::grid::{FIXED_SPACE, wrap_text};
 use super::{Better, Block, Headline};
@@ -200,6 +201,7 @@ fn full(headline: &Headline<'_>, last: &str) -> String {
         "overtime_h" => "overtime ".to_owned(),
         "cost" => "cost ".to_owned(),
         "overtime_cost" => "pay of overtime ".to_owned(),
+        "on_call_cost" => "pay of being on call ".to_owned(),
         "penalty" => "penalties ".to_owned(),
         "cost_per_ticket" => "cost a ticket ".to_owned(),
         metric if RESPONSE.contains(&metric) || RESOLUTION.contains(&metric) => {
@@ -223,12 +225,6 @@ fn full(headline: &Headline<'_>, last: &str) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
-}
-
 /// A projection, no more precise than it is.
 fn few_digits(many: u64) -> String {
     let coarse = [1_000_000, 100_000, 10_000, 1_000, 100, 10]
@@ -246,7 +242,13 @@ fn size(results: &Results, headline: &Headline<'_>, row: &ComparisonRow) -> Opti
         Unit::Seconds => text,
         Unit::Plain if OVERTIME.contains(&headline.metric) => format!("{text} h"),
         Unit::Plain => format!("{text} a ticket"),
-        Unit::Money => format!("{text} {} a month", results.currency.as_deref().unwrap_or_default()),
+        Unit::Money => {
+            let each = match headline.metric {
+                "cost_per_ticket" => "ticket",
+                _ => "month",
+            };
+            format!("{text} {} a {each}", results.currency.as_deref().unwrap_or_default())
+        }
     };
     Some(text.replace(' ', &FIXED_SPACE.to_string()))
 }

@@ -5,9 +5,8 @@ use super::super::problem::{Place, Problems};
 use super::super::{
     Action, Change, Condition, Count, Fires, OnJump, Path, Rule, Scenario, Service, TargetKind, Trigger,
 };
-use super::people::is_able;
 use super::rules::is_enabled;
-use super::targets::key;
+use super::targets::{clock, key};
 use super::{milliseconds, rank};
 use crate::scenario::words::{listed, meant};
 
@@ -172,6 +171,14 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             "beyond `at_least`: no queue is shorter than empty",
         );
     }
+    if let Trigger::QueueAge { at_least, .. } = &rule.when
+        && milliseconds(at_least) == Some(0)
+    {
+        let place = path.key("when").key("queue_age").key("at_least");
+        problems
+            .error("E316", place, "every ticket that waits is that old")
+            .help("write how long the oldest may have waited, such as \"2h\"");
+    }
     if rule.every.as_deref().and_then(milliseconds) == Some(0) {
         problems
             .error(
@@ -183,33 +190,13 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     }
 }
 
-/// Whether a trigger goes on to hold once it has come.
+/// Whether a trigger goes on to hold once it has come: a target that is used up, or a time that has passed.
 fn lasts(trigger: &Trigger) -> bool {
-    match trigger {
-        Trigger::Consumed { .. }
-        | Trigger::Left { .. }
-        | Trigger::Breached(_)
-        | Trigger::InQueue(_)
-        | Trigger::InTeam(_)
-        | Trigger::InTier(_)
-        | Trigger::WithOwner(_)
-        | Trigger::Unacknowledged(_)
-        | Trigger::NoUpdate(_)
-        | Trigger::Pending(_) => true,
-        Trigger::Reassignments(_)
-        | Trigger::Reopenings(_)
-        | Trigger::Chasers(_)
-        | Trigger::Linked(_)
-        | Trigger::SeverityRaised(_)
-        | Trigger::SeverityLowered(_)
-        | Trigger::QueueLength { .. }
-        | Trigger::QueueAge { .. }
-        | Trigger::Created(_)
-        | Trigger::Declared(_)
-        | Trigger::Mitigated(_)
-        | Trigger::Resolved(_)
-        | Trigger::Reopened(_) => false,
-    }
+    let on_target = matches!(
+        trigger,
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+    );
+    on_target || clock(trigger).is_some()
 }
 
 /// Reports transfers of tickets to where nobody has the skills for them.
@@ -228,7 +215,7 @@ fn skills(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &
             let teams = scenario.teams.iter();
             teams
                 .filter(|(team, table)| works(team, &table.tier))
-                .any(|(_, table)| is_able(table, service))
+                .any(|(team, _)| scenario.is_able(team, service))
         };
         let passes = |service: &String| {
             rule.if_
@@ -246,7 +233,7 @@ fn skills(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &
         let needs: Vec<&str> = scenario.services[*service].needs.iter().map(String::as_str).collect();
         let teams = scenario.teams.iter();
         let have: Vec<&str> = teams
-            .filter(|(_, table)| is_able(table, &scenario.services[*service]))
+            .filter(|(team, _)| scenario.is_able(team, &scenario.services[*service]))
             .map(|(team, _)| team.as_str())
             .collect();
         let help = match have.as_slice() {

@@ -1,7 +1,7 @@
 //! Laws of durations: parameters that no sampler could use, and tables by severity with holes.
 
 use super::super::problem::Problems;
-use super::super::{Law, LawBySeverity, Path, Scenario};
+use super::super::{Acknowledgement, Law, LawBySeverity, Path, Scenario};
 use super::{adds_to_one, milliseconds};
 use crate::scenario::words::listed;
 
@@ -12,6 +12,21 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         if let Some(diagnosis) = &tier.diagnosis {
             by_severity(scenario, diagnosis, path.key("diagnosis"), problems);
         }
+    }
+    let on_call = &scenario.on_call.acknowledges;
+    let habits = [
+        ("free", &on_call.free),
+        ("busy", &on_call.busy),
+        ("awake", &on_call.awake),
+        ("asleep", &on_call.asleep),
+        ("paged", &on_call.paged),
+    ];
+    for (key, habit) in habits {
+        answering(habit.as_ref(), Path::from(["on_call", "acknowledges", key]), problems);
+    }
+    for (name, schedule) in &scenario.schedules {
+        let path = Path::from(["schedules", name, "acknowledges"]);
+        answering(schedule.acknowledges.as_ref(), path, problems);
     }
     if let Some(pending) = &scenario.pending {
         law(&pending.wait, &Path::from("pending.wait"), problems);
@@ -127,6 +142,12 @@ fn of_the_process(scenario: &Scenario, problems: &mut Problems) {
     }
     if let Some(reviews) = &scenario.reviews {
         by_severity(scenario, &reviews.work, Path::from("reviews.work"), problems);
+    }
+}
+
+fn answering(habit: Option<&Acknowledgement>, path: Path, problems: &mut Problems) {
+    if let Some(delay) = habit.and_then(|habit| habit.delay.as_ref()) {
+        law(delay, &path.key("delay"), problems);
     }
 }
 

@@ -8,8 +8,11 @@ mod demand;
 mod firing;
 mod incidents;
 mod laws;
+mod oncall;
 mod people;
+mod person;
 mod process;
+mod routing;
 mod rules;
 mod targets;
 mod transfers;
@@ -30,10 +33,14 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     laws::check(scenario, problems);
     people::check(scenario, problems);
     process::check(scenario, problems);
+    person::check(scenario, problems);
+    routing::check(scenario, problems);
+    person::check(scenario, problems);
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
     transfers::check(scenario, problems);
+    oncall::check(scenario, problems);
     costs::check(scenario, problems);
 }
 

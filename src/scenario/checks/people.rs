@@ -7,7 +7,8 @@ use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, team) in &scenario.teams {
-        staffing(name, team, problems);
+        let named = scenario.people.values().filter(|person| person.team == *name).count();
+        staffing(name, team, named, problems);
         without_effect(name, team, problems);
     }
     for (name, tier) in &scenario.tiers {
@@ -20,7 +21,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
 }
 
-fn staffing(name: &str, team: &Team, problems: &mut Problems) {
+fn staffing(name: &str, team: &Team, named: usize, problems: &mut Problems) {
     let path = Path::from(["teams", name]);
     match (team.headcount, team.shifts.is_empty()) {
         (Some(_), false) => {
@@ -32,11 +33,11 @@ fn staffing(name: &str, team: &Team, problems: &mut Problems) {
                 .also(Place::Key(path.key("shifts")), "by shifts")
                 .help("keep one of them");
         }
-        (None, true) => {
+        (None, true) if named == 0 => {
             let message = format!("nobody works in team `{name}`");
             problems
                 .error("E305", path, message)
-                .help("write a `headcount` that is always on duty, or `shifts`");
+                .help("write a `headcount` that is always on duty, `shifts`, or `[people.NAME]` who belong to it");
         }
         (headcount, _) => {
             let people = headcount.unwrap_or(0).saturating_add(
@@ -44,7 +45,7 @@ fn staffing(name: &str, team: &Team, problems: &mut Problems) {
                     .values()
                     .fold(0, |sum: u32, shift| sum.saturating_add(shift.headcount)),
             );
-            if people == 0 {
+            if people == 0 && named == 0 {
                 problems
                     .warning("W408", path, format!("team `{name}` has no people"))
                     .help("its tickets wait until a rule takes them elsewhere");
@@ -162,16 +163,16 @@ fn skills(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
         return;
     }
     for tier in passed(scenario, service) {
-        let mut teams = scenario.teams.values().filter(|team| team.tier == tier).peekable();
-        if teams.peek().is_none() || teams.any(|team| is_able(team, service)) {
+        let mut teams = scenario.teams.iter().filter(|(_, team)| team.tier == tier).peekable();
+        if teams.peek().is_none() || teams.any(|(team, _)| scenario.is_able(team, service)) {
             continue;
         }
         let needs: Vec<&str> = service.needs.iter().map(String::as_str).collect();
         let able: Vec<&str> = scenario
             .teams
-            .iter()
-            .filter(|(_, team)| is_able(team, service))
-            .map(|(name, _)| name.as_str())
+            .keys()
+            .filter(|team| scenario.is_able(team, service))
+            .map(String::as_str)
             .collect();
         let help = match able.as_slice() {
             [] => "no team of any tier has them all: add them to the `skills` of one".to_owned(),
@@ -183,12 +184,6 @@ fn skills(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
         );
         problems.error("E311", ["services", name, "needs"], message).help(help);
     }
-}
-
-pub(super) fn is_able(team: &Team, service: &Service) -> bool {
-    team.skills
-        .as_ref()
-        .is_none_or(|skills| service.needs.iter().all(|need| skills.contains(need)))
 }
 
 /// The tiers that tickets of a service may meet without any rule: where they enter, and where those escalate to.

@@ -5,7 +5,7 @@ use super::super::{
     Action, Duty, Gate, Hours, OnTimeout, Parallel, Path, Role, Rule, Scenario, ShareBySeverity, Target, Team,
     TimeBySeverity, Until,
 };
-use super::{SLACK, as_text};
+use super::{SLACK, as_text, milliseconds};
 use crate::scenario::words::listed;
 use crate::time::{Days, OpenHours};
 
@@ -39,13 +39,13 @@ fn held(name: &str, role: &Role, problems: &mut Problems) {
     match (&role.team, &role.schedule) {
         (None, None) => {
             problems
-                .error("E330", path, format!("nobody holds the role `{name}`"))
+                .error("E371", path, format!("nobody holds the role `{name}`"))
                 .help("write the `team` whose people hold it, or the `schedule` of those on call");
         }
         (Some(_), Some(_)) => {
             problems
                 .error(
-                    "E330",
+                    "E371",
                     Place::Key(path.key("schedule")),
                     format!("the role `{name}` is held by a team and by a schedule"),
                 )
@@ -74,7 +74,7 @@ fn held_once(scenario: &Scenario, problems: &mut Problems) {
         if let (Some(first), Some(second)) = (roles.next(), roles.next()) {
             problems
                 .error(
-                    "E331",
+                    "E372",
                     Path::from(["roles", second, "duty"]),
                     format!("`{first}` and `{second}` are both the {word}"),
                 )
@@ -88,7 +88,7 @@ fn held_once(scenario: &Scenario, problems: &mut Problems) {
 fn decides(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
     let path = Path::from(["gates", name]);
     let mut error = |place: Place, message: String, help: &str| {
-        problems.error("E332", place, message).help(help);
+        problems.error("E373", place, message).help(help);
     };
     if gate.approvers.is_empty() {
         let message = format!("nobody decides at gate `{name}`");
@@ -132,7 +132,7 @@ fn decides(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems
             None => "define a role that is asked then, and name it: `deputy = \"...\"`".to_owned(),
         };
         problems
-            .error("E333", path.key("on_timeout"), format!("gate `{name}` has no deputy"))
+            .error("E374", path.key("on_timeout"), format!("gate `{name}` has no deputy"))
             .help(help);
     }
 }
@@ -160,7 +160,7 @@ fn needs_somebody(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut P
             _ => continue,
         };
         let place = Path::from(["rules", name, "then"]).index(index).key(key);
-        problems.error("E336", Place::Key(place), message).help(help);
+        problems.error("E377", Place::Key(place), message).help(help);
     }
 }
 
@@ -176,7 +176,7 @@ fn asks_whom_it_tells(scenario: &Scenario, name: &str, rule: &Rule, problems: &m
         if let Some(told) = told {
             let message = format!("rule `{name}` escalates to whoever alone decides at gate `{gate}`");
             problems
-                .error("E334", path.index(index).key("open_gate"), message)
+                .error("E375", path.index(index).key("open_gate"), message)
                 .also(path.index(told).key("escalate_to"), "the same role")
                 .help("let another role decide, or leave the escalation out: the gate asks them already");
         }
@@ -206,7 +206,7 @@ fn away(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
                 as_text(gap)
             );
             problems
-                .warning("W430", Path::from(["gates", name, "approvers"]).index(index), message)
+                .warning("W471", Path::from(["gates", name, "approvers"]).index(index), message)
                 .label(format!("a ticket may take {} as a whole", as_text(tightest)))
                 .also(Path::from(["teams", team, "shifts"]), "on duty only then")
                 .help("write a `timeout` with `on_timeout`, or put somebody on duty");
@@ -257,7 +257,7 @@ fn waits_for_itself(name: &str, gate: &Gate, problems: &mut Problems) {
         if only && !gate.approvers.is_empty() {
             let message = format!("gate `{name}` waits for `{role}`, and then asks `{role}` for help");
             problems
-                .error("E334", path.key(key), message)
+                .error("E375", path.key(key), message)
                 .also(path.key("approvers"), "the only one who decides")
                 .help("name another role");
         }
@@ -364,7 +364,7 @@ fn at_most_all(scenario: &Scenario, table: &str, rows: &[Row], problems: &mut Pr
                 listed(&over)
             );
             problems
-                .error("E335", Path::from([table, name, "share"]), message)
+                .error("E376", Path::from([table, name, "share"]), message)
                 .help("a ticket falls to one of them at most: the shares of a severity add to at most 1");
             return;
         }
@@ -414,6 +414,7 @@ fn never_used(scenario: &Scenario, problems: &mut Problems) {
             problems,
         );
     }
+    begun_too_early(scenario, problems);
     if scenario.knowledge.is_some() && scenario.kinds.is_empty() {
         let message = "`[knowledge]` has no effect without `[kinds]` of tickets to know about".to_owned();
         idle(
@@ -433,6 +434,31 @@ fn never_used(scenario: &Scenario, problems: &mut Problems) {
     for (path, table) in super::targets::tables(scenario) {
         for (severity, targets) in table {
             until_of_others(&path.key(severity), targets, problems);
+        }
+    }
+}
+
+/// Updates whose work would begin before half of their cadence is over.
+fn begun_too_early(scenario: &Scenario, problems: &mut Problems) {
+    let lead = scenario
+        .communications
+        .as_ref()
+        .and_then(|written| written.lead_time.as_deref());
+    let Some(lead) = lead.and_then(milliseconds) else {
+        return;
+    };
+    for (path, table) in super::targets::tables(scenario) {
+        for (severity, targets) in table {
+            let cadence = targets.update.as_ref().and_then(super::targets::elapsed_ms);
+            if cadence.is_some_and(|cadence| cadence < 2 * lead) {
+                let message =
+                    format!("updates for `{severity}` are begun when half of their cadence is over, not sooner");
+                problems
+                    .warning("W405", Path::from("communications.lead_time"), message)
+                    .also(path.key(severity).key("update"), "this cadence")
+                    .help("write a lead time of at most half of the cadence");
+                return;
+            }
         }
     }
 }

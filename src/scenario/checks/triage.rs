@@ -130,13 +130,13 @@ fn matrix(scenario: &Scenario, triage: &Triage, problems: &mut Problems) {
             )
             .help("say how they are spread: `[attributes.impact]` and `[attributes.urgency]`");
     }
-    if let (Some(_), Some(_)) = (&triage.matrix, &triage.default) {
-        let place = Place::key(["triage", "default"]);
+    if let (Some(_), Some(_)) = (&triage.matrix, &triage.otherwise) {
+        let place = Place::key(["triage", "otherwise"]);
         problems
             .warning(
                 "W405",
                 place,
-                "`default` has no effect beside `matrix`, which takes every ticket that no rule matches",
+                "`otherwise` has no effect beside `matrix`, which takes every ticket that no rule matches",
             )
             .help("keep one of them");
     }

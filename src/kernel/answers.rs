@@ -1,0 +1,123 @@
+//! How people answer pages, and what becomes of a ticket when they do: it is theirs, and they come to it.
+
+use super::Run;
+use super::agenda::Kind;
+use super::desk::State;
+use super::observe::Observe;
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, Engagement, Measured, PageTarget};
+use crate::random::{Purpose, Stream, open01};
+use crate::time::Length;
+
+/// Bits of the number of the try in the block of its draw; the level's are above.
+const TRY_BITS: u32 = 18;
+
+impl<O: Observe> Run<'_, O> {
+    /// What somebody is doing when a page comes.
+    pub(super) fn engagement(&mut self, agent: AgentId) -> Engagement {
+        let person = &self.world.people[agent.index()];
+        let at_work = person.ticket.filter(|_| person.is_at_work());
+        let waits = !person.calls.is_empty();
+        let (state, on_page) = (
+            person.state,
+            at_work.is_some_and(|slot| self.case(slot).paging.belongs_to(agent)),
+        );
+        match state {
+            _ if on_page || waits => Engagement::Paged,
+            State::Called => Engagement::Paged,
+            State::Idle | State::Break => Engagement::Free,
+            State::Busy | State::Overtime => Engagement::Busy,
+            State::Off if self.model.on_call.night(agent, self.now).1 => Engagement::Asleep,
+            State::Off => Engagement::Awake,
+        }
+    }
+
+    /// From the page to the acknowledgement; `None`: never. `which` is the level and the number of the try.
+    pub(super) fn answer_delay(
+        &mut self,
+        slot: Slot,
+        target: PageTarget,
+        agent: AgentId,
+        engagement: Engagement,
+        which: (u8, u32),
+    ) -> Option<Length> {
+        let model = self.model;
+        let scripted = self.world.tickets[slot].scripted;
+        let written = scripted.and_then(|index| model.population.scripted[index as usize].acknowledges.as_ref());
+        if let Some(written) = written {
+            let by_name = written.iter().find(|(known, _)| *known == target);
+            let by_person = || written.iter().find(|(known, _)| *known == PageTarget::Person(agent));
+            let (known, tries) = by_name.or_else(by_person)?;
+            let before = self.case(slot).paging.count_try(*known);
+            return tries.get(usize::from(before)).copied().flatten();
+        }
+        let (usual, usually_never) = &model.on_call.answering[engagement as usize];
+        let own = match target {
+            PageTarget::Schedule(schedule) => model.on_call.schedules[schedule.index()].answering.as_ref(),
+            PageTarget::Person(_) => None,
+        };
+        let never = own.and_then(|own| own.never).unwrap_or(*usually_never);
+        let delay = own.and_then(|own| own.delay.as_ref()).unwrap_or(usual);
+        let entity = self.world.tickets[slot].entity ^ model.agents[agent.index()].key;
+        let (level, attempt) = which;
+        let block = u32::from(level) << TRY_BITS | (attempt & ((1 << TRY_BITS) - 1));
+        let [u, v] = Stream::new(self.key, Purpose::PAGE, self.replication, entity).block(block);
+        if open01(u) < never {
+            return None;
+        }
+        let slower = match engagement {
+            Engagement::Asleep => self.slower_by_night(agent),
+            _ => 1.0,
+        };
+        let delay = delay.draw_ms(open01(v));
+        Some(Length::from_ms((delay as f64 * slower).round() as i64))
+    }
+
+    /// Whoever acknowledged is the owner from now on, and comes to the ticket.
+    #[inline(never)]
+    pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
+        let ticket = &self.world.tickets[slot];
+        let is_theirs = ticket.owner == Some(agent) && matches!(ticket.phase, Phase::InWork | Phase::InLine);
+        if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside {
+            return;
+        }
+        self.take_out(slot);
+        let team = self.model.agents[agent.index()].team;
+        if self.world.tickets[slot].team != team {
+            self.change_team(slot, team, None, None);
+        }
+        if matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
+            self.own(slot, agent);
+        } else {
+            self.call_to_desk(slot, agent);
+        }
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::WithOwner);
+        }
+    }
+
+    /// The owner begins as soon as they can: on duty next, off duty once they have got to their desk.
+    pub(super) fn call_to_desk(&mut self, slot: Slot, agent: AgentId) {
+        let on_call = &self.model.on_call;
+        let way = match on_call.night(agent, self.now).1 {
+            true => on_call.get_to_desk_at_night,
+            false => on_call.get_to_desk,
+        };
+        let off = self.world.people[agent.index()].state == State::Off;
+        if !off || way == Length::ZERO {
+            return self.call_in(agent, slot);
+        }
+        self.own(slot, agent);
+        let ticket = &mut self.world.tickets[slot];
+        ticket.phase = Phase::InLine;
+        ticket.queue_since = self.now;
+        self.world.people[agent.index()].calls.push(slot as u32);
+        self.world.agenda.schedule(self.now + way, Kind::AtDesk, agent.index());
+    }
+
+    /// Somebody has got to their desk.
+    #[inline(never)]
+    pub(super) fn at_desk(&mut self, agent: usize) {
+        self.go_on_with_calls(AgentId::new(agent));
+    }
+}

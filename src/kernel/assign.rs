@@ -1,0 +1,376 @@
+//! Particular desks: who gets which ticket where people differ, tickets are assigned as they come, or people have several
+//! conversations at once.
+//!
+//! Ticket by ticket, in the order of preference and discipline, somebody who can take it is looked for; of several the
+//! routing mode chooses. What nobody can take does not hold up what stands behind it, but for this: a ticket that takes a
+//! person alone keeps the one who will be free for it soonest from beginning anything else.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::backlog::{Place, Rank};
+use super::desk::State;
+use super::observe::Observe;
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, RoutingMode, TeamId};
+use crate::time::Instant;
+
+/// Room to think, kept from one dispatch to the next.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// Lanes from whose first ticket on nobody can take any.
+    blocked: Vec<bool>,
+    /// People who are kept free.
+    reserved: Vec<AgentId>,
+}
+
+/// How a person stands among those who could take a ticket: the smallest gets it. Whose shift ends first (if asked for),
+/// what the mode goes by, what they have, idle since, number.
+type Standing = (i64, i64, usize, Instant, usize);
+
+impl<O: Observe> Run<'_, O> {
+    #[inline(never)]
+    pub(super) fn dispatch_particular(&mut self, team: TeamId) {
+        if self.world.desks[team.index()].lines > 0 {
+            self.serve_own_lines(team);
+        }
+        self.match_queue(team);
+        let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
+        if entered && self.model.teams[team.index()].preemption.is_some() {
+            self.interrupt_in_lanes(team);
+        }
+        self.settle_newcomers(team);
+    }
+
+    /// Finds people for what waits in the queue.
+    fn match_queue(&mut self, team: TeamId) {
+        let plan = &self.model.teams[team.index()];
+        let desk = &self.world.desks[team.index()];
+        if desk.longest_idle().is_none() && plan.concurrency.is_none() && !plan.routing.push {
+            return;
+        }
+        let mut scratch = self.fresh_scratch(team);
+        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane| !scratch.blocked[lane]) {
+            match self.choose(team, lane, slot, &scratch.reserved) {
+                Some(agent) => self.give(slot, agent),
+                None => {
+                    scratch.blocked[lane] = true;
+                    scratch
+                        .reserved
+                        .extend(self.free_soonest(team, lane, &scratch.reserved));
+                }
+            }
+        }
+        self.world.scratch = scratch;
+    }
+
+    fn fresh_scratch(&mut self, team: TeamId) -> Scratch {
+        let mut scratch = std::mem::take(&mut self.world.scratch);
+        let lanes = self.world.desks[team.index()]
+            .queue
+            .lanes()
+            .map_or(0, |lanes| lanes.count());
+        scratch.blocked.clear();
+        scratch.blocked.resize(lanes, false);
+        scratch.reserved.clear();
+        scratch
+    }
+
+    fn first_in_lanes(&mut self, team: TeamId, open: impl Fn(usize) -> bool) -> Option<(usize, Slot, Rank)> {
+        let world = &mut *self.world;
+        world.desks[team.index()].queue.lanes_mut()?.first(&world.tickets, open)
+    }
+
+    /// How well a person does what a lane of their team's queue needs; 0: not at all.
+    fn grade(&self, team: TeamId, agent: AgentId, lane: usize) -> f64 {
+        let plan = &self.model.teams[team.index()];
+        let Some(lanes) = &plan.lanes else { return 1.0 };
+        let lane = self.world.desks[team.index()]
+            .queue
+            .lanes()
+            .map_or(lane, |heaps| heaps.base(lane));
+        lanes.grade(agent.index() - plan.agents.start, lane)
+    }
+
+    fn is_exclusive(&self, team: TeamId, lane: usize) -> bool {
+        let lanes = self.world.desks[team.index()].queue.lanes();
+        lanes.is_some_and(|lanes| lanes.is_exclusive(lane))
+    }
+
+    /// Whether somebody can begin what is in a lane now: they are free, or have room for one more conversation.
+    fn can_begin(&self, agent: AgentId, exclusive: bool) -> bool {
+        self.world.people[agent.index()].state == State::Idle || (!exclusive && self.has_room(agent))
+    }
+
+    /// Who gets a ticket, if anybody can take it.
+    fn choose(&self, team: TeamId, lane: usize, slot: Slot, reserved: &[AgentId]) -> Option<AgentId> {
+        let plan = &self.model.teams[team.index()];
+        let (routing, exclusive) = (&plan.routing, self.is_exclusive(team, lane));
+        let ticket = &self.world.tickets[slot];
+        let pushes = routing.push && !ticket.is_task() && !self.is_for_whoever_is_free(slot);
+        if !pushes && routing.mode == RoutingMode::LongestIdle && !routing.follow_the_sun {
+            let idle = self.first_idle_able(team, lane);
+            if idle.is_some() || plan.concurrency.is_none() {
+                return idle;
+            }
+        }
+        let mut best: Option<(Standing, AgentId)> = None;
+        for agent in plan.agents.clone().map(AgentId::new) {
+            let may = match pushes {
+                true => self.world.people[agent.index()].on_duty() && self.holding(agent) < routing.holds as usize,
+                false => self.can_begin(agent, exclusive),
+            };
+            let reserved = !exclusive && reserved.contains(&agent);
+            if !may || reserved || self.grade(team, agent, lane) == 0.0 {
+                continue;
+            }
+            let standing = self.standing(team, agent, slot);
+            if best.is_none_or(|(least, _)| standing < least) {
+                best = Some((standing, agent));
+            }
+        }
+        best.map(|(_, agent)| agent)
+    }
+
+    fn first_idle_able(&self, team: TeamId, lane: usize) -> Option<AgentId> {
+        let mut next = self.world.desks[team.index()].longest_idle();
+        while let Some(agent) = next {
+            if self.grade(team, agent, lane) > 0.0 {
+                return Some(agent);
+            }
+            next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
+        }
+        None
+    }
+
+    fn standing(&self, team: TeamId, agent: AgentId, slot: Slot) -> Standing {
+        let plan = &self.model.teams[team.index()];
+        let person = &self.world.people[agent.index()];
+        let (member, of) = (agent.index() - plan.agents.start, plan.agents.len());
+        let sun = match plan.routing.follow_the_sun {
+            true => self.shift_ends(agent).ms(),
+            false => 0,
+        };
+        let merit = match plan.routing.mode {
+            RoutingMode::LongestIdle => 0,
+            RoutingMode::LeastLoaded => self.holding(agent) as i64 + i64::from(person.pending),
+            RoutingMode::RoundRobin => {
+                let turn = self.world.desks[team.index()].turn;
+                ((member + of - turn % of) % of) as i64
+            }
+            RoutingMode::BestSkill => -(self.own_pace(slot, agent) * 1e9) as i64,
+        };
+        let idle_since = match person.state {
+            State::Idle => person.idle_since,
+            _ => Instant::LAST,
+        };
+        (sun, merit, self.holding(agent), idle_since, agent.index())
+    }
+
+    /// When the shift ends that somebody is on.
+    fn shift_ends(&self, agent: AgentId) -> Instant {
+        let crew = self.model.agents[agent.index()].crew.index();
+        let shift = self.model.crews[crew].shifts.get(self.world.next_shift[crew]);
+        shift.map_or(Instant::LAST, |(_, end)| *end)
+    }
+
+    /// Tickets that somebody has in work or that wait for them.
+    fn holding(&self, agent: AgentId) -> usize {
+        let person = &self.world.people[agent.index()];
+        person.line.len() + person.talks.len().max(usize::from(person.ticket.is_some()))
+    }
+
+    /// A ticket that takes a person alone waits: whoever has the fewest conversations begins no other.
+    fn free_soonest(&self, team: TeamId, lane: usize, reserved: &[AgentId]) -> Option<AgentId> {
+        let plan = &self.model.teams[team.index()];
+        if plan.concurrency.is_none() || !self.is_exclusive(team, lane) {
+            return None;
+        }
+        let people = plan.agents.clone().map(AgentId::new);
+        people
+            .filter(|agent| self.has_room(*agent) && !reserved.contains(agent))
+            .filter(|agent| self.grade(team, *agent, lane) > 0.0)
+            .min_by_key(|agent| (self.world.people[agent.index()].talks.len(), agent.index()))
+    }
+
+    /// Gives a ticket of the queue to somebody: they begin it, or it waits for them.
+    fn give(&mut self, slot: Slot, agent: AgentId) {
+        let plan = &self.model.teams[self.model.agents[agent.index()].team.index()];
+        let team = self.model.agents[agent.index()].team;
+        self.world.desks[team.index()].turn = agent.index() - plan.agents.start + 1;
+        let person = &self.world.people[agent.index()];
+        let at_once = !plan.routing.push || self.world.tickets[slot].is_task() || person.line.is_empty();
+        if at_once && self.can_begin(agent, self.takes_alone(slot, agent)) {
+            self.begin_from_queue(slot, agent);
+        } else {
+            self.assign(slot, agent);
+        }
+    }
+
+    /// Somebody who can begins a ticket of their own team's queue, or of one that their team helps.
+    fn begin_from_queue(&mut self, slot: Slot, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        self.unqueue(slot, true);
+        if self.world.tickets[slot].team != team {
+            self.goes_to_helper(slot, team);
+        }
+        self.take_up(slot, agent);
+    }
+
+    /// A ticket goes from the queue to the line of somebody who has not begun it: it goes on waiting.
+    fn assign(&mut self, slot: Slot, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        if self.world.tickets[slot].team != team {
+            self.unqueue(slot, false);
+            self.goes_to_helper(slot, team);
+            self.world.tickets[slot].queue_since = self.now;
+            self.seen.queued(self.now, &self.world.tickets[slot], false);
+        } else {
+            self.leave_place(slot);
+        }
+        self.wait_for(slot, agent);
+        if let Some(after) = self.model.teams[team.index()].routing.return_after {
+            let stamp = self.world.agenda.schedule(self.now + after, Kind::GivenBack, slot);
+            self.case(slot).given_back = stamp;
+        }
+    }
+
+    /// A ticket that nobody has begun stands in somebody's line, in the order of the discipline behind what they have begun.
+    fn wait_for(&mut self, slot: Slot, agent: AgentId) {
+        self.own(slot, agent);
+        let ticket = &mut self.world.tickets[slot];
+        (ticket.phase, ticket.assigned) = (Phase::InLine, true);
+        let (team, rank) = (ticket.team, self.rank(slot));
+        let line = &self.world.people[agent.index()].line;
+        let before = |waiting: &u32| {
+            let waiting = *waiting as usize;
+            !self.world.tickets[waiting].assigned || self.rank(waiting) <= rank
+        };
+        let place = line.iter().rposition(before).map_or(0, |place| place + 1);
+        self.world.people[agent.index()].line.insert(place, slot as u32);
+        self.world.desks[team.index()].lines += 1;
+        self.touch(team);
+        if !self.model.rules.is_empty() {
+            self.rearm_owner(slot);
+        }
+    }
+
+    /// A ticket that comes back goes to whoever solved it, if its team wants that and they can. Whether it does.
+    #[inline(never)]
+    pub(super) fn stick(&mut self, slot: Slot, solver: Option<AgentId>) -> bool {
+        let team = self.world.tickets[slot].team;
+        let Some(wait) = self.model.teams[team.index()].routing.sticky else {
+            return false;
+        };
+        let here = |agent: &AgentId| {
+            self.model.agents[agent.index()].team == team && self.world.people[agent.index()].on_duty()
+        };
+        let Some(agent) = solver.filter(here) else { return false };
+        let at_once =
+            self.world.people[agent.index()].line.is_empty() && self.can_begin(agent, self.takes_alone(slot, agent));
+        let has_place = self.holding(agent) < self.model.teams[team.index()].routing.holds as usize;
+        if !at_once && (wait.ms() == 0 || !has_place) {
+            return false;
+        }
+        self.world.tickets[slot].queue_since = self.now;
+        self.seen.queued(self.now, &self.world.tickets[slot], false);
+        self.wait_for(slot, agent);
+        if wait.ms() > 0 {
+            let stamp = self.world.agenda.schedule(self.now + wait, Kind::GivenBack, slot);
+            self.case(slot).given_back = stamp;
+        }
+        true
+    }
+
+    /// A ticket has waited for its person as long as it should: it goes to the team.
+    #[inline(never)]
+    pub(super) fn given_back(&mut self, slot: Slot, stamp: Stamp) {
+        if self.world.cases[slot].given_back != stamp || !self.world.tickets[slot].assigned {
+            return;
+        }
+        self.unline(slot);
+        let ticket = &mut self.world.tickets[slot];
+        ticket.assigned = false;
+        ticket.owner = None;
+        ticket.phase = Phase::Queued;
+        let (team, rank) = (ticket.team, self.rank(slot));
+        self.case(slot).for_whoever_is_free = true;
+        let desk = &mut self.world.desks[team.index()];
+        desk.queue.enter(&mut self.world.tickets, slot, rank, Place::Tail);
+        desk.entered = true;
+        desk.newcomers.push(slot as u32);
+        self.touch(team);
+        if !self.model.rules.is_empty() {
+            self.rearm_owner(slot);
+        }
+    }
+
+    fn is_for_whoever_is_free(&self, slot: Slot) -> bool {
+        self.world.cases.get(slot).is_some_and(|case| case.for_whoever_is_free)
+    }
+
+    /// People who can begin something and for whom something waits: their own goes first, unless a ticket of the queue has
+    /// the better rank.
+    fn serve_own_lines(&mut self, team: TeamId) {
+        for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
+            while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
+                if !self.can_begin(agent, self.takes_alone(own, agent)) {
+                    break;
+                }
+                let rank = self.rank(own);
+                match self.better_in_queue(team, agent, rank) {
+                    Some(slot) => self.begin_from_queue(slot, agent),
+                    None => self.begin_from_line(own, agent),
+                }
+            }
+        }
+    }
+
+    /// The first ticket of the queue that somebody can take now, if its rank is better than this one.
+    fn better_in_queue(&mut self, team: TeamId, agent: AgentId, than: Rank) -> Option<Slot> {
+        let mut scratch = self.fresh_scratch(team);
+        for lane in 0..scratch.blocked.len() {
+            let exclusive = self.is_exclusive(team, lane);
+            scratch.blocked[lane] = self.grade(team, agent, lane) == 0.0 || !self.can_begin(agent, exclusive);
+        }
+        let first = self.first_in_lanes(team, |lane| !scratch.blocked[lane]);
+        self.world.scratch = scratch;
+        first.filter(|(_, _, rank)| *rank < than).map(|(_, slot, _)| slot)
+    }
+
+    fn begin_from_line(&mut self, slot: Slot, agent: AgentId) {
+        self.unline(slot);
+        if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
+            self.left_queue(slot, true);
+        }
+        self.take_up(slot, agent);
+    }
+
+    /// Preemption where people differ: as long as a ticket may interrupt somebody who is able to work it.
+    #[inline(never)]
+    fn interrupt_in_lanes(&mut self, team: TeamId) {
+        let Some(preemption) = &self.model.teams[team.index()].preemption else {
+            return;
+        };
+        let mut scratch = self.fresh_scratch(team);
+        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane| !scratch.blocked[lane]) {
+            let ticket = &self.world.tickets[slot];
+            let (severity, may) = (
+                ticket.severity,
+                !ticket.is_task() && preemption.by[ticket.severity.index()],
+            );
+            let victim = may
+                .then(|| self.least_severe_work(team, severity, |agent| self.grade(team, agent, lane) > 0.0))
+                .flatten();
+            match victim {
+                None => scratch.blocked[lane] = true,
+                Some((victim, owner)) => {
+                    self.set_aside(victim, owner, preemption.back_to_team);
+                    if self.world.people[owner.index()].state == State::Idle {
+                        self.begin_from_queue(slot, owner);
+                    }
+                }
+            }
+        }
+        self.world.scratch = scratch;
+    }
+}

@@ -1,0 +1,152 @@
+//! The queue of a particular team, cut into lanes: whoever is free takes the first ticket of the lanes that they are able to
+//! work.
+//!
+//! A lane holds tickets that need the same skills and are liked the same; within it the discipline's order holds. Lane 0 is
+//! for tasks. Severities that take a person alone have lanes of their own behind those of the others, so that one of them
+//! does not hold up what stands behind it. Entries are dropped lazily: one is valid as long as its ticket keeps the stamp
+//! of its entering. That is why a ticket can stand in two teams' lanes at once, and leaves both when either takes it.
+
+use super::backlog::{Place, Rank};
+use super::tickets::{Slot, Ticket, Tickets};
+use crate::model::Team;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Rank, place within it, stamp, slot: the smallest goes first.
+type Key = (i64, i64, u32, u32);
+type Entry = Reverse<Key>;
+
+/// A queue in lanes.
+#[derive(Debug)]
+pub(super) struct LaneHeaps {
+    heaps: Vec<BinaryHeap<Entry>>,
+    /// Lane by service.
+    of_service: Vec<usize>,
+    /// Preference by lane: the smaller goes first.
+    preference: Vec<u32>,
+    /// Severities that take a person alone; empty if none does.
+    exclusive: Vec<bool>,
+    /// Lanes but for those of such severities.
+    shared: usize,
+    tasks: usize,
+}
+
+impl LaneHeaps {
+    /// The lanes of a team for so many services.
+    pub(super) fn of(team: &Team, services: usize) -> LaneHeaps {
+        let lanes = team.lanes.as_ref();
+        let shared = lanes.map_or(2, |lanes| lanes.count());
+        let exclusive = team
+            .concurrency
+            .as_ref()
+            .map(|concurrency| concurrency.exclusive.clone());
+        let exclusive = exclusive
+            .filter(|severities| severities.contains(&true))
+            .unwrap_or_default();
+        let count = if exclusive.is_empty() { shared } else { 2 * shared - 1 };
+        let of_service =
+            (0..services).map(|service| lanes.map_or(1, |lanes| lanes.of(crate::model::ServiceId::new(service))));
+        let preference = |lane: usize| lanes.map_or(lane.min(1) as u32, |lanes| lanes.preference(lane));
+        LaneHeaps {
+            heaps: (0..count).map(|_| BinaryHeap::new()).collect(),
+            of_service: of_service.collect(),
+            preference: (0..count).map(|lane| preference(base(lane, shared))).collect(),
+            exclusive,
+            shared,
+            tasks: 0,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.heaps.iter_mut().for_each(BinaryHeap::clear);
+        self.tasks = 0;
+    }
+
+    /// How many lanes there are.
+    pub(super) fn count(&self) -> usize {
+        self.heaps.len()
+    }
+
+    /// Tasks waiting.
+    pub(super) fn tasks(&self) -> usize {
+        self.tasks
+    }
+
+    /// The lane of a ticket.
+    pub(super) fn lane(&self, ticket: &Ticket) -> usize {
+        if ticket.is_task() {
+            return 0;
+        }
+        let lane = self.of_service[ticket.service.index()];
+        match self.exclusive.get(ticket.severity.index()) {
+            Some(true) => lane + self.shared - 1,
+            _ => lane,
+        }
+    }
+
+    /// The lane of the model's table that a lane stands for: without the difference between what takes a person alone and
+    /// what does not.
+    pub(super) fn base(&self, lane: usize) -> usize {
+        base(lane, self.shared)
+    }
+
+    /// Whether a lane holds what takes a person alone.
+    pub(super) fn is_exclusive(&self, lane: usize) -> bool {
+        lane == 0 || lane >= self.shared
+    }
+
+    /// A ticket that has its stamp enters.
+    pub(super) fn enter(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, place: Place) {
+        self.tasks += usize::from(ticket.is_task());
+        self.push(ticket, slot, rank, place);
+    }
+
+    /// A ticket that waits in another team's queue is offered here as well.
+    pub(super) fn offer(&mut self, ticket: &Ticket, slot: Slot, rank: Rank) {
+        self.push(ticket, slot, rank, Place::Tail);
+    }
+
+    fn push(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, place: Place) {
+        let order = match place {
+            Place::Tail => ticket.queue_since.ms(),
+            Place::Head => -i64::from(ticket.queue_stamp),
+        };
+        let lane = self.lane(ticket);
+        self.heaps[lane].push(Reverse((rank.0, order, ticket.queue_stamp, slot as u32)));
+    }
+
+    /// A ticket has left.
+    pub(super) fn left(&mut self, ticket: &Ticket) {
+        self.tasks -= usize::from(ticket.is_task());
+    }
+
+    /// The ticket that goes first, of the lanes that are `open`: its lane, its slot, its rank.
+    pub(super) fn first(&mut self, tickets: &Tickets, open: impl Fn(usize) -> bool) -> Option<(usize, Slot, Rank)> {
+        let mut best: Option<(u32, Key, usize)> = None;
+        for lane in 0..self.heaps.len() {
+            if self.heaps[lane].is_empty() || !open(lane) {
+                continue;
+            }
+            let Some(head) = self.head(lane, tickets) else { continue };
+            let key = (self.preference[lane], head);
+            if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
+                best = Some((key.0, key.1, lane));
+            }
+        }
+        best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
+    }
+
+    fn head(&mut self, lane: usize, tickets: &Tickets) -> Option<Key> {
+        while let Some(Reverse(entry)) = self.heaps[lane].peek() {
+            if tickets[entry.3 as usize].queue_stamp == entry.2 {
+                return Some(*entry);
+            }
+            self.heaps[lane].pop();
+        }
+        None
+    }
+}
+
+fn base(lane: usize, shared: usize) -> usize {
+    if lane >= shared { lane + 1 - shared } else { lane }
+}

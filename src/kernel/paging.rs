@@ -1,0 +1,453 @@
+//! Pages: sent, climbing the levels of an escalation policy, acknowledged or withdrawn.
+//!
+//! What is out for a ticket is in its case file. A target is looked up when it is paged, so a handoff of the rota does not
+//! move a page that has been sent. Nobody outside of the rota is ever paged: a level that finds nobody is skipped in no time.
+//! How and whether people answer is `answers`.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::observe::{Happening, Observe};
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, Measured, PageTarget, PolicyId, ScheduleId};
+use crate::time::{Instant, Length};
+
+/// Where draws of the last resort's answers, and of notifications', stand among those of the levels.
+const LAST_RESORT: u8 = 62;
+const NOTIFIED: u8 = 63;
+
+/// A page that has been sent.
+#[derive(Debug, Clone, Copy)]
+struct Page {
+    agent: AgentId,
+    /// Level, from 0; or what stands for none.
+    level: u8,
+    /// Its level's timeout has passed.
+    late: bool,
+    /// Whoever acknowledges it only knows; nobody becomes the owner.
+    informs: bool,
+    answer: Stamp,
+}
+
+/// A ladder on its way up.
+#[derive(Debug, Clone, Copy)]
+struct Climb {
+    policy: PolicyId,
+    /// Level, from 0; their number stands for the last resort.
+    level: u8,
+    /// Times that the levels have been played before.
+    round: u32,
+    /// Somebody has been paged in this round.
+    found: bool,
+    /// Sequential: the target that is next.
+    next: u8,
+    /// Validity of the timeout, and of the next target's page.
+    timeout: Stamp,
+    gap: Stamp,
+}
+
+/// What is known of a ticket's pages.
+#[derive(Debug, Clone)]
+pub(super) struct Paging {
+    climb: Option<Climb>,
+    out: Vec<Page>,
+    /// Pages so far, by whom the file says is paged: what scripted answers go by.
+    tries: Vec<(PageTarget, u16)>,
+    /// Levels, last resorts and notifications so far: what draws of answers go by.
+    played: u32,
+    /// The first page ever.
+    first: Option<Instant>,
+    acknowledged: bool,
+    /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
+    answered_by: Option<AgentId>,
+    doubt: (Option<PolicyId>, Stamp),
+}
+
+impl Default for Paging {
+    fn default() -> Paging {
+        Paging {
+            climb: None,
+            out: Vec::new(),
+            tries: Vec::new(),
+            played: 0,
+            first: None,
+            acknowledged: false,
+            answered_by: None,
+            doubt: (None, Stamp::NONE),
+        }
+    }
+}
+
+impl Paging {
+    /// Forgets everything, keeps the memory.
+    pub(super) fn clear(&mut self) {
+        let (mut out, mut tries) = (std::mem::take(&mut self.out), std::mem::take(&mut self.tries));
+        out.clear();
+        tries.clear();
+        *self = Paging {
+            out,
+            tries,
+            ..Paging::default()
+        };
+    }
+
+    /// Whether a person owns the ticket because of a page.
+    pub(super) fn belongs_to(&self, agent: AgentId) -> bool {
+        self.answered_by == Some(agent)
+    }
+
+    /// Counts a page to a target; how many there were before.
+    pub(super) fn count_try(&mut self, target: PageTarget) -> u16 {
+        match self.tries.iter_mut().find(|(known, _)| *known == target) {
+            Some((_, count)) => {
+                *count += 1;
+                *count - 1
+            }
+            None => {
+                self.tries.push((target, 1));
+                0
+            }
+        }
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Starts an escalation policy. `false` if it is on its way already, or not meant for a ticket like this.
+    #[inline(never)]
+    pub(super) fn start_ladder(&mut self, slot: Slot, policy: PolicyId) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let least = self.model.on_call.policy(policy).severity;
+        if !ticket.is_open() || least.is_some_and(|least| !ticket.severity.is_at_least(least)) {
+            return false;
+        }
+        let paging = &mut self.case(slot).paging;
+        if paging.climb.is_some_and(|climb| climb.policy == policy) {
+            return false;
+        }
+        self.begin_climb(slot, policy);
+        self.climb(slot);
+        true
+    }
+
+    fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
+        self.case(slot).paging.climb = Some(Climb {
+            policy,
+            level: 0,
+            round: 0,
+            found: false,
+            next: 0,
+            timeout: Stamp::NONE,
+            gap: Stamp::NONE,
+        });
+        self.happened(slot, Happening::LadderStarted { policy });
+    }
+
+    /// Pages the people on call of some schedules, all at once. `false` if there is nobody.
+    #[inline(never)]
+    pub(super) fn notify(&mut self, slot: Slot, schedules: &[ScheduleId], informs: bool) -> bool {
+        if !self.world.tickets[slot].is_open() {
+            return false;
+        }
+        self.case(slot).paging.played += 1;
+        let mut found = false;
+        for &schedule in schedules {
+            let target = PageTarget::Schedule(schedule);
+            match self.model.on_call.resolve(target, self.now) {
+                Some(agent) => {
+                    found = true;
+                    self.page(slot, target, agent, NOTIFIED, informs);
+                }
+                None => self.happened(slot, Happening::Uncovered { level: None }),
+            }
+        }
+        found
+    }
+
+    /// The next level that finds somebody; after the last one again from the first, in the end the last resort.
+    fn climb(&mut self, slot: Slot) {
+        while let Some(mut climb) = self.case(slot).paging.climb {
+            let policy = self.model.on_call.policy(climb.policy);
+            if usize::from(climb.level) == policy.levels.len() {
+                if climb.round == policy.repeats || !climb.found {
+                    self.happened(slot, Happening::LadderExhausted { policy: climb.policy });
+                    return self.page_last_resort(slot);
+                }
+                (climb.level, climb.found) = (0, false);
+                climb.round += 1;
+            }
+            climb.next = 0;
+            self.case(slot).paging.climb = Some(climb);
+            self.case(slot).paging.played += 1;
+            if self.page_targets(slot) {
+                let timeout = policy.levels[usize::from(climb.level)].timeout;
+                let stamp = self.world.agenda.schedule(self.now + timeout, Kind::PageTimeout, slot);
+                if let Some(climb) = &mut self.case(slot).paging.climb {
+                    (climb.found, climb.timeout) = (true, stamp);
+                }
+                return;
+            }
+            let level = Some(climb.level);
+            self.happened(slot, Happening::Uncovered { level });
+            if let Some(climb) = &mut self.case(slot).paging.climb {
+                climb.level += 1;
+            }
+        }
+    }
+
+    /// Pages all targets of the level at once, or the next one of a sequential level. Whether there was anybody.
+    fn page_targets(&mut self, slot: Slot) -> bool {
+        let Some(climb) = self.case(slot).paging.climb else {
+            return false;
+        };
+        let level = &self.model.on_call.policy(climb.policy).levels[usize::from(climb.level)];
+        let one_by_one = level.gap > Length::ZERO;
+        let mut found = false;
+        for (index, &target) in level.targets.iter().enumerate().skip(usize::from(climb.next)) {
+            let Some(agent) = self.model.on_call.resolve(target, self.now) else {
+                continue;
+            };
+            if self.is_paged_at(slot, climb.level, agent) {
+                continue;
+            }
+            self.page(slot, target, agent, climb.level, false);
+            found = true;
+            if one_by_one {
+                self.plan_next_target(slot, index + 1, level.targets.len(), level.gap);
+                break;
+            }
+        }
+        found
+    }
+
+    fn plan_next_target(&mut self, slot: Slot, next: usize, targets: usize, gap: Length) {
+        let stamp = match next < targets {
+            true => self.world.agenda.schedule(self.now + gap, Kind::NextPage, slot),
+            false => Stamp::NONE,
+        };
+        if let Some(climb) = &mut self.case(slot).paging.climb {
+            (climb.next, climb.gap) = (next as u8, stamp);
+        }
+    }
+
+    /// Whether this try of a level has reached somebody already, under another target's name.
+    fn is_paged_at(&mut self, slot: Slot, level: u8, agent: AgentId) -> bool {
+        let out = &self.case(slot).paging.out;
+        out.iter()
+            .any(|page| page.agent == agent && page.level == level && !page.late)
+    }
+
+    fn page_last_resort(&mut self, slot: Slot) {
+        let Some(climb) = self.case(slot).paging.climb else {
+            return;
+        };
+        let policy = self.model.on_call.policy(climb.policy);
+        let Some(target) = policy.last_resort else {
+            self.case(slot).paging.climb = None;
+            return;
+        };
+        self.case(slot).paging.played += 1;
+        match self.model.on_call.resolve(target, self.now) {
+            Some(agent) => self.page(slot, target, agent, LAST_RESORT, false),
+            None => self.happened(slot, Happening::Uncovered { level: None }),
+        }
+        let again = policy.last_resort_every;
+        let stamp = again.map(|every| self.world.agenda.schedule(self.now + every, Kind::PageTimeout, slot));
+        if let Some(climb) = &mut self.case(slot).paging.climb {
+            climb.timeout = stamp.unwrap_or(Stamp::NONE);
+        }
+    }
+
+    /// Sends a page.
+    fn page(&mut self, slot: Slot, target: PageTarget, agent: AgentId, level: u8, informs: bool) {
+        let now = self.now;
+        let played = self.case(slot).paging.played;
+        let engagement = self.engagement(agent);
+        let delay = self.answer_delay(slot, target, agent, engagement, (level, played));
+        let answer = match delay {
+            Some(delay) => self.world.agenda.schedule(now + delay, Kind::Acknowledgement, slot),
+            None => Stamp::NONE,
+        };
+        let woken = self.woken(agent, engagement);
+        let case = self.case(slot);
+        case.pages = case.pages.saturating_add(1);
+        let first = case.paging.first.is_none();
+        case.paging.first.get_or_insert(now);
+        case.paging.out.push(Page {
+            agent,
+            level,
+            late: false,
+            informs,
+            answer,
+        });
+        let starts = case.unacknowledged_since.is_none() && !informs;
+        if starts {
+            case.unacknowledged_since = Some(now);
+        }
+        let schedule = match target {
+            PageTarget::Schedule(schedule) => Some(schedule),
+            PageTarget::Person(_) => None,
+        };
+        self.happened(
+            slot,
+            Happening::Paged {
+                agent,
+                schedule,
+                first,
+                woken,
+                at_work: self.world.people[agent.index()].is_at_work(),
+                off_duty: !self.world.people[agent.index()].on_duty(),
+            },
+        );
+        if starts && !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::Unacknowledged);
+            self.set_timer(slot);
+        }
+    }
+
+    /// A level's time is up without an acknowledgement; or the last resort is paged again.
+    #[inline(never)]
+    pub(super) fn page_timeout(&mut self, slot: Slot, stamp: Stamp) {
+        let model = self.model;
+        let paging = &mut self.case(slot).paging;
+        let Some(climb) = paging.climb.as_mut().filter(|climb| climb.timeout == stamp) else {
+            return;
+        };
+        let policy = model.on_call.policy(climb.policy);
+        let level = climb.level;
+        if usize::from(level) == policy.levels.len() {
+            return self.page_last_resort(slot);
+        }
+        climb.level += 1;
+        climb.gap = Stamp::NONE;
+        let mut unanswered = 0;
+        for page in paging.out.iter_mut().filter(|page| page.level == level && !page.late) {
+            page.late = true;
+            unanswered += 1;
+        }
+        if !policy.late_counts {
+            paging.out.retain(|page| page.level != level);
+        }
+        self.happened(slot, Happening::PageTimeout { level, unanswered });
+        self.climb(slot);
+    }
+
+    /// The next target of a sequential level.
+    #[inline(never)]
+    pub(super) fn next_page(&mut self, slot: Slot, stamp: Stamp) {
+        let climb = self.case(slot).paging.climb;
+        if climb.is_some_and(|climb| climb.gap == stamp) {
+            self.page_targets(slot);
+        }
+    }
+
+    /// Somebody acknowledges. The first one wins: that person owns the ticket, and every other page is void.
+    #[inline(never)]
+    pub(super) fn acknowledgement(&mut self, slot: Slot, stamp: Stamp) {
+        let now = self.now;
+        let paging = &mut self.case(slot).paging;
+        let Some(place) = paging.out.iter().position(|page| page.answer == stamp) else {
+            return;
+        };
+        let page = paging.out.remove(place);
+        let since = paging.first.unwrap_or(now);
+        let first = !page.informs && !std::mem::replace(&mut paging.acknowledged, true);
+        let policy = paging.climb.map(|climb| climb.policy);
+        self.happened(
+            slot,
+            Happening::Acknowledged {
+                agent: page.agent,
+                after: now - since,
+                first,
+                level: (page.level < LAST_RESORT).then_some(page.level),
+                in_time: (page.level < LAST_RESORT).then_some(!page.late),
+            },
+        );
+        if page.informs {
+            return;
+        }
+        self.withdraw_pages(slot);
+        self.case(slot).paging.answered_by = Some(page.agent);
+        let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
+        if let Some((policy, after)) = doubts {
+            let stamp = self.world.agenda.schedule(now + after, Kind::AckTimeout, slot);
+            self.case(slot).paging.doubt = (Some(policy), stamp);
+        }
+        self.respond_by_acknowledging(slot);
+        self.take_over(slot, page.agent);
+        self.set_timer(slot);
+    }
+
+    /// An acknowledgement is the first response of an alert.
+    fn respond_by_acknowledging(&mut self, slot: Slot) {
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        if ticket.first_response.is_none() && self.model.on_call.ack_counts[ticket.service.index()] {
+            ticket.first_response = Some(now);
+            ticket.last_message = now;
+            self.seen.responded(now, ticket);
+            self.watch_breaches(slot);
+        }
+    }
+
+    /// Acknowledged long ago, and neither mitigated nor resolved: from level 1 again, and whoever acknowledged.
+    #[inline(never)]
+    pub(super) fn ack_timeout(&mut self, slot: Slot, stamp: Stamp) {
+        let case = self.case(slot);
+        let (policy, valid) = case.paging.doubt;
+        let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
+            return;
+        };
+        case.paging.doubt = (None, Stamp::NONE);
+        let acknowledger = case.paging.answered_by;
+        if !self.start_ladder(slot, policy) {
+            return;
+        }
+        if let Some(agent) = acknowledger
+            && !self.model.on_call.is_away(agent, self.now)
+            && !self.is_paged_at(slot, 0, agent)
+        {
+            self.page(slot, PageTarget::Person(agent), agent, 0, false);
+        }
+    }
+
+    /// Everything that is out or planned for a ticket is void.
+    fn withdraw_pages(&mut self, slot: Slot) {
+        let case = self.case(slot);
+        case.paging.out.clear();
+        case.paging.climb = None;
+        case.unacknowledged_since = None;
+    }
+
+    /// Ends the paging of a ticket that is resolved, linked to another or no longer severe enough.
+    pub(super) fn cancel_pages(&mut self, slot: Slot) {
+        if self.model.on_call.is_used() {
+            self.withdraw_pages(slot);
+            self.case(slot).paging.doubt = (None, Stamp::NONE);
+        }
+    }
+
+    /// The severity has changed: a ladder that is not meant for it any more ends.
+    #[inline(never)]
+    pub(super) fn page_only_if_severe(&mut self, slot: Slot) {
+        let severity = self.world.tickets[slot].severity;
+        let policy = self.case(slot).paging.climb.map(|climb| climb.policy);
+        let least = policy.and_then(|policy| self.model.on_call.policy(policy).severity);
+        if least.is_some_and(|least| !severity.is_at_least(least)) {
+            self.cancel_pages(slot);
+        }
+    }
+
+    /// Where a ticket goes whose owner is off duty and has it because of a page: to them, on call.
+    pub(super) fn goes_on_on_call(&mut self, slot: Slot) -> bool {
+        let Some(owner) = self.world.tickets[slot].owner.filter(|_| self.model.on_call.is_used()) else {
+            return false;
+        };
+        let ticket = &self.world.tickets[slot];
+        let own_team = self.model.agents[owner.index()].team == ticket.team && ticket.phase != Phase::Closed;
+        let off_duty = !self.world.people[owner.index()].on_duty();
+        if !own_team || !off_duty || !self.case(slot).paging.belongs_to(owner) {
+            return false;
+        }
+        self.call_to_desk(slot, owner);
+        true
+    }
+}

@@ -1,0 +1,151 @@
+//! Swarms: people who join the owner of a ticket and work on it together.
+//!
+//! Each who joins has a task that ends with the owner's stint of work: queued at their team before its tickets, so that
+//! whoever is free takes it. They are briefed, then they count. Who of them is able makes the swarm able: what is left is
+//! then the work of solving at their tier, less what has been done.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::observe::{Happening, Observe};
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Phase, Slot, Task};
+use crate::model::{AgentId, Responders, TeamId};
+
+/// What a case file knows of a swarm.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Swarm {
+    /// Whom rules have asked for, while somebody works on the ticket.
+    wanted: Vec<(TeamId, u32)>,
+    /// Their tasks.
+    tasks: Vec<u32>,
+    /// People beside the owner who have been briefed.
+    counted: usize,
+    /// Somebody who is able has joined.
+    pub able: bool,
+    /// Of a task: who does it has been briefed.
+    briefed: bool,
+}
+
+impl Swarm {
+    pub(super) fn clear(&mut self) {
+        self.wanted.clear();
+        self.tasks.clear();
+        (self.counted, self.able, self.briefed) = (0, false, false);
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// So many people of a team are to join whoever works on a ticket, now and whenever the work goes on.
+    #[inline(never)]
+    pub(super) fn add_responders(&mut self, slot: Slot, count: u32, from: Responders) -> bool {
+        let team = match from {
+            Responders::Team(team) => team,
+            Responders::Schedule(schedule) => return self.notify(slot, &[schedule], true),
+        };
+        let ticket = &self.world.tickets[slot];
+        if ticket.is_task() || !ticket.is_open() {
+            return false;
+        }
+        let works = ticket.phase == Phase::InWork;
+        self.case(slot).swarm.wanted.push((team, count));
+        if works {
+            self.ask_to_join(slot, team, count);
+        }
+        true
+    }
+
+    /// Work on a ticket begins or goes on: those whom it wants are asked to join.
+    #[inline(never)]
+    pub(super) fn convene(&mut self, slot: Slot) {
+        for place in 0..self.case(slot).swarm.wanted.len() {
+            let (team, count) = self.case(slot).swarm.wanted[place];
+            self.ask_to_join(slot, team, count);
+        }
+    }
+
+    fn ask_to_join(&mut self, slot: Slot, team: TeamId, count: u32) {
+        for _ in 0..count {
+            let task = self.open_task(NewTask {
+                task: Task::Responder,
+                about: slot,
+                id: 0,
+                to: Assignee::Team(team),
+                work: None,
+            });
+            self.case(slot).swarm.tasks.push(task as u32);
+        }
+    }
+
+    /// Somebody joins: after the briefing they count.
+    pub(super) fn joins(&mut self, task: Slot, agent: AgentId) {
+        if let Some(slot) = self.subject(task) {
+            self.seen.happened(
+                self.now,
+                &self.world.tickets[slot],
+                &Happening::ResponderJoined { agent },
+            );
+        }
+        let briefing = self.model.swarming.join_work;
+        if briefing.ms() == 0 {
+            return self.briefed(task);
+        }
+        let stamp = self.world.agenda.schedule(self.now + briefing, Kind::Joined, task);
+        self.world.tickets[task].work = stamp;
+    }
+
+    #[inline(never)]
+    pub(super) fn joined(&mut self, task: Slot, stamp: Stamp) {
+        let ticket = &mut self.world.tickets[task];
+        if ticket.task == Task::Responder && ticket.work == stamp {
+            ticket.work = Stamp::NONE;
+            self.briefed(task);
+        }
+    }
+
+    fn briefed(&mut self, task: Slot) {
+        let Some(slot) = self.subject(task) else { return };
+        self.case(task).swarm.briefed = true;
+        self.case(slot).swarm.counted += 1;
+        let ticket = &self.world.tickets[slot];
+        let tier = self.world.tickets[task].tier;
+        let enables = !ticket.solvable_here() && tier >= ticket.able_from() && ticket.phase == Phase::InWork;
+        self.repace(slot);
+        if enables && !std::mem::replace(&mut self.case(slot).swarm.able, true) {
+            self.begin_solving(slot, tier);
+            self.repace(slot);
+        }
+    }
+
+    /// Somebody's part in a swarm ends: they are done with it, or put it down.
+    pub(super) fn leaves(&mut self, task: Slot) {
+        let spent = std::mem::take(&mut self.world.tickets[task].touch_ms);
+        let was_briefed = std::mem::take(&mut self.case(task).swarm.briefed);
+        let Some(slot) = self.subject(task) else { return };
+        self.world.tickets[slot].touch_ms += spent;
+        if was_briefed {
+            let counted = &mut self.case(slot).swarm.counted;
+            *counted = counted.saturating_sub(1);
+            self.repace(slot);
+        }
+    }
+
+    /// Work on a ticket stops: everybody who joined is free.
+    #[inline(never)]
+    pub(super) fn dissolve(&mut self, slot: Slot) {
+        let mut tasks = std::mem::take(&mut self.case(slot).swarm.tasks);
+        for task in tasks.drain(..).map(|task| task as usize) {
+            if self.world.tickets[task].task == Task::Responder && self.subject(task) == Some(slot) {
+                self.withdraw_task(task);
+            }
+        }
+        self.case(slot).swarm.tasks = tasks;
+    }
+
+    /// Speed of those who work on a ticket, as a multiple of one person's.
+    pub(super) fn speed_together(&self, slot: Slot) -> f64 {
+        match self.world.cases.get(slot) {
+            Some(case) if case.swarm.counted > 0 => self.model.swarming.speed.of(1 + case.swarm.counted),
+            _ => 1.0,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Several conversations at once: each goes at the rate that their number leaves it, and changes its rate when one begins
+//! or ends.
+
+use super::Run;
+use super::agenda::Stamp;
+use super::desk::State;
+use super::observe::Observe;
+use super::tickets::{Phase, Slot};
+use crate::model::AgentId;
+
+impl<O: Observe> Run<'_, O> {
+    /// Whether somebody who is at work has room for one more conversation.
+    pub(super) fn has_room(&self, agent: AgentId) -> bool {
+        let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
+        let Some(concurrency) = &team.concurrency else {
+            return false;
+        };
+        let person = &self.world.people[agent.index()];
+        person.state == State::Busy
+            && person.break_due.is_none()
+            && !person.talks.is_empty()
+            && person.talks.len() < concurrency.most as usize
+            && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
+    }
+
+    /// Whether a ticket would take this person alone.
+    pub(super) fn takes_alone(&self, slot: Slot, agent: AgentId) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let team = self.model.agents[agent.index()].team;
+        let concurrency = self.model.teams[team.index()].concurrency.as_ref();
+        concurrency.is_none_or(|concurrency| ticket.is_task() || concurrency.exclusive[ticket.severity.index()])
+    }
+
+    /// Somebody who is idle, or has room, begins or goes on with a ticket that is in nobody's hands.
+    pub(super) fn take_up(&mut self, slot: Slot, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let talks = self.model.teams[team.index()].concurrency.is_some();
+        if talks {
+            self.world.people[agent.index()].talks.push(slot as u32);
+        }
+        match self.world.people[agent.index()].state {
+            State::Idle => self.start(slot, agent),
+            _ => self.begin(slot, agent),
+        }
+        if talks {
+            self.repace_talks(agent, Some(slot));
+        }
+    }
+
+    /// One of somebody's conversations is over. Whether others go on, so that they are not free.
+    #[inline(never)]
+    pub(super) fn goes_on_talking(&mut self, agent: AgentId) -> bool {
+        let world = &mut *self.world;
+        let tickets = &world.tickets;
+        let person = &mut world.people[agent.index()];
+        person.talks.retain(|slot| {
+            let ticket = &tickets[*slot as usize];
+            // A ticket that waits for its customer keeps its owner, and its stamp is that of the answer.
+            ticket.phase == Phase::InWork && ticket.owner == Some(agent) && ticket.work != Stamp::NONE
+        });
+        let Some(other) = person.talks.first() else {
+            return false;
+        };
+        person.ticket = Some(*other as usize);
+        self.repace_talks(agent, None);
+        self.touch(self.model.agents[agent.index()].team);
+        true
+    }
+
+    /// Somebody's conversations go on at the rate of their number, but for the one that has just begun at it.
+    fn repace_talks(&mut self, agent: AgentId, but: Option<Slot>) {
+        for place in 0..self.world.people[agent.index()].talks.len() {
+            let slot = self.world.people[agent.index()].talks[place] as usize;
+            if Some(slot) != but {
+                self.repace(slot);
+            }
+        }
+    }
+}

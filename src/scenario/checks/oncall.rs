@@ -1,0 +1,398 @@
+//! On-call duty: schedules of nobody, levels that page nobody, hours that nobody covers, owners who do not exist.
+
+use super::super::problem::{Place, Problems};
+use super::super::rota::{is_person, leave, team_of, turn_minutes};
+use super::super::{
+    Cover, EscalationPolicy, OnCallOverride, PageLevel, PageMode, Path, Scenario, Schedule, Service, rotas,
+};
+use super::{as_text, milliseconds};
+use crate::scenario::words::{listed, meant};
+use crate::time::{Instant, Origin, Rota, Zone};
+
+const HOUR_MS: f64 = 3_600_000.0;
+/// Gaps are looked for in a year at least: a change of the clocks may open one.
+const YEAR_MS: i64 = 365 * 24 * 3_600_000;
+/// A table of duty that is longer than this is cut: two years show what there is to see.
+const LOOKED_AT_MS: i64 = 2 * YEAR_MS;
+/// Gaps that are named one by one.
+const GAPS_SHOWN: usize = 3;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    for (name, schedule) in &scenario.schedules {
+        members(scenario, name, schedule, problems);
+        turns(name, schedule, problems);
+        stand_in(name, schedule, problems);
+        for (index, over) in schedule.overrides.iter().enumerate() {
+            ends_after_it_begins(name, index, over, problems);
+        }
+    }
+    for (name, policy) in &scenario.escalation_policies {
+        levels(scenario, name, policy, problems);
+    }
+    for (name, service) in &scenario.services {
+        owners(scenario, name, service, problems);
+    }
+    for (index, ticket) in scenario.tickets.iter().enumerate() {
+        for target in ticket.acknowledges.iter().flat_map(|answers| answers.keys()) {
+            let path = Path::from("tickets").index(index).key("acknowledges").key(target);
+            somebody_to_page(scenario, target, Place::Key(path), problems);
+        }
+    }
+    if !problems.any_error() {
+        uncovered(scenario, problems);
+    }
+}
+
+fn nobody(scenario: &Scenario, name: &str, schedules: bool, place: Place, problems: &mut Problems) {
+    let people = scenario.people.keys().map(String::as_str);
+    let known = people.chain(scenario.schedules.keys().map(String::as_str).filter(|_| schedules));
+    let what = if schedules { "schedule or person" } else { "person" };
+    let help = meant(name, known.clone()).unwrap_or_else(|| match known.clone().count() {
+        0 => "write the person out: `[people.NAME]` with a `team`; or use a number: `team/1`".to_owned(),
+        1..=12 => format!(
+            "known are {}, and people by number: `team/1`",
+            listed(&known.collect::<Vec<_>>())
+        ),
+        many => format!("{many} names are known, and people by number: `team/1`"),
+    });
+    problems
+        .error("E263", place, format!("no {what} is called `{name}`"))
+        .label(format!("not a {what}"))
+        .help(help);
+}
+
+fn a_person(scenario: &Scenario, name: &str, path: Path, problems: &mut Problems) {
+    if !is_person(scenario, name) {
+        nobody(scenario, name, false, Place::Value(path), problems);
+    }
+}
+
+fn somebody_to_page(scenario: &Scenario, name: &str, place: Place, problems: &mut Problems) {
+    if !scenario.schedules.contains_key(name) && !is_person(scenario, name) {
+        nobody(scenario, name, true, place, problems);
+    }
+}
+
+fn members(scenario: &Scenario, name: &str, schedule: &Schedule, problems: &mut Problems) {
+    let path = Path::from(["schedules", name]);
+    let mut rotations = vec![(path.clone(), &schedule.members)];
+    for (layer, written) in &schedule.layers {
+        rotations.push((path.key("layers").key(layer), &written.members));
+    }
+    for (path, members) in &rotations {
+        for (index, member) in members.iter().enumerate() {
+            a_person(scenario, member, path.key("members").index(index), problems);
+        }
+    }
+    for (index, over) in schedule.overrides.iter().enumerate() {
+        let path = path.key("overrides").index(index).key("person");
+        a_person(scenario, &over.person, path, problems);
+    }
+    let empty = rotations
+        .iter()
+        .find(|(path, members)| members.is_empty() && path.keys().len() > 2);
+    let place = match empty {
+        Some((path, _)) => Some(path.clone()),
+        None => (rotations.len() == 1 && schedule.members.is_empty()).then_some(path),
+    };
+    if let Some(path) = place {
+        problems
+            .error("E361", path, "a rotation without members")
+            .help("write `members = [...]`, the people in the order of their turns");
+    }
+}
+
+fn turns(name: &str, schedule: &Schedule, problems: &mut Problems) {
+    let path = Path::from(["schedules", name]);
+    let own = schedule.turn.as_ref().map(|turn| (path.key("turn"), turn));
+    let of_layers = schedule.layers.iter().filter_map(|(layer, written)| {
+        let path = path.key("layers").key(layer).key("turn");
+        Some((path, written.turn.as_ref()?))
+    });
+    for (path, turn) in own
+        .into_iter()
+        .chain(of_layers)
+        .filter(|(_, turn)| turn_minutes(turn).is_none())
+    {
+        problems
+            .error("E362", path, format!("`{turn}` is not a whole number of minutes"))
+            .help("write a turn such as \"1w\", \"1d\" or \"12h\"");
+    }
+}
+
+fn stand_in(name: &str, schedule: &Schedule, problems: &mut Problems) {
+    let path = Path::from(["schedules", name]);
+    match (&schedule.secondary, schedule.cover) {
+        (None, Some(Cover::Secondary)) => drop(
+            problems
+                .error(
+                    "E364",
+                    path.key("cover"),
+                    format!("`{name}` does not say which schedule stands in"),
+                )
+                .help("add `secondary = \"...\"`, the name of another schedule"),
+        ),
+        (Some(other), Some(Cover::Secondary)) if other == name => drop(
+            problems
+                .error("E364", path.key("secondary"), format!("`{name}` stands in for itself"))
+                .help("name another schedule"),
+        ),
+        (Some(_), Some(Cover::None | Cover::Next) | None) => drop(
+            problems
+                .warning(
+                    "W405",
+                    Place::Key(path.key("secondary")),
+                    "`secondary` has no effect unless `cover` is `secondary`",
+                )
+                .help("leave it out, or change the other setting"),
+        ),
+        _ => {}
+    }
+}
+
+/// Without a look at the zone: only the order matters.
+fn ends_after_it_begins(name: &str, index: usize, over: &OnCallOverride, problems: &mut Problems) {
+    let Ok(origin) = Origin::read("2000-01-01", &Zone::utc()) else {
+        return;
+    };
+    let read = |text: &str| origin.read_instant(text, &Zone::utc()).ok();
+    if read(&over.from)
+        .zip(read(&over.to))
+        .is_some_and(|(from, to)| to <= from)
+    {
+        let path = Path::from(["schedules", name, "overrides"]).index(index);
+        problems
+            .error("E365", path.key("to"), "the override ends before it begins")
+            .also(path.key("from"), "its beginning")
+            .help("`to` is the first instant that is no longer meant");
+    }
+}
+
+fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: &mut Problems) {
+    let path = Path::from(["escalation_policies", name]);
+    if policy.levels.is_empty() {
+        problems
+            .error("E363", path.key("levels"), format!("`{name}` has no levels"))
+            .help("write at least one: `{ targets = [\"primary\"], timeout = \"5m\" }`");
+    }
+    for (index, level) in policy.levels.iter().enumerate() {
+        a_level(scenario, level, &path.key("levels").index(index), problems);
+    }
+    match (&policy.last_resort, &policy.last_resort_every) {
+        (Some(target), every) => {
+            somebody_to_page(scenario, target, Place::Value(path.key("last_resort")), problems);
+            if every.as_deref().and_then(milliseconds) == Some(0) {
+                no_time(path.key("last_resort_every"), problems);
+            }
+        }
+        (None, Some(_)) => drop(
+            problems
+                .warning(
+                    "W405",
+                    Place::Key(path.key("last_resort_every")),
+                    "`last_resort_every` has no effect without `last_resort`",
+                )
+                .help("leave it out, or name somebody"),
+        ),
+        (None, None) => {}
+    }
+    if policy.ack_timeout.as_deref().and_then(milliseconds) == Some(0) {
+        no_time(path.key("ack_timeout"), problems);
+    }
+}
+
+fn a_level(scenario: &Scenario, level: &PageLevel, path: &Path, problems: &mut Problems) {
+    if level.targets.is_empty() {
+        problems
+            .error("E363", path.key("targets"), "a level that pages nobody")
+            .help("name schedules or people");
+    }
+    for (index, target) in level.targets.iter().enumerate() {
+        let place = Place::Value(path.key("targets").index(index));
+        somebody_to_page(scenario, target, place, problems);
+    }
+    let timeout = milliseconds(&level.timeout);
+    if timeout == Some(0) {
+        no_time(path.key("timeout"), problems);
+    }
+    let sequential = level.mode == Some(PageMode::Sequential);
+    if level.gap.is_some() && !sequential {
+        problems
+            .warning(
+                "W405",
+                Place::Key(path.key("gap")),
+                "`gap` has no effect unless `mode` is `sequential`",
+            )
+            .help("leave it out, or change the other setting");
+    }
+    let gap = level.gap.as_deref().map_or(Some(SEQUENTIAL_GAP_MS), milliseconds);
+    let steps = level.targets.len().saturating_sub(1) as i64;
+    let last = gap.map(|gap| gap.saturating_mul(steps)).filter(|_| sequential);
+    if let Some((last, timeout)) = last.zip(timeout).filter(|(last, timeout)| last >= timeout) {
+        let message = format!(
+            "the last target would be paged after {}, and the level ends after {}",
+            as_text(last),
+            as_text(timeout)
+        );
+        problems
+            .warning("W463", path.key("timeout"), message)
+            .help("lengthen the timeout, or shorten the gap");
+    }
+}
+
+/// The gap of a sequential level that writes none.
+pub(in crate::scenario) const SEQUENTIAL_GAP_MS: i64 = 120_000;
+
+fn no_time(path: Path, problems: &mut Problems) {
+    problems
+        .error(
+            "E316",
+            path,
+            "no time at all: pages would be sent without end at one instant",
+        )
+        .help("write a time, such as \"5m\"");
+}
+
+fn owners(scenario: &Scenario, name: &str, service: &Service, problems: &mut Problems) {
+    let path = Path::from(["services", name]);
+    let owners = [("primary", &service.primary), ("secondary", &service.secondary)];
+    for (key, owner) in owners.iter().filter_map(|(key, owner)| Some((key, owner.as_ref()?))) {
+        a_person(scenario, owner, path.key(*key), problems);
+    }
+    let mut warn = |key: &str, without: &str| {
+        problems
+            .warning(
+                "W405",
+                Place::Key(path.key(key)),
+                format!("`{key}` has no effect without `{without}`"),
+            )
+            .help("leave it out, or write the other");
+    };
+    match (&service.primary, &service.secondary) {
+        (None, Some(_)) => warn("secondary", "primary"),
+        (None, None) if service.overload.is_some() => warn("overload", "primary"),
+        (Some(_), None) if service.overload.is_some() => warn("overload", "secondary"),
+        (Some(primary), Some(secondary)) => {
+            let teams = team_of(scenario, primary).zip(team_of(scenario, secondary));
+            if let Some((first, second)) = teams.filter(|(first, second)| first != second) {
+                let message = format!("`{secondary}` is in team `{second}`, and `{primary}` in `{first}`");
+                problems
+                    .error("E366", path.key("secondary"), message)
+                    .also(path.key("primary"), "the primary owner")
+                    .help("hand tickets to another team with a rule: `transfer`");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Hours in which a level finds nobody to page, and those of a schedule that no level names.
+fn uncovered(scenario: &Scenario, problems: &mut Problems) {
+    if scenario.schedules.is_empty() {
+        return;
+    }
+    let zone = scenario
+        .run
+        .zone
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(Zone::utc);
+    let Ok(origin) = Origin::read(&scenario.run.start, &zone) else {
+        return;
+    };
+    let written = |text: &Option<String>| text.as_deref().and_then(milliseconds).unwrap_or(0);
+    let run = milliseconds(&scenario.run.horizon)
+        .unwrap_or(0)
+        .saturating_add(written(&scenario.run.warm_up));
+    let end = Instant::from_ms(run.clamp(YEAR_MS, LOOKED_AT_MS));
+    let rotas = duty(scenario, &origin, end);
+    let mut named = vec![false; rotas.len()];
+    for (policy, written) in &scenario.escalation_policies {
+        for (index, level) in written.levels.iter().enumerate() {
+            let schedules: Vec<usize> = level
+                .targets
+                .iter()
+                .filter_map(|target| scenario.schedules.get_index_of(target))
+                .collect();
+            schedules.iter().for_each(|schedule| named[*schedule] = true);
+            // A person by name is there but for their leave: that is theirs to plan.
+            if schedules.len() == level.targets.len() {
+                let gaps = Rota::gaps(schedules.iter().map(|schedule| &rotas[*schedule]), end);
+                let path = Path::from(["escalation_policies", policy, "levels"])
+                    .index(index)
+                    .key("targets");
+                let whom = format!("level {} of `{policy}` finds nobody to page", index + 1);
+                say_gaps(&gaps, &origin, end, whom, path, problems);
+            }
+        }
+    }
+    for (index, name) in scenario
+        .schedules
+        .keys()
+        .enumerate()
+        .filter(|(index, _)| !named[*index])
+    {
+        let gaps = Rota::gaps([&rotas[index]], end);
+        let path = Path::from(["schedules", name]);
+        say_gaps(
+            &gaps,
+            &origin,
+            end,
+            format!("nobody is on call in `{name}`"),
+            path,
+            problems,
+        );
+    }
+}
+
+/// The rotas of all schedules, their members numbered as they come.
+fn duty(scenario: &Scenario, origin: &Origin, end: Instant) -> Vec<Rota> {
+    let mut names: Vec<&str> = Vec::new();
+    for schedule in scenario.schedules.values() {
+        names.extend(schedule.members.iter().map(String::as_str));
+        names.extend(
+            schedule
+                .layers
+                .values()
+                .flat_map(|layer| layer.members.iter().map(String::as_str)),
+        );
+        names.extend(schedule.overrides.iter().map(|over| over.person.as_str()));
+    }
+    names.sort_unstable();
+    names.dedup();
+    let number = |name: &str| names.binary_search(&name).ok().map(|index| index as u32);
+    let away = |member: u32| leave(scenario, names[member as usize], origin);
+    rotas(scenario, origin, end, &number, &away)
+}
+
+fn say_gaps(
+    gaps: &[(Instant, Instant)],
+    origin: &Origin,
+    end: Instant,
+    whom: String,
+    path: Path,
+    problems: &mut Problems,
+) {
+    if gaps.is_empty() {
+        return;
+    }
+    let total: i64 = gaps.iter().map(|(from, until)| (*until - *from).ms()).sum();
+    let a_year = total as f64 / end.ms() as f64 * YEAR_MS as f64 / HOUR_MS;
+    let first = gaps.iter().take(GAPS_SHOWN).map(|(from, until)| match *until == end {
+        true => format!("from {} on", local(origin, *from)),
+        false => format!("{} to {}", local(origin, *from), local(origin, *until)),
+    });
+    let more = if gaps.len() > GAPS_SHOWN { ", …" } else { "" };
+    let first = first.collect::<Vec<_>>().join(", ");
+    problems
+        .warning("W461", path, format!("{whom} for {a_year:.0} hours a year"))
+        .label(format!("uncovered: {first}{more}"))
+        .help("add a layer, a member or an override; or let another schedule be paged as well");
+}
+
+/// `Sat 2026-03-07 20:00` in the zone of the run.
+fn local(origin: &Origin, at: Instant) -> String {
+    let local = origin.local(at);
+    let weekday = &local.weekday.name()[..3];
+    format!("{weekday} {} {:02}:{:02}", local.date, local.hour, local.minute)
+}

@@ -1,0 +1,958 @@
+//! Timelines of people: routing, skills, overflow, waiting places, conversations at once, swarms, ping-pong, proficiency,
+//! leave. Made by hand, as those of `timelines`.
+
+mod timelines_support;
+
+use timelines_support::*;
+
+/// One tier of an hour's work.
+const AN_HOUR: &str = "[tiers.L1]\nwork = { deterministic = \"1h\" }\n";
+
+/// One tier of ten minutes' work.
+const TEN_MINUTES: &str = "[tiers.L1]\nwork = { deterministic = \"10m\" }\n";
+
+// Conversations at once.
+
+const CHAT: &str = r#"
+[teams.chat]
+tier = "L1"
+headcount = 1
+concurrency = { most = 3, exclusive = ["Sev1"] }
+"#;
+
+#[test]
+fn two_conversations_slow_each_other_down() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3" }, { id = "b", at = "4m", severity = "Sev3" }]"#,
+            NO_TARGETS,
+            TEN_MINUTES,
+            CHAT,
+        ],
+        "00:00:00 a created
+         00:00:00 a start chat/1
+         00:04:00 b created
+         00:04:00 b start chat/1
+         00:12:06 a resolved chat/1
+         00:16:06 b resolved chat/1",
+    );
+}
+
+#[test]
+fn a_customer_who_is_waited_for_is_no_conversation() {
+    // Both begin at 1/1.35: a's 10 min take 13:30, and b has then done 10 of its 30. Its other 20 go at full speed.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", work = { L1 = "10m" }, legs = [{ answer_after = "1h", then_work = "5m" }] },
+                { id = "b", at = "0s", severity = "Sev3", work = { L1 = "30m" } },
+            ]"#,
+            NO_TARGETS,
+            TEN_MINUTES,
+            CHAT,
+        ],
+        "00:00:00 a created
+         00:00:00 b created
+         00:00:00 a start chat/1
+         00:00:00 b start chat/1
+         00:13:30 a pending chat/1
+         00:33:30 b resolved chat/1
+         01:13:30 a customer_answered
+         01:13:30 a resumed chat/1
+         01:18:30 a resolved chat/1",
+    );
+}
+
+#[test]
+fn a_severity_that_takes_a_person_alone_waits_for_them_and_keeps_them_from_beginning_anything_else() {
+    // From 1:00 on a and b slow each other: a's 9 min take 12:09, b has then done 9 of its 10 min.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3" }, { id = "b", at = "1m", severity = "Sev3" },
+                          { id = "c", at = "2m", severity = "Sev1" }, { id = "d", at = "3m", severity = "Sev3" }]"#,
+            NO_TARGETS,
+            TEN_MINUTES,
+            CHAT,
+        ],
+        "00:00:00 a created
+         00:00:00 a start chat/1
+         00:01:00 b created
+         00:01:00 b start chat/1
+         00:02:00 c created
+         00:03:00 d created
+         00:13:09 a resolved chat/1
+         00:14:09 b resolved chat/1
+         00:14:09 c start chat/1
+         00:24:09 c resolved chat/1
+         00:24:09 d start chat/1
+         00:34:09 d resolved chat/1",
+    );
+}
+
+#[test]
+fn at_the_end_of_a_shift_all_conversations_change_hands() {
+    check(
+        "2026-03-02T16:56",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "10m" } }, { id = "b", at = "0s", work = { L1 = "10m" } }]
+            [severities.Sev1]"#,
+            DAY_AND_EVENING,
+            "shift_end = \"hand-off\"\nconcurrency = { most = 2, slowdown = 1.0 }",
+        ],
+        "16:56:00 a created
+         16:56:00 b created
+         16:56:00 a start front/day/1
+         16:56:00 b start front/day/1
+         17:00:00 b handed_off front/day/1
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/evening/1
+         17:00:00 b resumed front/evening/1
+         17:16:00 b resolved front/evening/1
+         17:16:00 a resolved front/evening/1",
+    );
+}
+
+// Swarms.
+
+const OWNER_AND_TWO: &str = r#"
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+headcount = 2
+"#;
+
+const HELP_AFTER_TEN_MINUTES: &str = r#"
+[severities.Sev1]
+[rules.help]
+when = { with_owner = "10m" }
+then = [{ add_responders = { count = 2, from = "second" } }]
+"#;
+
+#[test]
+fn two_who_join_after_ten_minutes_save_twenty_and_cost_thirty_six() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }]
+            swarming.join_work = "0s""#,
+            HELP_AFTER_TEN_MINUTES,
+            AN_HOUR,
+            OWNER_AND_TWO,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:10:00 a rule:help
+         00:10:00 a joined second/1
+         00:10:00 a joined second/2
+         00:38:40 a resolved front/1",
+    );
+    // 10 + 3 × 28 min 40 s of people's time.
+    assert_eq!(metric(&results, "touch_time_mean_s"), 5760.0);
+}
+
+#[test]
+fn those_who_join_do_not_count_while_they_are_briefed() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }]"#,
+            HELP_AFTER_TEN_MINUTES,
+            AN_HOUR,
+            OWNER_AND_TWO,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:10:00 a rule:help
+         00:10:00 a joined second/1
+         00:10:00 a joined second/2
+         00:39:56.800 a resolved front/1",
+    );
+}
+
+#[test]
+fn by_amdahls_law_three_are_five_thirds_as_fast() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }]
+            swarming = { join_work = "0s", speed = { amdahl = { parallel = 0.6 } } }"#,
+            HELP_AFTER_TEN_MINUTES,
+            AN_HOUR,
+            OWNER_AND_TWO,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:10:00 a rule:help
+         00:10:00 a joined second/1
+         00:10:00 a joined second/2
+         00:40:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn who_is_not_free_joins_when_they_are_before_their_own_queue() {
+    // second/1 is on x until 0:20 and joins then; y, which waits in their queue, is begun when a is solved.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "x", at = "0s", team = "second", work = { L1 = "20m" } },
+                          { id = "z", at = "0s", team = "second", work = { L1 = "9m" } },
+                          { id = "y", at = "15m", team = "second", work = { L1 = "5m" } }]
+            swarming.join_work = "0s""#,
+            r#"[severities.Sev1]
+            [rules.help]
+            when = { with_owner = "10m" }
+            if = { team = ["front"] }
+            then = [{ add_responders = { count = 2, from = "second" } }]"#,
+            AN_HOUR,
+            OWNER_AND_TWO,
+        ],
+        "00:00:00 a created
+         00:00:00 x created
+         00:00:00 z created
+         00:00:00 x start second/1
+         00:00:00 z start second/2
+         00:00:00 a start front/1
+         00:09:00 z resolved second/2
+         00:10:00 a rule:help
+         00:10:00 a joined second/2
+         00:15:00 y created
+         00:20:00 x resolved second/1
+         00:20:00 a joined second/1
+         00:40:06.567 a resolved front/1
+         00:40:06.567 y start second/1
+         00:45:06.567 y resolved second/1",
+    );
+}
+
+#[test]
+fn a_swarm_is_able_if_one_of_its_members_is() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", able_from = "L2", work = { L1 = "10m", L2 = "1h" } }]
+            swarming.join_work = "0s""#,
+            r#"[severities.Sev1]
+            [rules.together]
+            when = { created = true }
+            then = [{ add_responders = { count = 1, from = "second" } }]"#,
+            TWO_TIERS,
+        ],
+        "00:00:00 a created
+         00:00:00 a rule:together
+         00:00:00 a start front/1
+         00:00:00 a joined second/1
+         00:40:12 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "escalation_rate"), 0.0);
+    assert_eq!(metric(&results, "touch_time_mean_s"), 2.0 * 2412.0);
+}
+
+// Involving other teams.
+
+const THREE_TEAMS: &str = r#"
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.network]
+tier = "L1"
+headcount = 1
+[teams.database]
+tier = "L1"
+headcount = 1
+"#;
+
+const THREE_HOURS_AND_A_BUSY_DATABASE: &str = r#"
+tickets = [{ id = "x", at = "0s", team = "database", work = { L1 = "30m" } }, { id = "a", at = "0s", work = { L1 = "3h" } }]
+[severities.Sev1]
+"#;
+
+#[test]
+fn of_the_teams_involved_the_first_one_done_mitigates_and_the_others_stop() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            THREE_HOURS_AND_A_BUSY_DATABASE,
+            r#"[rules.all-hands]
+            when = { in_team = "5m" }
+            if = { team = ["front"] }
+            then = [{ involve = { teams = ["network", "database"] } }]"#,
+            AN_HOUR,
+            THREE_TEAMS,
+        ],
+        "00:00:00 x created
+         00:00:00 a created
+         00:00:00 x start database/1
+         00:00:00 a start front/1
+         00:05:00 a rule:all-hands
+         00:05:00 a involved network
+         00:05:00 a involved database
+         00:30:00 x resolved database/1
+         01:05:00 a mitigated front/1
+         03:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn where_all_teams_are_needed_the_last_one_done_mitigates() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            THREE_HOURS_AND_A_BUSY_DATABASE,
+            r#"[rules.all-hands]
+            when = { in_team = "5m" }
+            if = { team = ["front"] }
+            then = [{ involve = { teams = ["network", "database"], need = "all" } }]"#,
+            AN_HOUR,
+            THREE_TEAMS,
+        ],
+        "00:00:00 x created
+         00:00:00 a created
+         00:00:00 x start database/1
+         00:00:00 a start front/1
+         00:05:00 a rule:all-hands
+         00:05:00 a involved network
+         00:05:00 a involved database
+         00:30:00 x resolved database/1
+         01:30:00 a mitigated front/1
+         03:00:00 a resolved front/1",
+    );
+}
+
+// Skills, preference, overflow.
+
+/// `two` helps `one`, but prefers its own.
+const N_MODEL: &str = r#"
+[services.billing]
+needs = ["billing"]
+[services.network]
+needs = ["network"]
+[teams.one]
+tier = "L1"
+headcount = 1
+skills = ["billing"]
+overflow = { to = "two", after = "0s" }
+[teams.two]
+tier = "L1"
+headcount = 1
+skills = ["billing", "network"]
+preference = ["network", "billing"]
+"#;
+
+#[test]
+fn a_team_that_helps_takes_what_it_prefers_before_what_has_waited_longer() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", service = "billing" }, { id = "b", at = "1m", service = "billing" },
+                { id = "c", at = "2m", service = "billing" }, { id = "e", at = "2m 30s", service = "billing" },
+                { id = "d", at = "3m", service = "network" },
+            ]
+            [severities.Sev1]"#,
+            TEN_MINUTES,
+            N_MODEL,
+        ],
+        "00:00:00 a created
+         00:00:00 a start one/1
+         00:01:00 b created
+         00:01:00 b overflowed two
+         00:01:00 b start two/1
+         00:02:00 c created
+         00:02:30 e created
+         00:03:00 d created
+         00:10:00 a resolved one/1
+         00:10:00 c start one/1
+         00:11:00 b resolved two/1
+         00:11:00 d start two/1
+         00:20:00 c resolved one/1
+         00:20:00 e start one/1
+         00:21:00 d resolved two/1
+         00:30:00 e resolved one/1",
+    );
+    assert_eq!(metric(&results, "overflow_rate"), 0.2);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 0.0);
+}
+
+#[test]
+fn only_who_has_the_skill_works_the_ticket_and_as_fast_as_they_can() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", service = "data" }, { id = "b", at = "1m", service = "data" },
+                          { id = "c", at = "2m", service = "desk" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[services.data]
+            needs = ["database"]
+            [people.ana]
+            team = "front"
+            skills = ["network"]
+            [people.ben]
+            team = "front"
+            skills = { network = 1.5, database = 0.5 }
+            [teams.front]
+            tier = "L1"
+            headcount = 0"#,
+        ],
+        "00:00:00 a created
+         00:00:00 a start ben
+         00:01:00 b created
+         00:02:00 c created
+         00:02:00 c start ana
+         01:02:00 c resolved ana
+         02:00:00 a resolved ben
+         02:00:00 b start ben
+         04:00:00 b resolved ben",
+    );
+}
+
+const TWO_TEAMS_OF_ONE: &str = r#"
+[teams.two]
+tier = "L1"
+headcount = 1
+[teams.one]
+tier = "L1"
+headcount = 1
+"#;
+
+#[test]
+fn after_a_while_a_ticket_is_offered_to_the_other_team_and_whoever_is_free_first_takes_it() {
+    // b and c are offered at 0:21 and 0:22; `two` takes b when it is free at 0:30, `one` c at 1:00.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", team = "one" }, { id = "x", at = "0s", team = "two", work = { L1 = "30m" } },
+                { id = "b", at = "1m", team = "one" }, { id = "c", at = "2m", team = "one" },
+            ]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            TWO_TEAMS_OF_ONE,
+            "overflow = { to = \"two\", after = \"20m\" }",
+        ],
+        "00:00:00 a created
+         00:00:00 x created
+         00:00:00 a start one/1
+         00:00:00 x start two/1
+         00:01:00 b created
+         00:02:00 c created
+         00:30:00 x resolved two/1
+         00:30:00 b overflowed two
+         00:30:00 b start two/1
+         01:00:00 a resolved one/1
+         01:00:00 c start one/1
+         01:30:00 b resolved two/1
+         02:00:00 c resolved one/1",
+    );
+}
+
+#[test]
+fn what_moves_waits_in_the_other_teams_queue_alone() {
+    // b moves at 0:21; `one` is free at 1:00 and has nothing to do, `two` begins b at 1:10.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", team = "one" }, { id = "x", at = "0s", team = "two", work = { L1 = "70m" } },
+                { id = "b", at = "1m", team = "one" },
+            ]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            TWO_TEAMS_OF_ONE,
+            "overflow = { to = \"two\", after = \"20m\", move = true }",
+        ],
+        "00:00:00 a created
+         00:00:00 x created
+         00:00:00 a start one/1
+         00:00:00 x start two/1
+         00:01:00 b created
+         00:21:00 b overflowed two
+         01:00:00 a resolved one/1
+         01:10:00 x resolved two/1
+         01:10:00 b start two/1
+         02:10:00 b resolved two/1",
+    );
+}
+
+// Waiting places.
+
+#[test]
+fn what_finds_no_place_is_turned_away_and_its_clocks_are_void() {
+    // d comes as a is done: b is begun, its place is free.
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "1m" }, { id = "c", at = "2m" }, { id = "d", at = "1h" }]
+            [severities.Sev1]
+            resolve = "4h""#,
+            AN_HOUR,
+            "[teams.front]\ntier = \"L1\"\nheadcount = 1\nplaces = 1",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:01:00 b created
+         00:02:00 c created
+         00:02:00 c turned_away front
+         01:00:00 a resolved front/1
+         01:00:00 d created
+         01:00:00 b start front/1
+         02:00:00 b resolved front/1
+         02:00:00 d start front/1
+         03:00:00 d resolved front/1
+         = a resolve due 04:00:00 met
+         = b resolve due 04:01:00 met
+         = c resolve due 04:02:00 undecided
+         = d resolve due 05:00:00 met",
+    );
+    assert_eq!(metric(&results, "turned_away_rate"), 0.25);
+    assert_eq!(metric(&results, "breach_rate_resolve"), 0.0);
+}
+
+#[test]
+fn what_finds_a_group_full_goes_to_the_next_and_away_where_that_is_full_too() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", team = "one" }, { id = "b", at = "1m", team = "one" }, { id = "c", at = "2m", team = "one" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            "[teams.two]\ntier = \"L1\"\nheadcount = 1\nplaces = 0
+            [teams.one]\ntier = \"L1\"\nheadcount = 1\nplaces = 0\nwhen_full = \"overflow\"\noverflow.to = \"two\"",
+        ],
+        "00:00:00 a created
+         00:00:00 a start one/1
+         00:01:00 b created
+         00:01:00 b overflowed two
+         00:01:00 b start two/1
+         00:02:00 c created
+         00:02:00 c overflowed two
+         00:02:00 c turned_away two
+         01:00:00 a resolved one/1
+         01:01:00 b resolved two/1",
+    );
+}
+
+// Routing.
+
+const TWO_PEOPLE: &str = "[severities.Sev1]\n[teams.front]\ntier = \"L1\"\nheadcount = 2";
+
+#[test]
+fn pushed_tickets_wait_for_their_person_though_another_is_free_earlier() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "1m", work = { L1 = "5m" } },
+                          { id = "c", at = "2m" }, { id = "d", at = "3m" }]"#,
+            AN_HOUR,
+            TWO_PEOPLE,
+            "routing.assign = \"push\"",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:01:00 b created
+         00:01:00 b start front/2
+         00:02:00 c created
+         00:03:00 d created
+         00:06:00 b resolved front/2
+         00:06:00 d start front/2
+         01:00:00 a resolved front/1
+         01:00:00 c start front/1
+         01:06:00 d resolved front/2
+         02:00:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn a_person_who_holds_as_much_as_they_may_leaves_the_rest_to_the_queue() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "1m", work = { L1 = "5m" } }, { id = "c", at = "2m" }]"#,
+            AN_HOUR,
+            TWO_PEOPLE,
+            "routing = { assign = \"push\", holds = 1 }",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:01:00 b created
+         00:01:00 b start front/2
+         00:02:00 c created
+         00:06:00 b resolved front/2
+         00:06:00 c start front/2
+         01:00:00 a resolved front/1
+         01:06:00 c resolved front/2",
+    );
+}
+
+const PUSHED_BEFORE_THE_SHIFT_ENDS: &str = r#"
+tickets = [{ id = "a", at = "0s" }, { id = "b", at = "10m" }]
+[severities.Sev1]
+"#;
+
+#[test]
+fn a_persons_absence_strands_what_waits_for_them() {
+    check(
+        "2026-03-02T16:30",
+        &[
+            PUSHED_BEFORE_THE_SHIFT_ENDS,
+            DAY_AND_EVENING,
+            "routing.assign = \"push\"",
+        ],
+        "16:30:00 a created
+         16:30:00 a start front/day/1
+         16:40:00 b created
+         17:30:00 a resolved front/day/1
+         Tue 03-03 09:00:00 b start front/day/1
+         Tue 03-03 10:00:00 b resolved front/day/1",
+    );
+}
+
+#[test]
+fn what_has_waited_for_its_person_long_enough_goes_back_to_the_team() {
+    let results = check(
+        "2026-03-02T16:30",
+        &[
+            PUSHED_BEFORE_THE_SHIFT_ENDS,
+            DAY_AND_EVENING,
+            "routing = { assign = \"push\", return_after = \"30m\" }",
+        ],
+        "16:30:00 a created
+         16:30:00 a start front/day/1
+         16:40:00 b created
+         17:10:00 b start front/evening/1
+         17:30:00 a resolved front/day/1
+         18:10:00 b resolved front/evening/1",
+    );
+    assert_eq!(metric(&results, "queue_wait_mean_s"), 900.0);
+    assert_eq!(metric(&results, "handoffs_per_ticket"), 0.0);
+}
+
+#[test]
+fn round_robin_skips_who_is_busy_and_goes_on_after_who_was_last_assigned() {
+    // At 1:00:30 both are free, front/2 for longer; the turn is front/1's.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }, { id = "b", at = "1m" }, { id = "c", at = "20m" },
+                          { id = "d", at = "60m 30s" }]"#,
+            TEN_MINUTES,
+            TWO_PEOPLE,
+            "routing.mode = \"round-robin\"",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:01:00 b created
+         00:01:00 b start front/2
+         00:11:00 b resolved front/2
+         00:20:00 c created
+         00:20:00 c start front/2
+         00:30:00 c resolved front/2
+         01:00:00 a resolved front/1
+         01:00:30 d created
+         01:00:30 d start front/1
+         01:10:30 d resolved front/1",
+    );
+}
+
+#[test]
+fn the_least_loaded_has_the_fewest_open_tickets_those_that_wait_for_the_customer_too() {
+    // At 0:20 front/1 has been idle longer, but a, which they own, waits for its customer.
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", legs = [{ answer_after = "5h", then_work = "10m" }] },
+                { id = "b", at = "1m" }, { id = "c", at = "20m" },
+            ]"#,
+            TEN_MINUTES,
+            TWO_PEOPLE,
+            "routing.mode = \"least-loaded\"",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:01:00 b created
+         00:01:00 b start front/2
+         00:10:00 a pending front/1
+         00:11:00 b resolved front/2
+         00:20:00 c created
+         00:20:00 c start front/2
+         00:30:00 c resolved front/2
+         05:10:00 a customer_answered
+         05:10:00 a resumed front/1
+         05:20:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn the_most_proficient_in_what_the_ticket_needs_gets_it() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", service = "data" }, { id = "b", at = "1m", service = "data" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[services.data]
+            needs = ["database"]
+            [people.ana]
+            team = "front"
+            skills = { database = 0.8 }
+            [people.ben]
+            team = "front"
+            skills = { database = 1.25 }
+            [teams.front]
+            tier = "L1"
+            headcount = 0
+            routing.mode = "best-skill""#,
+        ],
+        "00:00:00 a created
+         00:00:00 a start ben
+         00:01:00 b created
+         00:01:00 b start ana
+         00:48:00 a resolved ben
+         01:16:00 b resolved ana",
+    );
+}
+
+const COMES_BACK_WHILE_ITS_SOLVER_IS_BUSY: &str = r#"
+tickets = [
+    { id = "a", at = "0s", reopens_after = ["30m"] },
+    { id = "b", at = "5m", work = { L1 = "20m" } },
+    { id = "c", at = "15m", work = { L1 = "30m" } },
+]
+"#;
+
+#[test]
+fn what_comes_back_waits_for_whoever_solved_it() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            COMES_BACK_WHILE_ITS_SOLVER_IS_BUSY,
+            TEN_MINUTES,
+            TWO_PEOPLE,
+            "routing = { sticky = true, sticky_wait = \"10m\" }",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:05:00 b created
+         00:05:00 b start front/2
+         00:10:00 a resolved front/1
+         00:15:00 c created
+         00:15:00 c start front/1
+         00:25:00 b resolved front/2
+         00:40:00 a reopened
+         00:45:00 c resolved front/1
+         00:45:00 a start front/1
+         00:55:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn it_does_not_wait_longer_than_it_should() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            COMES_BACK_WHILE_ITS_SOLVER_IS_BUSY,
+            TEN_MINUTES,
+            TWO_PEOPLE,
+            "routing = { sticky = true, sticky_wait = \"2m\" }",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:05:00 b created
+         00:05:00 b start front/2
+         00:10:00 a resolved front/1
+         00:15:00 c created
+         00:15:00 c start front/1
+         00:25:00 b resolved front/2
+         00:40:00 a reopened
+         00:42:00 a start front/2
+         00:45:00 c resolved front/1
+         00:52:00 a resolved front/2",
+    );
+}
+
+#[test]
+fn it_goes_to_whoever_solved_it_if_they_are_free_though_another_is_for_longer() {
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", reopens_after = ["30m"] }]"#,
+            TEN_MINUTES,
+            TWO_PEOPLE,
+            "routing.sticky = true",
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:10:00 a resolved front/1
+         00:40:00 a reopened
+         00:40:00 a start front/1
+         00:50:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn following_the_sun_the_shift_that_ends_first_gets_the_ticket() {
+    check(
+        "2026-03-02T08:00",
+        &[
+            r#"tickets = [{ id = "a", at = "2h" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[teams.front.shifts.long]
+            headcount = 1
+            hours = { "Mon-Sun" = "08:00-20:00" }
+            [teams.front.shifts.short]
+            headcount = 1
+            hours = { "Mon-Sun" = "09:00-17:00" }
+            [teams.front]
+            tier = "L1"
+            routing.follow_the_sun = true"#,
+        ],
+        "10:00:00 a created
+         10:00:00 a start front/short/1
+         11:00:00 a resolved front/short/1",
+    );
+}
+
+// Ping-pong.
+
+#[test]
+fn a_ticket_that_is_not_accepted_costs_both_teams_a_look_and_comes_again() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", able_from = "L2", work = { L1 = "8m", L2 = "30m" } }]
+            handoff.rejected = 1.0
+            [severities.Sev1]"#,
+            TWO_TIERS,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:08:00 a escalated front/1
+         00:08:00 a start second/1
+         00:13:00 a rejected second
+         00:13:00 a sent_back second/1
+         00:13:00 a start front/1
+         00:18:00 a escalated front/1
+         00:18:00 a start second/1
+         00:48:00 a resolved second/1",
+    );
+    assert_eq!(metric(&results, "bounce_rate"), 1.0);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 3.0);
+}
+
+#[test]
+fn a_ticket_that_rules_hand_to_and_fro_bounces() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", team = "one" }, { id = "b", at = "0s", team = "one" }]
+            [severities.Sev1]
+            [rules.over]
+            when = { in_team = "10m" }
+            if = { team = ["one"], reassignments = { at_most = 0 } }
+            then = [{ transfer = "two" }]
+            [rules.back]
+            when = { in_queue = "10m" }
+            if = { team = ["two"], reassignments = { at_most = 1 } }
+            then = [{ transfer = "one" }]"#,
+            AN_HOUR,
+            TWO_TEAMS_OF_ONE,
+        ],
+        "00:00:00 a created
+         00:00:00 b created
+         00:00:00 a start one/1
+         00:10:00 a rule:over
+         00:10:00 a taken one/1
+         00:10:00 a transferred two
+         00:10:00 b rule:over
+         00:10:00 b transferred two
+         00:10:00 a resumed two/1
+         00:20:00 b rule:back
+         00:20:00 b transferred one
+         00:20:00 b start one/1
+         01:00:00 a resolved two/1
+         01:20:00 b resolved one/1",
+    );
+    assert_eq!(metric(&results, "bounce_rate"), 0.5);
+}
+
+// How fast people are, and whether they are there.
+
+#[test]
+fn somebody_new_begins_at_half_their_proficiency_and_learns() {
+    // Read at the start of each stretch of work: 1 h / (2 × 0.5); after one time constant 1 h / (2 × (1 − 0.5 e⁻¹)).
+    check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "336h" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[teams.front]
+            tier = "L1"
+            headcount = 1
+            proficiency = 2.0
+            training = { time_constant = "2w" }"#,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         01:00:00 a resolved front/1
+         Mon 03-16 00:00:00 b created
+         Mon 03-16 00:00:00 b start front/1
+         Mon 03-16 00:36:45.719 b resolved front/1",
+    );
+}
+
+#[test]
+fn a_person_on_leave_is_not_there() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[people.ana]
+            team = "front"
+            leave = [{ from = "2026-03-02", to = "2026-03-03" }]
+            [people.ben]
+            team = "front"
+            shift = "late"
+            leave = [{ from = "2026-03-01", to = "2026-03-02T18:00" }]
+            [teams.front.shifts.late]
+            headcount = 0
+            hours = { "Mon-Sun" = "17:00-19:00" }
+            [teams.front]
+            tier = "L1""#,
+        ],
+        "09:00:00 a created
+         Tue 03-03 17:00:00 a start ben
+         Tue 03-03 18:00:00 a resolved ben",
+    );
+}
+
+#[test]
+fn people_with_names_are_always_there_but_for_their_leave_where_a_team_is_counted() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s" }]
+            [severities.Sev1]"#,
+            AN_HOUR,
+            r#"[people.ana]
+            team = "front"
+            leave = [{ from = "2026-03-02", to = "2026-03-03" }]
+            [teams.front]
+            tier = "L1"
+            headcount = 0"#,
+        ],
+        "09:00:00 a created
+         Wed 03-04 00:00:00 a start ana
+         Wed 03-04 01:00:00 a resolved ana",
+    );
+}
