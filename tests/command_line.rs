@@ -151,19 +151,20 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn help_names_the_jobs_and_shows_examples() {
     let desk = Desk::new();
     let help = desk.run("--help").says(0).out;
-    for word in [
+    let commands = [
         "run",
         "sweep",
         "robustness",
+        "staff",
         "check",
         "init",
         "drill",
         "schema",
-        "Examples:",
-    ] {
+    ];
+    for word in commands.into_iter().chain(["Examples:"]) {
         assert!(help.contains(word), "{word}\n{help}");
     }
-    for subcommand in ["run", "sweep", "robustness", "check", "init", "drill", "schema"] {
+    for subcommand in commands {
         assert!(
             desk.run(&format!("{subcommand} --help"))
                 .says(0)
@@ -581,6 +582,80 @@ fn there_is_no_colour_in_a_pipe_nor_where_it_is_not_wanted() {
     assert!(!coloured(&[]));
     assert!(!coloured(&[("NO_COLOR", "1")]));
     assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
+}
+
+/// `escalade staff desk.toml` with these targets and options.
+fn staff(desk: &Desk, targets: &[&str], more: &str) -> Said {
+    let mut command = desk.command("staff desk.toml");
+    for target in targets {
+        command.args(["--target", target]);
+    }
+    let output = command.args(more.split_whitespace()).output();
+    Said::of(
+        &format!("staff {targets:?} {more}"),
+        output.expect("the program can be started"),
+    )
+}
+
+#[test]
+fn a_staffing_plan_is_printed_in_three_forms_and_written_as_a_folder() {
+    let desk = Desk::with_scenario();
+    let targets = [
+        "Sev1 first response within target >= 95%",
+        "queue_wait_p90_s(team=desk) <= 30m",
+    ];
+    let said = staff(&desk, &targets, "--out plan").says(0);
+    for words in [
+        "Meets all targets (95 % sure)",
+        "desk/night",
+        "Where it stands",
+        "One person less",
+        "What more would cost",
+    ] {
+        assert!(said.out.contains(words), "{words}\n{}", said.out);
+    }
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    assert!(said.err.contains("plan/candidate.toml"), "{}", said.err);
+    let files = [
+        "candidate.toml",
+        "manifest.json",
+        "plan.csv",
+        "staffing.json",
+        "targets.csv",
+    ];
+    let files: Vec<String> = files.iter().map(|file| format!("plan/{file}")).collect();
+    assert_eq!(desk.files(), [&["desk.toml".to_owned()][..], &files].concat());
+    let json: Value = serde_json::from_str(&staff(&desk, &targets, "--format json --quiet").says(0).out).expect("JSON");
+    assert_eq!(json["met"], true);
+    let written = fs::read_to_string(desk.path("plan/staffing.json")).expect("a file");
+    assert_eq!(json, serde_json::from_str::<Value>(&written).expect("JSON"));
+    let csv = staff(&desk, &targets, "--format csv").says(0).out;
+    assert_eq!(csv, fs::read_to_string(desk.path("plan/plan.csv")).expect("a file"));
+    let text = fs::read_to_string(desk.path("desk.toml")).expect("a file");
+    let patch = fs::read_to_string(desk.path("plan/candidate.toml")).expect("a file");
+    fs::write(desk.path("both.toml"), format!("{text}\n{patch}")).expect("written");
+    desk.run("check both.toml").says(0);
+    // The folder is ours, and may be written again.
+    staff(&desk, &targets, "--out plan --quiet").says(0);
+}
+
+#[test]
+fn staffing_that_cannot_be_had_is_1_and_what_cannot_be_read_is_2() {
+    let desk = Desk::with_scenario();
+    let out = staff(&desk, &["Sev1 resolve within target >= 99.99%"], "").says(1);
+    assert!(out.out.contains("out of reach"), "{}", out.out);
+    assert!(out.err.contains("no plan meets all targets"), "{}", out.err);
+    let unread = staff(&desk, &["Sev7 resolve within target >= 90%"], "--out plan").says(2);
+    assert!(
+        unread.err.contains("did you mean `Sev1`") && unread.out.is_empty(),
+        "{}",
+        unread.err
+    );
+    desk.run("staff desk.toml").says(2);
+    staff(&desk, &["resolve within target >= 90%"], "--confidence 20%").says(2);
+    staff(&desk, &["resolve within target >= 90%"], "--budget -5").says(2);
+    staff(&desk, &["resolve within target >= 90%"], "--candidate nobody").says(2);
+    assert_eq!(desk.files(), ["desk.toml"]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod robustness;
 mod run;
 mod scenario_file;
 mod schema;
+mod staff;
 mod sweep;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ Examples:
   escalade run desk.toml      play all its candidates and compare them
   escalade drill desk.toml    make a drill pack from it
   escalade sweep --help       vary any of its values, and see what moves what
+  escalade staff --help       the least people that meet a target
   escalade run --help         what else can be asked of a run";
 
 /// Plan how support tickets are escalated: simulate candidate policies on the same tickets, and see which breaches less.
@@ -47,6 +49,7 @@ enum Command {
     Init(init::Arguments),
     Drill(Box<drill::Arguments>),
     Schema(schema::Arguments),
+    Staff(staff::Arguments),
 }
 
 /// Does what the command line of this process says.
@@ -59,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::init(&arguments),
         Command::Drill(arguments) => drill::drill(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
+        Command::Staff(arguments) => staff::staff(&arguments),
     };
     exit::code(done)
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::run::{self, Started, WIDTH};
-use super::{interrupt, output};
+use super::{interrupt, output, scenario_file};
 use crate::experiment::RunOptions;
 use crate::experiment::robustness::{RobustnessError, RobustnessResults, robustness};
 use crate::report::{self, Context, OutputFolder, Provenance, Style};
@@ -75,7 +75,7 @@ enum Format {
 
 /// Compares the scenario's candidates in every world.
 pub(super) fn run_all(arguments: &Arguments) -> Result<(), Failure> {
-    let document = run::readable(&arguments.scenario, arguments.quiet)?;
+    let document = scenario_file::readable(&arguments.scenario, arguments.quiet)?;
     let origin = run::origin(&document)?;
     let folder = match arguments.no_files {
         true => None,

@@ -123,7 +123,7 @@ enum Format {
 
 /// Runs the scenario.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let document = readable(&arguments.scenario, arguments.quiet)?;
+    let document = scenario_file::readable(&arguments.scenario, arguments.quiet)?;
     let origin = origin(&document)?;
     let folder = match arguments.no_files {
         true => None,
@@ -148,16 +148,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         files.as_deref(),
         wall,
     )
-}
-
-/// The scenario, if it can be run.
-pub(super) fn readable(scenario: &Path, quiet: bool) -> Result<Document, Failure> {
-    let document = scenario_file::read(scenario)?;
-    let broken = document.problems().any_error();
-    if broken || !quiet {
-        scenario_file::show(&document, document.problems());
-    }
-    if broken { Err(Failure::Explained) } else { Ok(document) }
 }
 
 /// When, on the wall, the scenario's run starts.
@@ -277,7 +267,7 @@ pub(super) struct Started {
 
 impl Started {
     #[expect(clippy::disallowed_methods, reason = "timings go to the manifest and to nobody else")]
-    pub fn now(threads: Option<u16>) -> Started {
+    pub(super) fn now(threads: Option<u16>) -> Started {
         let processors = || thread::available_parallelism().map_or(1, usize::from);
         Started {
             at: jiff::Timestamp::now(),
@@ -286,7 +276,7 @@ impl Started {
         }
     }
 
-    pub fn timings(&self) -> Timings {
+    pub(super) fn timings(&self) -> Timings {
         Timings {
             started_at: self.at.to_string(),
             wall: self.watch.elapsed(),

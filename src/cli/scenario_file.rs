@@ -25,3 +25,13 @@ pub(super) fn show(document: &Document, problems: &Problems) {
         output::note(render(document, problems, true).trim_end());
     }
 }
+
+/// The scenario, if it can be run; what is odd about it is shown unless `quiet`.
+pub(super) fn readable(path: &Path, quiet: bool) -> Result<Document, Failure> {
+    let document = read(path)?;
+    let broken = document.problems().any_error();
+    if broken || !quiet {
+        show(&document, document.problems());
+    }
+    if broken { Err(Failure::Explained) } else { Ok(document) }
+}

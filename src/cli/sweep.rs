@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::run::{self, Started, WIDTH};
-use super::{interrupt, output};
+use super::{interrupt, output, scenario_file};
 use crate::experiment::RunError;
 use crate::experiment::sweep::{
     Axis, Design, PointProblem, Sweep, SweepError, SweepOptions, SweepResults, clear_checkpoint,
@@ -107,7 +107,7 @@ enum Format {
 
 /// Sweeps the scenario.
 pub(super) fn sweep(arguments: &Arguments) -> Result<(), Failure> {
-    let document = run::readable(&arguments.scenario, arguments.quiet)?;
+    let document = scenario_file::readable(&arguments.scenario, arguments.quiet)?;
     let origin = run::origin(&document)?;
     let target = target(arguments);
     let folder = match arguments.no_files {

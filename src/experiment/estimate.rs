@@ -338,6 +338,9 @@ pub(super) fn results(
             .first()
             .map(|one| one.model.names.tiers.clone())
             .unwrap_or_default(),
+        currency: candidates
+            .iter()
+            .find_map(|one| Some(one.model.costs.as_ref()?.currency.clone())),
         replications,
         seed,
         tickets_simulated: created.sum(),

@@ -12,6 +12,7 @@ mod rehearse;
 pub mod robustness;
 pub mod select;
 mod settling;
+pub mod staffing;
 pub mod sweep;
 pub mod tables;
 mod traces;

@@ -211,6 +211,8 @@ pub struct Results {
     pub severities: Vec<String>,
     /// Tier names, lowest first.
     pub tiers: Vec<String>,
+    /// What the unit of money is called; `None` if no candidate counts in money.
+    pub currency: Option<String>,
     /// Replications played.
     pub replications: u32,
     /// The seed.

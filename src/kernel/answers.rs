@@ -58,7 +58,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let never = own.and_then(|own| own.never).unwrap_or(*usually_never);
         let delay = own.and_then(|own| own.delay.as_ref()).unwrap_or(usual);
-        let entity = self.world.tickets[slot].entity ^ model.on_call.key(agent);
+        let entity = self.world.tickets[slot].entity ^ model.agents[agent.index()].key;
         let (level, attempt) = which;
         let block = u32::from(level) << TRY_BITS | (attempt & ((1 << TRY_BITS) - 1));
         let [u, v] = Stream::new(self.key, Purpose::PAGE, self.replication, entity).block(block);

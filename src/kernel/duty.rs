@@ -69,12 +69,18 @@ impl<O: Observe> Run<'_, O> {
         self.come_on_duty(AgentId::new(agent));
     }
 
+    /// Whether a crew's person misses a shift: the same whoever else there is.
     fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {
         let absent = self.model.crews[crew].absent;
         if absent == 0.0 {
             return false;
         }
-        let stream = Stream::new(self.key, Purpose::ABSENCE, self.replication, agent.index() as u64);
+        let stream = Stream::new(
+            self.key,
+            Purpose::ABSENCE,
+            self.replication,
+            self.model.agents[agent.index()].key,
+        );
         open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
     }
 

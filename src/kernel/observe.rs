@@ -64,6 +64,8 @@ pub enum Happening {
         woken: Option<u16>,
         /// They are at work on something else.
         at_work: bool,
+        /// They are not on duty.
+        off_duty: bool,
     },
     /// Somebody acknowledges.
     Acknowledged {

@@ -7,18 +7,17 @@ use super::tickets::Slot;
 use crate::model::{AgentId, Model};
 use crate::random::{Key, Purpose, Stream, open01};
 
-/// Draws by which factor the people of a team differ. A person is keyed by team and place in it, so that a head more in
-/// one team changes nobody in another.
+/// Draws by which factor the people of a team differ. A person has a key of their own, so that a head more
+/// changes nobody else.
 pub(super) fn draw_proficiency(model: &Model, key: Key, replication: u32, people: &mut [Person]) {
     if !model.uses.paces {
         return;
     }
-    for (index, team) in model.teams.iter().enumerate() {
-        for (member, agent) in team.agents.clone().enumerate() {
+    for team in &model.teams {
+        for agent in team.agents.clone() {
             people[agent].proficiency = model.agents[agent].proficiency;
             if let Some(spread) = &team.spread {
-                let entity = (index as u64) << 32 | member as u64;
-                let stream = Stream::new(key, Purpose::PROFICIENCY, replication, entity);
+                let stream = Stream::new(key, Purpose::PROFICIENCY, replication, model.agents[agent].key);
                 people[agent].proficiency *= spread.draw(open01(stream.block(0)[0])) / 1000.0;
             }
         }

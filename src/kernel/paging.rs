@@ -294,6 +294,7 @@ impl<O: Observe> Run<'_, O> {
                 first,
                 woken,
                 at_work: self.world.people[agent.index()].is_at_work(),
+                off_duty: !self.world.people[agent.index()].on_duty(),
             },
         );
         if starts && !self.model.rules.is_empty() {

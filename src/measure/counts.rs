@@ -143,6 +143,8 @@ pub struct Counts {
     pub worsened: i64,
     /// Time that tickets were open within the measured window (whoever created them).
     pub open_ms: i64,
+    /// Penalties of clocks that breached in the window (whoever created the ticket), in thousandths of the currency's unit.
+    pub penalty: i64,
 }
 
 /// Clocks of one kind.
@@ -269,7 +271,7 @@ impl Counts {
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
-            chasers chased reminded worsened open_ms);
+            chasers chased reminded worsened open_ms penalty);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the

@@ -33,6 +33,16 @@ pub struct Flow {
     pub paid_ms: i64,
     /// Heads.
     pub heads: i64,
+    /// Pay of scheduled hours in the window, in thousandths of the currency's unit.
+    pub pay: i64,
+    /// Pay of overtime in the window.
+    pub overtime_pay: i64,
+    /// Pay of being on call in the window: hours, and pages to people off duty.
+    pub on_call_pay: i64,
+    /// Penalties of clocks that breached in the window, of tickets that the team held last.
+    pub penalty: i64,
+    /// Tickets resolved for good in the window, where costs are counted.
+    pub resolved: i64,
     /// Tickets held, summed over hourly samples.
     pub held: i64,
     /// Hourly samples.
@@ -40,6 +50,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// What a team costs in the window, in thousandths.
+    pub fn cost(&self) -> i64 {
+        self.pay + self.overtime_pay + self.on_call_pay + self.penalty
+    }
+
     /// Adds another. Every field is named, so that the compiler sees one that is forgotten.
     pub fn merge(&mut self, other: &Flow) {
         macro_rules! add {
@@ -50,6 +65,6 @@ impl Flow {
             };
         }
         add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts rest_ms
-            rest_missed paid_ms heads held);
+            rest_missed paid_ms heads held pay overtime_pay on_call_pay penalty resolved);
     }
 }

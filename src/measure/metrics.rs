@@ -7,6 +7,7 @@ use super::counts::Counts;
 use super::flow::Flow;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
+use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
 /// How a metric's replication values become an estimate, and what its `n` is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,6 +82,10 @@ pub enum Feature {
     Problems,
     /// Articles.
     Articles,
+    /// Costs.
+    Money,
+    /// Pay of being on call.
+    OnCallPay,
 }
 
 /// Times whose distribution is kept.
@@ -122,6 +127,11 @@ pub struct Span {
 impl Span {
     fn days(&self) -> f64 {
         self.ms / 86_400_000.0
+    }
+
+    /// Thousandths of the currency's unit in the window as units a month of 30.4375 days.
+    fn a_month(&self, thousandths: i64) -> (f64, f64) {
+        (units(thousandths) / (self.days() / MONTH_DAYS), 1.0)
     }
 }
 
@@ -273,7 +283,7 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
-use Feature::{Articles, Messages, Mitigation, Problems, Reviews, Roles};
+use Feature::{Articles, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles};
 
 const SECOND: f64 = 1000.0;
 /// A shift, for counting by the shift where shifts differ.
@@ -288,6 +298,11 @@ fn seconds(ms: i64, of: i64) -> (f64, f64) {
     (ms as f64 / SECOND, of as f64)
 }
 
+/// Thousandths of the currency's unit as units.
+fn units(thousandths: i64) -> f64 {
+    thousandths as f64 / THOUSAND
+}
+
 /// All metrics, in the order of the output.
 #[rustfmt::skip]
 pub const METRICS: &[Metric] = &[
@@ -299,6 +314,7 @@ pub const METRICS: &[Metric] = &[
     tickets("true_breach_rate_resolve", "the same against the resolve target of the true severity", Share, Lower, |c, _| pair(c.true_resolve.breached, c.true_resolve.due())),
     tickets("attainment_first_response", "first-response clocks met / due", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due())),
     tickets("attainment_resolve", "resolve clocks met / due", Share, Higher, |c, _| pair(c.resolve.due() - c.resolve.breached, c.resolve.due())),
+    tickets("answered_within_target_share", "first-response clocks met / all that were decided or ended void because the customer left", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due() + c.response.voided)),
     tickets("breaches_per_1000", "1000 × breached first-response and resolve clocks / tickets", Ratio, Lower, |c, _| (1000.0 * (c.response.breached + c.resolve.breached) as f64, c.tickets as f64)),
     tickets("censored_share_first_response", "first-response clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.response.censored, c.response.censored + c.response.due())),
     tickets("censored_share_resolve", "resolve clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.resolve.censored, c.resolve.censored + c.resolve.due())),
@@ -398,6 +414,11 @@ pub const METRICS: &[Metric] = &[
     called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_violations_per_person_week", "shifts begun without the rest that a night on call calls for / (heads × weeks)", |f, span| (f.rest_missed as f64 / (f.heads.max(1) as f64 * span.days() / 7.0), 1.0)),
+    Metric { name: "cost", about: "pay of scheduled hours, of overtime and of being on call, and penalties, in the window, as an amount a month of 30.4375 days; a team's: its people, and penalties of the tickets that it held last", source: Source::SomeTeams(Money, |f, span| span.a_month(f.cost())), estimator: PerReplication, better: Lower },
+    Metric { name: "overtime_cost", about: "pay of overtime in the window, work that people are called to off duty included, as an amount a month of 30.4375 days", source: Source::SomeTeams(Money, |f, span| span.a_month(f.overtime_pay)), estimator: PerReplication, better: Lower },
+    Metric { name: "on_call_cost", about: "pay of the hours on call and of pages to people off duty in the window, as an amount a month of 30.4375 days; of the team whose people they are", source: Source::SomeTeams(OnCallPay, |f, span| span.a_month(f.on_call_pay)), estimator: PerReplication, better: Lower },
+    Metric { name: "cost_per_ticket", about: "cost of the window / tickets resolved for good in the window, by the team that held them last", source: Source::SomeTeams(Money, |f, _| (units(f.cost()), f.resolved as f64)), estimator: Ratio, better: Lower },
+    Metric { name: "penalty", about: "penalties of clocks that breached in the window, as an amount a month of 30.4375 days; missed updates: of the tickets created in the window", source: Source::SomeTickets(Money, |c, span| span.a_month(c.penalty)), estimator: PerReplication, better: Lower },
     Metric { name: "rule_firings_per_ticket", about: "firings of a rule / tickets", source: Source::Rules(|[fired, _, _, tickets, ..]| (fired, tickets)), estimator: Ratio, better: Neither },
     Metric { name: "rule_fired_share", about: "tickets on which a rule fired / tickets", source: Source::Rules(|[_, on, _, tickets, ..]| (on, tickets)), estimator: Share, better: Neither },
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },

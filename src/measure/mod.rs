@@ -7,6 +7,7 @@
 mod counts;
 mod flow;
 pub mod metrics;
+mod money;
 mod oncall;
 mod process;
 mod rows;
@@ -18,7 +19,7 @@ pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
 pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
-pub use rows::{Layout, Row, Values};
+pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
@@ -473,6 +474,9 @@ impl Observe for Measure<'_> {
         self.on_call.happened(ticket, cell, what, in_window);
         match what {
             Happening::TurnedAway => self.add_open(ticket, now),
+            Happening::Paged {
+                agent, off_duty: true, ..
+            } if in_window => self.pay_page(*agent),
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
@@ -506,6 +510,9 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
+        if self.layout.costs {
+            self.charge(now, ticket, outcome);
+        }
         self.settle(now, ticket, outcome);
     }
 
@@ -516,6 +523,9 @@ impl Observe for Measure<'_> {
         if ticket.is_queued() {
             let inside = self.model.window.overlap(ticket.queue_since, now).ms();
             self.flow(ticket).queue_ms += inside;
+        }
+        if self.layout.costs {
+            self.charge(now, ticket, outcome);
         }
         self.settle(now, ticket, outcome);
     }
@@ -528,6 +538,7 @@ impl Observe for Measure<'_> {
         if now == window.until {
             self.take_ledgers(scene, 1);
             self.take_headcounts();
+            self.take_pay();
         }
         if now == window.until || now.ms() % HOUR_MS == 0 {
             let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);

@@ -5,8 +5,8 @@ use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
-use super::{Distributions, Measure, Times};
-use crate::model::{Action, Model};
+use super::{Distributions, Measure, Times, money};
+use crate::model::{Action, Costs, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
 /// What a row is about.
@@ -36,6 +36,30 @@ pub struct Values {
     pub denominators: Vec<f64>,
 }
 
+/// Tickets of one combination; `None` takes all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pick {
+    /// Reported severity.
+    pub severity: Option<usize>,
+    /// True severity.
+    pub true_severity: Option<usize>,
+    /// Service.
+    pub service: Option<usize>,
+    /// Customer tier.
+    pub customer: Option<usize>,
+}
+
+impl Pick {
+    /// Whether the cell of these four is one of them.
+    fn takes(&self, cell: [usize; 4]) -> bool {
+        let wanted = [self.severity, self.true_severity, self.service, self.customer];
+        wanted
+            .iter()
+            .zip(cell)
+            .all(|(wanted, index)| wanted.is_none_or(|wanted| wanted == index))
+    }
+}
+
 /// The dimensions of a model, and the rows that follow from them.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -61,6 +85,10 @@ pub struct Layout {
     span: Span,
     /// Scheduled time of each team's people in the window, ms.
     pub(super) paid_ms: Vec<i64>,
+    /// Whether money is counted.
+    pub(super) costs: bool,
+    /// Pay of each team's people for that time, thousandths.
+    pub(super) pay: Vec<i64>,
     /// The rows.
     pub rows: Vec<Row>,
 }
@@ -105,6 +133,8 @@ impl Layout {
                 ms: (model.window.until - model.window.from).ms() as f64,
             },
             paid_ms: (0..names.teams.len()).map(|team| paid_ms(model, team)).collect(),
+            costs: model.costs.is_some(),
+            pay: (0..names.teams.len()).map(|team| money::pay(model, team)).collect(),
             rows: Vec::new(),
         };
         layout.rows = layout.list_rows(model);
@@ -204,15 +234,48 @@ impl Layout {
         cuts
     }
 
+    /// The measured window.
+    pub fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Reported severity, true severity, service and customer tier of a cell.
+    fn of_cell(&self, index: usize) -> [usize; 4] {
+        let (customer, rest) = (index % self.customers, index / self.customers);
+        let (service, rest) = (rest % self.services, rest / self.services);
+        let (truth, severity) = (rest % self.severities, rest / self.severities);
+        [severity, truth, service, customer]
+    }
+
+    /// The sum of the cells of one combination.
+    pub fn sum(&self, cells: &[Counts], pick: &Pick) -> Counts {
+        let mut sum = Counts::default();
+        for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+            if pick.takes(self.of_cell(index)) {
+                sum.merge(&self.with_truth(index, *cell));
+            }
+        }
+        sum
+    }
+
     /// Sums of tickets' cells for each cut.
     fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
         if self.truth {
             return self.sums_of(cells, Counts::merge);
         }
-        let most_severe = self.severities * self.services * self.customers;
         let cells = cells.iter().enumerate();
-        let truly: Vec<Counts> = cells.map(|(index, cell)| cell.truly(index < most_severe)).collect();
+        let truly: Vec<Counts> = cells.map(|(index, cell)| self.with_truth(index, *cell)).collect();
         self.sums_of(&truly, Counts::merge)
+    }
+
+    /// A cell with its counts by true severity, which are those by the reported one where that is always true.
+    fn with_truth(&self, index: usize, cell: Counts) -> Counts {
+        let most_severe = self.severities * self.services * self.customers;
+        if self.truth {
+            cell
+        } else {
+            cell.truly(index < most_severe)
+        }
     }
 
     /// Sums of cells for each cut.
@@ -220,9 +283,7 @@ impl Layout {
         let cuts = self.cuts();
         let mut sums = vec![T::default(); cuts.len()];
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != T::default()) {
-            let (customer, rest) = (index % self.customers, index / self.customers);
-            let (service, rest) = (rest % self.services, rest / self.services);
-            let (truth, severity) = (rest % self.severities, rest / self.severities);
+            let [severity, truth, service, customer] = self.of_cell(index);
             for (cut, sum) in cuts.iter().zip(&mut sums) {
                 let inside = match *cut {
                     Cut::All => true,
@@ -309,6 +370,11 @@ fn features(model: &Model) -> Vec<Feature> {
             process.kinds.iter().any(|kind| kind.problem.is_some()),
         ),
         (Feature::Articles, process.articles.is_some()),
+        (Feature::Money, model.costs.is_some()),
+        (
+            Feature::OnCallPay,
+            model.costs.as_ref().is_some_and(Costs::pays_on_call),
+        ),
     ];
     uses.into_iter()
         .filter(|(_, used)| *used)

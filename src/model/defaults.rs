@@ -17,6 +17,8 @@ pub const DRAIN_MIN: Length = Length::from_secs(7 * 24 * 3600);
 pub const SWITCH_COST: Length = Length::from_secs(5 * 60);
 /// Longest overtime before the work is handed off.
 pub const OVERTIME_MAX: Length = Length::from_secs(2 * 3600);
+/// Factor on the rate of an hour of overtime.
+pub const OVERTIME_FACTOR: f64 = 1.5;
 /// Head start of one step of severity under `ageing`.
 pub const AGEING_STEP: Length = Length::from_secs(3600);
 /// How long running work may delay a break.

@@ -6,6 +6,7 @@
 
 mod clocks;
 mod compile;
+pub mod costs;
 mod customers;
 pub mod defaults;
 mod demand;
@@ -22,6 +23,7 @@ mod triage;
 
 pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
 pub use compile::compile;
+pub use costs::Costs;
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
 pub use ids::{
@@ -172,6 +174,8 @@ pub struct Model {
     pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
+    /// What people and breaches cost; `None` where nothing is counted in money.
+    pub costs: Option<Costs>,
 }
 
 impl Model {

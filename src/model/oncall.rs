@@ -132,8 +132,6 @@ pub struct OnCall {
     pub(super) nights: Vec<Vec<(Instant, Instant)>>,
     /// Which list, by agent.
     pub(super) nights_of: Vec<u16>,
-    /// What makes an agent's answers their own, by agent: made of the name, so that no candidate's other people change them.
-    pub(super) keys: Vec<u64>,
     /// When people by name are on leave, by agent; empty lists at the end are left out.
     pub(super) leave: Vec<Vec<(Instant, Instant)>>,
 }
@@ -189,11 +187,5 @@ impl OnCall {
     /// The nights of somebody, `[from, until)`, in order.
     pub fn nights(&self, agent: AgentId) -> &[(Instant, Instant)] {
         &self.nights[self.nights_of[agent.index()] as usize]
-    }
-
-    /// What makes an agent's answers their own.
-    #[inline]
-    pub fn key(&self, agent: AgentId) -> u64 {
-        self.keys[agent.index()]
     }
 }

@@ -137,6 +137,8 @@ pub struct Agent {
     pub crew: CrewId,
     /// Number within the crew, from 1.
     pub number: u32,
+    /// Entity of what is drawn for them: made of what the file calls them, so that no candidate's other people change it.
+    pub key: u64,
     /// Who it is, if they were written out by name.
     pub person: Option<PersonId>,
     /// How fast they work, 1 being the standard.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::columns::{COMPARISON, Column, Context, SUMMARY, Value as Cell};
 use super::{precision, selection};
 
-/// `{"candidates": […], "replications": …, "seed": …, "tickets_simulated": …, "summary": […], "comparison": […], "warnings": […]}`.
+/// `{"candidates": […], "currency": …, "replications": …, "seed": …, "tickets_simulated": …, "summary": […], "comparison": […], "warnings": […]}`.
 pub fn document(context: Context<'_>) -> Value {
     let results = context.results;
     let candidates = results
@@ -17,6 +17,7 @@ pub fn document(context: Context<'_>) -> Value {
     json!({
         "escalade": env!("CARGO_PKG_VERSION"),
         "candidates": candidates.collect::<Value>(),
+        "currency": results.currency,
         "replications": results.replications,
         "seed": results.seed,
         "precision": precision::document(results),

@@ -19,7 +19,7 @@ use crate::time::{Instant, Origin, tzdb_version};
 pub const FILE: &str = "manifest.json";
 
 /// The key that holds our version, by which a folder is known as ours.
-const OURS: &str = "escalade";
+pub(super) const OURS: &str = "escalade";
 
 /// Where results come from.
 #[derive(Debug, Clone)]
@@ -170,7 +170,7 @@ fn change(change: &Change) -> Value {
     json!({ "path": change.path, "before": change.before, "after": change.after })
 }
 
-fn timings(timings: &Timings) -> Value {
+pub(super) fn timings(timings: &Timings) -> Value {
     json!({
         "started_at": timings.started_at,
         "wall_s": timings.wall.as_secs_f64(),

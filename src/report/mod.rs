@@ -18,6 +18,7 @@ pub mod robustness;
 mod samples;
 pub mod selection;
 mod sha256;
+pub mod staffing;
 pub mod sweep;
 pub mod terminal;
 
@@ -25,7 +26,8 @@ pub use columns::Context;
 pub use explain::{Explanation, explain};
 pub use folder::{FolderError, OutputFolder};
 pub use manifest::{Change, Provenance, Timings};
-pub use terminal::{Style, comparison};
+pub use staffing::StaffingProvenance;
+pub use terminal::{Style, comparison, staffing_plan};
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};

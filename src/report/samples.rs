@@ -72,6 +72,7 @@ fn of(names: &[&str]) -> Results {
         candidates: names.iter().map(|name| candidate(name)).collect(),
         severities: ["Sev1", "Sev2", "Sev3", "Sev4"].map(str::to_owned).into(),
         tiers: ["L1", "L2", "L3"].map(str::to_owned).into(),
+        currency: None,
         replications: 20,
         seed: 1,
         tickets_simulated: 1_234_567,

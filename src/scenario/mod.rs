@@ -9,6 +9,7 @@
 //! [`Document`]; a mistake is a [`Problem`] with its place in the text.
 
 mod checks;
+mod costs;
 mod customers;
 mod demand;
 mod document;
@@ -37,6 +38,9 @@ mod triage;
 mod variant;
 mod words;
 
+pub use costs::{
+    Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, OnCallPay, Penalties, Penalty, ShiftRates, TeamRate,
+};
 pub use customers::{Chasers, Drift, Patience, Reminders};
 pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
 pub use document::{Difference, Document, fingerprint};
@@ -49,7 +53,9 @@ pub use oncall::{
     OnCall, Override as OnCallOverride, PageMode, Schedule, ServiceKind,
 };
 pub use path::Path;
-pub use people::{Discipline, Handoff, HandoffKind, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier};
+pub use people::{
+    Discipline, Handoff, HandoffKind, HeadCount, Preemption, Resume, Shift, ShiftEnd, Shrinkage, Team, Tier,
+};
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
     Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnLower,
@@ -143,6 +149,9 @@ pub struct Scenario {
     /// How fast people are who work on one ticket together.
     #[serde(default)]
     pub swarming: Swarming,
+    /// What people and broken promises cost (default: nothing is counted in money).
+    #[serde(default)]
+    pub costs: Option<Costs>,
     /// Time from the start of the first work to the first words to the customer (default `0s`).
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]

@@ -1,10 +1,11 @@
 //! Who works: tiers, teams, shifts, and what a change of hands costs, as written.
 
-use super::Named;
 use super::law::{LawBySeverity, ShareBySeverity};
 use super::person::{Proficiency, Skills};
+use super::problem::Problems;
 use super::routing::{Concurrency, Overflow, Routing, Training, WhenFull};
 use super::run::Hours;
+use super::{Named, Scenario, checks};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,6 +44,14 @@ pub struct Team {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000))]
     pub headcount: Option<u32>,
+    /// The fewest people that `escalade staff` may plan, beside `headcount` (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub min_headcount: Option<u32>,
+    /// The most people that `escalade staff` may plan, beside `headcount` (default: as many as could be of use).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max_headcount: Option<u32>,
     /// Shifts by name, each with its own people.
     #[serde(default)]
     pub shifts: Named<Shift>,
@@ -111,6 +120,14 @@ pub struct Shift {
     /// People on this shift.
     #[schemars(range(min = 0, max = 100_000))]
     pub headcount: u32,
+    /// The fewest people that `escalade staff` may plan for this shift (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub min_headcount: Option<u32>,
+    /// The most people that `escalade staff` may plan for this shift (default: as many as could be of use).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 100_000))]
+    pub max_headcount: Option<u32>,
     /// Weekly hours of each of them: `{ "Mon-Fri" = "06:00-14:00" }`, or `"24x7"`.
     pub hours: Hours,
     /// IANA time zone of the hours (default: the run's).
@@ -251,4 +268,65 @@ pub struct Handoff {
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub reject_work: Option<String>,
+}
+
+/// People who are counted: those of a team who are always on duty, or those of one of its shifts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadCount<'a> {
+    /// Index of the team.
+    pub team: usize,
+    /// Name of the team.
+    pub team_name: &'a str,
+    /// Name of the shift; `None`: always on duty.
+    pub shift: Option<&'a str>,
+    /// How many, those who are written out by name left out.
+    pub heads: u32,
+}
+
+impl Scenario {
+    /// All head counts, in the order of the file.
+    pub fn head_counts(&self) -> Vec<HeadCount<'_>> {
+        let mut counts = Vec::new();
+        for (index, (name, team)) in self.teams.iter().enumerate() {
+            let mut count = |shift, heads| {
+                counts.push(HeadCount {
+                    team: index,
+                    team_name: name.as_str(),
+                    shift,
+                    heads,
+                });
+            };
+            match team.headcount {
+                Some(heads) => count(None, heads),
+                None => team
+                    .shifts
+                    .iter()
+                    .for_each(|(shift, written)| count(Some(shift.as_str()), written.headcount)),
+            }
+        }
+        counts
+    }
+
+    /// The same organisation with other head counts, in the order of [`Scenario::head_counts`]: what the file would be with
+    /// these numbers in it. Head counts that are not given stay.
+    pub fn staffed(&self, heads: &[u32]) -> Scenario {
+        let (mut staffed, mut heads) = (self.clone(), heads.iter().copied());
+        for team in staffed.teams.values_mut() {
+            match &mut team.headcount {
+                Some(count) => *count = heads.next().unwrap_or(*count),
+                None => team
+                    .shifts
+                    .values_mut()
+                    .for_each(|shift| shift.headcount = heads.next().unwrap_or(shift.headcount)),
+            }
+        }
+        staffed
+    }
+
+    /// What is wrong with it as far as it shows without its text: that of a scenario which was changed after it was read.
+    pub fn contradictions(&self) -> Problems {
+        let mut problems = Problems::new();
+        checks::check(self, &mut problems);
+        problems
+    }
 }

@@ -293,6 +293,7 @@ impl<'a> Sweep<'a> {
             candidates: vec![info],
             severities: names(|scenario| scenario.severities.keys().cloned().collect()),
             tiers: names(|scenario| scenario.tiers.keys().cloned().collect()),
+            currency: scenario.and_then(|base| Some(base.costs.as_ref()?.currency.clone())),
             replications: self.replications,
             seed: self.seed,
             tickets_simulated: outcomes.iter().map(|outcome| outcome.tickets).sum(),

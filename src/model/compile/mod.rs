@@ -4,6 +4,7 @@
 //! here is what only the whole shows. Draws nothing, reads no file and no clock.
 
 mod calendars;
+mod costs;
 mod customers;
 mod demand;
 mod incidents;
@@ -104,6 +105,7 @@ impl<'a> Compiler<'a> {
         let routes = self.routes();
         let rules = RuleSet::of(self.rules(), self.names.services.len(), self.names.customer_tiers.len());
         let process = self.process();
+        let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
         let uses = self.uses(&rules, &population, &process, &on_call, (&teams, &agents), &handoff);
         let swarming = self.swarming();
@@ -130,6 +132,7 @@ impl<'a> Compiler<'a> {
             handoff,
             swarming,
             first_reply,
+            costs,
         })
     }
 

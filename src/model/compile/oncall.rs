@@ -23,10 +23,6 @@ impl Compiler<'_> {
         let policies = self.policies();
         let (nights, nights_of) = self.nights(staff);
         let written = &self.written.on_call;
-        let mut keys = vec![0; staff.agents.len()];
-        self.seats
-            .iter()
-            .for_each(|(name, agent)| keys[agent.index()] = key_of(name));
         let mut leave = vec![Vec::new(); staff.agents.len()];
         for person in staff.people {
             leave[person.agent.index()].clone_from(&person.leave);
@@ -34,7 +30,6 @@ impl Compiler<'_> {
         OnCall {
             schedules,
             policies,
-            keys,
             leave,
             nights,
             nights_of,
@@ -129,19 +124,9 @@ impl Compiler<'_> {
 
     /// Everybody by what the file and traces call them: see [`Model::agent_name`](super::super::Model::agent_name).
     pub(super) fn seats(&self, crews: &[Crew], agents: &[Agent]) -> IndexMap<String, AgentId> {
-        let name = |agent: &Agent| {
-            if let Some(person) = agent.person {
-                return self.names.people[person.index()].clone();
-            }
-            let team = &self.names.teams[agent.team.index()];
-            match &crews[agent.crew.index()].name {
-                Some(shift) => format!("{team}/{shift}/{}", agent.number),
-                None => format!("{team}/{}", agent.number),
-            }
-        };
         let by_number = agents.iter().enumerate();
         by_number
-            .map(|(index, agent)| (name(agent), AgentId::new(index)))
+            .map(|(index, agent)| (self.seat_name(agent, crews), AgentId::new(index)))
             .collect()
     }
 
@@ -260,11 +245,4 @@ impl Compiler<'_> {
             }
         }
     }
-}
-
-/// FNV-1a of a name.
-fn key_of(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

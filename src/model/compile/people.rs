@@ -29,6 +29,7 @@ impl Compiler<'_> {
             let first = agents.len();
             self.seat(TeamId::new(index), name, &mut crews, &mut agents);
             for agent in &mut agents[first..] {
+                agent.key = key_of(&self.seat_name(agent, &crews));
                 self.learn(name, agent, &crews);
             }
             let lanes = self.lanes(name, &agents[first..], &crews);
@@ -40,6 +41,18 @@ impl Compiler<'_> {
             }
         }
         (teams, crews, agents)
+    }
+
+    /// What the file calls somebody: by name, else by team, shift and number.
+    pub(super) fn seat_name(&self, agent: &Agent, crews: &[Crew]) -> String {
+        if let Some(person) = agent.person {
+            return self.names.people[person.index()].clone();
+        }
+        let team = &self.names.teams[agent.team.index()];
+        match &crews[agent.crew.index()].name {
+            Some(shift) => format!("{team}/{shift}/{}", agent.number),
+            None => format!("{team}/{}", agent.number),
+        }
     }
 
     fn team(
@@ -203,4 +216,11 @@ impl Compiler<'_> {
             ),
         }
     }
+}
+
+/// FNV-1a: the same name has the same key on every machine.
+fn key_of(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

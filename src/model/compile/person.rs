@@ -132,6 +132,7 @@ fn sit(crew: Crew, named: &[PersonId], crews: &mut Vec<Crew>, agents: &mut Vec<A
         team: crew.team,
         crew: id,
         number: index as u32 + 1,
+        key: 0,
         person,
         proficiency: 1.0,
         training: None,

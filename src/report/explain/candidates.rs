@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::costs::money;
 use super::layout::{FIXED_SPACE, plain, wrapped};
 use super::load;
 use super::words::fine_percent;
+use crate::model::costs::scheduled_a_month;
 use crate::model::{Load, Model, RuleId, TeamId, TeamLoad};
 use crate::scenario::{BASE, Difference, Document};
 
@@ -20,6 +22,8 @@ pub(super) struct Explained {
     teams: Vec<String>,
     rules: Vec<String>,
     load: Load,
+    /// Pay of the hours of all shifts a month, in words and as a number; where money is counted.
+    pay: Option<(String, f64)>,
 }
 
 /// All candidates, the base first.
@@ -32,6 +36,11 @@ pub(super) fn explained(document: &Document, models: &[(&str, Model)]) -> Vec<Ex
         teams: model.names.teams.clone(),
         rules: model.names.rules.clone(),
         load: Load::of(model),
+        pay: model
+            .costs
+            .as_ref()
+            .zip(scheduled_a_month(model))
+            .map(|(costs, pay)| (money(pay, costs), pay)),
     };
     models.iter().map(one).collect()
 }
@@ -72,7 +81,10 @@ pub(super) fn text(candidates: &[Explained], width: usize) -> Vec<String> {
         for change in &candidate.changes {
             lines.extend(set_in(&in_words(change), 4, width));
         }
-        for change in load_changes(base, candidate) {
+        for change in load_changes(base, candidate)
+            .into_iter()
+            .chain(pay_change(base, candidate))
+        {
             lines.extend(set_in(&change, 4, width));
         }
     }
@@ -109,6 +121,16 @@ fn load_changes(base: &Explained, candidate: &Explained) -> Vec<String> {
     said
 }
 
+/// What the schedule costs a month, if it costs something else than the base's.
+fn pay_change(base: &Explained, candidate: &Explained) -> Option<String> {
+    let (words, _) = candidate.pay.as_ref()?;
+    match &base.pay {
+        None => Some(format!("the schedule costs {words} a month")),
+        Some((before, _)) if before != words => Some(format!("the schedule costs {before} → {words} a month")),
+        Some(_) => None,
+    }
+}
+
 fn differs(before: &TeamLoad, after: &TeamLoad) -> bool {
     match (before.ratio(), after.ratio()) {
         (Some(before), Some(after)) => (before - after).abs() >= SAME,
@@ -134,6 +156,7 @@ pub(super) fn json(candidate: &Explained) -> Value {
         "description": candidate.description,
         "changes": candidate.changes.iter().map(change).collect::<Value>(),
         "load": teams.map(|(name, team)| load::json(name, team)).collect::<Value>(),
+        "scheduled_cost_per_month": candidate.pay.as_ref().map(|(_, pay)| pay),
         "rules_not_counted": candidate.uncounted(),
         "words": candidate.changes.iter().map(|change| plain(&in_words(change))).collect::<Value>(),
     })

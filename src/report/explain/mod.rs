@@ -4,9 +4,10 @@
 //! the candidates as differences. [`Explanation::text`] and [`Explanation::json`] say the same, for people and for
 //! programs. Nothing is simulated; the words are made from what was written, defaults filled in from the model.
 //!
-//! To explain something new: a fact in the room that it belongs to (`plan`, `promises`, `people`, `policy`).
+//! To explain something new: a fact in the room that it belongs to (`plan`, `promises`, `people`, `policy`, `costs`).
 
 mod candidates;
+mod costs;
 mod demand;
 mod layout;
 mod load;
@@ -135,6 +136,7 @@ fn explained(document: &Document, written: &Scenario, base: &Model, models: &[(&
         rules::rules(&about),
         process::decisions(&about),
         process::learning(&about),
+        costs::costs(&about),
     ];
     Explanation {
         description: written.description.as_ref().map(|text| text.trim().to_owned()),

@@ -14,6 +14,8 @@ pub(super) enum Unit {
     Seconds,
     /// A plain number, such as a count per ticket.
     Plain,
+    /// An amount of money, its thousands apart.
+    Money,
 }
 
 /// An estimate, or a difference of two, with the ends of its interval.
@@ -88,7 +90,11 @@ pub(super) struct Format {
 impl Format {
     /// For the estimates of one column.
     pub fn of(unit: Unit, estimates: impl IntoIterator<Item = Estimate>) -> Format {
-        let most = if unit == Unit::Percent { 2 } else { 3 };
+        let most = if matches!(unit, Unit::Percent | Unit::Money) {
+            2
+        } else {
+            3
+        };
         Format::with_at_most(most, unit, estimates)
     }
 
@@ -98,7 +104,11 @@ impl Format {
     }
 
     fn with_at_most(most: usize, unit: Unit, estimates: impl IntoIterator<Item = Estimate>) -> Format {
-        let least = if unit == Unit::Percent { 1 } else { 2 };
+        let least = match unit {
+            Unit::Percent => 1,
+            Unit::Money => 0,
+            Unit::Seconds | Unit::Plain => 2,
+        };
         let halves = estimates
             .into_iter()
             .filter_map(|estimate| estimate.half())
@@ -168,6 +178,7 @@ impl Format {
     fn value(self, estimate: Estimate) -> String {
         match self.unit {
             Unit::Seconds => duration(estimate.value, estimate.half().unwrap_or(0.0)),
+            Unit::Money => apart(&format!("{:.*}", self.decimals, estimate.value)),
             unit => format!("{:.*}", self.decimals, scale(unit, estimate.value)),
         }
     }
@@ -175,6 +186,7 @@ impl Format {
     fn half(self, half: f64) -> String {
         match self.unit {
             Unit::Seconds => rough_duration(half),
+            Unit::Money => apart(&self.at_least(half)),
             unit => self.at_least(scale(unit, half)),
         }
     }
@@ -200,7 +212,7 @@ impl Format {
 fn scale(unit: Unit, number: f64) -> f64 {
     match unit {
         Unit::Percent => number * 100.0,
-        Unit::Seconds | Unit::Plain => number,
+        Unit::Seconds | Unit::Plain | Unit::Money => number,
     }
 }
 
@@ -258,15 +270,24 @@ fn rough_duration(seconds: f64) -> String {
 
 /// A count with its thousands apart: `1,234,567`.
 pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+    apart(&number.to_string())
+}
+
+/// The thousands of the first number in a text apart.
+fn apart(number: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let from = number.find(is_digit).unwrap_or(number.len());
+    let until = number[from..]
+        .find(|c| !is_digit(c))
+        .map_or(number.len(), |end| from + end);
+    let mut text = number[..from].to_owned();
+    for (position, digit) in number[from..until].chars().enumerate() {
+        if position > 0 && (until - from - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
-    text
+    text + &number[until..]
 }
 
 #[cfg(test)]
@@ -364,6 +385,13 @@ mod tests {
         };
         assert_eq!(Format::of(Unit::Percent, [alone]).figure(Some(alone)).spread, "±?");
         assert_eq!(Format::of(Unit::Percent, [alone]).figure(None).value, "–");
+    }
+
+    #[test]
+    fn money_has_its_thousands_apart_and_no_digit_that_nobody_can_know() {
+        check(Unit::Money, 91_234.4, 91_134.0, 91_334.8, "91,234 ±100");
+        check(Unit::Money, 14.237, 14.2, 14.274, "14.24 ±0.04");
+        check(Unit::Money, 0.0, 0.0, 0.0, "0 ±0");
     }
 
     #[test]

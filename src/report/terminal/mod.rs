@@ -8,10 +8,12 @@
 mod figures;
 mod grid;
 pub mod robustness;
+mod staffing;
 mod style;
 pub mod sweep;
 mod verdict;
 
+pub use staffing::staffing as staffing_plan;
 pub use style::Style;
 
 use std::path::Path;
@@ -123,7 +125,9 @@ fn blocks<'a>(results: &'a Results, severity: &'static str) -> Vec<Block<'a>> {
         ("breach_rate_resolve", "resolution"),
     ];
     let breaches = kinds.map(|(metric, kind)| breach_block(results, severity, metric, kind));
-    let blocks = breaches.into_iter().chain([times_block(), work_block(results)]);
+    let blocks = breaches
+        .into_iter()
+        .chain([times_block(), work_block(results), cost_block(results)]);
     let blocks = blocks.map(|mut block| {
         block.headlines.retain(|headline| seen(results, headline));
         block
@@ -208,6 +212,32 @@ fn work_block(results: &Results) -> Block<'_> {
         short: "work",
         observed: "n",
         headlines: std::iter::once(escalations).chain(occupancy).collect(),
+    }
+}
+
+/// What a month costs; without columns where nothing is counted in money.
+fn cost_block(results: &Results) -> Block<'_> {
+    let columns = [
+        ("cost", "in all"),
+        ("overtime_cost", "overtime"),
+        ("on_call_cost", "on call"),
+        ("penalty", "penalties"),
+        ("cost_per_ticket", "a ticket resolved"),
+    ];
+    let headlines = columns.map(|(metric, heading)| Headline {
+        metric,
+        by: "all",
+        group: "",
+        unit: Unit::Money,
+        better: Better::Lower,
+        heading: vec![heading.to_owned()],
+    });
+    let currency = results.currency.as_deref().unwrap_or("money");
+    Block {
+        title: format!("Cost in {currency} a month of 30.4375 days, people and penalties, and cost a ticket"),
+        short: "cost",
+        observed: "n",
+        headlines: headlines.into(),
     }
 }
 

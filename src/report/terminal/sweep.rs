@@ -152,7 +152,7 @@ fn effects(results: &SweepResults, most: usize, style: Style) -> Vec<String> {
 fn in_unit(name: &str) -> &'static str {
     match unit(name) {
         Unit::Percent => ", percentage points",
-        Unit::Seconds | Unit::Plain => "",
+        Unit::Seconds | Unit::Plain | Unit::Money => "",
     }
 }
 

@@ -119,7 +119,11 @@ impl<'a> Sentence<'a> {
             let Some(row) = self.row(headline).filter(|row| row.told == Some(verb.side)) else {
                 continue;
             };
-            parts.push(format!("{}({})", what(headline, last), size(headline, row)?));
+            parts.push(format!(
+                "{}({})",
+                what(headline, last),
+                size(self.results, headline, row)?
+            ));
             last = headline.metric;
         }
         (!parts.is_empty()).then(|| format!("{} {}", verb.text, enumerated(&parts)))
@@ -152,6 +156,7 @@ struct Verb {
 const BREACHES: &[&str] = &["breach_rate_first_response", "breach_rate_resolve"];
 const RESPONSE: &[&str] = &["first_response_p50_s", "first_response_p90_s"];
 const RESOLUTION: &[&str] = &["time_to_resolve_p50_s", "time_to_resolve_p90_s"];
+const COST: &[&str] = &["cost"];
 const ESCALATIONS: &[&str] = &["escalations_per_ticket"];
 const OVERTIME: &[&str] = &["overtime_h"];
 
@@ -166,6 +171,8 @@ const VERBS: &[Verb] = &[
     verb(ESCALATIONS, Verdict::Higher, "escalates more"),
     verb(OVERTIME, Verdict::Lower, "works less overtime"),
     verb(OVERTIME, Verdict::Higher, "works more overtime"),
+    verb(COST, Verdict::Lower, "costs less"),
+    verb(COST, Verdict::Higher, "costs more"),
 ];
 
 const fn verb(metrics: &'static [&'static str], side: Verdict, text: &'static str) -> Verb {
@@ -182,7 +189,7 @@ fn what(headline: &Headline<'_>, last: &str) -> String {
             format!("resolution {} ", headline.group)
         }
         "breach_rate_first_response" | "breach_rate_resolve" => format!("{} ", headline.group),
-        "escalations_per_ticket" | "overtime_h" => String::new(),
+        "escalations_per_ticket" | "overtime_h" | "cost" => String::new(),
         _ => format!("{} ", headline.heading.last().map_or("", String::as_str)),
     }
 }
@@ -192,6 +199,11 @@ fn full(headline: &Headline<'_>, last: &str) -> String {
     match headline.metric {
         "escalations_per_ticket" => "escalations ".to_owned(),
         "overtime_h" => "overtime ".to_owned(),
+        "cost" => "cost ".to_owned(),
+        "overtime_cost" => "pay of overtime ".to_owned(),
+        "on_call_cost" => "pay of being on call ".to_owned(),
+        "penalty" => "penalties ".to_owned(),
+        "cost_per_ticket" => "cost a ticket ".to_owned(),
         metric if RESPONSE.contains(&metric) || RESOLUTION.contains(&metric) => {
             let quantile = headline.heading.last().map_or("", String::as_str);
             let of = if RESPONSE.contains(&metric) {
@@ -222,7 +234,7 @@ fn few_digits(many: u64) -> String {
     count(many.div_ceil(coarse) * coarse)
 }
 
-fn size(headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
+fn size(results: &Results, headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
     let difference = Estimate::of_difference(row)?;
     let text = Format::of_difference(headline.unit, difference).difference(difference);
     let text = match headline.unit {
@@ -230,6 +242,13 @@ fn size(headline: &Headline<'_>, row: &ComparisonRow) -> Option<String> {
         Unit::Seconds => text,
         Unit::Plain if OVERTIME.contains(&headline.metric) => format!("{text} h"),
         Unit::Plain => format!("{text} a ticket"),
+        Unit::Money => {
+            let each = match headline.metric {
+                "cost_per_ticket" => "ticket",
+                _ => "month",
+            };
+            format!("{text} {} a {each}", results.currency.as_deref().unwrap_or_default())
+        }
     };
     Some(text.replace(' ', &FIXED_SPACE.to_string()))
 }

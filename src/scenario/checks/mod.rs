@@ -3,6 +3,7 @@
 //! Everything here reads a scenario whose shape is right: texts can be parsed and names exist. A text that cannot be
 //! parsed all the same is passed over, never a panic. A check that has a suggestion gives it.
 
+mod costs;
 mod demand;
 mod firing;
 mod incidents;
@@ -41,6 +42,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     sources::check(scenario, problems);
     transfers::check(scenario, problems);
     oncall::check(scenario, problems);
+    costs::check(scenario, problems);
 }
 
 /// A thousand-year plan has to be meant; beyond this, milliseconds no longer fit the events of the kernel.

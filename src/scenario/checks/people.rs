@@ -72,6 +72,15 @@ fn without_effect(name: &str, team: &Team, problems: &mut Problems) {
     if team.shift_end.is_some() && team.headcount.is_some() {
         warn("shift_end", "in a team without shifts");
     }
+    if !team.shifts.is_empty() {
+        let bounds = [
+            ("min_headcount", team.min_headcount),
+            ("max_headcount", team.max_headcount),
+        ];
+        for (key, _) in bounds.into_iter().filter(|(_, bound)| bound.is_some()) {
+            warn(key, "in a team with shifts: write it in the shift");
+        }
+    }
     if let Some(shrinkage) = team.shrinkage.as_ref().filter(|shrinkage| shrinkage.breaks.is_none()) {
         if shrinkage.break_count.is_some() {
             warn("shrinkage.break_count", "without `breaks`");

@@ -1,0 +1,181 @@
+//! Money, counted by hand: schedules with premiums, overtime, penalties, and who is charged for them.
+
+use escalade::experiment::{self, Results, RunOptions};
+use escalade::model::costs::{MONTH_DAYS, scheduled_a_month};
+use escalade::model::{Model, compile};
+use escalade::scenario::{Document, Problems, render};
+use proptest::prelude::*;
+
+/// A week of one desk from Monday, with two tickets: the first is resolved 45 minutes late, the second in half an hour of
+/// overtime.
+const WEEK: &str = r#"
+name = "week"
+[run]
+start = "2026-01-05"
+horizon = "1w"
+replications = 2
+[calendars.feast]
+hours = "24x7"
+holidays = ["2026-01-07"]
+[severities]
+Sev1 = { first_response = "10m", resolve = "15m" }
+Sev2 = { resolve = "2h" }
+[customer_tiers]
+gold.share = 0.5
+plain.share = 0.5
+[services.shop]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+[teams.desk.shifts]
+day = { headcount = 2, hours = { "Mon-Fri" = "08:00-16:00" } }
+night = { headcount = 1, hours = { "Mon-Fri" = "20:00-24:00" } }
+[costs]
+currency = "EUR"
+rates.desk = { hour = 30, shifts = { night = 40 } }
+night = { hours = { "Mon-Sun" = "22:00-06:00" }, factor = 1.25 }
+holiday = { calendar = "feast", factor = 2 }
+customer_factor.gold = 2
+[costs.penalties.Sev1]
+first_response = 1000
+resolve = { fixed = 100, per_hour_late = 20 }
+[[tickets]]
+at = "9h"
+severity = "Sev1"
+customer_tier = "gold"
+[[tickets]]
+at = "15h 30m"
+severity = "Sev2"
+customer_tier = "plain"
+"#;
+
+fn document(text: &str) -> Document {
+    let document = Document::parse("week.toml", text);
+    let told = render(&document, document.problems(), false);
+    assert!(!document.problems().any_error(), "{told}");
+    document
+}
+
+fn results(text: &str) -> Results {
+    experiment::run(&document(text), &RunOptions::default(), &()).expect("a run")
+}
+
+fn model(text: &str) -> Model {
+    compile(document(text).base().expect("a base"), &mut Problems::new()).expect("a model")
+}
+
+/// An amount of the week as one of a month.
+fn a_month(of_the_week: f64) -> f64 {
+    of_the_week * MONTH_DAYS / 7.0
+}
+
+#[track_caller]
+fn says(results: &Results, metric: &str, by: &str, group: &str, expected: f64) {
+    let row = results.find(0, metric, by, group).expect("a row");
+    let found = row.estimate.expect("an estimate");
+    assert!(
+        (found - expected).abs() < 1e-6,
+        "{metric} {by} {group}: {found}, expected {expected}"
+    );
+}
+
+// Day: two people, five days of eight hours, the holiday's double: 2 × 8 × 30 × (4 + 2). Night: two hours plain and two at
+// 1.25 on four days; all four double on the holiday, which is more than the night's premium.
+const SCHEDULE: f64 = 2.0 * 8.0 * 30.0 * 6.0 + 4.0 * (2.0 + 2.0 * 1.25) * 40.0 + 4.0 * 2.0 * 40.0;
+const OVERTIME: f64 = 0.5 * 30.0 * 1.5;
+const PENALTY: f64 = 2.0 * (100.0 + 20.0 * 0.75);
+
+#[test]
+fn a_week_costs_its_hours_its_overtime_and_its_breaches() {
+    let results = results(WEEK);
+    assert_eq!(results.currency.as_deref(), Some("EUR"));
+    says(&results, "overtime_cost", "all", "", a_month(OVERTIME));
+    says(&results, "penalty", "all", "", a_month(PENALTY));
+    says(&results, "cost", "all", "", a_month(SCHEDULE + OVERTIME + PENALTY));
+    says(
+        &results,
+        "cost_per_ticket",
+        "all",
+        "",
+        (SCHEDULE + OVERTIME + PENALTY) / 2.0,
+    );
+    let of_schedule = scheduled_a_month(&model(WEEK)).expect("costs");
+    assert!((of_schedule - a_month(SCHEDULE)).abs() < 1e-6);
+}
+
+#[test]
+fn penalties_are_those_of_their_severity_and_customer() {
+    let results = results(WEEK);
+    says(&results, "penalty", "severity", "Sev1", a_month(PENALTY));
+    says(&results, "penalty", "severity", "Sev2", 0.0);
+    says(&results, "penalty", "customer_tier", "gold", a_month(PENALTY));
+    says(&results, "cost", "team", "desk", a_month(SCHEDULE + OVERTIME + PENALTY));
+}
+
+#[test]
+fn a_clock_that_never_stops_is_late_up_to_the_end_of_the_run() {
+    // Nobody works: both clocks of the Sev1 ticket of Monday 09:00 run out within 15 minutes and go on for the drain's week too.
+    let text = WEEK
+        .replace("headcount = 2", "headcount = 0")
+        .replace("headcount = 1", "headcount = 0");
+    let results = results(&(text + "[candidates.capped]\nset.costs.penalties.Sev1.resolve.most = 500\n"));
+    let hours_late = 14.0 * 24.0 - 9.25;
+    says(
+        &results,
+        "penalty",
+        "all",
+        "",
+        a_month(2.0 * (1000.0 + 100.0 + 20.0 * hours_late)),
+    );
+    let capped = results
+        .find(1, "penalty", "all", "")
+        .and_then(|row| row.estimate)
+        .expect("an estimate");
+    assert!((capped - a_month(2.0 * (1000.0 + 500.0))).abs() < 1e-6);
+    assert_eq!(
+        results
+            .find(0, "cost_per_ticket", "all", "")
+            .and_then(|row| row.estimate),
+        None
+    );
+}
+
+#[test]
+fn who_counts_no_money_sees_no_money() {
+    let (before, after) = WEEK.split_once("[costs]").expect("costs");
+    let (_, tickets) = after.split_once("[[tickets]]").expect("tickets");
+    let results = results(&format!("{before}[[tickets]]{tickets}"));
+    assert_eq!(results.currency, None);
+    let money = |metric: &str| metric.contains("cost") || metric == "penalty";
+    assert!(!results.summary.iter().any(|row| money(row.metric)));
+    assert!(!results.replication_rows.iter().any(|row| money(row.metric)));
+}
+
+#[test]
+fn candidates_are_compared_in_money_too() {
+    let results = results(&format!(
+        "{WEEK}[candidates.three]\nset.teams.desk.shifts.day.headcount = 3\n"
+    ));
+    let row = results
+        .comparison
+        .iter()
+        .find(|row| row.metric == "cost" && row.by == "all")
+        .expect("a row");
+    assert!((row.difference.expect("a difference") - a_month(8.0 * 30.0 * 6.0)).abs() < 1e-6);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn more_people_never_cost_less(day in 0u32..20, night in 0u32..20, more in 0u32..5, which in 0usize..2) {
+        let staffed = |day: u32, night: u32| {
+            let text = WEEK.replace("day = { headcount = 2", &format!("day = {{ headcount = {day}"));
+            let text = text.replace("night = { headcount = 1", &format!("night = {{ headcount = {night}"));
+            scheduled_a_month(&model(&text)).expect("costs")
+        };
+        let added = if which == 0 { staffed(day + more, night) } else { staffed(day, night + more) };
+        prop_assert!(added >= staffed(day, night));
+    }
+}
