@@ -582,6 +582,7 @@ p_root = 1.0
         // meeting at 17:00. `b` comes before that, `c` after it. Their reviewers then do one part after the other.
         "09:00:00 a created
          09:00:00 a start front/1
+         10:00:00 a review_scheduled
          10:00:00 a resolved front/1
          14:00:00 a review_done reviewers/1
          14:00:00 a cause_found cache
@@ -590,10 +591,12 @@ p_root = 1.0
          16:00:00 b start front/1
          17:00:00 a gate_decided:approved board
          17:00:00 a fix_live cache
+         17:00:00 b review_scheduled
          17:00:00 b resolved front/1
          18:00:00 c prevented cache
          18:00:00 d created
          18:00:00 d start front/1
+         19:00:00 d review_scheduled
          19:00:00 d resolved front/1
          21:00:00 b review_done reviewers/1
          23:00:00 d review_done reviewers/2",
@@ -621,6 +624,7 @@ work = { deterministic = "5h" }
         ],
         "09:00:00 a created
          09:00:00 a start front/1
+         10:00:00 a review_scheduled
          10:00:00 a resolved front/1
          12:00:00 a review_dropped",
     );

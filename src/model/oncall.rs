@@ -174,6 +174,22 @@ impl OnCall {
         leave.is_some_and(|leave| leave.iter().any(|(from, to)| *from <= at && at < *to))
     }
 
+    /// Makes nobody stand in for somebody in `[from, until)`: `gone` is who it was as `before` has it, `agent` the same person
+    /// here, where they may be on leave.
+    pub fn leave_uncovered(
+        &mut self,
+        before: &OnCall,
+        (gone, agent): (AgentId, AgentId),
+        (from, until): (Instant, Instant),
+    ) {
+        for (schedule, was) in self.schedules.iter_mut().zip(&before.schedules) {
+            schedule.rota = schedule.rota.uncovered(&was.rota, gone.index() as u32, from, until);
+        }
+        if let Some(leave) = self.leave.get_mut(agent.index()) {
+            leave.push((from, until));
+        }
+    }
+
     /// The number of the night that has begun last for somebody, from 0 (`None`: before all), and whether it is not over.
     pub fn night(&self, agent: AgentId, at: Instant) -> (Option<u32>, bool) {
         let nights = &self.nights[self.nights_of[agent.index()] as usize];
