@@ -3,7 +3,8 @@
 //! `cargo bench --bench ladder` prints tickets per second of both and their ratio: the loop by hand knows nothing but
 //! three tiers, four severities and exponential work (a `BinaryHeap`, four rings a tier, ziggurat exponentials from one
 //! xoshiro generator, and nothing measured but means); the kernel plays `scenarios/ladder.toml` with nothing observed,
-//! and with everything that `escalade run` measures. Nothing is asserted: speed is measured, never tested.
+//! and with everything that `escalade run` measures. Beside them `scenarios/playbook.toml`, in which every feature is on, and
+//! its speed as a share of the ladder's. Nothing is asserted: speed is measured, never tested.
 
 use escalade::kernel::{World, replicate};
 use escalade::measure::Measure;
@@ -29,15 +30,13 @@ fn main() {
     } else {
         ROUNDS
     };
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/ladder.toml");
-    let document = Document::read(&path).expect("the scenario is shipped with the benches");
-    let mut problems = Problems::new();
-    let scenario = document.base().expect("the shipped scenario is valid");
-    let model = compile(scenario, &mut problems).expect("the shipped scenario compiles");
+    let model = shipped("ladder");
+    let playbook = shipped("playbook");
     let buckets = Buckets::new();
     let by_hand = best(rounds, by_hand);
     let bare = best(rounds, |seed| kernel(&model, seed));
-    let measured = best(rounds, |seed| measured(&model, &buckets, seed));
+    let of = |model: &Model| best(rounds, |seed| measured(model, &buckets, seed));
+    let (measured, playbook) = (of(&model), of(&playbook));
     println!("ladder, one thread, best of {rounds} rounds of {REPLICATIONS} x {WEEKS} weeks");
     let row = |name: &str, rate: f64| {
         println!(
@@ -50,6 +49,21 @@ fn main() {
     row("by hand", by_hand);
     row("kernel, nothing seen", bare);
     row("kernel, all measured", measured);
+    println!(
+        "playbook, every feature on, {REPLICATIONS} replications of its own horizon\n  {:<22} {:>6.3} million tickets/s  {:>6.0} ns a ticket  {:.3} of the ladder's",
+        "kernel, all measured",
+        playbook / 1e6,
+        1e9 / playbook,
+        playbook / measured
+    );
+}
+
+/// A shipped scenario's base.
+fn shipped(name: &str) -> Model {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+    let document = Document::read(&path).expect("the scenario is shipped with the benches");
+    let scenario = document.base().expect("the shipped scenario is valid");
+    compile(scenario, &mut Problems::new()).expect("the shipped scenario compiles")
 }
 
 /// Tickets a second in the fastest round.
