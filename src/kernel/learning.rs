@@ -233,6 +233,7 @@ impl<O: Observe> Run<'_, O> {
             review.parts = parts;
             review.due = due;
         }
+        self.seen.happened(self.now, &about.ticket, &Happening::ReviewPlanned);
     }
 
     /// A part of a review is done.

@@ -4,7 +4,9 @@
 
 use super::desk::Desk;
 use super::tickets::{Ticket, Tickets};
-use crate::model::{AgentId, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId};
+use crate::model::{
+    AgentId, Engagement, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId,
+};
 use crate::time::{Instant, Length, Worked};
 
 /// Why work on a ticket stops before it is done.
@@ -64,6 +66,10 @@ pub enum Happening {
         woken: Option<u16>,
         /// They are at work on something else.
         at_work: bool,
+        /// What they are doing, which is what their answer hangs on.
+        doing: Engagement,
+        /// The policy and its level, from 0; `None`: a last resort, a notification or a second thought.
+        level: Option<(PolicyId, u8)>,
     },
     /// Somebody acknowledges.
     Acknowledged {
@@ -192,6 +198,8 @@ pub enum Happening {
         /// The kind.
         kind: KindId,
     },
+    /// A review of it is planned, and put before its people.
+    ReviewPlanned,
     /// A fix is live: of a problem, or of what was left of a ticket.
     FixLive {
         /// The kind whose problem it fixes.

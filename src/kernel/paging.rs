@@ -278,6 +278,7 @@ impl<O: Observe> Run<'_, O> {
             informs,
             answer,
         });
+        let climbs = case.paging.climb.map(|climb| (climb.policy, level));
         let starts = case.unacknowledged_since.is_none() && !informs;
         if starts {
             case.unacknowledged_since = Some(now);
@@ -294,6 +295,8 @@ impl<O: Observe> Run<'_, O> {
                 first,
                 woken,
                 at_work: self.world.people[agent.index()].is_at_work(),
+                doing: engagement,
+                level: climbs.filter(|_| level < LAST_RESORT),
             },
         );
         if starts && !self.model.rules.is_empty() {

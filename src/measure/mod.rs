@@ -20,7 +20,7 @@ pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Row, Values};
 pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
-pub use trace::{Trace, TraceEvent, TraceTicket};
+pub use trace::{Trace, TraceEvent, TracePage, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};

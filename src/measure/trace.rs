@@ -1,7 +1,9 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
 use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
-use crate::model::{AgentId, GateId, KindId, Model, RuleId, SeverityId, TargetKind, TeamId, Trigger};
+use crate::model::{
+    AgentId, Engagement, GateId, KindId, Model, PolicyId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId, Trigger,
+};
 use crate::time::Instant;
 
 /// One event.
@@ -15,6 +17,21 @@ pub struct TraceEvent {
     pub activity: String,
     /// Who.
     pub resource: String,
+}
+
+/// A page: what its answer hangs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TracePage {
+    /// When.
+    pub at: Instant,
+    /// The ticket's name.
+    pub ticket: String,
+    /// The schedule whose person is paged; `None`: a person by name.
+    pub schedule: Option<ScheduleId>,
+    /// What that person is doing.
+    pub doing: Engagement,
+    /// The policy and its level, from 0; `None`: no level's page.
+    pub level: Option<(PolicyId, u8)>,
 }
 
 /// One ticket at the end of the run, with what became of its clocks.
@@ -38,6 +55,8 @@ pub struct Trace<'a> {
     only_scripted: bool,
     /// Events in the order in which they happened.
     pub events: Vec<TraceEvent>,
+    /// Pages, likewise.
+    pub pages: Vec<TracePage>,
     /// Tickets in the order in which they were closed, then those cut off.
     pub tickets: Vec<TraceTicket>,
 }
@@ -50,6 +69,7 @@ impl<'a> Trace<'a> {
             named: Vec::new(),
             only_scripted: false,
             events: Vec::new(),
+            pages: Vec::new(),
             tickets: Vec::new(),
         }
     }
@@ -110,6 +130,24 @@ impl<'a> Trace<'a> {
         self.note(at, ticket, activity, resource);
     }
 
+    fn keep_page(
+        &mut self,
+        at: Instant,
+        ticket: &Ticket,
+        (schedule, doing, level): (Option<ScheduleId>, Engagement, Option<(PolicyId, u8)>),
+    ) {
+        if self.keeps(ticket) {
+            let ticket = self.name(ticket);
+            self.pages.push(TracePage {
+                at,
+                ticket,
+                schedule,
+                doing,
+                level,
+            });
+        }
+    }
+
     /// What happens at gates, to messages and to what is learnt.
     fn note_process(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         let process = &self.model.process;
@@ -124,6 +162,7 @@ impl<'a> Trace<'a> {
             Happening::EscalatedTo { role } => ("escalated_to", process.role(role).name.clone()),
             Happening::UpdateSent => ("update_sent", self.owner(ticket)),
             Happening::BriefSent => ("brief_sent", self.owner(ticket)),
+            Happening::ReviewPlanned => ("review_scheduled", String::new()),
             Happening::ReviewDone { agent } => ("review_done", self.model.agent_name(agent)),
             Happening::ReviewDropped => ("review_dropped", String::new()),
             Happening::CauseFound { kind } => ("cause_found", kind_name(kind)),
@@ -224,7 +263,16 @@ impl Observe for Trace<'_> {
         let level = |level: u8| format!("level {}", level + 1);
         let team = |team: TeamId| self.model.names.teams[team.index()].clone();
         let (activity, resource) = match *what {
-            Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
+            Happening::Paged {
+                agent,
+                schedule,
+                doing,
+                level,
+                ..
+            } => {
+                self.keep_page(now, ticket, (schedule, doing, level));
+                ("paged".to_owned(), self.model.agent_name(agent))
+            }
             Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
