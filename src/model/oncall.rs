@@ -136,6 +136,8 @@ pub struct OnCall {
     pub(super) keys: Vec<u64>,
     /// When people by name are on leave, by agent; empty lists at the end are left out.
     pub(super) leave: Vec<Vec<(Instant, Instant)>>,
+    /// People who answer no page for a time, as only drills have them.
+    pub(super) silent: Vec<(AgentId, Instant, Instant)>,
 }
 
 impl OnCall {
@@ -174,6 +176,17 @@ impl OnCall {
     pub fn is_away(&self, agent: AgentId, at: Instant) -> bool {
         let leave = self.leave.get(agent.index());
         leave.is_some_and(|leave| leave.iter().any(|(from, to)| *from <= at && at < *to))
+    }
+
+    /// Makes somebody answer no page in `[from, until)`. The rota does not know it.
+    pub fn silence(&mut self, agent: AgentId, (from, until): (Instant, Instant)) {
+        self.silent.push((agent, from, until));
+    }
+
+    /// Whether somebody answers no page now.
+    pub fn is_silent(&self, agent: AgentId, at: Instant) -> bool {
+        let concerns = |(who, from, until): &(AgentId, Instant, Instant)| *who == agent && *from <= at && at < *until;
+        self.silent.iter().any(concerns)
     }
 
     /// The number of the night that has begun last for somebody, from 0 (`None`: before all), and whether it is not over.

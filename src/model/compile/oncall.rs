@@ -36,6 +36,7 @@ impl Compiler<'_> {
             policies,
             keys,
             leave,
+            silent: Vec::new(),
             nights,
             nights_of,
             fatigue: written.fatigue.unwrap_or(defaults::FATIGUE),
