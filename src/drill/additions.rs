@@ -1,6 +1,7 @@
 //! What goals add to any story: rows that are not of one kind of incident.
 //!
-//! Two rows a goal, where an archetype's own may be too few. Their texts know `{service}`, `{customer}` and `{shift_end}`.
+//! Two rows a goal, where an archetype's own may be too few. Their texts know `{service}`, `{customer}`, `{shift_end}`,
+//! `{second}` and `{approver}`.
 
 use super::archetype::InjectKind;
 use super::goal::Goal;
@@ -51,11 +52,11 @@ pub(super) const ADDITIONS: &[Addition] = &[
         "Decide who stays until the handoff is done; hand over by voice"),
     row(Goal::ZoneHandoff, 21, InjectKind::Handoff, Role::OperationsLead, "The next shift asks: what do customers notice, what was tried, what is next, who knows?",
         "State, owner, what was tried, next step; the receiver says it back"),
-    row(Goal::SecondaryAbsent, 7, InjectKind::Unavailability, Role::IncidentCommander, "The second in line is on leave, and their phone is off.",
+    row(Goal::SecondaryAbsent, 7, InjectKind::Unavailability, Role::IncidentCommander, "{second} is on leave, and their phone is off.",
         "Do not wait: the next person, by role"),
-    row(Goal::SecondaryAbsent, 13, InjectKind::Information, Role::IncidentCommander, "The automatic reply of the second in line names nobody to ask instead.",
+    row(Goal::SecondaryAbsent, 13, InjectKind::Information, Role::IncidentCommander, "The automatic reply of {second} names nobody to ask instead.",
         "Name somebody; note the gap for the review"),
-    row(Goal::DecisionGate, 24, InjectKind::Unavailability, Role::IncidentCommander, "Whoever has to approve is in a meeting until the full hour and does not answer.",
+    row(Goal::DecisionGate, 24, InjectKind::Unavailability, Role::IncidentCommander, "{approver} is in a meeting and does not answer.",
         "The deputy decides when the time is over; nobody waits for the meeting"),
     row(Goal::DecisionGate, 36, InjectKind::Pressure, Role::Executive, "\"Who has approved this?\" asks a director who was not told.",
         "Who, what, when, why: the scribe reads it out"),

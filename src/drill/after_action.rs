@@ -56,6 +56,8 @@ pub struct Report<'a> {
     pub score: &'a Score,
     /// What it says of the scenario.
     pub proposals: &'a [Proposal],
+    /// Injects with the second of the exercise at which they were delivered, as far as that was logged.
+    pub delivered: Vec<(String, f64)>,
 }
 
 /// A line of the improvement plan.
@@ -345,7 +347,7 @@ impl Report<'_> {
                 format!(
                     "{}: the target of {} is missed{misses}. Who plays is not the cause.",
                     capital(one.band.milestone.label()),
-                    words_or_never(one.band.target_s)
+                    one.band.target_words()
                 )
             })),
         }
@@ -410,14 +412,16 @@ impl Report<'_> {
             ),
         ]);
         let rows = drill.injects.iter().filter(|inject| inject.is_planned()).map(|inject| {
+            let delivered = self.delivered.iter().find(|(number, _)| *number == inject.number);
             vec![
                 inject.number.clone(),
                 offset(inject.offset_s as f64),
+                delivered.map_or(String::new(), |(_, at)| offset(*at)),
                 inject.kind.to_string(),
                 inject.to.label().to_owned(),
             ]
         });
-        paper.table(&["no.", "planned at", "type", "to"], rows.collect());
+        paper.table(&["no.", "planned at", "delivered at", "type", "to"], rows.collect());
     }
 
     /// Misses, the worst first: not reached, then by how many times the ninth decile, then the target.
@@ -532,7 +536,7 @@ fn evidence(one: &Scored) -> Vec<String> {
     vec![
         one.band.key(),
         words_or_never(one.observed_s),
-        one.band.target_s.map_or("none".to_owned(), words),
+        one.band.target_words(),
         words_or_never(one.band.p50.value),
         words_or_never(one.band.p90.value),
         one.position.map_or(String::new(), |position| format!("{position:.2}")),

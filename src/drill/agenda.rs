@@ -3,7 +3,8 @@
 //! The grid is service × archetype × time condition. A cell weighs what it costs: severe tickets of that service that arrive
 //! at such hours in a quarter, times the simulated hours until an incident is over there, times the archetype's share of the
 //! published outages. The next drill is the cell with the largest weight × (quarters since it was rehearsed + 1), and the same
-//! factor for its service, its archetype and its hours, so that none of them is forgotten because it is light.
+//! factor for its service, its archetype, its severity and its hours, so that none of them is forgotten because it is light.
+//! Who comes from nights is left out, and a team all of whose people do is passed over.
 
 use super::DrillError;
 use super::archetype::Archetype;
@@ -16,6 +17,7 @@ use super::moment::{When, is, moments};
 use super::offset::words_or_never;
 use super::paper::Paper;
 use super::record::{Held, Record, quarter, severity};
+use super::resting::Nights;
 use super::stage::Stage;
 use crate::experiment::{Rehearsal, Watch};
 use crate::model::{Flow, Model};
@@ -36,7 +38,7 @@ const SEVERE: usize = 2;
 /// The time conditions.
 pub const CONDITIONS: [When; 3] = [When::Office, When::Night, When::Weekend];
 /// The columns of `plan.csv`.
-pub const COLUMNS: [&str; 11] = [
+pub const COLUMNS: [&str; 12] = [
     "date",
     "start_at",
     "service",
@@ -47,6 +49,7 @@ pub const COLUMNS: [&str; 11] = [
     "weight_incident_h",
     "hours_until_resolved",
     "team",
+    "leave_out",
     "command",
 ];
 
@@ -105,6 +108,8 @@ pub struct Planned {
     pub hours: Quantile,
     /// The team that repairs.
     pub team: String,
+    /// People who rest after a night rotation, and do not take part.
+    pub leave_out: Vec<String>,
     /// What makes its pack.
     pub command: String,
 }
@@ -139,6 +144,7 @@ pub fn plan(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Plan,
     let model = compiled(scenario)?;
     let cells = cells(scenario, &model, wish, watch)?;
     let mut planner = Planner {
+        nights: Nights::of(scenario, &model.origin, wish.from)?,
         scenario,
         model: &model,
         wish,
@@ -281,7 +287,7 @@ fn hours_until_resolved(
     let mut hours = Vec::new();
     for part in 0..MOMENTS.min(all.len()) {
         let at = all[(2 * part + 1) * all.len() / (2 * MOMENTS.min(all.len()))];
-        let stage = Stage::set(scenario, &model.origin, at, std::slice::from_ref(&incident))?;
+        let stage = Stage::set(scenario, &model.origin, at, std::slice::from_ref(&incident), &[])?;
         let seed = fingerprint(format!("plan {} {}", wish.seed, at.ms()).as_bytes());
         let rehearsal = Rehearsal {
             seed,
@@ -307,6 +313,7 @@ fn hours_until_resolved(
 
 /// Chooses drill after drill.
 struct Planner<'a> {
+    nights: Nights,
     scenario: &'a Scenario,
     model: &'a Model,
     wish: &'a Wish<'a>,
@@ -322,29 +329,47 @@ impl Planner<'_> {
         for month in 0..3 {
             let mut busy: Vec<usize> = Vec::new();
             for number in 0..self.wish.per_month {
-                let Some(day) = self.day(month, number) else { continue };
-                let Some(cell) = self.best(day, &busy).cloned() else {
+                let days = self.days(month, number);
+                let Some(first) = days.first().copied() else { continue };
+                let Some((day, cell)) = self.rested(&days, &mut busy) else {
                     self.remarks.push(format!(
-                        "{}: no drill, since every team that repairs has one in that month already",
-                        day
+                        "{first}: no drill, since every team that repairs has one in that month already, or rests after its nights"
                     ));
                     continue;
                 };
-                busy.push(cell.team);
                 self.add(day, &cell);
             }
         }
-        if self.model.crews.iter().all(|crew| crew.always) {
+        if !self.nights.are_there() {
             self.remarks
-                .push("The scenario has no shifts: nobody's nights were looked at.".into());
-        } else {
-            self.remarks.push("Who comes from a week of nights is not looked at: the scenario knows shifts, not persons. Leave them out.".into());
+                .push("The scenario has neither shifts nor on-call duty: nobody's nights were looked at.".into());
         }
     }
 
-    /// A Tuesday, Wednesday or Thursday that is no holiday, drills of a month evenly apart.
-    fn day(&self, month: i8, number: u32) -> Option<Date> {
-        let first = Date::new(self.wish.from.year(), self.wish.from.month() + month, 1)?;
+    /// The best cell, and of the days the one on which the fewest of its team rest. A team all of whose people rest on each of
+    /// them is passed over.
+    fn rested(&self, days: &[Date], busy: &mut Vec<usize>) -> Option<(Date, Cell)> {
+        let first = *days.first()?;
+        let mut tired = Vec::new();
+        loop {
+            let passed_over: Vec<usize> = busy.iter().chain(&tired).copied().collect();
+            let cell = self.best(first, &passed_over)?.clone();
+            let resting = |day: &Date| self.nights.of_team(cell.team, *day);
+            let day = *days.iter().min_by_key(|day| resting(day).0)?;
+            let (resting, people) = resting(&day);
+            if resting < people || people == 0 {
+                busy.push(cell.team);
+                return Some((day, cell));
+            }
+            tired.push(cell.team);
+        }
+    }
+
+    /// Tuesdays, Wednesdays and Thursdays of a week that are no holiday, drills of a month evenly apart.
+    fn days(&self, month: i8, number: u32) -> Vec<Date> {
+        let Some(first) = Date::new(self.wish.from.year(), self.wish.from.month() + month, 1) else {
+            return Vec::new();
+        };
         let target = i64::from(28 * (2 * number + 1) / (2 * self.wish.per_month.max(1)));
         let holidays: Vec<Date> = self
             .scenario
@@ -354,24 +379,48 @@ impl Planner<'_> {
             .filter_map(|day| day.parse().ok())
             .collect();
         let taken = |day: &Date| self.drills.iter().any(|drill| drill.date == *day);
-        (0..7).map(|later| first.plus_days(target + later)).find(|day| {
+        let week = (0..7).map(|later| first.plus_days(target + later));
+        week.filter(|day| {
             (1..=3).contains(&day.weekday().index())
                 && !holidays.contains(day)
                 && !taken(day)
                 && day.month() == first.month()
         })
+        .collect()
     }
 
     fn best(&self, day: Date, busy: &[usize]) -> Option<&Cell> {
         let night_due = self.since(day, |held| held.condition() == When::Night && held.announced) >= 4;
+        let open_due = self.since(day, |held| held.condition() == When::Office && !held.announced) >= 4;
         let free: Vec<&Cell> = self.cells.iter().filter(|cell| !busy.contains(&cell.team)).collect();
-        let nights: Vec<&Cell> = free.iter().copied().filter(|cell| cell.when == When::Night).collect();
-        let among = if night_due && !nights.is_empty() { nights } else { free };
+        let mut among = free;
+        if self.are_scarce(day) {
+            among = only(among, |cell| self.owes(cell.service, day));
+        }
+        if night_due {
+            among = only(among, |cell| cell.when == When::Night);
+        } else if open_due {
+            among = only(among, |cell| cell.when == When::Office);
+        }
         // The first of equals: the order of the file and of the library.
         among
             .into_iter()
             .rev()
             .max_by(|a, b| self.worth(a, day).total_cmp(&self.worth(b, day)))
+    }
+
+    /// Whether the year's drills are only just enough for what services with Sev1 are owed.
+    fn are_scarce(&self, day: Date) -> bool {
+        let missing = |service: usize| {
+            if self.has_first(service) {
+                2_usize.saturating_sub(self.in_a_year(service, day))
+            } else {
+                0
+            }
+        };
+        let owed: usize = (0..self.model.names.services.len()).map(missing).sum();
+        let held = self.held.drills.iter().filter(|held| is_of_year(held, day)).count();
+        owed > 0 && owed + held >= 12 * self.wish.per_month as usize
     }
 
     fn since(&self, day: Date, fits: impl Fn(&Held) -> bool) -> i32 {
@@ -386,7 +435,9 @@ impl Planner<'_> {
         let of_hours = self.since(day, |held| held.condition() == cell.when);
         let same =
             |held: &Held| held.service == *service && held.archetype == *archetype && held.condition() == cell.when;
-        let factors = [self.since(day, same), of_service, of_archetype, of_hours];
+        let severity = severity(&self.wish.archetypes[cell.archetype], &self.model.names.severities);
+        let of_severity = self.since(day, |held| held.severity == severity);
+        let factors = [self.since(day, same), of_service, of_archetype, of_hours, of_severity];
         let fresh: f64 = factors.into_iter().map(|since| f64::from(since + 1)).product();
         // A service that has Sev1 is rehearsed twice a year: until it has been, it counts double.
         let owed = if self.owes(cell.service, day) { 2.0 } else { 1.0 };
@@ -394,14 +445,19 @@ impl Planner<'_> {
     }
 
     fn owes(&self, service: usize, day: Date) -> bool {
+        self.has_first(service) && self.in_a_year(service, day) < 2
+    }
+
+    fn has_first(&self, service: usize) -> bool {
         let demand = &self.model.population.services[service];
-        let has_first = demand.severities.first().is_some_and(|share| *share > 0.0);
+        demand.severities.first().is_some_and(|share| *share > 0.0)
+    }
+
+    /// Drills of a service in the year up to a day.
+    fn in_a_year(&self, service: usize, day: Date) -> usize {
         let name = &self.model.names.services[service];
-        let recent = self.held.drills.iter().filter(|held| held.service == *name);
-        let in_a_year = recent
-            .filter(|held| held.day().is_ok_and(|held| quarter(day) - quarter(held) < 4))
-            .count();
-        has_first && in_a_year < 2
+        let theirs = self.held.drills.iter().filter(|held| held.service == *name);
+        theirs.filter(|held| is_of_year(held, day)).count()
     }
 
     fn add(&mut self, day: Date, cell: &Cell) {
@@ -445,6 +501,7 @@ impl Planner<'_> {
             weight: cell.weight,
             hours: cell.hours,
             team: names.teams[cell.team].clone(),
+            leave_out: self.nights.leave_out(cell.team, day),
             command,
         });
     }
@@ -463,6 +520,18 @@ impl Planner<'_> {
             ));
         }
     }
+}
+
+/// Those that fit, or all if none does.
+fn only(among: Vec<&Cell>, fits: impl Fn(&Cell) -> bool) -> Vec<&Cell> {
+    let fitting: Vec<&Cell> = among.iter().copied().filter(|cell| fits(cell)).collect();
+    if fitting.is_empty() { among } else { fitting }
+}
+
+/// Whether a drill was held in the four quarters up to a day's.
+fn is_of_year(held: &Held, day: Date) -> bool {
+    held.day()
+        .is_ok_and(|held| (0..4).contains(&(quarter(day) - quarter(held))))
 }
 
 /// For a shell.
@@ -512,6 +581,10 @@ impl Plan {
                     "no".to_owned()
                 },
                 drill.team.clone(),
+                match drill.leave_out.is_empty() {
+                    true => "nobody".to_owned(),
+                    false => drill.leave_out.join(", "),
+                },
                 format!("{:.1}", drill.weight),
                 words_or_never(drill.hours.value.map(|hours| hours * 3600.0)),
             ]
@@ -525,6 +598,7 @@ impl Plan {
                 "severity",
                 "announced",
                 "repairs",
+                "rests after nights: leave out",
                 "incident-hours a quarter",
                 "median until resolved",
             ],
@@ -558,6 +632,7 @@ impl Plan {
                 &drill.weight.to_string(),
                 &drill.hours.value.map_or(String::new(), |hours| hours.to_string()),
                 &drill.team,
+                &drill.leave_out.join(" "),
                 &drill.command,
             ])?;
         }

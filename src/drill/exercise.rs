@@ -3,13 +3,15 @@
 use super::archetype::InjectKind;
 use super::bands::Band;
 use super::goal::Goal;
+use super::met::MetNames;
 use super::milestone::Milestone;
 use super::moment::When;
+use super::rehearsed::{Absent, Slow};
 use super::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// The version of the form below; a reader refuses another.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The kind of exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,6 +166,28 @@ pub struct Duty {
     pub until: String,
 }
 
+/// Somebody on call when the story begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCallDuty {
+    /// By which schedule.
+    pub schedule: String,
+    /// Who.
+    pub person: String,
+    /// Their team.
+    pub team: String,
+}
+
+/// A role of the scenario that is one of the exercise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRole {
+    /// The role of the exercise.
+    pub role: Role,
+    /// What the scenario calls it.
+    pub name: String,
+    /// Who holds it when the story begins, in words.
+    pub who: String,
+}
+
 /// A drill.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drill {
@@ -199,6 +223,16 @@ pub struct Drill {
     pub cadence_s: Option<f64>,
     /// Who is on duty.
     pub duty: Vec<Duty>,
+    /// Who is on call, by the rota as it is written.
+    pub on_call: Vec<OnCallDuty>,
+    /// Who holds which role.
+    pub holders: Vec<HeldRole>,
+    /// Who is not there, in the story and in the simulation.
+    pub absent: Vec<Absent>,
+    /// Approvers who are slow, likewise.
+    pub slow: Vec<Slow>,
+    /// What the first incident meets in most replications.
+    pub met: MetNames,
     /// Why this moment is the hardest, if it was searched for: sentences with their numbers.
     pub why_hard: Vec<String>,
 }
@@ -214,27 +248,24 @@ impl Drill {
         self.bands.iter().find(|band| band.key() == key)
     }
 
-    /// The story's second at a second of the exercise: straight lines between deliveries, on at the same pace after the last.
+    /// The story's second at a second of the exercise: straight lines between deliveries but for leaps, on at the same pace
+    /// after the last.
     pub fn story_second(&self, offset_s: f64) -> f64 {
         let points = self.pairs();
         between(&points, offset_s)
     }
 
-    /// The exercise's second at a second of the story.
-    pub fn exercise_second(&self, story_s: f64) -> f64 {
-        let points: Vec<(f64, f64)> = self
-            .pairs()
-            .into_iter()
-            .map(|(offset, story)| (story, offset))
-            .collect();
-        between(&points, story_s)
-    }
-
+    /// Deliveries on both clocks. Before a leap the story goes on at its own pace; the leap takes the last second.
     fn pairs(&self) -> Vec<(f64, f64)> {
-        let planned = self.injects.iter().filter(|inject| inject.is_planned());
-        planned
-            .map(|inject| (inject.offset_s as f64, inject.story_s as f64))
-            .collect()
+        let mut pairs: Vec<(f64, f64)> = Vec::new();
+        for inject in self.injects.iter().filter(|inject| inject.is_planned()) {
+            let (offset, story) = (inject.offset_s as f64, inject.story_s as f64);
+            if let Some((before, told)) = pairs.last().copied().filter(|_| inject.jumps) {
+                pairs.push((offset - 1.0, told + (offset - 1.0 - before)));
+            }
+            pairs.push((offset, story));
+        }
+        pairs
     }
 }
 

@@ -3,10 +3,12 @@
 use super::archetype::InjectKind;
 use super::bands::{Band, Quantile};
 use super::chart;
-use super::exercise::{Drill, Kind};
+use super::exercise::{Drill, Inject, Kind};
+use super::goal::Goal;
 use super::msel;
-use super::offset::{offset, words, words_or_never};
+use super::offset::{offset, offset_or_never, words, words_or_never};
 use super::paper::{Block, Paper};
+use super::script::capital;
 
 /// On every sheet that participants must not see.
 const STAMP: &str = "For facilitators and evaluators only";
@@ -81,6 +83,21 @@ fn before_the_start(drill: &Drill, paper: &mut Paper) {
         });
         paper.table(&["team", "shift", "support tier", "people", ""], rows.collect());
     }
+    if !drill.on_call.is_empty() {
+        paper.section("On call when the story begins");
+        let rows = drill.on_call.iter();
+        let rows = rows.map(|duty| vec![duty.schedule.clone(), duty.person.clone(), duty.team.clone()]);
+        paper.table(&["schedule", "person", "team"], rows.collect());
+    }
+    if !drill.holders.is_empty() {
+        paper.section("Roles by the scenario");
+        let rows = drill.holders.iter();
+        let rows = rows.map(|held| vec![held.role.label().to_owned(), held.name.clone(), held.who.clone()]);
+        paper.table(
+            &["role of the exercise", "role of the scenario", "held by"],
+            rows.collect(),
+        );
+    }
 }
 
 fn what_really_happens(drill: &Drill, paper: &mut Paper) {
@@ -104,16 +121,53 @@ fn what_really_happens(drill: &Drill, paper: &mut Paper) {
         points.extend(herrings.map(|inject| format!("Number {} leads astray: {}", inject.number, inject.truth)));
         paper.list(points);
     }
+    let staged = rehearsed(drill);
+    if !staged.is_empty() {
+        paper.section("What is different from an ordinary day");
+        paper.list(staged);
+    }
     if !drill.why_hard.is_empty() {
         paper.section("Why this is the hardest moment");
         paper.list(drill.why_hard.iter().cloned());
     }
 }
 
+/// What goals change of the organisation, in the story as in the simulation behind the expected times.
+fn rehearsed(drill: &Drill) -> Vec<String> {
+    let has = |goal: Goal| drill.objectives.iter().any(|objective| objective.goal == Some(goal));
+    let mut lines: Vec<String> = Vec::new();
+    lines.extend(drill.absent.iter().map(|absent| {
+        format!(
+            "{}, {}, is away, answers no page, and nobody stands in. So it was in the simulation: the expected times are without them.",
+            absent.person, absent.place
+        )
+    }));
+    if has(Goal::SecondaryAbsent) && drill.absent.is_empty() {
+        lines.push(
+            "The scenario has nobody who is second in line for that service: the expected times do not know the absence.".into(),
+        );
+    }
+    lines.extend(drill.slow.iter().map(|slow| {
+        format!(
+            "{} answers {} after being asked (gate {}). So it was in the simulation.",
+            capital(&slow.role),
+            slow.reaction,
+            slow.gate
+        )
+    }));
+    if has(Goal::DecisionGate) && drill.slow.is_empty() {
+        lines.push(
+            "The scenario has no gate at which somebody is asked: the expected times know no slow decision.".into(),
+        );
+    }
+    lines
+}
+
 fn events(drill: &Drill, paper: &mut Paper) {
     paper.blocks.push(Block::Sheet);
     paper.chapter("Master scenario events list");
-    paper.say("Deliver each row at its time, in its words. Rows with a letter are used only if what their number asked for has not come by then.");
+    paper.say("Deliver each row at its time, in its words. Rows with a letter are used only if what their number asked for has not come by then. \
+         \"By\" says when the simulated organisation is there, in the story's time: the median, and the time by which nine of ten are.");
     let rows = drill.injects.iter().map(|inject| {
         vec![
             inject.number.clone(),
@@ -122,13 +176,27 @@ fn events(drill: &Drill, paper: &mut Paper) {
             format!("{}, {}", inject.from, inject.method),
             inject.to.label().to_owned(),
             msel::delivered(drill, inject),
-            inject.expected_action.clone(),
+            format!("{}{}", inject.expected_action, by_when(drill, inject)),
         ]
     });
     paper.table(
         &["no.", "at", "type", "from", "to", "inject", "expected"],
         rows.collect(),
     );
+}
+
+/// By when an inject's expectations are met: the story's offset of the median and of the ninth decile. Empty if it has none.
+fn by_when(drill: &Drill, inject: &Inject) -> String {
+    let bands = inject.expects.iter().filter_map(|key| drill.band(key));
+    let by = bands.map(|band| {
+        let start = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
+        let at = |quantile: Quantile| offset_or_never(quantile.value.map(|value| start + value));
+        format!("{} {} (nine of ten {})", band.key(), at(band.p50), at(band.p90))
+    });
+    match by.collect::<Vec<_>>().join("; ") {
+        by if by.is_empty() => by,
+        by => format!(". By: {by}"),
+    }
 }
 
 fn expected(drill: &Drill, paper: &mut Paper) {
@@ -177,7 +245,7 @@ pub(super) fn row(band: &Band) -> Vec<String> {
     };
     vec![
         label,
-        band.target_s.map_or("none".to_owned(), words),
+        band.target_words(),
         time(band.p10),
         time(band.p50),
         time(band.p90),
@@ -248,7 +316,10 @@ pub fn evaluation(drill: &Drill) -> Paper {
     paper.say("Evaluators watch and write, and do not help. Times are those of the story, from its first symptom.");
     paper.chapter("Milestones");
     let modelled = drill.bands.iter().map(|band| {
-        let target = band.target_s.map_or(String::new(), words);
+        let target = match band.target_s.or(band.limit.map(|limit| limit.within_s)) {
+            Some(_) => band.target_words(),
+            None => String::new(),
+        };
         vec![
             band.key(),
             target,

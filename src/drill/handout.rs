@@ -3,12 +3,13 @@
 //! Nothing here may know the cause, the true severity, a later inject or an expected time. [`spoilers`] looks for words that
 //! would give it away.
 
-use super::exercise::{Drill, Kind};
+use super::exercise::{Drill, Kind, OnCallDuty};
 use super::guide::clock;
 use super::ical::{Event, calendar};
 use super::offset::words;
 use super::paper::{Block, Paper};
 use super::role::Role;
+use super::script::capital;
 use jiff::{SignedDuration, Timestamp};
 
 /// The participants' brief.
@@ -47,6 +48,10 @@ pub fn brief(drill: &Drill) -> Paper {
         true => paper.say("Nobody is at work at that hour."),
         false => paper.list(on_duty(drill)),
     }
+    if !drill.on_call.is_empty() {
+        paper.section("On call");
+        paper.list(drill.on_call.iter().map(on_call));
+    }
     paper.chapter("Roles");
     let rows = Role::ALL.map(|role| {
         vec![
@@ -77,6 +82,10 @@ fn on_duty(drill: &Drill) -> Vec<String> {
         format!("{}{shift} ({}): {}{until}", duty.team, duty.tier, duty.people)
     };
     drill.duty.iter().map(line).collect()
+}
+
+fn on_call(duty: &OnCallDuty) -> String {
+    format!("{}: {} ({})", duty.schedule, duty.person, duty.team)
 }
 
 /// One role's card.
@@ -114,10 +123,40 @@ fn add_card(drill: &Drill, role: Role, paper: &mut Paper) {
     paper.list(may_fill(drill, role));
     paper.section("Whom to ask");
     paper.list(contacts(role));
+    paper.section("Templates");
+    paper.list(templates(role));
+    if role == Role::Scribe {
+        paper.section("Timeline");
+        paper.table(
+            &["time", "seen, decided or done", "by whom"],
+            vec![vec![String::new(); 3]; 12],
+        );
+    }
 }
 
-/// From the teams that are on duty in the story; nobody is invented.
+/// The forms that a role uses, as the pack calls them.
+fn templates(role: Role) -> Vec<&'static str> {
+    match role {
+        Role::IncidentCommander => vec!["templates/status-update: confirm it before it goes out"],
+        Role::OperationsLead => vec!["None: say aloud what you see, think and do, and the scribe writes it"],
+        Role::CommunicationsLead => vec![
+            "templates/status-update: one sheet an update, even if nothing is new",
+            "templates/executive-brief: for whoever asks from above",
+        ],
+        Role::Scribe => vec!["The timeline below"],
+        Role::Executive => vec!["templates/executive-brief: what you get, and what to ask for if it is missing"],
+    }
+}
+
+/// Whoever holds the role by the scenario; else from the teams that are on duty in the story. Nobody is invented.
 fn may_fill(drill: &Drill, role: Role) -> Vec<String> {
+    let held = drill.holders.iter().filter(|held| held.role == role);
+    let held: Vec<String> = held
+        .map(|held| format!("{}: {}", capital(&held.name), held.who))
+        .collect();
+    if !held.is_empty() {
+        return held;
+    }
     let teams = |last: bool| {
         let tiers: Vec<&String> = drill.duty.iter().map(|duty| &duty.tier).collect();
         let wanted = if last { tiers.last() } else { tiers.first() };
@@ -138,10 +177,11 @@ fn may_fill(drill: &Drill, role: Role) -> Vec<String> {
             .collect(),
     };
     match role {
-        Role::OperationsLead => match on_duty(drill) {
-            lines if lines.is_empty() => vec![nobody],
-            lines => lines,
-        },
+        Role::OperationsLead => {
+            let mut lines = on_duty(drill);
+            lines.extend(drill.on_call.iter().map(|duty| format!("On call, {}", on_call(duty))));
+            if lines.is_empty() { vec![nobody] } else { lines }
+        }
         Role::IncidentCommander => anybody_of(teams(true)),
         Role::CommunicationsLead => anybody_of(teams(false)),
         Role::Scribe => vec!["Anybody who has no other role".to_owned()],

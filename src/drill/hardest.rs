@@ -6,8 +6,10 @@
 //! time without work.
 
 use super::DrillError;
-use super::bands::{share, targets};
+use super::bands::{Promises, share};
 use super::choose::Incident;
+use super::goal::Goal;
+use super::met::usual;
 use super::milestone::{Milestone, Spent};
 use super::moment::{When, moments};
 use super::offset::words;
@@ -91,6 +93,8 @@ pub struct Search<'a> {
     pub services: Vec<usize>,
     /// Kind of moment.
     pub when: When,
+    /// What is rehearsed.
+    pub goals: &'a [Goal],
     /// Seed.
     pub seed: u64,
     /// Threads.
@@ -180,6 +184,7 @@ fn play(search: &Search, cell: &Cell, replications: u32, watch: &dyn Watch) -> R
         &search.model.origin,
         cell.at,
         std::slice::from_ref(&incident),
+        search.goals,
     )?;
     let rehearsal = Rehearsal {
         seed: fingerprint(format!("search {}", search.seed).as_bytes()),
@@ -191,19 +196,14 @@ fn play(search: &Search, cell: &Cell, replications: u32, watch: &dyn Watch) -> R
 }
 
 fn seen(stage: &Stage, incident: &Incident, played: &Played) -> Seen {
-    let target = targets(&stage.model, stage.at(), incident);
-    let promised: Vec<(usize, Milestone, f64)> = Milestone::ALL
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, milestone)| Some((index, milestone, target(milestone)?)))
-        .filter(|(index, ..)| played.reached.iter().any(|row| row[*index].is_some()))
-        .collect();
-    let late = |row: &super::milestone::Reached, index: usize, target: f64| row[index].is_none_or(|at| at > target);
-    let misses = |(index, milestone, target): &(usize, Milestone, f64)| {
-        let count = played.reached.iter().filter(|row| late(row, *index, *target)).count();
-        (*milestone, count)
+    let promises = Promises::made(&stage.model, stage.at(), incident, usual(&played.met));
+    let modelled = |milestone: &Milestone| played.reached.iter().any(|row| row[*milestone as usize].is_some());
+    let promised: Vec<Milestone> = promises.milestones().filter(modelled).collect();
+    let misses = |milestone: &Milestone| {
+        let missed = played.reached.iter().filter(|row| promises.is_missed(*milestone, row));
+        (*milestone, missed.count())
     };
-    let fails = |row: &&super::milestone::Reached| promised.iter().any(|(index, _, target)| late(row, *index, *target));
+    let fails = |row: &&super::milestone::Reached| promised.iter().any(|one| promises.is_missed(*one, row));
     let mut seen = Seen {
         failed: played.reached.iter().filter(fails).count(),
         missed: promised.iter().map(misses).collect(),
@@ -346,6 +346,7 @@ mod tests {
             incident: &incident,
             services: vec![0],
             when: When::Any,
+            goals: &[],
             seed: 7,
             threads: Some(2),
         };

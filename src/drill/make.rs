@@ -1,10 +1,12 @@
 //! From a scenario and a wish to a drill: chosen, played thousands of times, written as a script.
 
 use super::DrillError;
-use super::bands::{bands, targets};
+use super::bands::{Promises, bands};
 use super::choose::{Ask, Choice, choose};
-use super::exercise::{Drill, Duty, FORMAT, Kind, Source, Story};
+use super::duty::{clock, duty, holders, on_call};
+use super::exercise::{Drill, FORMAT, Kind, Source, Story};
 use super::hardest::{Search, hardest};
+use super::met::{MetNames, names as met_names, usual};
 use super::milestone::Milestone;
 use super::moment::{When, is};
 use super::script::{Names, Setting, objectives, script};
@@ -69,7 +71,7 @@ pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made,
         choice.incidents[0].other = others;
         why_hard = found.why;
     }
-    let stage = Stage::set(scenario, &model.origin, choice.at, &choice.incidents)?;
+    let stage = Stage::set(scenario, &model.origin, choice.at, &choice.incidents, &choice.goals)?;
     let rehearsal = Rehearsal {
         seed: ask.seed,
         replications: wish.replications,
@@ -124,6 +126,7 @@ fn search<'a>(
         incident: &choice.incidents[0],
         services: ask.services.iter().filter_map(index).collect(),
         when: ask.when,
+        goals: &choice.goals,
         seed: ask.seed,
         threads,
     }
@@ -143,8 +146,9 @@ fn written(
         .iter()
         .enumerate()
         .flat_map(|(index, incident)| {
-            let target = targets(&stage.model, stage.cases[index].from, incident);
-            bands(index + 1, &played[index].reached, target)
+            let from = stage.cases[index].from;
+            let promises = Promises::made(&stage.model, from, incident, usual(&played[index].met));
+            bands(index + 1, &played[index].reached, &promises)
         })
         .collect();
     let names = names(model, stage);
@@ -188,6 +192,13 @@ fn written(
             .collect(),
         cadence_s: cadence(&stage.model, choice),
         duty: duty(stage),
+        on_call: on_call(stage),
+        holders: holders(stage),
+        absent: stage.absent.clone(),
+        slow: stage.slow.clone(),
+        met: played
+            .first()
+            .map_or_else(MetNames::default, |first| met_names(&stage.model, usual(&first.met))),
         why_hard: Vec::new(),
         stories,
         bands,
@@ -278,34 +289,15 @@ fn names(model: &Model, stage: &Stage) -> Names {
         severities: model.names.severities.clone(),
         customer,
         shift_end: soon.map_or(String::new(), |end| format!("at {}", clock(&stage.model, end))),
+        second: stage
+            .absent
+            .first()
+            .map_or(String::new(), |absent| absent.person.clone()),
+        approver: stage
+            .slow
+            .first()
+            .map_or(String::new(), |slow| format!("the {}", slow.role)),
     }
-}
-
-/// Hours and minutes on the run's clocks.
-fn clock(model: &Model, at: Instant) -> String {
-    let local = model.origin.local(at);
-    format!("{:02}:{:02}", local.hour, local.minute)
-}
-
-/// Crews that are on duty at the first symptom, absences not counted.
-fn duty(stage: &Stage) -> Vec<Duty> {
-    let (model, at) = (&stage.model, stage.at());
-    let mut found = Vec::new();
-    for crew in &model.crews {
-        let shift = crew.shifts.iter().find(|(from, until)| *from <= at && at < *until);
-        if (shift.is_none() && !crew.always) || crew.agents.is_empty() {
-            continue;
-        }
-        let team = crew.team.index();
-        found.push(Duty {
-            team: model.names.teams[team].clone(),
-            shift: crew.name.clone().unwrap_or_default(),
-            tier: model.names.tiers[model.teams[team].tier.index()].clone(),
-            people: crew.agents.len(),
-            until: shift.map_or(String::new(), |(_, until)| clock(model, *until)),
-        });
-    }
-    found
 }
 
 /// The update target of the severity that the first incident is reported with.

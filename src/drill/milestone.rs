@@ -87,7 +87,6 @@ impl Milestone {
     pub const ORDER: &[(Milestone, Milestone)] = &[
         (Milestone::Paged, Milestone::Acknowledged),
         (Milestone::Acknowledged, Milestone::Engaged),
-        (Milestone::Engaged, Milestone::Responded),
         (Milestone::GateRequested, Milestone::GateDecided),
         (Milestone::Mitigated, Milestone::Resolved),
     ];
@@ -147,9 +146,9 @@ impl Milestone {
         use Whose::{Any, Children, Lead};
         match self {
             Milestone::Detected => (&["created"], Any, First),
-            Milestone::Paged => (&["paged"], Any, First),
-            Milestone::Acknowledged => (&["acknowledged"], Any, First),
-            Milestone::Engaged => (&["started", "start"], Any, First),
+            Milestone::Paged => (&["paged"], Lead, First),
+            Milestone::Acknowledged => (&["acknowledged"], Lead, First),
+            Milestone::Engaged => (&["started", "start"], Lead, First),
             Milestone::Responded => (&["responded"], Lead, First),
             Milestone::Declared => (&["declared"], Any, First),
             Milestone::CommanderNamed => (&["commander_named"], Any, First),
@@ -208,7 +207,7 @@ pub fn reached(trace: &Trace, case: &Case) -> Reached {
         .iter()
         .filter(|event| event.ticket == case.lead || case.children.contains(&event.ticket))
         .collect();
-    Milestone::ALL.map(|milestone| {
+    let mut reached = Milestone::ALL.map(|milestone| {
         let at = match milestone {
             Milestone::SeverityCorrect => severity_correct(trace, &events, case),
             Milestone::Responded => responded(trace, &events, case),
@@ -216,7 +215,19 @@ pub fn reached(trace: &Trace, case: &Case) -> Reached {
             _ => by_words(&events, case, milestone),
         };
         at.map(|at| (at - case.from).secs_f64().max(0.0))
-    })
+    });
+    forget_late_pages(&mut reached);
+    reached
+}
+
+/// Paging is the way to the first hands. A page that is sent once somebody works on it, to inform or because the severity was
+/// raised, is none of these milestones.
+fn forget_late_pages(reached: &mut Reached) {
+    let engaged = reached[Milestone::Engaged as usize].unwrap_or(f64::INFINITY);
+    for milestone in [Milestone::Paged, Milestone::Acknowledged] {
+        let at = &mut reached[milestone as usize];
+        *at = at.filter(|at| *at <= engaged);
+    }
 }
 
 /// The first or last event of a milestone's words. One that comes with a qualifier (`gate_decided:approved`) counts too.

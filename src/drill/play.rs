@@ -152,6 +152,15 @@ impl<'a> Session<'a> {
         self.entries.iter().any(delivered)
     }
 
+    /// The injects that have been delivered, with their second of the exercise.
+    pub fn delivered(&self) -> Vec<(String, f64)> {
+        let delivered = self.entries.iter().filter_map(|entry| match &entry.what {
+            What::Delivered { number, .. } => Some((number.clone(), entry.t)),
+            _ => None,
+        });
+        delivered.collect()
+    }
+
     /// Whether every planned inject has been delivered.
     pub fn all_delivered(&self) -> bool {
         let planned = self.drill.injects.iter().filter(|inject| inject.is_planned());

@@ -6,6 +6,7 @@
 use super::observed::Observed;
 use super::offset::words;
 use super::pack::Opened;
+use super::parameters::of_process;
 use crate::random::{exp, ln};
 use crate::scenario::{Document, Law, LawBySeverity, Scenario};
 use crate::time::{Length, Written};
@@ -49,7 +50,8 @@ pub fn factor(observed: &[f64], median: f64) -> f64 {
 }
 
 /// The time between two milestones, simulated in the median and as observed. `None` if either is unknown or takes no time.
-fn between(opened: &Opened, observed: &Observed, from: &str, until: &str) -> Option<(f64, Vec<f64>)> {
+/// What always comes with the first symptom in the simulation need not have been written down.
+pub(super) fn between(opened: &Opened, observed: &Observed, from: &str, until: &str) -> Option<(f64, Vec<f64>)> {
     let column = |key: &str| {
         let index = opened.drill.bands.iter().position(|band| band.key() == key)?;
         opened.simulated.get(index)
@@ -62,7 +64,8 @@ fn between(opened: &Opened, observed: &Observed, from: &str, until: &str) -> Opt
         .collect();
     both.sort_by(f64::total_cmp);
     let median = *both.get(both.len().saturating_sub(1) / 2)?;
-    let start = observed.at(from)?;
+    let at_once = opened.drill.band(from).is_some_and(|band| band.p90.value == Some(0.0));
+    let start = observed.at(from).or(at_once.then_some(0.0))?;
     let seen: Vec<f64> = observed
         .all(until)
         .into_iter()
@@ -77,14 +80,11 @@ pub fn proposals(opened: &Opened, observed: &Observed, document: &Document) -> V
     let Some(scenario) = document.scenario(&opened.drill.source.candidate) else {
         return Vec::new();
     };
-    [
-        first_reply(opened, observed, scenario),
-        diagnosis(opened, observed, scenario),
-        repair(opened, observed),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let mut all = of_process(opened, observed, scenario);
+    all.extend(first_reply(opened, observed, scenario));
+    all.extend(diagnosis(opened, observed, scenario));
+    all.extend(repair(opened, observed));
+    all
 }
 
 fn first_reply(opened: &Opened, observed: &Observed, scenario: &Scenario) -> Option<Proposal> {
@@ -189,7 +189,7 @@ pub fn patch(opened: &Opened, proposals: &[Proposal]) -> Option<String> {
 }
 
 /// A key as TOML wants it.
-fn key(name: &str) -> String {
+pub(super) fn key(name: &str) -> String {
     let bare = !name.is_empty()
         && name
             .bytes()
@@ -228,7 +228,8 @@ fn laws(laws: &LawBySeverity, factor: f64) -> Option<String> {
     }
 }
 
-fn law(law: &Law, factor: f64) -> Option<String> {
+/// A law as an inline table, its times longer by a factor.
+pub(super) fn law(law: &Law, factor: f64) -> Option<String> {
     let time = |text: &str| scaled(text, factor);
     Some(match law {
         Law::Deterministic(text) => format!("{{ deterministic = \"{}\" }}", time(text)?),

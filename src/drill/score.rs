@@ -111,12 +111,19 @@ pub fn score(opened: &Opened, observed: &Observed) -> Score {
         .filter(|(band, _)| observed.at(&band.key()).is_some() || is_owed(band, observed))
         .map(|(band, simulated)| {
             let after = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
-            let seen = observed.at(&band.key()).map(|at| (at - after).max(0.0));
+            let at = |key: &str| observed.at(key).map(|at| (at - after).max(0.0));
+            let seen = at(&band.key());
+            // What is due after another milestone is due after the team's own.
+            let target_s = band.target_after(|other| at(&band.key_of(other)));
+            let band = Band {
+                target_s,
+                ..band.clone()
+            };
             Scored {
                 observed_s: seen,
                 position: seen.map(|seen| position(simulated, seen)),
-                verdict: verdict(band, seen),
-                band: band.clone(),
+                verdict: verdict(&band, seen),
+                band,
             }
         })
         .collect();
@@ -223,28 +230,30 @@ fn rating(objective: &Objective, theirs: &[&Scored]) -> Option<Rating> {
 pub fn assumption(milestone: Milestone) -> &'static str {
     match milestone {
         Milestone::Detected => "that the first symptom becomes a ticket at once",
-        Milestone::Paged => "the rules that page, and who is in the rota",
-        Milestone::Acknowledged => "how soon a page is acknowledged in that state of the person",
-        Milestone::Engaged => "how many people are on duty, and how long what they work on holds them",
+        Milestone::Paged => "`rules` that page, and who is in `schedules`",
+        Milestone::Acknowledged => "`on_call.acknowledges`, how soon somebody in that state acknowledges",
+        Milestone::Engaged => {
+            "how many people are on duty, how long what they work on holds them, and `on_call.get_to_desk`"
+        }
         Milestone::Responded => "`first_reply`, the time from the first work to the first words",
-        Milestone::Declared => "when tickets are recognised as one incident",
-        Milestone::CommanderNamed => "that a commander is in the rota and is paged at once",
+        Milestone::Declared => "`incidents.*.declared`, when tickets are recognised as one incident",
+        Milestone::CommanderNamed => "`roles.*.reaction` of the commander, and that they are free",
         Milestone::SeverityCorrect => "`triage.override`, the share of wrong severities that the first person corrects",
-        Milestone::FirstUpdate => "the work of an update and how long before it is due it is begun",
+        Milestone::FirstUpdate => "`communications.update_work` and `communications.lead_time`",
         Milestone::Escalated => "`tiers.*.diagnosis`, the work until a tier knows that it cannot solve it",
-        Milestone::GateRequested => "when a decision is asked for",
-        Milestone::GateDecided => "the approver's reaction and the timeout of the gate",
+        Milestone::GateRequested => "`rules` that open gates, and the work before a change is ready",
+        Milestone::GateDecided => "`roles.*.reaction` of the approvers, and `gates.*.decision_work`",
         Milestone::Mitigated | Milestone::Resolved => {
             "the law of the repair (`[repair]` of the archetype) and `tiers.*.work`"
         }
-        Milestone::ChildrenClosed => "how linked tickets are recognised and closed",
-        Milestone::ReviewScheduled => "that reviews are planned in time",
+        Milestone::ChildrenClosed => "`incidents.*.linking`, how linked tickets are recognised and closed",
+        Milestone::ReviewScheduled => "`reviews`, which tickets are reviewed",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::bands::{bands, share};
+    use super::super::bands::{Due, Promises, bands, share};
     use super::*;
 
     fn band(target_s: Option<f64>, never: usize) -> Band {
@@ -259,7 +268,8 @@ mod tests {
                 row
             })
             .collect();
-        bands(1, &rows, |_| target_s).swap_remove(0)
+        let promised = target_s.map(|target| (Milestone::Resolved, Due::At(target)));
+        bands(1, &rows, &Promises::new(promised.into_iter().collect())).swap_remove(0)
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub struct Names {
     pub customer: String,
     /// When the nearest shift ends, in words; empty if none does.
     pub shift_end: String,
+    /// Whoever is second in line and not there; may be empty.
+    pub second: String,
+    /// The approver who is slow; may be empty.
+    pub approver: String,
 }
 
 /// What a script is written from.
@@ -272,11 +276,21 @@ fn added(setting: &Setting, row: &Addition) -> Inject {
         true => "Half of the people here have to leave in ten minutes.".to_owned(),
         false => format!("The shift ends {}. Who goes, who stays?", names.shift_end),
     };
+    let or = |name: &'static str, own: &'_ str| {
+        if own.is_empty() {
+            name.to_owned()
+        } else {
+            own.to_owned()
+        }
+    };
+    let second = &or("the second in line", &names.second);
+    let approver = &or("whoever has to approve", &names.approver);
     let fill = |text: &str| {
         let text = text
             .replace("{service}", &service)
             .replace("{customer}", &names.customer);
-        text.replace("{shift_end}", &shift_end)
+        let text = text.replace("{shift_end}", &shift_end).replace("{second}", second);
+        text.replace("{approver}", approver)
     };
     let (method, from, _) = usual_way(row.kind);
     let is_ticket = row.kind == InjectKind::Ticket;

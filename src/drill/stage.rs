@@ -2,14 +2,19 @@
 //!
 //! An incident is a few scripted tickets: one that the repair hangs on, and those of the customers who notice. The run is
 //! cut to the days around it, so that thousands of replications take seconds; queues fill in the days before. The repair's
-//! length is drawn anew in every replication, keyed by seed, replication and incident.
+//! length is drawn anew in every replication, keyed by seed, replication and incident, and so is whether its fix is a change
+//! that must be approved and whether a workaround is found on the way, by the organisation's own shares.
 
 use super::DrillError;
 use super::archetype::{InjectKind, length};
 use super::choose::Incident;
+use super::goal::Goal;
+use super::met::{Met, met};
 use super::milestone::{Case, Reached, Spent, reached, spent};
+use super::moved::{moved, wall};
+use super::rehearsed::{Absent, Slow, gated_change, second_in_line, slow_down, take_away};
 use crate::experiment::{Rehearsal, Watch, rehearse};
-use crate::model::{Model, compile};
+use crate::model::{ChangeId, Model, ServiceId, SeverityId, compile};
 use crate::random::{Key, Law, Purpose, Sampler, Stream, open01};
 use crate::scenario::{self, Problems, Scenario, ScriptedTicket};
 use crate::time::{Instant, Length, Origin};
@@ -26,6 +31,12 @@ pub struct Stage {
     pub model: Model,
     /// What each incident's milestones are read from.
     pub cases: Vec<Case>,
+    /// Who is on call at the first symptom by the rota as written, and their team: one row a schedule.
+    pub on_call: Vec<(Option<String>, String)>,
+    /// Who is not there, if that is rehearsed.
+    pub absent: Vec<Absent>,
+    /// Approvers who are slow, if that is rehearsed.
+    pub slow: Vec<Slow>,
     repairs: Vec<Repair>,
 }
 
@@ -36,6 +47,10 @@ struct Repair {
     scripted: usize,
     tier: usize,
     law: Sampler,
+    service: ServiceId,
+    severity: SeverityId,
+    /// The kind of change that its fix is, if that is not left to chance.
+    change: Option<ChangeId>,
 }
 
 /// What one incident came to: a row a replication.
@@ -45,20 +60,24 @@ pub struct Played {
     pub reached: Vec<Reached>,
     /// Where the time went.
     pub spent: Vec<Spent>,
+    /// What the milestones hung on.
+    pub met: Vec<Met>,
 }
 
 impl Stage {
-    /// Sets the stage. `at` is the first symptom, as an instant of `origin`, which is the start of the scenario as written.
-    pub fn set(scenario: &Scenario, origin: &Origin, at: Instant, incidents: &[Incident]) -> Result<Stage, DrillError> {
-        let mut staged = scenario.clone();
-        let early = origin.local(Instant::from_ms(at.ms() - SETTLE.ms()));
-        staged.run.start = format!(
-            "{}T{:02}:{:02}:{:02}",
-            early.date, early.hour, early.minute, early.second
-        );
+    /// Sets the stage. `at` is the first symptom, as an instant of `origin`, which is the start of the scenario as written;
+    /// `goals` are what is rehearsed, as far as it changes who is there and who is slow.
+    pub fn set(
+        scenario: &Scenario,
+        origin: &Origin,
+        at: Instant,
+        incidents: &[Incident],
+        goals: &[Goal],
+    ) -> Result<Stage, DrillError> {
+        let impossible = |why: String| DrillError::Wrong(format!("the moment cannot be simulated: {why}"));
+        let early = wall(&origin.local(Instant::from_ms(at.ms() - SETTLE.ms())));
         // A start that clocks show twice is the first of the two; the warm-up makes up for the difference.
-        let start = Origin::read(&staged.run.start, origin.zone())
-            .map_err(|misread| DrillError::Wrong(format!("the moment cannot be simulated: {misread}")))?;
+        let (mut staged, start) = moved(scenario, origin, &early).map_err(|misread| impossible(misread.to_string()))?;
         let warm_up = start
             .instant(origin.timestamp(at))
             .ok_or_else(|| DrillError::Wrong("the moment lies outside of what can be simulated".into()))?;
@@ -83,18 +102,38 @@ impl Stage {
                 .incidents
                 .extend((1..=incidents.len()).map(|number| (fault(number), kind.clone())));
         }
-        let mut problems = Problems::new();
-        let model = compile(&staged, &mut problems);
-        let model = model.ok_or_else(|| {
-            let first = problems.iter().next().map(|problem| problem.message.clone());
-            DrillError::Wrong(format!("the moment cannot be simulated: {}", first.unwrap_or_default()))
-        })?;
+        let gate = goals.contains(&Goal::DecisionGate);
+        let changes: Vec<Option<usize>> = incidents
+            .iter()
+            .map(|incident| gated_change(scenario, incident).filter(|_| gate))
+            .collect();
+        let slow = match gate {
+            true => slow_down(&mut staged, changes.first().copied().flatten()),
+            false => Vec::new(),
+        };
+        let mut model = compiled(&staged).map_err(impossible)?;
+        let on_call = on_call(&model);
+        let mut absent = Vec::new();
+        if goals.contains(&Goal::SecondaryAbsent) {
+            let service = incidents.first().map_or(0, |incident| incident.service);
+            let (at, second) = (model.window.from, second_in_line(&model, service, model.window.from));
+            take_away(&mut model, &second, at);
+            absent.extend(second.into_iter().map(|(_, absent)| absent));
+        }
         let repairs = cases
             .iter()
             .zip(incidents)
-            .map(|(case, incident)| repair(&model, case, incident));
+            .zip(changes)
+            .map(|((case, incident), change)| repair(&model, case, incident, change));
         let repairs = repairs.collect::<Result<_, _>>()?;
-        Ok(Stage { model, cases, repairs })
+        Ok(Stage {
+            model,
+            cases,
+            on_call,
+            absent,
+            slow,
+            repairs,
+        })
     }
 
     /// The instant of the first symptom.
@@ -107,27 +146,58 @@ impl Stage {
         let key = Key::of_seed(rehearsal.seed);
         let prepare = |model: &mut Model, replication: u32| {
             for (number, repair) in self.repairs.iter().enumerate() {
-                let [word, _] = Stream::new(key, Purpose::DRILL_REPAIR, replication, number as u64).block(0);
-                let work = Length::from_ms(repair.law.draw_ms(open01(word)));
-                model.population.scripted[repair.scripted].work[repair.tier] = Some(work);
+                let stream = Stream::new(key, Purpose::DRILL_REPAIR, replication, number as u64);
+                let [length, _] = stream.block(0).map(open01);
+                let [change, workaround] = stream.block(1).map(open01);
+                let work = Length::from_ms(repair.law.draw_ms(length));
+                let is = (repair.service, repair.severity);
+                let change = repair.change.or_else(|| {
+                    let drawn = model.process.change_of.pick(is.0, is.1, change);
+                    drawn.map(ChangeId::new)
+                });
+                let plan = model.process.workaround.as_ref();
+                let found = plan.filter(|plan| workaround < plan.share[is.1.index()]);
+                let after = found.map(|plan| Length::from_ms((work.ms() as f64 * plan.after).round() as i64));
+                let lead = &mut model.population.scripted[repair.scripted];
+                lead.work[repair.tier] = Some(work);
+                (lead.change, lead.workaround_after) = (change, after);
             }
         };
-        let see = |trace: &crate::measure::Trace| -> Vec<(Reached, Spent)> {
+        let see = |trace: &crate::measure::Trace| -> Vec<(Reached, Spent, Met)> {
             self.cases
                 .iter()
-                .map(|case| (reached(trace, case), spent(trace, case)))
+                .map(|case| (reached(trace, case), spent(trace, case), met(trace, case)))
                 .collect()
         };
         let rows = rehearse(&self.model, rehearsal, prepare, see, watch)?;
         let mut played = vec![Played::default(); self.cases.len()];
         for row in rows {
-            for (incident, (reached, spent)) in played.iter_mut().zip(row) {
+            for (incident, (reached, spent, met)) in played.iter_mut().zip(row) {
                 incident.reached.push(reached);
                 incident.spent.push(spent);
+                incident.met.push(met);
             }
         }
         Ok(played)
     }
+}
+
+fn compiled(staged: &Scenario) -> Result<Model, String> {
+    let mut problems = Problems::new();
+    let model = compile(staged, &mut problems);
+    let first = || problems.iter().next().map(|problem| problem.message.clone());
+    model.ok_or_else(|| first().unwrap_or_default())
+}
+
+fn on_call(model: &Model) -> Vec<(Option<String>, String)> {
+    let person = |schedule: &crate::model::Schedule| match schedule.on_call(model.window.from) {
+        Some(agent) => {
+            let team = model.agents[agent.index()].team.index();
+            (Some(model.agent_name(agent)), model.names.teams[team].clone())
+        }
+        None => (None, String::new()),
+    };
+    model.on_call.schedules.iter().map(person).collect()
 }
 
 /// How the organisation declares, links and announces incidents: as its first kind does, with the drill's own tickets.
@@ -150,7 +220,7 @@ fn fault(number: usize) -> String {
     format!("drill {number}")
 }
 
-fn repair(model: &Model, case: &Case, incident: &Incident) -> Result<Repair, DrillError> {
+fn repair(model: &Model, case: &Case, incident: &Incident, change: Option<usize>) -> Result<Repair, DrillError> {
     let text = &incident.archetype.repair;
     let median = length(&text.median).map_err(DrillError::Wrong)?;
     let law = Law::lognormal(median.ms() as f64, text.sigma).map_err(|wrong| DrillError::Wrong(wrong.to_string()))?;
@@ -165,6 +235,9 @@ fn repair(model: &Model, case: &Case, incident: &Incident) -> Result<Repair, Dri
         scripted: scripted.ok_or_else(|| DrillError::Wrong("the incident has no ticket".into()))?,
         tier: tier.max(needs),
         law: Sampler::of(&law),
+        service: ServiceId::new(incident.service),
+        severity: SeverityId::new(incident.severity),
+        change: change.map(ChangeId::new),
     })
 }
 

@@ -305,16 +305,26 @@ fn summary(made: &Made, target: &Path) -> String {
             story.service, story.title, story.severity, story.reported
         );
     }
-    text += &format!("  in the story it is {} ({})\n\n", drill.story_at, drill.zone);
+    text += &format!("  in the story it is {} ({})\n", drill.story_at, drill.zone);
+    for absent in &drill.absent {
+        text += &format!("  not there: {}, {}\n", absent.person, absent.place);
+    }
+    for slow in &drill.slow {
+        text += &format!(
+            "  slow: {} answers after {} (gate {})\n",
+            slow.role, slow.reaction, slow.gate
+        );
+    }
+    text.push('\n');
     text += &format!(
-        "{:<28}{:>14}{:>14}{:>14}\n",
+        "{:<28}{:>30}{:>14}{:>14}\n",
         "of the simulated organisation", "target", "median", "ninth decile"
     );
     for band in &drill.bands {
         text += &format!(
-            "  {:<27}{:>14}{:>14}{:>14}\n",
+            "  {:<26}{:>30}{:>14}{:>14}\n",
             band.key(),
-            band.target_s.map_or("none".to_owned(), words),
+            band.target_words(),
             words_or_never(band.p50.value),
             words_or_never(band.p90.value)
         );

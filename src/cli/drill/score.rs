@@ -11,8 +11,9 @@ use super::plan::read_record;
 use super::play::open;
 use crate::drill::after_action::{Report, SCORE_MARK};
 use crate::drill::observed::Observed;
-use crate::drill::offset::{words, words_or_never};
+use crate::drill::offset::words_or_never;
 use crate::drill::pack::Opened;
+use crate::drill::play::Session;
 use crate::drill::propose::proposals;
 use crate::drill::record::{Held, Record};
 use crate::drill::score::{Score, assumption, score};
@@ -52,7 +53,11 @@ pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
     let document = Document::parse("scenario.toml", opened.scenario.as_str());
     let scored = score(&opened, &observed);
     let proposals = proposals(&opened, &observed, &document);
+    // A log of another kind, or none, is no reason not to score: it only says when injects were delivered.
+    let log = fs::read_to_string(arguments.pack.join("run").join("play.jsonl")).unwrap_or_default();
+    let delivered = Session::read(&opened.drill, &log).map(|session| session.delivered());
     let report = Report {
+        delivered: delivered.unwrap_or_default(),
         opened: &opened,
         observed: &observed,
         score: &scored,
@@ -127,15 +132,15 @@ fn beside(pack: &Path) -> PathBuf {
 
 fn summary(score: &Score, target: &Path) -> String {
     let mut text = format!(
-        "{:<20}{:>14}{:>14}{:>14}{:>14}  verdict\n",
+        "{:<20}{:>14}{:>30}{:>14}{:>14}  verdict\n",
         "milestone", "observed", "target", "median", "ninth decile"
     );
     for one in &score.scored {
         text += &format!(
-            "{:<20}{:>14}{:>14}{:>14}{:>14}  {}\n",
+            "{:<20}{:>14}{:>30}{:>14}{:>14}  {}\n",
             one.band.key(),
             words_or_never(one.observed_s),
-            one.band.target_s.map_or("none".to_owned(), words),
+            one.band.target_words(),
             words_or_never(one.band.p50.value),
             words_or_never(one.band.p90.value),
             one.verdict.words()

@@ -14,13 +14,14 @@ const HEADS: &[&str] = &[
     "Labels",
     "Labels",
     "External issue ID",
+    "Link \"Relates\"",
 ];
 
 pub(super) fn rows(tickets: &[&Delivery], zone: &Zone) -> Result<Vec<u8>, csv::Error> {
     let row = |ticket: &&Delivery| {
         let priority = ["Highest", "High", "Medium", "Low"][ticket.rank.clamp(1, 4) - 1];
         let created: String = rfc3339(ticket.at, zone).replace('T', " ").chars().take(16).collect();
-        let texts: [&str; 10] = [
+        let texts: [&str; 11] = [
             &cut(&ticket.subject, 255),
             "Incident",
             priority,
@@ -31,6 +32,8 @@ pub(super) fn rows(tickets: &[&Delivery], zone: &Zone) -> Result<Vec<u8>, csv::E
             "drill",
             &ticket.service.replace(' ', "-"),
             &ticket.reference,
+            // Players link, not the import.
+            "",
         ];
         texts.map(str::to_owned).to_vec()
     };
