@@ -437,7 +437,7 @@ fn who_is_second_in_line_is_missing_in_the_simulation_too() {
     assert!(text(&pack, "participants/brief.md").contains("secondary: finn"));
     assert!(
         text(&pack, "facilitator/guide.md")
-            .contains("finn, second of the policy payments, is away, and nobody stands in")
+            .contains("finn, second of the policy payments, is away, answers no page, and nobody stands in")
     );
     assert!(
         missing
@@ -446,7 +446,7 @@ fn who_is_second_in_line_is_missing_in_the_simulation_too() {
             .iter()
             .any(|inject| inject.text.starts_with("Finn is on leave"))
     );
-    // Nobody is paged after the primary's five minutes: whoever would have been late is later still.
+    // After the primary's five minutes the page goes nowhere for ten: whoever would have been late is later still.
     let late = |made: &Made| band(made, Milestone::Acknowledged).p90.value.unwrap_or(f64::INFINITY);
     assert!(
         late(&missing) > late(&there) + 60.0,
@@ -508,8 +508,9 @@ fn the_playbook_s_own_events_are_the_milestones() {
         assert!(band(&made, milestone).never.value < Some(1.0), "{milestone}");
     }
     assert_eq!(band(&made, Milestone::Acknowledged).target_words(), "5 min after paged");
-    // Platinum customers are promised half of the time.
-    assert_eq!(band(&made, Milestone::Mitigated).target_s, Some(3600.0));
+    // Platinum customers are promised half of the time, but for mitigation, which is everybody's.
+    assert_eq!(band(&made, Milestone::Resolved).target_s, Some(14_400.0));
+    assert_eq!(band(&made, Milestone::Mitigated).target_s, Some(7200.0));
     let card = text(&pack, "participants/cards/incident-commander.md");
     assert!(card.contains("Commander: emil, on call (duty-manager)"), "{card}");
     let card = text(&pack, "participants/cards/executive.md");
@@ -684,6 +685,11 @@ proptest! {
         for inject in made.drill.injects.iter().filter(|inject| inject.is_planned()) {
             let there = made.drill.story_second(inject.offset_s as f64);
             prop_assert!((there - inject.story_s as f64).abs() < 1e-6);
+            // What players do in the minute after a delivery has taken a minute.
+            let minute = made.drill.story_second(inject.offset_s as f64 + 60.0) - inject.story_s as f64;
+            let next = made.drill.injects.iter().filter(|next| next.is_planned() && next.offset_s > inject.offset_s);
+            let soon = next.clone().any(|next| next.offset_s <= inject.offset_s + 60);
+            prop_assert!(soon || (minute - 60.0).abs() < 1e-6, "{minute}");
         }
     }
 }

@@ -582,8 +582,8 @@ p_root = 1.0
         // meeting at 17:00. `b` comes before that, `c` after it. Their reviewers then do one part after the other.
         "09:00:00 a created
          09:00:00 a start front/1
-         10:00:00 a review_scheduled
          10:00:00 a resolved front/1
+         10:00:00 a review_scheduled
          14:00:00 a review_done reviewers/1
          14:00:00 a cause_found cache
          15:00:00 a gate_requested board
@@ -591,13 +591,13 @@ p_root = 1.0
          16:00:00 b start front/1
          17:00:00 a gate_decided:approved board
          17:00:00 a fix_live cache
-         17:00:00 b review_scheduled
          17:00:00 b resolved front/1
+         17:00:00 b review_scheduled
          18:00:00 c prevented cache
          18:00:00 d created
          18:00:00 d start front/1
-         19:00:00 d review_scheduled
          19:00:00 d resolved front/1
+         19:00:00 d review_scheduled
          21:00:00 b review_done reviewers/1
          23:00:00 d review_done reviewers/2",
     );
@@ -624,8 +624,8 @@ work = { deterministic = "5h" }
         ],
         "09:00:00 a created
          09:00:00 a start front/1
-         10:00:00 a review_scheduled
          10:00:00 a resolved front/1
+         10:00:00 a review_scheduled
          12:00:00 a review_dropped",
     );
     assert_eq!(metric(&results, "review_done_share"), 0.0);

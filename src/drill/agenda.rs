@@ -523,7 +523,7 @@ impl Planner<'_> {
 }
 
 /// Those that fit, or all if none does.
-fn only<'a>(among: Vec<&'a Cell>, fits: impl Fn(&Cell) -> bool) -> Vec<&'a Cell> {
+fn only(among: Vec<&Cell>, fits: impl Fn(&Cell) -> bool) -> Vec<&Cell> {
     let fitting: Vec<&Cell> = among.iter().copied().filter(|cell| fits(cell)).collect();
     if fitting.is_empty() { among } else { fitting }
 }

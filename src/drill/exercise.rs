@@ -248,27 +248,24 @@ impl Drill {
         self.bands.iter().find(|band| band.key() == key)
     }
 
-    /// The story's second at a second of the exercise: straight lines between deliveries, on at the same pace after the last.
+    /// The story's second at a second of the exercise: straight lines between deliveries but for leaps, on at the same pace
+    /// after the last.
     pub fn story_second(&self, offset_s: f64) -> f64 {
         let points = self.pairs();
         between(&points, offset_s)
     }
 
-    /// The exercise's second at a second of the story.
-    pub fn exercise_second(&self, story_s: f64) -> f64 {
-        let points: Vec<(f64, f64)> = self
-            .pairs()
-            .into_iter()
-            .map(|(offset, story)| (story, offset))
-            .collect();
-        between(&points, story_s)
-    }
-
+    /// Deliveries on both clocks. Before a leap the story goes on at its own pace; the leap takes the last second.
     fn pairs(&self) -> Vec<(f64, f64)> {
-        let planned = self.injects.iter().filter(|inject| inject.is_planned());
-        planned
-            .map(|inject| (inject.offset_s as f64, inject.story_s as f64))
-            .collect()
+        let mut pairs: Vec<(f64, f64)> = Vec::new();
+        for inject in self.injects.iter().filter(|inject| inject.is_planned()) {
+            let (offset, story) = (inject.offset_s as f64, inject.story_s as f64);
+            if let Some((before, told)) = pairs.last().copied().filter(|_| inject.jumps) {
+                pairs.push((offset - 1.0, told + (offset - 1.0 - before)));
+            }
+            pairs.push((offset, story));
+        }
+        pairs
     }
 }
 

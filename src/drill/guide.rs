@@ -138,7 +138,7 @@ fn rehearsed(drill: &Drill) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     lines.extend(drill.absent.iter().map(|absent| {
         format!(
-            "{}, {}, is away, and nobody stands in. So it was in the simulation: the expected times are without them.",
+            "{}, {}, is away, answers no page, and nobody stands in. So it was in the simulation: the expected times are without them.",
             absent.person, absent.place
         )
     }));
@@ -167,7 +167,7 @@ fn events(drill: &Drill, paper: &mut Paper) {
     paper.blocks.push(Block::Sheet);
     paper.chapter("Master scenario events list");
     paper.say("Deliver each row at its time, in its words. Rows with a letter are used only if what their number asked for has not come by then. \
-         The last column says when the simulated organisation is there: the median, and the time by which nine of ten are.");
+         \"By\" says when the simulated organisation is there, in the story's time: the median, and the time by which nine of ten are.");
     let rows = drill.injects.iter().map(|inject| {
         vec![
             inject.number.clone(),
@@ -176,25 +176,27 @@ fn events(drill: &Drill, paper: &mut Paper) {
             format!("{}, {}", inject.from, inject.method),
             inject.to.label().to_owned(),
             msel::delivered(drill, inject),
-            inject.expected_action.clone(),
-            by_when(drill, inject),
+            format!("{}{}", inject.expected_action, by_when(drill, inject)),
         ]
     });
     paper.table(
-        &["no.", "at", "type", "from", "to", "inject", "expected", "by (story)"],
+        &["no.", "at", "type", "from", "to", "inject", "expected"],
         rows.collect(),
     );
 }
 
-/// What is expected of an inject, by when: the story's offset of the median and of the ninth decile.
+/// By when an inject's expectations are met: the story's offset of the median and of the ninth decile. Empty if it has none.
 fn by_when(drill: &Drill, inject: &Inject) -> String {
     let bands = inject.expects.iter().filter_map(|key| drill.band(key));
     let by = bands.map(|band| {
         let start = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
         let at = |quantile: Quantile| offset_or_never(quantile.value.map(|value| start + value));
-        format!("{} {}, at the latest {}", band.key(), at(band.p50), at(band.p90))
+        format!("{} {} (nine of ten {})", band.key(), at(band.p50), at(band.p90))
     });
-    by.collect::<Vec<_>>().join("; ")
+    match by.collect::<Vec<_>>().join("; ") {
+        by if by.is_empty() => by,
+        by => format!(". By: {by}"),
+    }
 }
 
 fn expected(drill: &Drill, paper: &mut Paper) {

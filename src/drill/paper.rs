@@ -113,6 +113,7 @@ h2 { margin-top: 2rem; border-bottom: 1px solid #999; padding-bottom: .2rem; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: 9.5pt; }
 th, td { border: 1px solid #999; padding: .3rem .45rem; text-align: left; vertical-align: top; }
 th { background: #eee; }
+td:empty { height: 1.6rem; }
 tr { break-inside: avoid; }
 .stamp { font-weight: bold; color: #8a1c1c; }
 .wide { overflow-x: auto; }

@@ -1,15 +1,14 @@
 //! What two goals change of the organisation, so that the simulated times are those of the situation that is rehearsed:
 //! whoever is second in line is not there, and whoever approves is slow.
 //!
-//! Nobody stands in for the person who is missing: they are on leave from half a day before the incident, and the rota does
-//! not know it. An approver who is slow answers an hour after being asked, or a quarter of an hour after the gate's limit where
+//! Whoever is missing comes to no shift from half a day before the incident and answers no page, and the rota does not know it:
+//! they are paged all the same, and nobody stands in. An approver who is slow answers an hour after being asked, or a quarter of an hour after the gate's limit where
 //! that is an hour or two; deputies answer as ever. What the scenario does not have cannot be missing or slow: then nothing changes.
 
 use super::archetype::length;
 use super::choose::Incident;
-use super::moved::wall;
 use crate::model::{Action, AgentId, Model, PageTarget, ServiceId};
-use crate::scenario::{self, Action as Written, Gate, Law, Leave, OnTimeout, Scenario, ShareBySeverity};
+use crate::scenario::{self, Action as Written, Gate, Law, OnTimeout, Scenario, ShareBySeverity};
 use crate::time::{Instant, Length};
 use serde::{Deserialize, Serialize};
 
@@ -87,24 +86,14 @@ pub(super) fn line(model: &Model, levels: &[crate::model::Level], at: Instant) -
     people
 }
 
-/// The time in which somebody is away.
-pub(super) fn away(model: &Model, at: Instant) -> (Instant, Instant) {
-    (at - AWAY_BEFORE, model.window.last)
-}
-
-/// Gives people written out by name leave for that time.
-pub(super) fn give_leave(scenario: &mut Scenario, model: &Model, names: &[&str], (from, until): (Instant, Instant)) {
-    for name in names {
-        let Some(person) = scenario.people.get_mut(*name) else {
-            continue;
-        };
-        // Leave is read in the zone where they live.
-        let index = model.names.people.iter().position(|known| known == name);
-        let Some(lives) = index.map(|index| &model.people[index].zone) else {
-            continue;
-        };
-        let [from, to] = [from, until].map(|at| wall(&model.origin.local_in(lives, at)));
-        person.leave.push(Leave { from, to });
+/// Makes people be missing around that instant.
+pub(super) fn take_away(model: &mut Model, people: &[(AgentId, Absent)], at: Instant) {
+    let away = (at - AWAY_BEFORE, model.window.last);
+    for (agent, _) in people {
+        model.on_call.silence(*agent, away);
+        if let Some(person) = model.agents[agent.index()].person {
+            model.people[person.index()].leave.push(away);
+        }
     }
 }
 

@@ -12,9 +12,9 @@ use super::goal::Goal;
 use super::met::{Met, met};
 use super::milestone::{Case, Reached, Spent, reached, spent};
 use super::moved::{moved, wall};
-use super::rehearsed::{Absent, Slow, away, gated_change, give_leave, second_in_line, slow_down};
+use super::rehearsed::{Absent, Slow, gated_change, second_in_line, slow_down, take_away};
 use crate::experiment::{Rehearsal, Watch, rehearse};
-use crate::model::{AgentId, ChangeId, Model, ServiceId, SeverityId, compile};
+use crate::model::{ChangeId, Model, ServiceId, SeverityId, compile};
 use crate::random::{Key, Law, Purpose, Sampler, Stream, open01};
 use crate::scenario::{self, Problems, Scenario, ScriptedTicket};
 use crate::time::{Instant, Length, Origin};
@@ -116,7 +116,9 @@ impl Stage {
         let mut absent = Vec::new();
         if goals.contains(&Goal::SecondaryAbsent) {
             let service = incidents.first().map_or(0, |incident| incident.service);
-            (model, absent) = without_second(&mut staged, model, service).map_err(impossible)?;
+            let (at, second) = (model.window.from, second_in_line(&model, service, model.window.from));
+            take_away(&mut model, &second, at);
+            absent.extend(second.into_iter().map(|(_, absent)| absent));
         }
         let repairs = cases
             .iter()
@@ -196,29 +198,6 @@ fn on_call(model: &Model) -> Vec<(Option<String>, String)> {
         None => (None, String::new()),
     };
     model.on_call.schedules.iter().map(person).collect()
-}
-
-/// The same stage without whoever is second in line for a service, and nobody standing in for them.
-fn without_second(staged: &mut Scenario, model: Model, service: usize) -> Result<(Model, Vec<Absent>), String> {
-    let at = model.window.from;
-    let second = second_in_line(&model, service, at);
-    if second.is_empty() {
-        return Ok((model, Vec::new()));
-    }
-    let gone = away(&model, at);
-    let names: Vec<&str> = second.iter().map(|(_, absent)| absent.person.as_str()).collect();
-    give_leave(staged, &model, &names, gone);
-    let mut without = compiled(staged)?;
-    for (agent, absent) in &second {
-        // Leave may change the numbers that people have.
-        let now = (0..without.agents.len())
-            .map(AgentId::new)
-            .find(|now| without.agent_name(*now) == absent.person);
-        if let Some(now) = now {
-            without.on_call.leave_uncovered(&model.on_call, (*agent, now), gone);
-        }
-    }
-    Ok((without, second.into_iter().map(|(_, absent)| absent).collect()))
 }
 
 /// How the organisation declares, links and announces incidents: as its first kind does, with the drill's own tickets.

@@ -100,6 +100,9 @@ impl<O: Observe> Run<'_, O> {
             };
             return tries.get(usize::from(before)).copied().flatten();
         }
+        if model.on_call.is_silent(agent, self.now) {
+            return None;
+        }
         let (usual, usually_never) = &model.on_call.answering[engagement as usize];
         let own = match target {
             PageTarget::Schedule(schedule) => model.on_call.schedules[schedule.index()].answering.as_ref(),

@@ -134,6 +134,8 @@ pub struct OnCall {
     pub(super) nights_of: Vec<u16>,
     /// When people by name are on leave, by agent; empty lists at the end are left out.
     pub(super) leave: Vec<Vec<(Instant, Instant)>>,
+    /// People who answer no page for a time, as only drills have them.
+    pub(super) silent: Vec<(AgentId, Instant, Instant)>,
 }
 
 impl OnCall {
@@ -174,20 +176,15 @@ impl OnCall {
         leave.is_some_and(|leave| leave.iter().any(|(from, to)| *from <= at && at < *to))
     }
 
-    /// Makes nobody stand in for somebody in `[from, until)`: `gone` is who it was as `before` has it, `agent` the same person
-    /// here, where they may be on leave.
-    pub fn leave_uncovered(
-        &mut self,
-        before: &OnCall,
-        (gone, agent): (AgentId, AgentId),
-        (from, until): (Instant, Instant),
-    ) {
-        for (schedule, was) in self.schedules.iter_mut().zip(&before.schedules) {
-            schedule.rota = schedule.rota.uncovered(&was.rota, gone.index() as u32, from, until);
-        }
-        if let Some(leave) = self.leave.get_mut(agent.index()) {
-            leave.push((from, until));
-        }
+    /// Makes somebody answer no page in `[from, until)`. The rota does not know it.
+    pub fn silence(&mut self, agent: AgentId, (from, until): (Instant, Instant)) {
+        self.silent.push((agent, from, until));
+    }
+
+    /// Whether somebody answers no page now.
+    pub fn is_silent(&self, agent: AgentId, at: Instant) -> bool {
+        let concerns = |(who, from, until): &(AgentId, Instant, Instant)| *who == agent && *from <= at && at < *until;
+        self.silent.iter().any(concerns)
     }
 
     /// The number of the night that has begun last for somebody, from 0 (`None`: before all), and whether it is not over.

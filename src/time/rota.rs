@@ -140,23 +140,6 @@ impl Rota {
         &self.0
     }
 
-    /// This rota, with nobody on duty in `[from, until)` wherever `before` had `member`: somebody fell out and nobody knows.
-    pub fn uncovered(&self, before: &Rota, member: u32, from: Instant, until: Instant) -> Rota {
-        let both = self.0.iter().chain(&before.0).map(|(at, _)| *at);
-        let mut instants: Vec<Instant> = both.chain([from, until]).filter(|at| *at >= Instant::START).collect();
-        instants.sort_unstable();
-        instants.dedup();
-        let mut table: Vec<(Instant, Option<u32>)> = Vec::new();
-        for at in instants {
-            let falls_out = from <= at && at < until && before.who(at) == Some(member);
-            let who = if falls_out { None } else { self.who(at) };
-            if table.last().is_none_or(|(_, last)| *last != who) {
-                table.push((at, who));
-            }
-        }
-        Rota(table)
-    }
-
     /// Stretches `[from, until)` of `[START, end)` in which none of these rotas has anybody on duty.
     pub fn gaps<'a>(rotas: impl IntoIterator<Item = &'a Rota>, end: Instant) -> Vec<(Instant, Instant)> {
         let rotas: Vec<&Rota> = rotas.into_iter().collect();
@@ -357,16 +340,6 @@ mod tests {
     }
 
     const WEEK: u32 = 7 * 24 * 60;
-
-    #[test]
-    fn whoever_falls_out_is_replaced_by_nobody_for_that_time_only() {
-        let before = Rota(vec![(Instant::START, Some(4)), (Instant::from_ms(50), Some(5))]);
-        // On leave, the other would stand in, and numbers may be others.
-        let after = Rota(vec![(Instant::START, Some(8))]);
-        let uncovered = after.uncovered(&before, 4, Instant::from_ms(20), Instant::from_ms(80));
-        let table = [(0, Some(8)), (20, None), (50, Some(8))];
-        assert_eq!(uncovered.changes(), table.map(|(at, who)| (Instant::from_ms(at), who)));
-    }
 
     #[test]
     fn turns_of_a_week_change_at_the_wall_clock_over_a_change_of_the_clocks() {

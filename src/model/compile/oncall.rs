@@ -31,6 +31,7 @@ impl Compiler<'_> {
             schedules,
             policies,
             leave,
+            silent: Vec::new(),
             nights,
             nights_of,
             fatigue: written.fatigue.unwrap_or(defaults::FATIGUE),
