@@ -89,7 +89,9 @@ fn on_call(about: &About, written: &scenario::Costs, costs: &Costs) -> Option<St
     let page = page.map(|page| format!("{} a page to somebody off duty", money(page, costs)));
     let parts: Vec<String> = hour.into_iter().chain(others).chain(page).collect();
     let month = on_call_a_month(about.model).filter(|month| *month > 0.0);
-    let month = month.map_or(String::new(), |month| format!("; {} a month for the hours", money(month, costs)));
+    let month = month.map_or(String::new(), |month| {
+        format!("; {} a month for the hours", money(month, costs))
+    });
     (!parts.is_empty()).then(|| listed(&parts, "and") + &month)
 }
 
