@@ -324,6 +324,33 @@ fn where_all_teams_are_needed_the_last_one_done_mitigates() {
     );
 }
 
+#[test]
+fn the_clock_of_mitigation_stops_when_a_team_that_was_involved_is_done() {
+    let results = check(
+        "2026-03-02T00:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "3h" } }]
+            [severities.Sev1]
+            mitigate = "90m""#,
+            r#"[rules.all-hands]
+            when = { in_team = "5m" }
+            if = { team = ["front"] }
+            then = [{ involve = { teams = ["network"] } }]"#,
+            AN_HOUR,
+            THREE_TEAMS,
+        ],
+        "00:00:00 a created
+         00:00:00 a start front/1
+         00:05:00 a rule:all-hands
+         00:05:00 a involved network
+         01:05:00 a mitigated front/1
+         03:00:00 a resolved front/1
+         = a mitigate due 01:30:00 met",
+    );
+    assert_eq!(metric(&results, "time_to_mitigate_mean_s"), 3900.0);
+    assert_eq!(metric(&results, "partial_resolution_share"), 1.0);
+}
+
 // Skills, preference, overflow.
 
 /// `two` helps `one`, but prefers its own.

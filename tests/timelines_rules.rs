@@ -74,6 +74,9 @@ fn a_change_of_severity_sets_off_rules_after_the_last_action_of_whoever_changed_
             [rules.down]
             when = { severity_lowered = {} }
             then = [{ alert = "nobody" }]
+            [rules.much-later]
+            when = { in_tier = "9h" }
+            then = [{ lower = 1 }]
             [tiers.L2]
             work = { deterministic = "1m" }
             [teams.second]
@@ -798,5 +801,194 @@ fn a_ticket_that_is_put_forward_overtakes_more_severe_ones() {
          10:00:00 b resolved front/1
          10:00:00 c start front/1
          10:30:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn a_transfer_within_a_tier_costs_what_the_handoff_costs_even_if_the_rule_does_not_say_so() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.on]
+            when = { with_owner = "30m" }
+            then = [{ transfer = "other" }]
+            max = 1
+            [handoff]
+            shift_end = "cold"
+            context_loss = 0.5
+            [teams.other]
+            tier = "L1"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:on
+         09:30:00 a taken front/1
+         09:30:00 a transferred other
+         09:30:00 a resumed other/1
+         10:15:00 a resolved other/1",
+    );
+}
+
+#[test]
+fn whoever_gives_a_ticket_away_in_the_middle_of_a_shift_explains_it_in_working_time() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }, { id = "b", at = "31m", work = { L1 = "10m" } }]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.on]
+            when = { with_owner = "30m" }
+            then = [{ transfer = { to = "other", handoff = "warm" } }]
+            max = 1
+            [handoff]
+            overlap = "5m"
+            [teams.other]
+            tier = "L1"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:on
+         09:30:00 a taken front/1
+         09:30:00 a transferred other
+         09:30:00 a resumed other/1
+         09:31:00 b created
+         09:35:00 b start front/1
+         09:45:00 b resolved front/1
+         10:05:00 a resolved other/1",
+    );
+    assert_eq!(metric(&results, "overtime_h"), 0.0);
+}
+
+// Updates.
+
+#[test]
+fn each_silence_is_a_clock_of_its_own_and_none_runs_while_somebody_keeps_in_touch() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" }, legs = [
+                { answer_after = "3h", then_work = "1h" }, { answer_after = "1h", then_work = "1h" },
+            ] }]
+            [severities.Sev1]
+            update = "1h""#,
+            ONE_PERSON,
+            r#"[rules.silent]
+            when = { consumed = { of = "update", share = 0.5 } }
+            then = [{ alert = "owner" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a pending front/1
+         10:30:00 a alert:update:0.5
+         13:00:00 a customer_answered
+         13:00:00 a resumed front/1
+         14:00:00 a pending front/1
+         14:30:00 a alert:update:0.5
+         15:00:00 a customer_answered
+         15:00:00 a resumed front/1
+         16:00:00 a resolved front/1",
+    );
+}
+
+// What was said once and holds on.
+
+#[test]
+fn a_rule_on_an_event_goes_on_as_long_as_its_while_holds() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev2" }]
+            [severities.Sev1]
+            [severities.Sev2]"#,
+            NOBODY,
+            r#"[rules.up]
+            when = { in_queue = "1h" }
+            then = [{ raise = 1 }]
+            [rules.brief]
+            when = { severity_raised = {} }
+            while = { severity = ["Sev1"] }
+            every = "30m"
+            then = [{ alert = "executives" }]
+            [rules.down]
+            when = { in_queue = "130m" }
+            then = [{ lower = 1 }]"#,
+            IN_THE_END,
+        ],
+        "09:00:00 a created
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 a rule:brief
+         10:30:00 a rule:brief
+         11:00:00 a rule:brief
+         11:10:00 a rule:down
+         11:10:00 a severity:Sev2
+         14:00:00 a rule:end
+         14:00:00 a transferred second
+         14:00:00 a start second/1
+         14:01:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn a_breach_is_forgiven_as_the_severity_is_lowered_where_the_target_says_so() {
+    let parts = |on_lower: &str| {
+        format!(
+            r#"tickets = [{{ id = "a", at = "0s", severity = "Sev1" }}]
+            [severities.Sev1]
+            resolve = {{ within = "1h", on_lower = "{on_lower}" }}
+            [severities.Sev2]
+            resolve = "8h"
+            [rules.down]
+            when = {{ in_queue = "90m" }}
+            then = [{{ lower = 1 }}]"#
+        )
+    };
+    let expected = |outcome: &str| {
+        format!(
+            "09:00:00 a created
+             10:00:00 a breach:resolve
+             10:30:00 a rule:down
+             10:30:00 a severity:Sev2
+             14:00:00 a rule:end
+             14:00:00 a transferred second
+             14:00:00 a start second/1
+             14:01:00 a resolved second/1
+             = a resolve due 17:00:00 {outcome}"
+        )
+    };
+    for (on_lower, outcome) in [("keep", "breached"), ("forgive", "met")] {
+        check(
+            "2026-03-02T09:00",
+            &[&parts(on_lower), NOBODY, IN_THE_END],
+            &expected(outcome),
+        );
+    }
+}
+
+#[test]
+fn who_is_wrong_about_a_severity_that_was_right_takes_it_for_the_next_one() {
+    check(
+        "2026-03-02T10:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "20m" } }]
+            [severities.Sev1]
+            [severities.Sev2]
+            [triage.override]
+            over = 0.0
+            under = 0.0
+            wrong = 1.0
+            work = "2m""#,
+            ONE_PERSON,
+        ],
+        "10:00:00 a created
+         10:00:00 a start front/1
+         10:02:00 a severity:Sev2
+         10:22:00 a resolved front/1",
     );
 }

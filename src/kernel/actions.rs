@@ -2,8 +2,9 @@
 
 use super::Run;
 use super::observe::Observe;
-use super::tickets::{Phase, Slot};
-use crate::model::{Action, Hands, RuleId, SeverityId, TeamId};
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Phase, Slot, Task};
+use crate::model::{Action, AgentId, Hands, RuleId, SeverityId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Does what a rule says; whether there was anything to do.
@@ -54,18 +55,46 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn hand_over(&mut self, slot: Slot, team: TeamId, hands: Hands, rule: RuleId) -> bool {
+        let giver = self.world.tickets[slot].owner;
         if !self.transfer(slot, team, rule) {
             return false;
         }
-        let now = self.now;
+        if self.world.tickets[slot].begun {
+            self.changes_hands(slot, giver);
+        }
         let ticket = &mut self.world.tickets[slot];
-        if hands != Hands::Usual {
+        if hands != Hands::Usual && (ticket.begun || ticket.escalated_here) {
             ticket.cold = Some(hands == Hands::Cold);
-            if ticket.begun {
-                ticket.released = Some(now);
-            }
         }
         true
+    }
+
+    /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain.
+    pub(super) fn changes_hands(&mut self, slot: Slot, giver: Option<AgentId>) {
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.released = Some(now);
+        ticket.handoffs += 1;
+        self.case(slot).given = giver.map(|giver| (giver, now));
+    }
+
+    /// Who gave a ticket away at this instant and is there to explain it.
+    pub(super) fn giver(&self, slot: Slot) -> Option<AgentId> {
+        let (giver, at) = self.world.cases.get(slot)?.given?;
+        (at == self.now && self.world.people[giver.index()].on_duty()).then_some(giver)
+    }
+
+    /// Whoever gave the ticket away explains it, as long as whoever has taken it over listens.
+    #[inline(never)]
+    pub(super) fn explain(&mut self, slot: Slot, giver: AgentId) {
+        self.case(slot).given = None;
+        self.open_task(NewTask {
+            task: Task::Handover,
+            about: slot,
+            id: 0,
+            to: Assignee::Person(giver),
+            work: Some(self.model.handoff.overlap),
+        });
     }
 
     /// Puts a ticket forward or back in queues by severity.

@@ -138,10 +138,21 @@ impl Event {
         Instant::from_ms((self.0 >> 80) as i64)
     }
 
+    /// Whether it is of this kind.
+    #[inline]
+    pub fn is(self, kind: Kind) -> bool {
+        self.byte() == kind as u8
+    }
+
+    #[inline]
+    fn byte(self) -> u8 {
+        (self.0 >> 72) as u8 & 0xF0 | (self.0 >> 32) as u8 & 0xF
+    }
+
     /// What.
     #[inline]
     pub fn kind(self) -> Kind {
-        Kind::of((self.0 >> 72) as u8 & 0xF0 | (self.0 >> 32) as u8 & 0xF)
+        Kind::of(self.byte())
     }
 
     /// Its stamp.

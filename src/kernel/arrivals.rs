@@ -321,7 +321,7 @@ fn first_work(tier: TierId, path: u8, key: Key, replication: u32, entity: u64) -
     Stream::new(key, purpose, replication, entity).block(0)[0]
 }
 
-#[inline]
+#[inline(always)]
 fn draw_ticket(
     population: &Population,
     key: Key,
@@ -368,7 +368,7 @@ struct Who {
 }
 
 /// The first reported severity, and whether somebody reads the ticket before it is routed.
-#[inline]
+#[inline(always)]
 fn report(population: &Population, key: Key, replication: u32, who: Who) -> (SeverityId, bool) {
     if population.triage.reads() {
         return read(population, key, replication, who);

@@ -1,5 +1,6 @@
 //! A ticket comes into the world.
 
+use super::learning::Fated;
 use super::observe::Observe;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
@@ -14,7 +15,7 @@ impl<O: Observe> Run<'_, O> {
             nobody => return self.nobody_came(nobody),
         };
         // Tickets of a fault come with it; of the others some never come.
-        let fated = match self.model.process.kinds.is_empty() || newcomer.family != Family::Alone {
+        let fated = match O::PLAIN || self.model.process.kinds.is_empty() || newcomer.family != Family::Alone {
             true => None,
             false => match self.fate_of(&mut newcomer) {
                 None => return,
@@ -65,25 +66,32 @@ impl<O: Observe> Run<'_, O> {
         if let Some(pauses) = self.world.pauses.get_mut(slot) {
             pauses.clear();
         }
+        match O::PLAIN {
+            true => self.come_to_team(slot),
+            false => self.come_with_features(slot, newcomer.read_first, fated),
+        }
+        self.watch_breaches(slot);
+    }
+
+    /// A new ticket with all that it may bring along comes to its first reader or team.
+    #[inline(never)]
+    fn come_with_features(&mut self, slot: Slot, read_first: bool, fated: Option<Fated>) {
         self.clear_spent(slot);
         self.open_case(slot);
         if let Some(fated) = fated {
             self.note_fate(slot, fated);
         }
-        match newcomer.read_first {
+        match read_first {
             true => self.have_it_read(slot),
             false => self.come_to_team(slot),
         }
-        if model.population.leaves {
+        if self.model.population.leaves {
             self.begin_waiting(slot);
         }
-        if !model.rules.on_created.is_empty() {
+        if !self.model.rules.on_created.is_empty() {
             self.apply_creation_rules(slot);
         }
-        if !self.plain {
-            self.created_with_features(slot);
-        }
-        self.watch_breaches(slot);
+        self.created_with_features(slot);
     }
 
     /// What a new ticket means for faults and drift.

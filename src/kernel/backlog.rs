@@ -47,6 +47,8 @@ pub struct Backlog {
     heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
     /// Of a team whose people differ.
     lanes: Option<LaneHeaps>,
+    /// Tasks among its entries, of a queue with a key a ticket.
+    tasks: usize,
     /// The last band of tickets.
     last_band: i64,
     len: usize,
@@ -68,6 +70,7 @@ impl Backlog {
             bands: vec![EMPTY; bands],
             heap: BinaryHeap::new(),
             lanes: None,
+            tasks: 0,
             last_band: (bands as i64 - 1 - LAST_BAND as i64).max(FIRST_BAND as i64),
             len: 0,
             lowest: 0,
@@ -87,6 +90,7 @@ impl Backlog {
         self.bands.fill(EMPTY);
         self.heap.clear();
         self.lanes.iter_mut().for_each(LaneHeaps::clear);
+        self.tasks = 0;
         self.len = 0;
         self.lowest = 0;
     }
@@ -101,12 +105,16 @@ impl Backlog {
         self.lanes.as_mut()
     }
 
-    /// Tickets waiting, the tasks of a team with lanes left out.
-    pub(super) fn tickets(&self) -> usize {
-        self.len - self.lanes.as_ref().map_or(0, LaneHeaps::tasks)
+    /// Tickets waiting, tasks left out.
+    pub(super) fn tickets(&self, tickets: &Tickets) -> usize {
+        let tasks = match (self.bands.first(), self.bands.last()) {
+            (Some(first), Some(last)) => length(first, tickets) + length(last, tickets),
+            _ => self.tasks,
+        };
+        self.len - tasks
     }
 
-    /// Tickets waiting.
+    /// Tickets and tasks waiting.
     #[inline]
     pub fn len(&self) -> usize {
         self.len
@@ -180,6 +188,7 @@ impl Backlog {
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
             tickets[slot].queue_stamp = stamp;
+            self.tasks += usize::from(tickets[slot].is_task());
             match &mut self.lanes {
                 Some(lanes) => lanes.enter(&tickets[slot], slot, rank, place),
                 None => self.heap.push(Reverse((rank.0, stamp, slot as u32))),
@@ -299,9 +308,7 @@ impl Backlog {
         self.len -= 1;
         if self.keyed() {
             tickets[slot].queue_stamp = 0;
-            if let Some(lanes) = &mut self.lanes {
-                lanes.left(&tickets[slot]);
-            }
+            self.tasks -= usize::from(tickets[slot].is_task());
             return;
         }
         let band = rank.0 as usize;
@@ -315,4 +322,10 @@ impl Backlog {
             next => tickets[next as usize].previous = previous,
         }
     }
+}
+
+/// Entries of a band: the bands of tasks are short.
+fn length(band: &Band, tickets: &Tickets) -> usize {
+    let next = |slot: &u32| Some(tickets[*slot as usize].next).filter(|next| *next != NOWHERE);
+    std::iter::successors(Some(band.head).filter(|head| *head != NOWHERE), next).count()
 }

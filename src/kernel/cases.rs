@@ -19,6 +19,7 @@ use super::rules::Memory;
 use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
+use crate::model::AgentId;
 use crate::model::TeamId;
 use crate::time::Instant;
 
@@ -73,6 +74,8 @@ pub(super) struct Case {
     pub refused: Vec<TeamId>,
     /// Whether its team accepts it.
     pub refusal: Refusal,
+    /// Who gave it away in the middle of things, and when.
+    pub given: Option<(AgentId, Instant)>,
     /// Validity of the end of its wait for one person.
     pub given_back: Stamp,
     /// It waited for one person in vain, and is for whoever is free.
@@ -106,6 +109,7 @@ impl Default for Case {
             visited: Vec::new(),
             refused: Vec::new(),
             refusal: Refusal::None,
+            given: None,
             given_back: Stamp::NONE,
             for_whoever_is_free: false,
         }

@@ -221,6 +221,12 @@ impl<'a> Clocks<'a> {
         if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 3] {
             return self.plain_outcome(end, want_due);
         }
+        self.usual_outcome(end, want_due, truly)
+    }
+
+    #[inline(never)]
+    fn usual_outcome(&self, end: Instant, want_due: bool, truly: bool) -> Outcome {
+        let ticket = self.ticket;
         let [first_response, resolve, mitigate] = self.verdicts(end, want_due);
         if truly && ticket.breached == [false; 3] {
             return Outcome {
@@ -252,36 +258,25 @@ impl<'a> Clocks<'a> {
 
     /// The same where every clock runs round the clock, nothing has paused and the severity has never changed: a
     /// subtraction. Kept equal to the general case by a test.
-    #[inline]
+    #[inline(always)]
     fn plain_outcome(&self, end: Instant, want_due: bool) -> Outcome {
         let ticket = self.ticket;
         let row = self.model.targets.row(ticket.severity, ticket.service, ticket.customer);
-        let verdict = |target: &Target, from: Instant, stop: Option<Instant>, late_at_the_instant: bool| {
-            let stop = stop.filter(|stop| *stop <= end);
-            let over = (stop.unwrap_or(end).max(from) - from).ms() - target.within.ms();
-            let at_the_instant = ticket.voided.is_none() && (late_at_the_instant || stop.is_none());
-            let passed = over > 0 || (over == 0 && at_the_instant);
-            let breached = if passed || stop.is_some() { Some(passed) } else { None };
-            let late = if passed && stop.is_some() { over.max(0) } else { 0 };
-            let due = (want_due || passed).then(|| from + Length::from_ms(target.within.ms()));
-            Verdict {
-                breached,
-                late: Worked::from_ms(late),
-                due,
-            }
-        };
         let late_at_the_instant = self.model.first_reply == Length::ZERO;
         let [response, _, mitigate, resolve] = row;
         let [response_from, resolve_from, mitigate_from] = ticket.clock_from;
-        let first_response = response
-            .as_ref()
-            .map(|target| verdict(target, response_from, ticket.first_response, late_at_the_instant));
-        let resolve = resolve
-            .as_ref()
-            .map(|target| verdict(target, resolve_from, ticket.resolved, false));
-        let mitigate = mitigate
-            .as_ref()
-            .map(|target| verdict(target, mitigate_from, ticket.mitigated, false));
+        let voided = ticket.voided.is_some();
+        let lived = |from, stop, late_at_the_instant| Lived {
+            from,
+            stop,
+            end,
+            late_at_the_instant,
+            voided,
+        };
+        let first_response = lived(response_from, ticket.first_response, late_at_the_instant);
+        let first_response = first_response.verdict(response, want_due);
+        let resolve = lived(resolve_from, ticket.resolved, false).verdict(resolve, want_due);
+        let mitigate = lived(mitigate_from, ticket.mitigated, false).verdict(mitigate, want_due);
         Outcome {
             first_response,
             resolve,
@@ -316,6 +311,31 @@ impl<'a> Clocks<'a> {
             Silence::Broken => (elapsed.max(1), elapsed),
             Silence::Avoided => (elapsed.saturating_add(1), 0),
         }
+    }
+}
+
+/// The life of a clock that runs round the clock and has never paused.
+struct Lived {
+    from: Instant,
+    stop: Option<Instant>,
+    end: Instant,
+    late_at_the_instant: bool,
+    voided: bool,
+}
+
+impl Lived {
+    #[inline(always)]
+    fn verdict(&self, target: &Option<Target>, want_due: bool) -> Option<Verdict> {
+        let target = target.as_ref()?;
+        let stop = self.stop.filter(|stop| *stop <= self.end);
+        let over = (stop.unwrap_or(self.end).max(self.from) - self.from).ms() - target.within.ms();
+        let at_the_instant = !self.voided && (self.late_at_the_instant || stop.is_none());
+        let passed = over > 0 || (over == 0 && at_the_instant);
+        Some(Verdict {
+            breached: (passed || stop.is_some()).then_some(passed),
+            late: Worked::from_ms(if passed && stop.is_some() { over.max(0) } else { 0 }),
+            due: (want_due || passed).then(|| self.from + Length::from_ms(target.within.ms())),
+        })
     }
 }
 

@@ -103,7 +103,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Pending => self.stop_asking(slot),
             Phase::Aside | Phase::Gated | Phase::InWork | Phase::Resolved | Phase::Closed => {}
         }
-        if !self.plain {
+        if !O::PLAIN {
             self.closed_with_features(slot);
         }
         let world = &mut *self.world;

@@ -16,7 +16,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn dispatch(&mut self) {
         while let Some(team) = self.world.dirty.pop() {
             self.world.desks[team.index()].dirty = false;
-            if self.world.desks[team.index()].particular {
+            if !O::PLAIN && self.world.desks[team.index()].particular {
                 self.dispatch_particular(team);
                 continue;
             }

@@ -36,12 +36,12 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn enqueue(&mut self, slot: Slot, place: Place) {
         let now = self.now;
-        let last = self.plain && self.is_last_of_the_instant();
+        let last = O::PLAIN && self.is_last_of_the_instant();
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.phase = Phase::Queued;
         ticket.queue_since = now;
-        let (team, again, is_task) = (ticket.team, ticket.begun, ticket.is_task());
+        let (team, again, is_task) = (ticket.team, ticket.begun, !O::PLAIN && ticket.is_task());
         let desk = &world.desks[team.index()];
         if last
             && desk.would_serve_at_once()
@@ -61,11 +61,11 @@ impl<O: Observe> Run<'_, O> {
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
         desk.entered = true;
-        if desk.particular {
+        if !O::PLAIN && desk.particular {
             desk.newcomers.push(slot as u32);
         }
         desk.touch(team, &mut self.world.dirty);
-        if !self.plain && !is_task {
+        if !O::PLAIN && !is_task {
             self.queued_with_features(slot);
         }
     }
@@ -85,9 +85,9 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn left_queue(&mut self, slot: Slot, taken: bool) {
         let ticket = &self.world.tickets[slot];
-        if !ticket.is_task() {
+        if O::PLAIN || !ticket.is_task() {
             self.seen.left_queue(self.now, ticket, taken);
-            if !self.model.rules.queues.is_empty() {
+            if !O::PLAIN && !self.model.rules.queues.is_empty() {
                 self.queue_shrank(slot);
             }
         }
@@ -255,10 +255,10 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
-        if self.model.uses.returns {
+        if !O::PLAIN && self.model.uses.returns {
             self.remember_teams(slot, old);
         }
-        if !self.model.rules.is_empty() {
+        if !O::PLAIN && !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::WithOwner);
             if changes_tier {

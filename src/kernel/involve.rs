@@ -3,7 +3,6 @@
 
 use super::Run;
 use super::observe::{Happening, Observe};
-use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
 use crate::model::TeamId;
@@ -89,10 +88,9 @@ impl<O: Observe> Run<'_, O> {
         };
         if enough {
             self.withdraw_parts(slot);
-            if self.world.tickets[slot].is_open() && !std::mem::replace(&mut self.case(slot).workaround, true) {
-                self.seen
-                    .happened(self.now, &self.world.tickets[slot], &Happening::Mitigated);
-                self.occurred(slot, Occurrence::Mitigated);
+            if self.world.tickets[slot].is_open() && !self.case(slot).workaround {
+                self.mitigate(slot);
+                self.set_timer(slot);
             }
         }
     }

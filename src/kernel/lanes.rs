@@ -28,7 +28,6 @@ pub(super) struct LaneHeaps {
     exclusive: Vec<bool>,
     /// Lanes but for those of such severities.
     shared: usize,
-    tasks: usize,
 }
 
 impl LaneHeaps {
@@ -53,23 +52,16 @@ impl LaneHeaps {
             preference: (0..count).map(|lane| preference(base(lane, shared))).collect(),
             exclusive,
             shared,
-            tasks: 0,
         }
     }
 
     pub(super) fn clear(&mut self) {
         self.heaps.iter_mut().for_each(BinaryHeap::clear);
-        self.tasks = 0;
     }
 
     /// How many lanes there are.
     pub(super) fn count(&self) -> usize {
         self.heaps.len()
-    }
-
-    /// Tasks waiting.
-    pub(super) fn tasks(&self) -> usize {
-        self.tasks
     }
 
     /// The lane of a ticket.
@@ -97,7 +89,6 @@ impl LaneHeaps {
 
     /// A ticket that has its stamp enters.
     pub(super) fn enter(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, place: Place) {
-        self.tasks += usize::from(ticket.is_task());
         self.push(ticket, slot, rank, place);
     }
 
@@ -113,11 +104,6 @@ impl LaneHeaps {
         };
         let lane = self.lane(ticket);
         self.heaps[lane].push(Reverse((rank.0, order, ticket.queue_stamp, slot as u32)));
-    }
-
-    /// A ticket has left.
-    pub(super) fn left(&mut self, ticket: &Ticket) {
-        self.tasks -= usize::from(ticket.is_task());
     }
 
     /// The ticket that goes first, of the lanes that are `open`: its lane, its slot, its rank.

@@ -12,7 +12,7 @@ use super::desk::State;
 use super::observe::{Happening, Interruption, Observe};
 use super::tasks::NewTask;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{Communications, Measured, TargetKind};
+use crate::model::{Communications, TargetKind};
 use crate::random::{Purpose, Sampler};
 use crate::time::Length;
 
@@ -146,10 +146,8 @@ impl<O: Observe> Run<'_, O> {
         self.count_silence(slot, true);
         self.world.tickets[slot].last_message = self.now;
         self.happened(task, Happening::UpdateSent);
-        if !self.model.rules.is_empty() {
-            self.rearm(slot, Measured::NoUpdate);
-            self.set_timer(slot);
-        }
+        self.rearm_silence(slot);
+        self.set_timer(slot);
         self.plan_update(slot);
     }
 

@@ -94,13 +94,27 @@ impl<O: Observe> Run<'_, O> {
         if self.world.cases[slot].fix.workaround != stamp || self.world.tickets[slot].phase != Phase::InWork {
             return;
         }
+        self.mitigate(slot);
+        let resolves = self.model.process.workaround.as_ref().is_some_and(|plan| plan.resolves);
+        match self.world.tickets[slot].owner.filter(|_| resolves) {
+            Some(owner) => self.resolve_with_workaround(slot, owner),
+            None => self.set_timer(slot),
+        }
+    }
+
+    /// What hurt no longer does, before the ticket is resolved: its clock stops, and who is told of a workaround is told.
+    pub(super) fn mitigate(&mut self, slot: Slot) {
         let now = self.now;
         let case = self.case(slot);
         case.fix.workaround = Stamp::NONE;
         case.fix.workaround_at = None;
         case.workaround = true;
         if self.model.targets.any(TargetKind::Update) {
-            self.send_update(slot, Silence::Avoided);
+            let silence = match self.world.tickets[slot].phase {
+                Phase::InWork => Silence::Avoided,
+                _ => Silence::Broken,
+            };
+            self.send_update(slot, silence);
         }
         self.end_updates(slot, true);
         let ticket = &mut self.world.tickets[slot];
@@ -108,13 +122,10 @@ impl<O: Observe> Run<'_, O> {
         ticket.worked_around = true;
         ticket.breach[2] = Stamp::NONE;
         self.happened(slot, Happening::Mitigated);
-        self.end_command(slot, true);
-        self.occurred(slot, Occurrence::Mitigated);
-        let resolves = self.model.process.workaround.as_ref().is_some_and(|plan| plan.resolves);
-        match self.world.tickets[slot].owner.filter(|_| resolves) {
-            Some(owner) => self.resolve_with_workaround(slot, owner),
-            None => self.set_timer(slot),
+        if self.model.process.is_used() {
+            self.end_command(slot, true);
         }
+        self.occurred(slot, Occurrence::Mitigated);
     }
 
     /// The customer is served; the rest of the work is work of its own for whoever began it.

@@ -56,14 +56,15 @@ pub use desk::{Desk, Ledger, Person, State};
 pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
 pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
-use crate::model::{Model, TargetKind, TeamId};
+use crate::model::{Model, TargetKind, Team, TeamId};
 use crate::random::Key;
 use crate::time::Instant;
-use agenda::{Kind, Stamp};
+use agenda::{Event, Kind, Stamp};
 use arrivals::Arrivals;
 use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, Pauses};
+use observe::Plainly;
 use rules::Chain;
 use weariness::Weariness;
 
@@ -219,8 +220,6 @@ struct Run<'a, O> {
     replication: u32,
     now: Instant,
     next_mark: i64,
-    /// No rules, updates, corrections or other features: what most of a ticket's life need not ask for.
-    plain: bool,
 }
 
 /// Plays one replication of a model.
@@ -228,6 +227,24 @@ struct Run<'a, O> {
 /// `seed` and `replication` key every random stream: the same pair gives the same tickets under every model that does not
 /// change the demand. Ends when every ticket of the measured window is closed, at the latest at the end of the drain.
 pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: &mut World, seen: &mut O) {
+    match is_plain(model) {
+        true => play(model, seed, replication, world, &mut Plainly(seen)),
+        false => play(model, seed, replication, world, seen),
+    }
+}
+
+/// Whether tickets only come, wait, are worked on, ask, climb the ladder and come back, and people only come and go.
+fn is_plain(model: &Model) -> bool {
+    model.rules.is_empty()
+        && !model.targets.any(TargetKind::Update)
+        && !model.population.triage.corrects()
+        && !model.population.leaves
+        && !model.uses.cases
+        && !model.uses.paces
+        && !model.teams.iter().any(Team::is_particular)
+}
+
+fn play<O: Observe>(model: &Model, seed: u64, replication: u32, world: &mut World, seen: &mut O) {
     let key = Key::of_seed(seed);
     world.begin(model, key, replication);
     let mut run = Run {
@@ -238,11 +255,6 @@ pub fn replicate<O: Observe>(model: &Model, seed: u64, replication: u32, world: 
         replication,
         now: Instant::START,
         next_mark: HOUR_MS,
-        plain: model.rules.is_empty()
-            && !model.targets.any(TargetKind::Update)
-            && !model.population.triage.corrects()
-            && !model.uses.cases
-            && !model.uses.paces,
     };
     run.set_next_mark(0);
     run.open_desks();
@@ -279,6 +291,33 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     fn next_event(&mut self) {
         let Some(event) = self.world.agenda.take() else { return };
+        match (event.is(Kind::WorkDone), O::PLAIN) {
+            (true, _) => self.work_done(event.whom(), event.stamp()),
+            (false, true) => self.other_plain_event(event),
+            (false, false) => self.other_event(event),
+        }
+    }
+
+    /// What happens where no feature is used, beside work done.
+    #[inline(never)]
+    fn other_plain_event(&mut self, event: Event) {
+        let whom = event.whom();
+        match event.kind() {
+            Kind::Answer => self.answer(whom, event.stamp()),
+            Kind::Reopen => self.reopen(whom),
+            Kind::Breach => self.breach(whom, event.stamp()),
+            Kind::ShiftStart => self.shift_start(whom),
+            Kind::ShiftEnd => self.shift_end(whom),
+            Kind::OvertimeEnd => self.overtime_end(whom, event.stamp()),
+            Kind::BreakStart => self.break_start(whom),
+            Kind::BreakForced => self.break_forced(whom, event.stamp()),
+            Kind::BreakEnd => self.break_end(whom, event.stamp()),
+            kind => debug_assert!(false, "{kind:?} belongs to a feature that nobody uses"),
+        }
+    }
+
+    #[inline(never)]
+    fn other_event(&mut self, event: Event) {
         let whom = event.whom();
         match event.kind() {
             Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),

@@ -302,6 +302,9 @@ pub struct Scene<'a> {
 pub trait Observe {
     /// Whether breaches should be called at their instant. They cost an event each; outcomes are known without.
     const SEES_BREACHES: bool = false;
+    /// Whether the model has none of the rarer features. The kernel says so, of the observer that it wraps.
+    #[doc(hidden)]
+    const PLAIN: bool = false;
 
     /// A ticket was created.
     #[inline]
@@ -374,40 +377,56 @@ pub trait Observe {
 
 impl Observe for () {}
 
-macro_rules! both {
-    ($($name:ident($($arg:ident: $type:ty),*);)*) => {$(
-        #[inline]
-        fn $name(&mut self, $($arg: $type),*) {
-            self.0.$name($($arg),*);
-            self.1.$name($($arg),*);
-        }
+/// Passes every call on to the observers at these places of a tuple.
+macro_rules! pass_on {
+    (@ $places:tt $($name:ident($($arg:ident: $type:ty),*);)*) => {$(
+        pass_on!(# $places $name [$($arg: $type),*] ($($arg),*));
     )*};
+    (# [$($place:tt)+] $name:ident [$($params:tt)*] $arguments:tt) => {
+        #[inline]
+        fn $name(&mut self, $($params)*) {
+            $(self.$place.$name $arguments;)+
+        }
+    };
+    ($($place:tt)+) => {
+        pass_on!(@ [$($place)+]
+            created(now: Instant, ticket: &Ticket);
+            queued(now: Instant, ticket: &Ticket, again: bool);
+            left_queue(now: Instant, ticket: &Ticket, taken: bool);
+            served_at_once(now: Instant, ticket: &Ticket, again: bool);
+            started(now: Instant, ticket: &Ticket, agent: AgentId, first: bool);
+            responded(now: Instant, ticket: &Ticket);
+            interrupted(now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption);
+            answered(now: Instant, ticket: &Ticket);
+            moves(now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>);
+            severity_changed(now: Instant, ticket: &Ticket);
+            fired(now: Instant, ticket: &Ticket, rule: RuleId);
+            happened(now: Instant, ticket: &Ticket, what: &Happening);
+            lacks_rest(now: Instant, agent: AgentId, missing: Length, put_off: bool);
+            breached(now: Instant, ticket: &Ticket, kind: TargetKind);
+            resolved(now: Instant, ticket: &Ticket, agent: AgentId);
+            reopened(now: Instant, ticket: &Ticket);
+            left(now: Instant, ticket: &Ticket);
+            closed(now: Instant, ticket: &Ticket, outcome: &Outcome);
+            cut_off(now: Instant, ticket: &Ticket, outcome: &Outcome);
+            on_duty(now: Instant, agent: AgentId, starts: bool);
+            mark(now: Instant, scene: &Scene);
+        );
+    };
 }
 
 impl<A: Observe, B: Observe> Observe for (A, B) {
     const SEES_BREACHES: bool = A::SEES_BREACHES || B::SEES_BREACHES;
 
-    both! {
-        created(now: Instant, ticket: &Ticket);
-        queued(now: Instant, ticket: &Ticket, again: bool);
-        left_queue(now: Instant, ticket: &Ticket, taken: bool);
-        served_at_once(now: Instant, ticket: &Ticket, again: bool);
-        started(now: Instant, ticket: &Ticket, agent: AgentId, first: bool);
-        responded(now: Instant, ticket: &Ticket);
-        interrupted(now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption);
-        answered(now: Instant, ticket: &Ticket);
-        moves(now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>);
-        severity_changed(now: Instant, ticket: &Ticket);
-        fired(now: Instant, ticket: &Ticket, rule: RuleId);
-        happened(now: Instant, ticket: &Ticket, what: &Happening);
-        lacks_rest(now: Instant, agent: AgentId, missing: Length, put_off: bool);
-        breached(now: Instant, ticket: &Ticket, kind: TargetKind);
-        resolved(now: Instant, ticket: &Ticket, agent: AgentId);
-        reopened(now: Instant, ticket: &Ticket);
-        left(now: Instant, ticket: &Ticket);
-        closed(now: Instant, ticket: &Ticket, outcome: &Outcome);
-        cut_off(now: Instant, ticket: &Ticket, outcome: &Outcome);
-        on_duty(now: Instant, agent: AgentId, starts: bool);
-        mark(now: Instant, scene: &Scene);
-    }
+    pass_on!(0 1);
+}
+
+/// An observer of a model without the rarer features: the kernel is compiled once more for it, without them.
+pub(super) struct Plainly<'a, O>(pub &'a mut O);
+
+impl<O: Observe> Observe for Plainly<'_, O> {
+    const SEES_BREACHES: bool = O::SEES_BREACHES;
+    const PLAIN: bool = true;
+
+    pass_on!(0);
 }

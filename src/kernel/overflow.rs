@@ -46,7 +46,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &self.world.tickets[slot];
         let is_new =
             ticket.team_since == self.now && ticket.queue_since == self.now && ticket.cycle == 0 && !ticket.begun;
-        if !is_new || self.world.desks[team.index()].queue.tickets() <= places.count {
+        if !is_new || self.world.desks[team.index()].queue.tickets(&self.world.tickets) <= places.count {
             return;
         }
         let helper = self.model.teams[team.index()].overflow.filter(|_| places.overflow);

@@ -10,13 +10,11 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket comes to its team: into the line of its service's owner if there is one, else into the queue.
     #[inline]
     pub(super) fn come_to_team(&mut self, slot: Slot) {
-        match self
-            .model
-            .on_call
-            .has_owners()
-            .then(|| self.owner_there(slot))
-            .flatten()
-        {
+        let owner = match O::PLAIN || !self.model.on_call.has_owners() {
+            true => None,
+            false => self.owner_there(slot),
+        };
+        match owner {
             Some(owner) => {
                 self.own(slot, owner);
                 self.line_up(slot, owner, Place::Tail);
@@ -65,8 +63,13 @@ impl<O: Observe> Run<'_, O> {
         }) else {
             return false;
         };
+        let (giver, begun) = (ticket.owner, ticket.begun);
         self.take_out(slot);
-        self.world.tickets[slot].handoffs += 1;
+        match begun {
+            true => self.changes_hands(slot, giver),
+            false => self.world.tickets[slot].handoffs += 1,
+        }
+        self.world.tickets[slot].cold = begun.then_some(false);
         self.own(slot, secondary);
         if !matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
             self.line_up(slot, secondary, Place::Tail);

@@ -137,6 +137,14 @@ impl<O: Observe> Run<'_, O> {
         self.set_timer(slot);
     }
 
+    /// A message to the customer begins a new silence: what measures it, or a share of the cadence, is armed anew.
+    pub(super) fn rearm_silence(&mut self, slot: Slot) {
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::NoUpdate);
+            self.unspend(slot, |model| &model.rules.of_kind[TargetKind::Update as usize]);
+        }
+    }
+
     pub(super) fn unspend(&mut self, slot: Slot, mask: impl Fn(&crate::model::Model) -> &Vec<u64>) {
         let words = self.model.rules.words();
         let spent = &mut self.world.spent[slot * words..(slot + 1) * words];
@@ -251,6 +259,13 @@ impl<O: Observe> Run<'_, O> {
             Trigger::Consumed(TargetKind::Resolve, _) | Trigger::Left(TargetKind::Resolve, _)
         );
         if ticket.linked && !of_resolution {
+            return None;
+        }
+        let of_update = matches!(
+            rule.trigger,
+            Trigger::Consumed(TargetKind::Update, _) | Trigger::Left(TargetKind::Update, _)
+        );
+        if of_update && self.keeps_in_touch(clocks) {
             return None;
         }
         match rule.trigger {
@@ -381,8 +396,13 @@ impl<O: Observe> Run<'_, O> {
     /// Whether a rule that repeats has still reason to.
     fn still_holds(&self, slot: Slot, rule: RuleId) -> bool {
         let rule = &self.model.rules.rules[rule.index()];
-        self.rule_due(rule, self.clocks(slot))
-            .is_some_and(|due| due <= self.now)
+        match rule.trigger.lasts() {
+            true => self
+                .rule_due(rule, self.clocks(slot))
+                .is_some_and(|due| due <= self.now),
+            // What has happened has happened: whether there is still reason to go on is for `while` to say.
+            false => rule.firing.only_while.is_some() && self.world.tickets[slot].is_open(),
+        }
     }
 
     /// Something happened to a ticket: the rules that wait for it are due at this instant.
@@ -429,7 +449,7 @@ impl<O: Observe> Run<'_, O> {
         for &rule in &model.rules.queues {
             match model.rules.rules[rule.index()].trigger {
                 Trigger::QueueLength(team, length, _) if team == in_queue => {
-                    let waiting = self.world.desks[team.index()].queue.len();
+                    let waiting = self.world.desks[team.index()].queue.tickets(&self.world.tickets);
                     let risen = &mut self.world.risen[rule.index()];
                     if waiting >= length as usize && !std::mem::replace(risen, true) {
                         self.make_due(slot, rule, self.now, false);
@@ -451,10 +471,9 @@ impl<O: Observe> Run<'_, O> {
         let left = self.world.tickets[slot].team;
         for &rule in &model.rules.queues {
             match model.rules.rules[rule.index()].trigger {
-                Trigger::QueueLength(team, _, below)
-                    if team == left && self.world.desks[team.index()].queue.len() < below as usize =>
-                {
-                    self.world.risen[rule.index()] = false;
+                Trigger::QueueLength(team, _, below) if team == left => {
+                    let waiting = self.world.desks[team.index()].queue.tickets(&self.world.tickets);
+                    self.world.risen[rule.index()] &= waiting >= below as usize;
                 }
                 Trigger::QueueAge(..) if self.world.too_old[rule.index()] == Some(slot) => {
                     self.watch_oldest(rule.index(), Some(slot));

@@ -42,8 +42,27 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.triaged = true;
         ticket.corrected = true;
-        let severity = ticket.truth;
+        let severity = match ticket.severity == ticket.truth {
+            true => self.mistaken(slot),
+            false => self.world.tickets[slot].truth,
+        };
         self.set_severity(slot, severity);
+    }
+
+    /// What a ticket that was right is taken for by somebody who thinks it wrong: the severity next to it.
+    #[inline(never)]
+    fn mistaken(&self, slot: Slot) -> SeverityId {
+        let right = self.world.tickets[slot].severity;
+        let [u, side] = self.draw(Purpose::OVERRIDE, slot, 0);
+        let last = self.model.names.severities.len() - 1;
+        let next = match right.index() {
+            // Its true severity has come up to the reported one since.
+            _ if u >= self.model.population.triage.corrects_wrongly => return right,
+            0 => last.min(1),
+            index if index == last || side < 0.5 => index - 1,
+            index => index + 1,
+        };
+        SeverityId::new(next)
     }
 
     /// Changes the reported severity: targets are read anew, the queue is put in order, rules and breaches watched anew.
@@ -52,9 +71,9 @@ impl<O: Observe> Run<'_, O> {
         if self.world.tickets[slot].severity == severity {
             return;
         }
-        self.keep_breaches(slot);
-        self.book_misreported(slot);
         let was = self.world.tickets[slot].severity;
+        self.keep_breaches(slot, was.is_above(severity));
+        self.book_misreported(slot);
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
         ticket.severity = severity;
@@ -98,11 +117,16 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A breach under the target in force so far stays one.
-    fn keep_breaches(&mut self, slot: Slot) {
+    /// A breach under the target in force so far stays one, unless the target forgives it as the severity is lowered.
+    fn keep_breaches(&mut self, slot: Slot, is_lowered: bool) {
         for (index, kind) in CLOCKS.into_iter().enumerate() {
             let clocks = self.clocks(slot);
-            if clocks.runs(kind) && clocks.has_breached(kind, self.now) {
+            let forgives = is_lowered && clocks.target(kind).is_some_and(|target| target.forgives);
+            if forgives && clocks.runs(kind) {
+                let ticket = &mut self.world.tickets[slot];
+                ticket.breached[index] = false;
+                ticket.recorded[index] = false;
+            } else if clocks.runs(kind) && clocks.has_breached(kind, self.now) {
                 self.world.tickets[slot].breached[index] = true;
                 self.record_breach(slot, index, kind);
             }
@@ -174,15 +198,11 @@ impl<O: Observe> Run<'_, O> {
 /// Whether the first agent who touches the ticket will correct its severity.
 #[inline(never)]
 pub(super) fn will_be_corrected(model: &Model, ticket: &Ticket, draws: Draws) -> bool {
-    if ticket.severity == ticket.truth {
-        return false;
-    }
     let triage = &model.population.triage;
-    let over = ticket.severity.is_above(ticket.truth);
-    let probability = if over {
-        triage.corrects_over
-    } else {
-        triage.corrects_under
+    let probability = match ticket.severity.cmp(&ticket.truth) {
+        std::cmp::Ordering::Less => triage.corrects_over,
+        std::cmp::Ordering::Equal => triage.corrects_wrongly,
+        std::cmp::Ordering::Greater => triage.corrects_under,
     };
-    draws.of(Purpose::OVERRIDE, ticket, 0)[0] < probability
+    probability > 0.0 && draws.of(Purpose::OVERRIDE, ticket, 0)[0] < probability
 }

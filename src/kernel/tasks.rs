@@ -213,7 +213,7 @@ impl<O: Observe> Run<'_, O> {
                     _ => self.chaser_answered(about, worked_ms),
                 }
             }
-            Task::Record | Task::Ticket | Task::Responder => {}
+            Task::Record | Task::Ticket | Task::Responder | Task::Handover => {}
         }
     }
 

@@ -70,6 +70,8 @@ pub enum Task {
     Chaser,
     /// Work on somebody else's ticket, together with them, until it is done.
     Responder,
+    /// Whoever gave a ticket away explains it to whoever has taken it over.
+    Handover,
 }
 
 /// Whether a ticket is one of a fault's; the number is the fault's within the replication.

@@ -45,17 +45,19 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn begin(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if self.world.tickets[slot].is_task() {
+        if !O::PLAIN && self.world.tickets[slot].is_task() {
             return self.begin_task(slot, agent);
         }
         let draws = self.draws();
-        let Approach { ease, pace, glance } = match self.plain {
+        let Approach { ease, pace, glance } = match O::PLAIN {
             true => Approach::USUAL,
             false => self.approach(slot, agent),
         };
+        let giver = if O::PLAIN { None } else { self.giver(slot) };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
+        let mut explained = false;
         if let Some(work) = glance {
             ticket.begin_with(work);
         } else if first {
@@ -65,9 +67,9 @@ impl<O: Observe> Run<'_, O> {
             }
         } else {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
-            pay_for_resuming(model, ticket, ledger, agent, now);
+            explained = pay_for_resuming(model, ticket, ledger, agent, (now, giver.is_some()));
         }
-        let corrects = !ticket.triaged && will_be_corrected(model, ticket, draws);
+        let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
@@ -77,8 +79,10 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
-        ticket.pace = pace;
-        ticket.triaged |= !corrects;
+        if !O::PLAIN {
+            ticket.pace = pace;
+            ticket.triaged |= !corrects;
+        }
         self.seen.started(now, ticket, agent, first);
         let answered = ticket.first_response.is_some();
         if !answered {
@@ -90,8 +94,11 @@ impl<O: Observe> Run<'_, O> {
         let done = now + Length::from_ms(ticket.time_left());
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
         world.people[agent.index()].takes(slot);
-        if O::SEES_BREACHES || !self.plain {
+        if O::SEES_BREACHES || !O::PLAIN {
             self.started_with_features(slot, [answered, corrects, first]);
+        }
+        if let Some(giver) = giver.filter(|_| explained) {
+            self.explain(slot, giver);
         }
     }
 
@@ -170,20 +177,20 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.work = Stamp::NONE;
         let Some(agent) = ticket.owner else { return };
-        if ticket.is_task() {
+        if !O::PLAIN && ticket.is_task() {
             return self.finish_task(slot);
         }
         world.people[agent.index()].ticket = None;
         ticket.end_stint(self.now);
         let (asks, mut solvable) = (ticket.asks, ticket.solvable_here());
-        if self.model.targets.any(TargetKind::Update) {
+        if !O::PLAIN && self.model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Avoided);
         }
-        if !self.plain && self.sent_on_or_enabled(slot, agent, &mut solvable) {
+        if !O::PLAIN && self.sent_on_or_enabled(slot, agent, &mut solvable) {
         } else if asks {
             self.ask(slot, agent);
         } else if solvable {
-            let in_vain = self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
+            let in_vain = !O::PLAIN && self.world.tickets[slot].family != Family::Alone && self.worked_in_vain(slot);
             if !in_vain {
                 self.solved(slot, agent);
             }
@@ -241,7 +248,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn free(&mut self, agent: AgentId) {
         let now = self.now;
         let team = self.model.agents[agent.index()].team;
-        if !self.world.people[agent.index()].talks.is_empty() && self.goes_on_talking(agent) {
+        if !O::PLAIN && !self.world.people[agent.index()].talks.is_empty() && self.goes_on_talking(agent) {
             return;
         }
         let world = &mut *self.world;
@@ -360,7 +367,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if model.uses.process {
+        if !O::PLAIN && model.uses.process {
             self.end_updates(slot, false);
         }
         let world = &mut *self.world;
@@ -379,7 +386,7 @@ impl<O: Observe> Run<'_, O> {
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;
         self.seen.resolved(now, ticket, agent);
-        if !self.plain {
+        if !O::PLAIN {
             self.resolved_with_features(slot, agent);
         }
         if model.population.reopens() && self.will_reopen(slot) {
@@ -471,9 +478,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.updates_due += due;
         ticket.updates_missed += missed;
         ticket.last_message = now;
-        if !self.model.rules.is_empty() {
-            self.rearm(slot, Measured::NoUpdate);
-        }
+        self.rearm_silence(slot);
     }
 
     /// What the end of a ticket means for rules.
@@ -581,9 +586,16 @@ fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
     }
 }
 
-/// Switch cost, lost context or overlap of a ticket that somebody has begun.
+/// Switch cost, lost context or overlap of a ticket that somebody has begun. Whether it is explained; whoever gave it away
+/// does that in their time if they are `there`, on overtime if their shift is over.
 #[inline(never)]
-fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, agent: AgentId, now: Instant) {
+fn pay_for_resuming(
+    model: &Model,
+    ticket: &mut Ticket,
+    ledger: &mut Ledger,
+    agent: AgentId,
+    (now, there): (Instant, bool),
+) -> bool {
     let team = &model.teams[ticket.team.index()];
     if ticket.interrupted {
         ticket.interrupted = false;
@@ -592,24 +604,33 @@ fn pay_for_resuming(model: &Model, ticket: &mut Ticket, ledger: &mut Ledger, age
             .as_ref()
             .map_or(0, |preemption| preemption.switch_cost.ms());
     }
-    let Some(released) = ticket.released.take() else { return };
-    if ticket.owner == Some(agent) {
-        return;
+    let Some(released) = ticket.released.take() else {
+        return false;
+    };
+    // Somebody who goes on with their own ticket knows it; who was made its owner by a rule does not.
+    if ticket.owner == Some(agent) && !there {
+        return false;
     }
     let handoff = &model.handoff;
     if ticket.cold.take().unwrap_or(handoff.cold) {
         ticket.cold_handoffs += 1;
         let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
         ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
+        false
     } else if released == now && handoff.overlap > Length::ZERO {
         ticket.work_left += handoff.overlap.ms();
         ticket.touch_ms += handoff.overlap.ms();
-        ledger.overtime_ms += handoff.overlap.ms();
+        if !there {
+            ledger.overtime_ms += handoff.overlap.ms();
+        }
+        there
+    } else {
+        false
     }
 }
 
 /// Work of the next attempt at a tier: as written, else drawn.
-#[inline]
+#[inline(always)]
 fn work_at(model: &Model, ticket: &Ticket, tier: TierId, able: bool, draws: Draws) -> i64 {
     match written_work(model, ticket, tier) {
         Some(work) => work,
@@ -625,7 +646,7 @@ fn written_work(model: &Model, ticket: &Ticket, tier: TierId) -> Option<i64> {
 }
 
 /// Work of the `entry`th attempt at the ticket's tier, drawn from the ticket's own stream.
-#[inline]
+#[inline(always)]
 fn drawn_work(model: &Model, ticket: &Ticket, at: TierId, able: bool, draws: Draws) -> i64 {
     let (index, severity) = (at.index(), ticket.true_severity.index());
     let entry = ticket.entries[index];

@@ -68,6 +68,8 @@ pub struct Target {
     pub pauses: bool,
     /// What a change of severity does to the clock.
     pub on_severity_change: OnSeverityChange,
+    /// Whether lowering the severity cancels a breach under the target in force before.
+    pub forgives: bool,
     /// What a reopening does to the clock.
     pub on_reopen: OnReopen,
     /// Updates: whether the workaround ends them.

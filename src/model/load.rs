@@ -420,7 +420,7 @@ impl<'a> Book<'a> {
                 misreported += if reported == truth { 0.0 } else { share };
                 let correction = match reported.cmp(&truth) {
                     std::cmp::Ordering::Less => triage.corrects_over,
-                    std::cmp::Ordering::Equal => 0.0,
+                    std::cmp::Ordering::Equal => triage.corrects_wrongly,
                     std::cmp::Ordering::Greater => triage.corrects_under,
                 };
                 let correction_ms = match triage.corrects() {

@@ -187,7 +187,7 @@ impl Model {
 
     /// Whether it is asked when tickets are mitigated: somebody is promised it, or workarounds exist.
     pub fn mitigates(&self) -> bool {
-        self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some()
+        self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some() || self.uses.involves
     }
 
     /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.

@@ -47,6 +47,13 @@ pub enum Trigger {
     QueueAge(TeamId, Length),
 }
 
+impl Trigger {
+    /// Whether it goes on being true, once it has come.
+    pub fn lasts(&self) -> bool {
+        matches!(self, Trigger::Consumed(..) | Trigger::Left(..) | Trigger::Elapsed(..))
+    }
+}
+
 /// A change of severity that a rule waits for; `None` admits all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {

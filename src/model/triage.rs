@@ -166,6 +166,8 @@ pub struct Triage {
     pub corrects_over: f64,
     /// Probability that an under-triaged ticket is corrected at first touch.
     pub corrects_under: f64,
+    /// Probability that a ticket reported rightly is made wrong at first touch.
+    pub corrects_wrongly: f64,
     /// Work added by the correction.
     pub correction_work: Length,
 }
@@ -174,13 +176,16 @@ impl Triage {
     /// Whether the first reported severity can differ from the true one.
     #[inline]
     pub fn errs(&self) -> bool {
-        self.confusion.is_some() || self.nominal.is_some() || !self.confusion_by_source.is_empty()
+        self.confusion.is_some()
+            || self.nominal.is_some()
+            || !self.confusion_by_source.is_empty()
+            || self.corrects_wrongly > 0.0
     }
 
     /// Whether anything is ever corrected.
     #[inline]
     pub fn corrects(&self) -> bool {
-        self.errs() && (self.corrects_over > 0.0 || self.corrects_under > 0.0)
+        self.corrects_wrongly > 0.0 || (self.errs() && (self.corrects_over > 0.0 || self.corrects_under > 0.0))
     }
 
     /// Whether triage asks for more than the true severity: what a ticket says of itself.

@@ -84,6 +84,9 @@ pub struct TargetDetail {
     /// What a change of severity does to the clock (default `retroactive`).
     #[serde(default)]
     pub on_severity_change: Option<OnSeverityChange>,
+    /// What becomes of a breach when the severity is lowered (default `keep`).
+    #[serde(default)]
+    pub on_lower: Option<OnLower>,
     /// What a reopening does to a resolve clock (default `resume`).
     #[serde(default)]
     pub on_reopen: Option<OnReopen>,
@@ -110,6 +113,16 @@ pub enum OnSeverityChange {
     Retroactive,
     /// The new target starts now.
     Restart,
+}
+
+/// What becomes of a breach when the severity is lowered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnLower {
+    /// It stays one: lowering the severity is no way to launder it.
+    Keep,
+    /// It counts no longer; the clock is judged by the target of the new severity alone.
+    Forgive,
 }
 
 /// What a reopening does to a resolve clock.

@@ -193,6 +193,11 @@ pub struct Override {
     /// Probability that a ticket reported not severe enough is corrected to its true severity.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub under: f64,
+    /// Probability that a ticket reported rightly is "corrected" to the severity next to it, above or below with equal
+    /// probability (default 0). The one time that it is looked at is then used up.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub wrong: Option<f64>,
     /// Work added to the attempt in which the correction is made (default `0s`).
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]

@@ -217,7 +217,7 @@ impl Compiler<'_> {
                 at_least,
                 hysteresis,
             } => {
-                let below = (at_least + 1).saturating_sub(hysteresis.unwrap_or(1).max(1)).max(1);
+                let below = at_least.saturating_sub(hysteresis.unwrap_or(1)).max(1);
                 Trigger::QueueLength(self.team_called(team)?, *at_least, below)
             }
             Written::QueueAge { team, at_least } => {

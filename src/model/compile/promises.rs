@@ -52,8 +52,8 @@ impl Compiler<'_> {
             }
         }
         let factor = match kind {
-            TargetKind::Update => 1.0,
-            _ => of_customer
+            TargetKind::Update | TargetKind::Mitigate => 1.0,
+            TargetKind::FirstResponse | TargetKind::Resolve => of_customer
                 .and_then(|(_, of_customer)| of_customer.factor)
                 .unwrap_or(1.0),
         };
@@ -86,6 +86,7 @@ impl Compiler<'_> {
                     calendar: None,
                     pauses: None,
                     on_severity_change: None,
+                    on_lower: None,
                     on_reopen: None,
                     until: None,
                 };
@@ -103,6 +104,7 @@ impl Compiler<'_> {
                 Some(scenario::OnSeverityChange::Restart) => OnSeverityChange::Restart,
                 Some(scenario::OnSeverityChange::Retroactive) | None => OnSeverityChange::Retroactive,
             },
+            forgives: detail.on_lower == Some(scenario::OnLower::Forgive),
             on_reopen: match detail.on_reopen {
                 Some(scenario::OnReopen::Restart) => OnReopen::Restart,
                 Some(scenario::OnReopen::Resume) | None => OnReopen::Resume,

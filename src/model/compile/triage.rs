@@ -82,6 +82,7 @@ impl Compiler<'_> {
             manual: written.and_then(|triage| self.manual_triage(triage.manual.as_ref()?)),
             corrects_over: correction.map_or(0.0, |correction| correction.over),
             corrects_under: correction.map_or(0.0, |correction| correction.under),
+            corrects_wrongly: correction.and_then(|correction| correction.wrong).unwrap_or(0.0),
             correction_work: self.length_or(work, "triage.override.work", Length::ZERO),
         }
     }

@@ -261,6 +261,12 @@ fn reported(about: &About) -> Option<String> {
             percent(triage.corrects_over),
             percent(triage.corrects_under)
         ));
+        if triage.corrects_wrongly > 0.0 {
+            text.push_str(&format!(
+                ", and makes {} of the right ones wrong",
+                percent(triage.corrects_wrongly)
+            ));
+        }
         if triage.correction_work > Length::ZERO {
             text.push_str(&format!(", which takes {}", length(triage.correction_work.ms())));
         }

@@ -142,7 +142,7 @@ fn promised(about: &About, group: &Group) -> String {
             true => format!(" {}", runs(about, target.calendar)),
             false => String::new(),
         };
-        Some(words + &runs + anew(target))
+        Some(words + &runs + anew(target) + forgiven(target))
     };
     let mut words: Vec<String> = TargetKind::ALL
         .into_iter()
@@ -173,6 +173,14 @@ fn runs(about: &About, calendar: CalendarId) -> String {
 fn until(target: &Target) -> &'static str {
     match target.until_mitigation {
         true => " until there is a workaround",
+        false => "",
+    }
+}
+
+/// What becomes of a breach when the severity is lowered, where it does not stay one.
+fn forgiven(target: &Target) -> &'static str {
+    match target.forgives {
+        true => " (a breach is forgiven when the severity is lowered)",
         false => "",
     }
 }

@@ -142,8 +142,11 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             .warning("W405", place, format!("`{name}` has no effect {without}"))
             .help("leave it out, or change the other setting");
     };
-    if rule.every.is_some() && !lasts(&rule.when) {
-        warn(&["every"], "with a trigger that is over as soon as it has come");
+    if rule.every.is_some() && !lasts(&rule.when) && rule.while_.is_none() {
+        warn(
+            &["every"],
+            "with a trigger that is over as soon as it has come, without a `while`",
+        );
     }
     if rule.on_jump == Some(OnJump::Highest) && rule.group.is_none() {
         warn(&["on_jump"], "without a `group`");

@@ -336,7 +336,8 @@ fn undone(scenario: &Scenario, problems: &mut Problems) {
     let enabled: Vec<(&String, &Rule)> = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)).collect();
     for (index, (first_name, first)) in enabled.iter().enumerate() {
         for (second_name, second) in &enabled[index + 1..] {
-            if first.when != second.when || !overlap(&first.if_, &second.if_) {
+            let apart = excepts(first, second) || excepts(second, first);
+            if first.when != second.when || apart || !overlap(&first.if_, &second.if_) {
                 continue;
             }
             let Some((a, b)) = opposed(first, second) else {
@@ -348,9 +349,17 @@ fn undone(scenario: &Scenario, problems: &mut Problems) {
                 .error("E313", place(second_name, b), message)
                 .label("undone here")
                 .also(place(first_name, a), "done here")
-                .help("give them conditions that exclude each other, such as `if.severity`");
+                .help(format!(
+                    "both take {}: give them conditions that exclude each other, such as `if.severity`",
+                    in_common(scenario, &first.if_, &second.if_)
+                ));
         }
     }
+}
+
+/// Whether a rule makes an exception of exactly what the other asks for.
+fn excepts(rule: &Rule, other: &Rule) -> bool {
+    rule.unless.as_ref().is_some_and(|unless| *unless == other.if_)
 }
 
 /// The actions of two rules that undo each other.
@@ -366,6 +375,7 @@ fn opposed(first: &Rule, second: &Rule) -> Option<(usize, usize)> {
     either(true).or_else(|| either(false))
 }
 
+/// Whether one ticket can meet both conditions, as far as lists, flags and facts tell.
 fn overlap(a: &Condition, b: &Condition) -> bool {
     let meet = |a: &Option<Vec<String>>, b: &Option<Vec<String>>| match (a, b) {
         (Some(a), Some(b)) => a.iter().any(|name| b.contains(name)),
@@ -376,4 +386,33 @@ fn overlap(a: &Condition, b: &Condition) -> bool {
         && meet(&a.customer_tier, &b.customer_tier)
         && meet(&a.tier, &b.tier)
         && meet(&a.team, &b.team)
+        && !excludes(&a.flags, &b.no_flags)
+        && !excludes(&b.flags, &a.no_flags)
+        && agree(a.owned, b.owned)
+        && agree(a.answered, b.answered)
+        && agree(a.pending, b.pending)
+        && agree(a.major, b.major)
+        && agree(a.gated, b.gated)
+        && agree(a.workaround, b.workaround)
+}
+
+fn excludes(set: &Option<Vec<String>>, unset: &Option<Vec<String>>) -> bool {
+    set.iter()
+        .flatten()
+        .any(|flag| unset.iter().flatten().any(|other| other == flag))
+}
+
+fn agree(a: Option<bool>, b: Option<bool>) -> bool {
+    a.is_none() || b.is_none() || a == b
+}
+
+/// The severities that two conditions have in common, for a message.
+fn in_common(scenario: &Scenario, a: &Condition, b: &Condition) -> String {
+    let of_a = passing(&a.severity, scenario.severities.keys());
+    let both = passing(&b.severity, scenario.severities.keys());
+    let both: Vec<&str> = both.into_iter().filter(|severity| of_a.contains(severity)).collect();
+    match both.len() == scenario.severities.len() {
+        true => "tickets of every severity".to_owned(),
+        false => format!("tickets of {}", listed(&both)),
+    }
 }

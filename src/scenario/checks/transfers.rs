@@ -4,7 +4,7 @@
 //! circle never ends by itself. A rule on a target fires once a clock.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Clock, Condition, Path, Rule, Scenario, Trigger};
+use super::super::{Action, Clock, Condition, Fires, Path, Rule, Scenario, Trigger};
 use super::rules::is_enabled;
 use super::targets::clock;
 use super::{as_text, milliseconds};
@@ -71,7 +71,10 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
 }
 
 fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
-    if !matches!(rule.when, Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_)) || rule.max.is_some() {
+    if !matches!(rule.when, Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_))
+        || rule.max.is_some()
+        || rule.fires == Some(Fires::Once)
+    {
         return None;
     }
     let (_, clock) = clock(&rule.when)?;

@@ -1,0 +1,190 @@
+//! Facts without a source: rules that wait for, or ask for, what nothing in the scenario ever brings about.
+
+use super::super::problem::Problems;
+use super::super::{Action, Condition, Count, Path, Rule, Scenario, Trigger};
+use super::rules::is_enabled;
+
+/// What may become of a ticket, if the scenario has it at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fact {
+    Paged,
+    Asked,
+    Reopened,
+    Chased,
+    Linked,
+    Major,
+    Mitigated,
+    Raised,
+    Lowered,
+    Reassigned,
+    Gated,
+}
+
+impl Fact {
+    /// Whether anything in the scenario brings it about.
+    fn has_source(self, scenario: &Scenario) -> bool {
+        let acts = |is: fn(&Action) -> bool| {
+            let rules = scenario.rules.values().filter(|rule| is_enabled(rule));
+            rules.flat_map(|rule| &rule.then).any(is)
+        };
+        let overrides = || {
+            let triage = scenario.triage.as_ref();
+            triage.and_then(|triage| triage.override_.as_ref()).is_some()
+        };
+        match self {
+            Fact::Paged => {
+                acts(|act| matches!(act, Action::Page(_) | Action::Notify(_) | Action::AddResponders { .. }))
+                    || scenario.roles.values().any(|role| role.schedule.is_some())
+            }
+            Fact::Asked => scenario.pending.is_some() || scenario.tickets.iter().any(|ticket| !ticket.legs.is_empty()),
+            Fact::Reopened => {
+                let returns = scenario.tickets.iter().any(|ticket| !ticket.reopens_after.is_empty());
+                scenario.reopening.is_some() || returns
+            }
+            Fact::Chased => scenario.chasers.is_some(),
+            Fact::Linked => scenario.incidents.values().any(|incident| incident.linking.is_some()),
+            Fact::Major => !scenario.incidents.is_empty() || acts(|act| matches!(act, Action::AssignCommander(_))),
+            Fact::Mitigated => {
+                let written = scenario.tickets.iter().any(|ticket| ticket.workaround_after.is_some());
+                scenario.workaround.is_some() || written || acts(|act| matches!(act, Action::Involve { .. }))
+            }
+            Fact::Raised => overrides() || acts(|act| matches!(act, Action::Raise(_))),
+            Fact::Lowered => overrides() || acts(|act| matches!(act, Action::Lower(_))),
+            Fact::Reassigned => scenario.teams.len() > 1,
+            Fact::Gated => {
+                acts(|act| matches!(act, Action::OpenGate(_)))
+                    || scenario.changes.values().any(|change| change.gate.is_some())
+            }
+        }
+    }
+
+    /// What is missing, and what would bring it about.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Fact::Paged => (
+                "nobody is ever paged",
+                "an action `page` or `notify` pages somebody (with `[schedules]`)",
+            ),
+            Fact::Asked => (
+                "no customer is ever asked",
+                "`[pending]` says how often a ticket waits for its customer",
+            ),
+            Fact::Reopened => (
+                "no ticket ever comes back",
+                "`[reopening]` says how often one does, and when",
+            ),
+            Fact::Chased => (
+                "no customer ever asks again",
+                "`[chasers]` says how often customers without news do",
+            ),
+            Fact::Linked => (
+                "no ticket is ever linked to another",
+                "`[incidents.NAME.linking]` says which are recognised as one incident's",
+            ),
+            Fact::Major => (
+                "nothing is ever a major incident",
+                "`[incidents]` brings them, and so does the action `assign_commander`",
+            ),
+            Fact::Mitigated => (
+                "no ticket is ever mitigated before it is resolved",
+                "`[workaround]` says how often one is, and so does the action `involve`",
+            ),
+            Fact::Raised => (
+                "nothing ever raises a severity",
+                "the action `raise` does, and so does `triage.override`",
+            ),
+            Fact::Lowered => (
+                "nothing ever lowers a severity",
+                "the action `lower` does, and so does `triage.override`",
+            ),
+            Fact::Reassigned => (
+                "there is one team, so no ticket ever changes team",
+                "write another team under `[teams]`",
+            ),
+            Fact::Gated => (
+                "no gate is ever opened",
+                "the action `open_gate` opens one, and so does a change with a `gate`",
+            ),
+        }
+    }
+}
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
+        let path = Path::from(["rules", name]);
+        let never = format!("rule `{name}` can never fire");
+        if let Some((fact, key)) = waited_for(&rule.when) {
+            report(scenario, fact, &never, path.key("when").key(key), problems);
+        }
+        for (part, condition) in parts(rule) {
+            for (fact, key) in asked_for(condition) {
+                report(scenario, fact, &never, path.key(part).key(key), problems);
+            }
+        }
+    }
+}
+
+/// The conditions without which a rule does not fire. An exception that never holds is harmless.
+fn parts(rule: &Rule) -> impl Iterator<Item = (&'static str, &Condition)> {
+    [("if", &rule.if_)]
+        .into_iter()
+        .chain(rule.while_.as_ref().map(|condition| ("while", condition)))
+}
+
+fn report(scenario: &Scenario, fact: Fact, never: &str, place: Path, problems: &mut Problems) {
+    if !fact.has_source(scenario) {
+        let (missing, help) = fact.words();
+        problems.error("E312", place, format!("{never}: {missing}")).help(help);
+    }
+}
+
+fn waited_for(trigger: &Trigger) -> Option<(Fact, &'static str)> {
+    match trigger {
+        Trigger::Unacknowledged(_) => Some((Fact::Paged, "unacknowledged")),
+        Trigger::Pending(_) => Some((Fact::Asked, "pending")),
+        Trigger::Reopenings(_) => Some((Fact::Reopened, "reopenings")),
+        Trigger::Reopened(_) => Some((Fact::Reopened, "reopened")),
+        Trigger::Chasers(_) => Some((Fact::Chased, "chasers")),
+        Trigger::Linked(_) => Some((Fact::Linked, "linked")),
+        Trigger::Declared(_) => Some((Fact::Major, "declared")),
+        Trigger::Mitigated(_) => Some((Fact::Mitigated, "mitigated")),
+        Trigger::SeverityRaised(_) => Some((Fact::Raised, "severity_raised")),
+        Trigger::SeverityLowered(_) => Some((Fact::Lowered, "severity_lowered")),
+        Trigger::Reassignments(_) => Some((Fact::Reassigned, "reassignments")),
+        Trigger::Consumed { .. }
+        | Trigger::Left { .. }
+        | Trigger::Breached(_)
+        | Trigger::InQueue(_)
+        | Trigger::InTeam(_)
+        | Trigger::InTier(_)
+        | Trigger::WithOwner(_)
+        | Trigger::NoUpdate(_)
+        | Trigger::QueueLength { .. }
+        | Trigger::QueueAge { .. }
+        | Trigger::Created(_)
+        | Trigger::Resolved(_) => None,
+    }
+}
+
+fn asked_for(condition: &Condition) -> impl Iterator<Item = (Fact, &'static str)> {
+    let is = |wanted: Option<bool>| wanted == Some(true);
+    let some = |count: &Option<Count>| match count {
+        None => false,
+        Some(Count::AtLeast(least)) => *least > 0,
+        Some(Count::Between(bounds)) => bounds.at_least.is_some_and(|least| least > 0),
+    };
+    [
+        (is(condition.pending), Fact::Asked, "pending"),
+        (is(condition.major), Fact::Major, "major"),
+        (is(condition.gated), Fact::Gated, "gated"),
+        (is(condition.workaround), Fact::Mitigated, "workaround"),
+        (some(&condition.reassignments), Fact::Reassigned, "reassignments"),
+        (some(&condition.reopenings), Fact::Reopened, "reopenings"),
+        (some(&condition.linked), Fact::Linked, "linked"),
+        (some(&condition.pages), Fact::Paged, "pages"),
+        (some(&condition.chasers), Fact::Chased, "chasers"),
+    ]
+    .into_iter()
+    .filter(|(asked, ..)| *asked)
+    .map(|(_, fact, key)| (fact, key))
+}
