@@ -114,7 +114,22 @@ pub(super) fn by_theory(units: &[Unit], demand: &Demand, safety: Safety) -> Plan
     plan
 }
 
+/// Where what came in hours without anybody cannot be done within the target's time of the first hours with somebody, by
+/// nobody's most people, the time is doubled: a share of it will be late, and simulation says whether that is too much.
 fn of_theory(units: &[Unit], team: usize, demand: &Demand, safety: Safety) -> Option<Plan> {
+    let mut within_h = safety.within_h;
+    loop {
+        let found = of_theory_within(units, team, demand, Safety { within_h, ..safety });
+        match within_h {
+            Some(within) if found.is_none() && (1.0..HOURS_A_WEEK as f64).contains(&within) => {
+                within_h = Some(2.0 * within);
+            }
+            _ => return found,
+        }
+    }
+}
+
+fn of_theory_within(units: &[Unit], team: usize, demand: &Demand, safety: Safety) -> Option<Plan> {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let heads = add_heads(&mut problem, units);
     for row in stability(units, demand) {

@@ -174,7 +174,34 @@ impl<'a> Search<'a> {
             }
             beta = 0.5 * (low + high);
         }
+        let current: Plan = self.units.iter().map(|unit| unit.current).collect();
+        if self.cost(&current) < self.cost(&best) - SAME && self.meets(&current)? {
+            best = current;
+        }
+        if best == self.largest() {
+            let theory = programme::by_theory(self.units, self.demand, Safety { beta: high, within_h });
+            best = self.between(theory, best)?;
+        }
         Ok(Some(best))
+    }
+
+    /// Where theory asks for too little: the plan nearest to it, on the way to one that meets all targets, that does too.
+    fn between(&mut self, mut low: Plan, mut high: Plan) -> Result<Plan, StaffingError> {
+        for _ in 0..HALVINGS {
+            let middle = low
+                .iter()
+                .zip(&high)
+                .map(|(low, high)| low + (high - low.min(high)).div_ceil(2));
+            let middle: Plan = middle.collect();
+            if middle == high {
+                break;
+            }
+            match self.meets(&middle)? {
+                true => high = middle,
+                false => low = middle,
+            }
+        }
+        Ok(high)
     }
 
     /// The safety that Erlang's formula asks of the team with the most work, for the target of a first response.
