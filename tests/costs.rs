@@ -179,3 +179,49 @@ proptest! {
         prop_assert!(added >= staffed(day, night));
     }
 }
+
+/// A week of two people on call round the clock, one at 2 an hour, the other at 1, and two pages: one by day, at work, which
+/// costs nothing more, and one at night.
+const ON_CALL: &str = r#"
+name = "on call"
+[run]
+start = "2026-01-05"
+horizon = "1w"
+replications = 2
+[severities.Sev1]
+[services.shop]
+[tiers.L1]
+work = { deterministic = "10m" }
+[teams.desk]
+tier = "L1"
+[teams.desk.shifts]
+day = { headcount = 0, hours = { "Mon-Sun" = "08:00-16:00" } }
+[people]
+ada = { team = "desk", shift = "day" }
+ben = { team = "desk", shift = "day" }
+[schedules]
+primary = { members = ["ada"] }
+backup = { members = ["ben"] }
+[on_call.acknowledges]
+asleep = { delay = { deterministic = "1m" }, never = 0 }
+awake = { delay = { deterministic = "1m" }, never = 0 }
+[rules.tell]
+when = { created = true }
+then = [{ notify = { schedules = ["primary"], inform = true } }]
+[costs]
+currency = "EUR"
+on_call = { hour = 2, schedules = { backup = 1 }, page = 15 }
+[[tickets]]
+at = "10h"
+[[tickets]]
+at = "2h"
+"#;
+
+#[test]
+fn being_on_call_costs_its_hours_and_each_page_off_duty() {
+    let results = results(ON_CALL);
+    let pay = 168.0 * (2.0 + 1.0) + 15.0;
+    says(&results, "on_call_cost", "all", "", a_month(pay));
+    // Nobody has a rate, so called work is paid with nothing.
+    says(&results, "cost", "all", "", a_month(pay));
+}

@@ -128,7 +128,9 @@ fn effects(results: &SweepResults, most: usize, style: Style) -> Vec<String> {
             .filter(|row| row.p_adjusted.is_none_or(|p| p <= CERTAIN))
             .collect();
         certain.sort_by(|a, b| b.estimate.abs().total_cmp(&a.estimate.abs()));
-        if certain.is_empty() {
+        if of_metric.iter().all(|row| row.estimate == 0.0) {
+            lines.push("  nothing: it is the same at every point".to_owned());
+        } else if certain.is_empty() {
             lines.push("  nothing that can be told with certainty; more --replications may".to_owned());
         }
         for row in certain.iter().take(EFFECTS) {
