@@ -5,7 +5,7 @@
 
 mod timelines_support;
 
-use timelines_support::{NO_TARGETS, check};
+use timelines_support::{NO_TARGETS, check, metric};
 
 /// A team that nobody is on duty in: everybody is on call only.
 const ON_CALL_ONLY: &str = r#"
@@ -595,5 +595,211 @@ fn a_rule_hands_a_ticket_to_its_secondary() {
          09:30:00 a taken ops/2
          09:30:00 a resumed ops/3
          10:00:00 a resolved ops/3",
+    );
+}
+
+// Roles and responders who are paged.
+
+/// Somebody on duty, and a commander whom a schedule of another team holds.
+const COMMANDED: &str = r#"
+[schedules.duty]
+members = ["ada"]
+[roles.commander]
+duty = "commander"
+schedule = "duty"
+[rules.major]
+when = { created = true }
+then = [{ assign_commander = true }]
+"#;
+
+#[test]
+fn a_commander_on_call_is_paged_until_they_acknowledge() {
+    // Twenty minutes at three quarters are fifteen of work; forty-five are left.
+    check(
+        "2026-03-02T10:00",
+        &[
+            &ticket("duty = [\"never\", \"5m\"]"),
+            NO_TARGETS,
+            DUTY_AND_CALL,
+            COMMANDED,
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:major
+         10:00:00 a paged:commander ada
+         10:00:00 a start ops/1
+         10:15:00 a paged:commander ada
+         10:20:00 a acknowledged:commander ada
+         10:20:00 a commander_named ada
+         11:05:00 a resolved ops/1",
+    );
+}
+
+#[test]
+fn a_commander_who_sleeps_is_woken_and_comes_to_their_desk() {
+    // Fifteen minutes at three quarters are 11:15; 48:45 are left.
+    let results = check(
+        NIGHT,
+        &[&ticket("duty = [\"10m\"]"), NO_TARGETS, DUTY_AND_CALL, COMMANDED],
+        "02:00:00 a created
+         02:00:00 a rule:major
+         02:00:00 a paged:commander ada
+         02:00:00 a start ops/1
+         02:10:00 a acknowledged:commander ada
+         02:15:00 a commander_named ada
+         03:03:45 a resolved ops/1",
+    );
+    let woken = results.find(0, "nights_woken_share", "schedule", "duty");
+    assert!(woken.and_then(|row| row.estimate).is_some_and(|share| share > 0.0));
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 1.0);
+}
+
+#[test]
+fn a_role_that_nobody_is_on_call_for_is_uncovered_until_somebody_is() {
+    // Nobody comes: an hour at three quarters.
+    let by_day = only_by_day(COMMANDED, "duty");
+    let results = check(
+        NIGHT,
+        &[&ticket("duty = [\"1m\"]"), NO_TARGETS, DUTY_AND_CALL, &by_day],
+        "02:00:00 a created
+         02:00:00 a rule:major
+         02:00:00 a uncovered
+         02:00:00 a start ops/1
+         03:20:00 a resolved ops/1",
+    );
+    assert_eq!(metric(&results, "uncovered_pages"), 1.0);
+    // The duty begins at 08:00, the next page is due at 08:05: sixteen minutes at three quarters are twelve.
+    check(
+        "2026-03-02T07:50",
+        &[&ticket("duty = [\"1m\"]"), NO_TARGETS, DUTY_AND_CALL, &by_day],
+        "07:50:00 a created
+         07:50:00 a rule:major
+         07:50:00 a uncovered
+         07:50:00 a start ops/1
+         08:05:00 a paged:commander ada
+         08:06:00 a acknowledged:commander ada
+         08:06:00 a commander_named ada
+         08:54:00 a resolved ops/1",
+    );
+}
+
+#[test]
+fn who_has_acknowledged_for_a_role_is_not_paged_for_the_next_that_is_asked_of_it() {
+    let twice = r#"
+[schedules.duty]
+members = ["ada"]
+[roles.director]
+schedule = "duty"
+work = { deterministic = "10m" }
+[rules.first]
+when = { created = true }
+then = [{ escalate_to = "director" }]
+[rules.second]
+when = { with_owner = "30m" }
+then = [{ escalate_to = "director" }]
+"#;
+    let results = check(
+        "2026-03-02T10:00",
+        &[&ticket("duty = [\"5m\"]"), NO_TARGETS, DUTY_AND_CALL, twice],
+        "10:00:00 a created
+         10:00:00 a rule:first
+         10:00:00 a escalated_to director
+         10:00:00 a paged:director ada
+         10:00:00 a start ops/1
+         10:05:00 a acknowledged:director ada
+         10:30:00 a rule:second
+         10:30:00 a escalated_to director
+         11:00:00 a resolved ops/1",
+    );
+    // Two pieces of work, one page.
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 1.0);
+    let called = results
+        .find(0, "called_h", "team", "night")
+        .and_then(|row| row.estimate);
+    assert_eq!(called, Some(20.0 / 60.0));
+}
+
+/// Somebody on call is to join after ten minutes.
+const HELP: &str = r#"
+[schedules.primary]
+members = ["ada"]
+[swarming]
+join_work = "0s"
+[rules.help]
+when = { with_owner = "10m" }
+if = { team = ["ops"] }
+then = [{ add_responders = { count = 1, from = "primary" } }]
+"#;
+
+#[test]
+fn a_responder_on_call_acknowledges_and_joins() {
+    // Seventeen minutes alone, forty-three of work left for two, who do 2 / 1.34 of one's work.
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            &ticket("primary = [\"2m\"]"),
+            NO_TARGETS,
+            DUTY_AND_CALL,
+            HELP,
+            "[on_call]\nget_to_desk = \"5m\"",
+        ],
+        "10:00:00 a created
+         10:00:00 a start ops/1
+         10:10:00 a rule:help
+         10:10:00 a paged:responder ada
+         10:12:00 a acknowledged:responder ada
+         10:17:00 a joined ada
+         10:45:48.600 a resolved ops/1",
+    );
+    assert_eq!(metric(&results, "touch_time_mean_s"), 2748.6 + 1728.6);
+}
+
+#[test]
+fn a_responder_who_never_answers_never_joins() {
+    check(
+        "2026-03-02T10:00",
+        &[&ticket("primary = [\"never\"]"), NO_TARGETS, DUTY_AND_CALL, HELP],
+        "10:00:00 a created
+         10:00:00 a start ops/1
+         10:10:00 a rule:help
+         10:10:00 a paged:responder ada
+         11:00:00 a resolved ops/1",
+    );
+}
+
+#[test]
+fn a_team_that_has_nobody_free_is_helped_out_by_a_page() {
+    let second = "[teams.second]\ntier = \"L1\"\nheadcount = 1\n";
+    let help = HELP.replace("from = \"primary\"", "from = \"second\", else_page = \"primary\"");
+    let tickets = r#"tickets = [
+        { id = "a", at = "0s", severity = "Sev1", team = "ops", acknowledges = { primary = ["1m"] } },
+        { id = "x", at = "0s", severity = "Sev1", team = "second", work = { L1 = "30m" } },
+    ]"#;
+    // Eleven minutes alone, forty-nine for two.
+    check(
+        "2026-03-02T10:00",
+        &[tickets, NO_TARGETS, DUTY_AND_CALL, second, &help],
+        "10:00:00 a created
+         10:00:00 x created
+         10:00:00 x start second/1
+         10:00:00 a start ops/1
+         10:10:00 a rule:help
+         10:10:00 a paged:responder ada
+         10:11:00 a acknowledged:responder ada
+         10:11:00 a joined ada
+         10:30:00 x resolved second/1
+         10:43:49.800 a resolved ops/1",
+    );
+    let free = tickets.replace("work = { L1 = \"30m\" }", "work = { L1 = \"5m\" }");
+    check(
+        "2026-03-02T10:00",
+        &[&free, NO_TARGETS, DUTY_AND_CALL, second, &help],
+        "10:00:00 a created
+         10:00:00 x created
+         10:00:00 x start second/1
+         10:00:00 a start ops/1
+         10:05:00 x resolved second/1
+         10:10:00 a rule:help
+         10:10:00 a joined second/1
+         10:43:30 a resolved ops/1",
     );
 }

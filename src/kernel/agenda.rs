@@ -60,6 +60,8 @@ kinds! {
     Chaser = 0x24,
     /// A page is acknowledged.
     Acknowledgement = 0x32,
+    /// Somebody acknowledges a page for what is asked of their role.
+    RoleAcknowledges = 0x33,
     /// An approver has decided.
     DecisionMade = 0x30,
     /// A board meets and decides.

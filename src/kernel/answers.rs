@@ -2,8 +2,9 @@
 
 use super::Run;
 use super::agenda::Kind;
+use super::asks::About;
 use super::desk::State;
-use super::observe::Observe;
+use super::observe::{Happening, Observe, Summons};
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Engagement, Measured, PageTarget};
 use crate::random::{Purpose, Stream, open01};
@@ -32,23 +33,63 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// From the page to the acknowledgement; `None`: never. `which` is the level and the number of the try.
-    pub(super) fn answer_delay(
+    /// Pages somebody about a ticket, or what it was: observers are told, and it may wake them. From the page to the
+    /// acknowledgement; `None`: never. `which` is the level and the number of the try.
+    pub(super) fn summon(
         &mut self,
-        slot: Slot,
+        about: &About,
+        (target, agent): (PageTarget, AgentId),
+        which: (u8, u32),
+        why: Summons,
+    ) -> Option<Length> {
+        let engagement = self.engagement(agent);
+        let delay = self.answer_delay(about, target, agent, engagement, which);
+        let woken = self.woken(agent, engagement);
+        let schedule = match target {
+            PageTarget::Schedule(schedule) => Some(schedule),
+            PageTarget::Person(_) => None,
+        };
+        let now = self.now;
+        let (mut first, mut calls) = (false, false);
+        if let Some(slot) = self.still(about) {
+            let case = self.case(slot);
+            first = case.pages == 0;
+            case.pages = case.pages.saturating_add(1);
+            calls = why == Summons::Own && case.paging.is_first_call(now);
+        }
+        let paged = Happening::Paged {
+            agent,
+            schedule,
+            why,
+            first,
+            calls,
+            woken,
+            at_work: self.world.people[agent.index()].is_at_work(),
+        };
+        self.seen.happened(now, &about.ticket, &paged);
+        delay
+    }
+
+    /// From the page to the acknowledgement; `None`: never. `which` is the level and the number of the try.
+    fn answer_delay(
+        &mut self,
+        about: &About,
         target: PageTarget,
         agent: AgentId,
         engagement: Engagement,
         which: (u8, u32),
     ) -> Option<Length> {
         let model = self.model;
-        let scripted = self.world.tickets[slot].scripted;
+        let scripted = about.ticket.scripted;
         let written = scripted.and_then(|index| model.population.scripted[index as usize].acknowledges.as_ref());
         if let Some(written) = written {
             let by_name = written.iter().find(|(known, _)| *known == target);
             let by_person = || written.iter().find(|(known, _)| *known == PageTarget::Person(agent));
             let (known, tries) = by_name.or_else(by_person)?;
-            let before = self.case(slot).paging.count_try(*known);
+            let before = match self.still(about) {
+                Some(slot) => self.case(slot).paging.count_try(*known),
+                None => 0,
+            };
             return tries.get(usize::from(before)).copied().flatten();
         }
         let (usual, usually_never) = &model.on_call.answering[engagement as usize];
@@ -58,7 +99,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let never = own.and_then(|own| own.never).unwrap_or(*usually_never);
         let delay = own.and_then(|own| own.delay.as_ref()).unwrap_or(usual);
-        let entity = self.world.tickets[slot].entity ^ model.on_call.key(agent);
+        let entity = about.ticket.entity ^ model.on_call.key(agent);
         let (level, attempt) = which;
         let block = u32::from(level) << TRY_BITS | (attempt & ((1 << TRY_BITS) - 1));
         let [u, v] = Stream::new(self.key, Purpose::PAGE, self.replication, entity).block(block);

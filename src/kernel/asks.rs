@@ -8,6 +8,7 @@ use super::agenda::{Kind, Stamp};
 use super::gates::Request;
 use super::learning::{Fix, KindState, Review};
 use super::observe::Observe;
+use super::summons::Asked;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task, Ticket};
 use crate::model::{Holder, Model, RoleId};
@@ -95,22 +96,26 @@ pub(super) struct About {
 }
 
 /// One thing that is asked of a role.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Ask {
-    role: RoleId,
+    pub role: RoleId,
     task: Task,
-    about: About,
+    pub about: About,
     /// The row of the table that it belongs to.
     pub id: u32,
+    /// What keys its draws.
+    pub block: u32,
     /// `None`: until it is taken back.
     work: Option<Length>,
-    stage: Stage,
+    pub stage: Stage,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Stage {
     /// On its way.
     Reacting(Stamp),
+    /// Whoever is on call is paged for it.
+    Paged(Asked),
     /// With whoever holds the role.
     Task(Slot),
 }
@@ -156,6 +161,7 @@ impl<O: Observe> Run<'_, O> {
             task,
             about,
             id,
+            block,
             work,
             stage: Stage::Reacting(Stamp::NONE),
         });
@@ -171,26 +177,38 @@ impl<O: Observe> Run<'_, O> {
         ask
     }
 
-    /// What was asked reaches the people who hold the role.
+    /// What was asked reaches the people who hold the role, or whoever is on call is to be paged for it again.
     #[inline(never)]
     pub(super) fn role_reached(&mut self, ask: usize, stamp: Stamp) {
-        let waits = self.world.affairs.asks.get(ask as u32);
-        if waits.is_some_and(|waits| waits.stage == Stage::Reacting(stamp)) {
+        let due = self
+            .world
+            .affairs
+            .asks
+            .get(ask as u32)
+            .is_some_and(|row| match &row.stage {
+                Stage::Reacting(valid) => *valid == stamp,
+                Stage::Paged(asked) => asked.is_again(stamp),
+                Stage::Task(_) => false,
+            });
+        if due {
             self.reach(ask as u32);
         }
     }
 
     fn reach(&mut self, ask: u32) {
-        let Some(row) = self.world.affairs.asks.get(ask).copied() else {
+        let Some(role) = self.world.affairs.asks.get(ask).map(|row| row.role) else {
             return;
         };
-        let to = match self.model.process.role(row.role).holder {
-            Holder::Team(team) => Assignee::Team(team),
-            Holder::Schedule(schedule) => match self.model.on_call.schedules[schedule.index()].on_call(self.now) {
-                Some(agent) => Assignee::Called(agent),
-                // Nobody is on call: nobody answers.
-                None => return,
-            },
+        match self.model.process.role(role).holder {
+            Holder::Team(team) => self.ask_reaches(ask, Assignee::Team(team)),
+            Holder::Schedule(schedule) => self.page_role(ask, schedule),
+        }
+    }
+
+    /// What was asked is with somebody, as a task.
+    pub(super) fn ask_reaches(&mut self, ask: u32, to: Assignee) {
+        let Some(row) = self.world.affairs.asks.get(ask) else {
+            return;
         };
         let new = NewTask {
             task: row.task,

@@ -43,6 +43,7 @@ mod refusal;
 mod rules;
 mod severity;
 mod storms;
+mod summons;
 mod swarm;
 mod talks;
 mod tasks;
@@ -53,7 +54,7 @@ mod work;
 pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
-pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, TrueOutcome, Verdict};
+pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, Summons, TrueOutcome, Verdict};
 pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, TargetKind, Team, TeamId};
@@ -351,6 +352,7 @@ impl<O: Observe> Run<'_, O> {
             Kind::BriefOwed => self.brief_owed(whom, event.stamp()),
             Kind::ReviewDue => self.review_due(whom, event.stamp()),
             Kind::Acknowledgement => self.acknowledgement(whom, event.stamp()),
+            Kind::RoleAcknowledges => self.role_acknowledges(whom, event.stamp()),
             Kind::PageTimeout => self.page_timeout(whom, event.stamp()),
             Kind::NextPage => self.next_page(whom, event.stamp()),
             Kind::AckTimeout => self.ack_timeout(whom, event.stamp()),

@@ -39,6 +39,19 @@ pub enum Decision {
     Declined,
 }
 
+/// What somebody is paged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summons {
+    /// To take the ticket over.
+    Own,
+    /// To know of it.
+    Know,
+    /// To work on it together with its owner.
+    Help,
+    /// To do what is asked of a role.
+    Act(RoleId),
+}
+
 /// What is rare enough to be one event of many kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
@@ -58,8 +71,12 @@ pub enum Happening {
         agent: AgentId,
         /// Of which schedule.
         schedule: Option<ScheduleId>,
-        /// The ticket's first page.
+        /// What for.
+        why: Summons,
+        /// The ticket's first page of any kind.
         first: bool,
+        /// The ticket's first page that asks somebody to take it over.
+        calls: bool,
         /// It wakes them; how often they were woken before in this night.
         woken: Option<u16>,
         /// They are at work on something else.
@@ -69,9 +86,11 @@ pub enum Happening {
     Acknowledged {
         /// Who.
         agent: AgentId,
-        /// Time since the ticket's first page.
+        /// What they were paged for.
+        why: Summons,
+        /// Time since the ticket's first page that asks somebody to take it over; of others, since they were first paged for.
         after: Length,
-        /// The ticket's first acknowledgement.
+        /// The first acknowledgement by somebody who takes the ticket over.
         first: bool,
         /// The level whose page it was, from 0; `None`: a last resort or a notification.
         level: Option<u8>,

@@ -6,12 +6,15 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
-use super::observe::{Happening, Observe};
+use super::observe::{Happening, Observe, Summons};
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Measured, PageTarget, PolicyId, ScheduleId};
+use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId};
 use crate::time::{Instant, Length};
 
-/// Where draws of the last resort's answers, and of notifications', stand among those of the levels.
+/// Where draws of the answers to pages of no level stand among those of the levels: what is asked of roles, help, the last
+/// resort, notifications.
+pub(super) const OF_ROLES: u8 = 60;
+pub(super) const FOR_HELP: u8 = 61;
 const LAST_RESORT: u8 = 62;
 const NOTIFIED: u8 = 63;
 
@@ -23,8 +26,9 @@ struct Page {
     level: u8,
     /// Its level's timeout has passed.
     late: bool,
-    /// Whoever acknowledges it only knows; nobody becomes the owner.
-    informs: bool,
+    /// What for: only who is to own the ticket ends the paging by acknowledging.
+    why: Summons,
+    sent: Instant,
     answer: Stamp,
 }
 
@@ -54,9 +58,11 @@ pub(super) struct Paging {
     tries: Vec<(PageTarget, u16)>,
     /// Levels, last resorts and notifications so far: what draws of answers go by.
     played: u32,
-    /// The first page ever.
-    first: Option<Instant>,
+    /// The first page that asked somebody to take the ticket over.
+    called: Option<Instant>,
     acknowledged: bool,
+    /// Who has acknowledged a page for a role: what more is asked of it about this ticket reaches them.
+    pub(super) roles: Vec<(RoleId, AgentId)>,
     /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
     answered_by: Option<AgentId>,
     doubt: (Option<PolicyId>, Stamp),
@@ -69,8 +75,9 @@ impl Default for Paging {
             out: Vec::new(),
             tries: Vec::new(),
             played: 0,
-            first: None,
+            called: None,
             acknowledged: false,
+            roles: Vec::new(),
             answered_by: None,
             doubt: (None, Stamp::NONE),
         }
@@ -81,18 +88,33 @@ impl Paging {
     /// Forgets everything, keeps the memory.
     pub(super) fn clear(&mut self) {
         let (mut out, mut tries) = (std::mem::take(&mut self.out), std::mem::take(&mut self.tries));
+        let mut roles = std::mem::take(&mut self.roles);
         out.clear();
         tries.clear();
+        roles.clear();
         *self = Paging {
             out,
             tries,
+            roles,
             ..Paging::default()
         };
+    }
+
+    /// Notes a page that asks somebody to take the ticket over. Whether it is the first.
+    pub(super) fn is_first_call(&mut self, now: Instant) -> bool {
+        let first = self.called.is_none();
+        self.called.get_or_insert(now);
+        first
     }
 
     /// Whether a person owns the ticket because of a page.
     pub(super) fn belongs_to(&self, agent: AgentId) -> bool {
         self.answered_by == Some(agent)
+    }
+
+    /// Counts a page of no level.
+    pub(super) fn count_played(&mut self) {
+        self.played += 1;
     }
 
     /// Counts a page to a target; how many there were before.
@@ -154,7 +176,8 @@ impl<O: Observe> Run<'_, O> {
             match self.model.on_call.resolve(target, self.now) {
                 Some(agent) => {
                     found = true;
-                    self.page(slot, target, agent, NOTIFIED, informs);
+                    let why = if informs { Summons::Know } else { Summons::Own };
+                    self.page(slot, target, agent, NOTIFIED, why);
                 }
                 None => self.happened(slot, Happening::Uncovered { level: None }),
             }
@@ -208,7 +231,7 @@ impl<O: Observe> Run<'_, O> {
             if self.is_paged_at(slot, climb.level, agent) {
                 continue;
             }
-            self.page(slot, target, agent, climb.level, false);
+            self.page(slot, target, agent, climb.level, Summons::Own);
             found = true;
             if one_by_one {
                 self.plan_next_target(slot, index + 1, level.targets.len(), level.gap);
@@ -235,6 +258,12 @@ impl<O: Observe> Run<'_, O> {
             .any(|page| page.agent == agent && page.level == level && !page.late)
     }
 
+    /// Whether somebody has been asked to join whoever works on a ticket, and has not answered.
+    pub(super) fn is_asked_to_help(&mut self, slot: Slot, agent: AgentId) -> bool {
+        let mut out = self.case(slot).paging.out.iter();
+        out.any(|page| page.agent == agent && page.why == Summons::Help)
+    }
+
     fn page_last_resort(&mut self, slot: Slot) {
         let Some(climb) = self.case(slot).paging.climb else {
             return;
@@ -246,7 +275,7 @@ impl<O: Observe> Run<'_, O> {
         };
         self.case(slot).paging.played += 1;
         match self.model.on_call.resolve(target, self.now) {
-            Some(agent) => self.page(slot, target, agent, LAST_RESORT, false),
+            Some(agent) => self.page(slot, target, agent, LAST_RESORT, Summons::Own),
             None => self.happened(slot, Happening::Uncovered { level: None }),
         }
         let again = policy.last_resort_every;
@@ -257,48 +286,29 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Sends a page.
-    fn page(&mut self, slot: Slot, target: PageTarget, agent: AgentId, level: u8, informs: bool) {
+    pub(super) fn page(&mut self, slot: Slot, target: PageTarget, agent: AgentId, level: u8, why: Summons) {
         let now = self.now;
         let played = self.case(slot).paging.played;
-        let engagement = self.engagement(agent);
-        let delay = self.answer_delay(slot, target, agent, engagement, (level, played));
-        let answer = match delay {
+        let about = self.about(slot);
+        let answer = match self.summon(&about, (target, agent), (level, played), why) {
             Some(delay) => self.world.agenda.schedule(now + delay, Kind::Acknowledgement, slot),
             None => Stamp::NONE,
         };
-        let woken = self.woken(agent, engagement);
         let case = self.case(slot);
-        case.pages = case.pages.saturating_add(1);
-        let first = case.paging.first.is_none();
-        case.paging.first.get_or_insert(now);
         case.paging.out.push(Page {
             agent,
             level,
             late: false,
-            informs,
+            why,
+            sent: now,
             answer,
         });
-        let starts = case.unacknowledged_since.is_none() && !informs;
-        if starts {
+        if why == Summons::Own && case.unacknowledged_since.is_none() {
             case.unacknowledged_since = Some(now);
-        }
-        let schedule = match target {
-            PageTarget::Schedule(schedule) => Some(schedule),
-            PageTarget::Person(_) => None,
-        };
-        self.happened(
-            slot,
-            Happening::Paged {
-                agent,
-                schedule,
-                first,
-                woken,
-                at_work: self.world.people[agent.index()].is_at_work(),
-            },
-        );
-        if starts && !self.model.rules.is_empty() {
-            self.rearm(slot, Measured::Unacknowledged);
-            self.set_timer(slot);
+            if !self.model.rules.is_empty() {
+                self.rearm(slot, Measured::Unacknowledged);
+                self.set_timer(slot);
+            }
         }
     }
 
@@ -347,23 +357,27 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         let page = paging.out.remove(place);
-        let since = paging.first.unwrap_or(now);
-        let first = !page.informs && !std::mem::replace(&mut paging.acknowledged, true);
+        let owns = page.why == Summons::Own;
+        let since = paging.called.filter(|_| owns).unwrap_or(page.sent);
+        let first = owns && !std::mem::replace(&mut paging.acknowledged, true);
         let policy = paging.climb.map(|climb| climb.policy);
         self.happened(
             slot,
             Happening::Acknowledged {
                 agent: page.agent,
+                why: page.why,
                 after: now - since,
                 first,
-                level: (page.level < LAST_RESORT).then_some(page.level),
-                in_time: (page.level < LAST_RESORT).then_some(!page.late),
+                level: (page.level < OF_ROLES).then_some(page.level),
+                in_time: (page.level < OF_ROLES).then_some(!page.late),
             },
         );
-        if page.informs {
-            return;
+        match page.why {
+            Summons::Own => {}
+            Summons::Help => return self.comes_to_help(slot, page.agent),
+            Summons::Know | Summons::Act(_) => return,
         }
-        self.withdraw_pages(slot);
+        self.end_calls(slot);
         self.case(slot).paging.answered_by = Some(page.agent);
         let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
         if let Some((policy, after)) = doubts {
@@ -404,16 +418,22 @@ impl<O: Observe> Run<'_, O> {
             && !self.model.on_call.is_away(agent, self.now)
             && !self.is_paged_at(slot, 0, agent)
         {
-            self.page(slot, PageTarget::Person(agent), agent, 0, false);
+            self.page(slot, PageTarget::Person(agent), agent, 0, Summons::Own);
         }
+    }
+
+    /// Somebody has the ticket: whoever else was, or would have been, asked to take it over is not any more.
+    fn end_calls(&mut self, slot: Slot) {
+        let case = self.case(slot);
+        case.paging.out.retain(|page| page.why == Summons::Help);
+        case.paging.climb = None;
+        case.unacknowledged_since = None;
     }
 
     /// Everything that is out or planned for a ticket is void.
     fn withdraw_pages(&mut self, slot: Slot) {
-        let case = self.case(slot);
-        case.paging.out.clear();
-        case.paging.climb = None;
-        case.unacknowledged_since = None;
+        self.end_calls(slot);
+        self.case(slot).paging.out.clear();
     }
 
     /// Ends the paging of a ticket that is resolved, linked to another or no longer severe enough.

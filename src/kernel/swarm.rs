@@ -6,6 +6,7 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::desk::State;
 use super::observe::{Happening, Observe};
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
@@ -16,6 +17,8 @@ use crate::model::{AgentId, Responders, TeamId};
 pub(super) struct Swarm {
     /// Whom rules have asked for, while somebody works on the ticket.
     wanted: Vec<(TeamId, u32)>,
+    /// Who has come from on call to help, likewise.
+    people: Vec<AgentId>,
     /// Their tasks.
     tasks: Vec<u32>,
     /// People beside the owner who have been briefed.
@@ -29,29 +32,50 @@ pub(super) struct Swarm {
 impl Swarm {
     pub(super) fn clear(&mut self) {
         self.wanted.clear();
+        self.people.clear();
         self.tasks.clear();
         (self.counted, self.able, self.briefed) = (0, false, false);
+    }
+
+    /// Somebody who has acknowledged that they are to help.
+    pub(super) fn wants(&mut self, agent: AgentId) {
+        if !self.people.contains(&agent) {
+            self.people.push(agent);
+        }
     }
 }
 
 impl<O: Observe> Run<'_, O> {
-    /// So many people of a team are to join whoever works on a ticket, now and whenever the work goes on.
+    /// So many people of a team are to join whoever works on a ticket, now and whenever the work goes on; or whoever is on
+    /// call of a schedule, who is paged for it.
     #[inline(never)]
     pub(super) fn add_responders(&mut self, slot: Slot, count: u32, from: Responders) -> bool {
-        let team = match from {
-            Responders::Team(team) => team,
-            Responders::Schedule(schedule) => return self.notify(slot, &[schedule], true),
-        };
         let ticket = &self.world.tickets[slot];
         if ticket.is_task() || !ticket.is_open() {
             return false;
         }
         let works = ticket.phase == Phase::InWork;
-        self.case(slot).swarm.wanted.push((team, count));
-        if works {
-            self.ask_to_join(slot, team, count);
+        let (team, count) = match from {
+            Responders::Schedule(schedule) => return self.page_for_help(slot, schedule),
+            Responders::Team(team, None) => (team, count),
+            Responders::Team(team, Some(schedule)) => {
+                let too_few = self.free_in(team) < count as usize;
+                (team, count - u32::from(too_few && self.page_for_help(slot, schedule)))
+            }
+        };
+        if count > 0 {
+            self.case(slot).swarm.wanted.push((team, count));
+            if works {
+                self.ask_to_join(slot, team, count);
+            }
         }
         true
+    }
+
+    /// People of a team who are on duty and have nothing to do.
+    fn free_in(&self, team: TeamId) -> usize {
+        let people = &self.world.people[self.model.teams[team.index()].agents.clone()];
+        people.iter().filter(|person| person.state == State::Idle).count()
     }
 
     /// Work on a ticket begins or goes on: those whom it wants are asked to join.
@@ -61,19 +85,34 @@ impl<O: Observe> Run<'_, O> {
             let (team, count) = self.case(slot).swarm.wanted[place];
             self.ask_to_join(slot, team, count);
         }
+        for place in 0..self.case(slot).swarm.people.len() {
+            let agent = self.case(slot).swarm.people[place];
+            self.ask_person_to_join(slot, agent);
+        }
     }
 
     fn ask_to_join(&mut self, slot: Slot, team: TeamId, count: u32) {
         for _ in 0..count {
-            let task = self.open_task(NewTask {
-                task: Task::Responder,
-                about: slot,
-                id: 0,
-                to: Assignee::Team(team),
-                work: None,
-            });
-            self.case(slot).swarm.tasks.push(task as u32);
+            self.open_responder(slot, Assignee::Team(team));
         }
+    }
+
+    /// Somebody who was paged is to join, unless it is them who work on the ticket.
+    pub(super) fn ask_person_to_join(&mut self, slot: Slot, agent: AgentId) {
+        if self.world.tickets[slot].owner != Some(agent) {
+            self.open_responder(slot, Assignee::Called(agent));
+        }
+    }
+
+    fn open_responder(&mut self, slot: Slot, to: Assignee) {
+        let task = self.open_task(NewTask {
+            task: Task::Responder,
+            about: slot,
+            id: 0,
+            to,
+            work: None,
+        });
+        self.case(slot).swarm.tasks.push(task as u32);
     }
 
     /// Somebody joins: after the briefing they count.

@@ -21,7 +21,7 @@ pub(super) enum Assignee {
     Team(TeamId),
     /// A person, when they come to it.
     Person(AgentId),
-    /// A person, off duty too: they are called in.
+    /// A person who has acknowledged a page, off duty too: they come to it.
     Called(AgentId),
 }
 
@@ -112,7 +112,7 @@ impl<O: Observe> Run<'_, O> {
                 self.own(slot, agent);
                 self.line_up(slot, agent, Place::Head);
             }
-            Assignee::Called(agent) => self.call_in(agent, slot),
+            Assignee::Called(agent) => self.call_to_desk(slot, agent),
         }
         slot
     }

@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 /// Pages of the measured tickets of one cell. Times in ms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Calls {
-    /// Tickets that were paged for.
+    /// Tickets that were paged for, and those of which somebody was asked to take them over.
     pub paged: i64,
+    /// See [`Calls::paged`].
+    pub called: i64,
     /// Tickets whose page was acknowledged.
     pub acknowledged: i64,
     /// First page to first acknowledgement.
@@ -40,13 +42,14 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(paged acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered);
+        add!(paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered);
     }
 
     pub(super) fn add(&mut self, what: &Happening) {
         match *what {
-            Happening::Paged { first, .. } => {
+            Happening::Paged { first, calls, .. } => {
                 self.paged += i64::from(first);
+                self.called += i64::from(calls);
                 self.pages += 1;
             }
             Happening::Acknowledged {

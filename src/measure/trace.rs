@@ -1,6 +1,6 @@
 //! The observation trace: every ticket and event of a replication, for following one ticket through the ladder.
 
-use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Ticket};
+use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Summons, Ticket};
 use crate::model::{AgentId, GateId, KindId, Model, RuleId, SeverityId, TargetKind, TeamId, Trigger};
 use crate::time::Instant;
 
@@ -137,6 +137,15 @@ impl<'a> Trace<'a> {
         self.note(now, ticket, activity, resource);
     }
 
+    /// What a page is called, or its acknowledgement: one that is not about owning the ticket says what it is about.
+    fn paging(&self, word: &str, why: Summons) -> String {
+        match why {
+            Summons::Own | Summons::Know => word.to_owned(),
+            Summons::Help => format!("{word}:responder"),
+            Summons::Act(role) => format!("{word}:{}", self.model.process.role(role).name),
+        }
+    }
+
     fn owner(&self, ticket: &Ticket) -> String {
         ticket.owner.map_or(String::new(), |owner| self.model.agent_name(owner))
     }
@@ -224,8 +233,10 @@ impl Observe for Trace<'_> {
         let level = |level: u8| format!("level {}", level + 1);
         let team = |team: TeamId| self.model.names.teams[team.index()].clone();
         let (activity, resource) = match *what {
-            Happening::Paged { agent, .. } => ("paged".to_owned(), self.model.agent_name(agent)),
-            Happening::Acknowledged { agent, .. } => ("acknowledged".to_owned(), self.model.agent_name(agent)),
+            Happening::Paged { agent, why, .. } => (self.paging("paged", why), self.model.agent_name(agent)),
+            Happening::Acknowledged { agent, why, .. } => {
+                (self.paging("acknowledged", why), self.model.agent_name(agent))
+            }
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
             // Its pages and timeouts tell of a ladder.

@@ -63,6 +63,8 @@ pub const JOIN_WORK: Length = Length::from_secs(3 * 60);
 pub const REJECT_WORK: Length = Length::from_secs(5 * 60);
 /// From one page to the next of a sequential level.
 pub const SEQUENTIAL_GAP: Length = Length::from_secs(2 * 60);
+/// From a page that asks a role for something to the next one.
+pub const PAGE_AGAIN: Length = Length::from_secs(15 * 60);
 /// When people sleep.
 pub const NIGHT: &str = "23:00-07:00";
 /// From the acknowledgement to the work, out of one's sleep.

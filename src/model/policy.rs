@@ -185,8 +185,9 @@ pub enum Counted {
 /// Where responders come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Responders {
-    /// Free people of a team; those who are not free join when they are.
-    Team(TeamId),
+    /// Free people of a team; those who are not free join when they are, or in place of one of them the person on call of
+    /// a schedule.
+    Team(TeamId, Option<ScheduleId>),
     /// The person on call.
     Schedule(ScheduleId),
 }

@@ -65,8 +65,10 @@ pub struct Role {
     pub name: String,
     /// Who holds it.
     pub holder: Holder,
-    /// From a request to its reaching them.
+    /// From a request to its reaching them, or to the page.
     pub reaction: Option<Sampler>,
+    /// Held by a schedule: from one page to the next, until somebody acknowledges.
+    pub page_again: Length,
     /// Work when a ticket is escalated to it.
     pub work: Option<Sampler>,
     /// Pace of a ticket's owner who commands too.

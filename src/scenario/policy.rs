@@ -495,7 +495,8 @@ pub enum Action {
     /// Makes the ticket less severe, likewise.
     Lower(Raise),
     /// People join the owner and work on the ticket together: `{ add_responders = { count = 2, from = "L2" } }`. Those who
-    /// are not free join when they are; from a schedule, the person on call is paged.
+    /// are not free join when they are. From a schedule, the person on call is paged, and joins once they have acknowledged
+    /// and got to their desk; a schedule has one person on call, so one page is all it can send.
     AddResponders {
         /// How many.
         #[schemars(range(min = 1, max = 1000))]
@@ -503,6 +504,11 @@ pub enum Action {
         /// A team, or a schedule.
         #[schemars(extend("x-ref" = "teams|schedules"))]
         from: String,
+        /// From a team of which fewer are free: the schedule whose person on call is paged in place of one of them (default:
+        /// nobody is, the rest join when they are free).
+        #[serde(default)]
+        #[schemars(extend("x-ref" = "schedules"))]
+        else_page: Option<String>,
     },
     /// Tells a role, which may have work with it: a hierarchical escalation. The ticket stays where it is.
     EscalateTo(#[schemars(extend("x-ref" = "roles"))] String),

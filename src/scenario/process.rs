@@ -20,12 +20,17 @@ pub struct Role {
     #[serde(default)]
     #[schemars(extend("x-ref" = "teams"))]
     pub team: Option<String>,
-    /// The schedule that holds the role: what is asked of it goes to the person on call at that instant, who does it off
-    /// duty, too. While nobody is on call nobody answers.
+    /// The schedule that holds the role: the person on call at that instant is paged for what is asked of it, acknowledges in
+    /// their own time, and does it off duty, too. For what the role is asked next about the same ticket they are not paged
+    /// again, unless they sleep. While nobody is on call nobody answers.
     #[serde(default)]
     #[schemars(extend("x-ref" = "schedules"))]
     pub schedule: Option<String>,
-    /// Time from a request to its reaching the people who hold the role (default none).
+    /// Held by a schedule: time without an acknowledgement after which whoever is on call by then is paged (default `15m`).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub page_again: Option<String>,
+    /// Time from a request to its reaching the people who hold the role, or to the page (default none).
     #[serde(default)]
     pub reaction: Option<Law>,
     /// Work of the role when a rule escalates a ticket to it (default none: it is told, and does nothing).

@@ -308,8 +308,9 @@ impl Compiler<'_> {
             Written::Raise(scenario::Raise::To(name)) => Action::RaiseTo(self.severity(name)?),
             Written::Lower(scenario::Raise::Steps(steps)) => Action::LowerBy((*steps).min(255) as u8),
             Written::Lower(scenario::Raise::To(name)) => Action::LowerTo(self.severity(name)?),
-            Written::AddResponders { count, from } => {
-                let team = self.team_called(from).map(Responders::Team);
+            Written::AddResponders { count, from, else_page } => {
+                let called = else_page.as_ref().and_then(|name| self.schedule(name));
+                let team = self.team_called(from).map(|team| Responders::Team(team, called));
                 Action::AddResponders(*count, team.or_else(|| self.schedule(from).map(Responders::Schedule))?)
             }
             Written::EscalateTo(role) => Action::EscalateTo(self.role(role)?),

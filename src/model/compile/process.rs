@@ -86,6 +86,11 @@ impl Compiler<'_> {
                 name: name.clone(),
                 holder,
                 reaction: self.law_if(&role.reaction, &format!("{path}.reaction")),
+                page_again: self.length_or(
+                    role.page_again.as_deref(),
+                    &format!("{path}.page_again"),
+                    defaults::PAGE_AGAIN,
+                ),
                 work: self.law_if(&role.work, &format!("{path}.work")),
                 owner_penalty: role.owner_penalty.unwrap_or(defaults::OWNER_PENALTY),
                 until_mitigation: role.until != Some(scenario::Until::Resolution),

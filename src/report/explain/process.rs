@@ -12,8 +12,9 @@ pub(super) fn decisions(about: &About) -> Section {
         let mut text = match role.holder {
             Holder::Team(team) => format!("held by team {}", about.model.names.teams[team.index()]),
             Holder::Schedule(schedule) => format!(
-                "held by whoever is on call of {}",
-                about.model.names.schedules[schedule.index()]
+                "held by whoever is on call of {}, who is paged, every {} until somebody acknowledges",
+                about.model.names.schedules[schedule.index()],
+                length(role.page_again.ms())
             ),
         };
         if process.commander.is_some_and(|id| id.index() == index) {

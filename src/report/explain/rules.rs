@@ -264,7 +264,13 @@ fn action(action: &Action) -> String {
         Action::Raise(Raise::To(severity)) => format!("raise it to {severity}"),
         Action::Lower(Raise::Steps(count)) => format!("lower it by {}", steps(*count)),
         Action::Lower(Raise::To(severity)) => format!("lower it to {severity}"),
-        Action::AddResponders { count, from } => format!("add {count} from {from} to those who work on it"),
+        Action::AddResponders { count, from, else_page } => {
+            let add = format!("add {count} from {from} to those who work on it");
+            match else_page {
+                Some(schedule) => format!("{add} (if fewer are free, page {schedule} as well)"),
+                None => add,
+            }
+        }
         Action::EscalateTo(role) => format!("escalate to {role}"),
         Action::AssignCommander(_) => "assign an incident commander".to_owned(),
         Action::OpenGate(gate) => format!("ask for a decision at the gate {gate}"),

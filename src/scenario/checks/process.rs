@@ -56,6 +56,20 @@ fn held(name: &str, role: &Role, problems: &mut Problems) {
         _ => {}
     }
     let path = Path::from(["roles", name]);
+    if let Some(again) = &role.page_again {
+        if role.schedule.is_none() {
+            let message = "`page_again` has no effect unless a `schedule` holds the role".to_owned();
+            idle(path.key("page_again"), message, "leave it out", problems);
+        } else if milliseconds(again) == Some(0) {
+            problems
+                .error(
+                    "E316",
+                    path.key("page_again"),
+                    "no time at all: pages would be sent without end at one instant",
+                )
+                .help("write a time, such as \"5m\"");
+        }
+    }
     let commands = role.duty == Some(Duty::Commander);
     if role.owner_penalty.is_some() && !commands {
         let message = "`owner_penalty` has no effect unless `duty` is `commander`".to_owned();

@@ -275,12 +275,26 @@ fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
             }
             Action::Raise(to) => severity_stays(scenario, rule, to, "raise", path, problems),
             Action::Lower(to) => severity_stays(scenario, rule, to, "lower", path, problems),
+            Action::AddResponders { count, from, else_page } => {
+                let of_schedule = !scenario.teams.contains_key(from) && scenario.schedules.contains_key(from);
+                let path = path.key("add_responders");
+                let mut idle = |key: &str, message: &str| {
+                    problems
+                        .warning("W405", Place::Key(path.key(key)), message)
+                        .help("name another schedule in an action of its own");
+                };
+                if of_schedule && *count > 1 {
+                    idle("count", "a schedule has one person on call: only one is paged");
+                }
+                if of_schedule && else_page.is_some() {
+                    idle("else_page", "`else_page` has no effect unless `from` is a team");
+                }
+            }
             Action::Transfer(_)
             | Action::Alert(_)
             | Action::Notify(_)
             | Action::Page(_)
             | Action::ToSecondary(_)
-            | Action::AddResponders { .. }
             | Action::EscalateTo(_)
             | Action::AssignCommander(_)
             | Action::OpenGate(_)

@@ -1,0 +1,143 @@
+//! Pages that ask for something else than to own a ticket: what a role is asked for, and help for whoever works on it.
+//!
+//! A role that a schedule holds is filled by a page: whoever is on call acknowledges in their own time, comes to it, and is
+//! paged again if they do not. Who has acknowledged for a ticket is at it, and is not paged for what the same role is asked
+//! next, unless they sleep by then.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::asks::{About, Stage};
+use super::observe::{Happening, Observe, Summons};
+use super::paging::{FOR_HELP, OF_ROLES};
+use super::tasks::Assignee;
+use super::tickets::{Phase, Slot};
+use crate::model::{AgentId, Engagement, PageTarget, RoleId, ScheduleId};
+use crate::time::Instant;
+
+/// Tries of one request that have draws of their own.
+const TRIES: u32 = 64;
+
+/// How far the pages for something that is asked of a role are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// When the first one was due.
+    since: Instant,
+    /// Who was paged, and the validity of their answer.
+    out: Vec<(AgentId, Stamp)>,
+    /// Pages so far, and times that nobody was on call.
+    tries: u32,
+    /// Validity of the next one.
+    again: Stamp,
+}
+
+impl Asked {
+    /// Whether this is the event of the next page.
+    pub(super) fn is_again(&self, stamp: Stamp) -> bool {
+        self.again == stamp
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Pages whoever is on call for what is asked of a role; later again, until somebody acknowledges.
+    #[inline(never)]
+    pub(super) fn page_role(&mut self, ask: u32, schedule: ScheduleId) {
+        let now = self.now;
+        let Some(row) = self.world.affairs.asks.get_mut(ask) else {
+            return;
+        };
+        let (role, about, block) = (row.role, row.about, row.block);
+        let mut asked = match std::mem::replace(&mut row.stage, Stage::Reacting(Stamp::NONE)) {
+            Stage::Paged(asked) => asked,
+            Stage::Reacting(_) | Stage::Task(_) => Asked {
+                since: now,
+                out: Vec::new(),
+                tries: 0,
+                again: Stamp::NONE,
+            },
+        };
+        match self.model.on_call.schedules[schedule.index()].on_call(now) {
+            Some(agent) if self.is_at_it(&about, role, agent) => return self.ask_reaches(ask, Assignee::Called(agent)),
+            Some(agent) => {
+                let which = (OF_ROLES, block % (1 << 12) * TRIES + asked.tries.min(TRIES - 1));
+                let target = PageTarget::Schedule(schedule);
+                if let Some(delay) = self.summon(&about, (target, agent), which, Summons::Act(role)) {
+                    let at = now + delay;
+                    let answer = self.world.agenda.schedule(at, Kind::RoleAcknowledges, ask as usize);
+                    asked.out.push((agent, answer));
+                }
+            }
+            None if asked.tries == 0 => {
+                let nobody = Happening::Uncovered { level: None };
+                self.seen.happened(now, &about.ticket, &nobody);
+            }
+            None => {}
+        }
+        let again = now + self.model.process.role(role).page_again;
+        asked.tries += 1;
+        asked.again = self.world.agenda.schedule(again, Kind::RoleReached, ask as usize);
+        if let Some(row) = self.world.affairs.asks.get_mut(ask) {
+            row.stage = Stage::Paged(asked);
+        }
+    }
+
+    /// Whether somebody has acknowledged for this role and ticket before, and is awake.
+    fn is_at_it(&mut self, about: &About, role: RoleId, agent: AgentId) -> bool {
+        let known = self.still(about);
+        let known = known.is_some_and(|slot| self.case(slot).paging.roles.contains(&(role, agent)));
+        known && self.engagement(agent) != Engagement::Asleep
+    }
+
+    /// Somebody acknowledges for a role: they come to it, and its other pages are void.
+    #[inline(never)]
+    pub(super) fn role_acknowledges(&mut self, ask: usize, stamp: Stamp) {
+        let ask = ask as u32;
+        let Some(row) = self.world.affairs.asks.get(ask) else {
+            return;
+        };
+        let (role, about) = (row.role, row.about);
+        let Stage::Paged(asked) = &row.stage else { return };
+        let Some((agent, _)) = asked.out.iter().copied().find(|(_, answer)| *answer == stamp) else {
+            return;
+        };
+        let acknowledged = Happening::Acknowledged {
+            agent,
+            why: Summons::Act(role),
+            after: self.now - asked.since,
+            first: false,
+            level: None,
+            in_time: None,
+        };
+        self.seen.happened(self.now, &about.ticket, &acknowledged);
+        if let Some(slot) = self.still(&about) {
+            let roles = &mut self.case(slot).paging.roles;
+            if !roles.contains(&(role, agent)) {
+                roles.push((role, agent));
+            }
+        }
+        self.ask_reaches(ask, Assignee::Called(agent));
+    }
+
+    /// Pages the person on call to join whoever works on a ticket. `false` if nobody is, or it is theirs already.
+    #[inline(never)]
+    pub(super) fn page_for_help(&mut self, slot: Slot, schedule: ScheduleId) -> bool {
+        let Some(agent) = self.model.on_call.schedules[schedule.index()].on_call(self.now) else {
+            self.happened(slot, Happening::Uncovered { level: None });
+            return false;
+        };
+        if self.world.tickets[slot].owner == Some(agent) || self.is_asked_to_help(slot, agent) {
+            return false;
+        }
+        self.case(slot).paging.count_played();
+        self.page(slot, PageTarget::Schedule(schedule), agent, FOR_HELP, Summons::Help);
+        true
+    }
+
+    /// Somebody acknowledges that their help is wanted: they come to whoever works on the ticket, now and whenever the work
+    /// goes on.
+    pub(super) fn comes_to_help(&mut self, slot: Slot, agent: AgentId) {
+        self.case(slot).swarm.wants(agent);
+        if self.world.tickets[slot].phase == Phase::InWork {
+            self.ask_person_to_join(slot, agent);
+        }
+    }
+}
