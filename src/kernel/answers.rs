@@ -56,6 +56,9 @@ impl<O: Observe> Run<'_, O> {
             first = case.pages == 0;
             case.pages = case.pages.saturating_add(1);
             calls = why == Summons::Own && case.paging.is_first_call(now);
+            if calls {
+                self.begin_calling(slot);
+            }
         }
         let paged = Happening::Paged {
             agent,
