@@ -803,3 +803,149 @@ fn a_team_that_has_nobody_free_is_helped_out_by_a_page() {
          10:43:30 a resolved ops/1",
     );
 }
+
+// The clock of acknowledgements.
+
+/// Sev1 is to be acknowledged within ten minutes.
+const WITHIN_TEN: &str =
+    "[severities]\nSev1 = { acknowledge = \"10m\" }\n[severities.Sev2]\n[severities.Sev3]\n[severities.Sev4]\n";
+
+#[test]
+fn the_clock_of_acknowledgements_runs_from_the_first_page_to_the_first_answer() {
+    // Paged at 02:00, due at 02:10, acknowledged at 02:06:20: 380 s and three pages.
+    let results = check(
+        NIGHT,
+        &[&ticket("primary = [\"6m 20s\"]"), WITHIN_TEN, ON_CALL_ONLY, LADDER],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:06:20 a acknowledged ada
+         02:11:20 a start ada
+         03:11:20 a resolved ada",
+    );
+    assert_eq!(metric(&results, "breach_rate_acknowledge"), 0.0);
+    assert_eq!(metric(&results, "attainment_acknowledge"), 1.0);
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 380.0);
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 3.0);
+    assert_eq!(metric(&results, "ack_within_timeout_share"), 0.0);
+}
+
+#[test]
+fn a_late_acknowledgement_breaches_and_a_rule_may_watch_for_it() {
+    // A page after a quarter of an hour only; the clock starts with it, at 02:15, and not with the ticket. Half of it is
+    // used up at 02:20, all at 02:25; the manager's answer comes at 02:46, 21 minutes late.
+    let ladder = LADDER.replace("when = { created = true }", "when = { in_team = \"15m\" }");
+    let rule =
+        "[rules.half]\nwhen = { consumed = { of = \"acknowledge\", share = 0.5 } }\nthen = [{ flag = \"half\" }]\n";
+    let results = check(
+        NIGHT,
+        &[&ticket("manager = [\"1m\"]"), WITHIN_TEN, ON_CALL_ONLY, &ladder, rule],
+        "02:00:00 a created
+         02:15:00 a rule:page
+         02:15:00 a paged ada
+         02:20:00 a alert:acknowledge:0.5
+         02:20:00 a timeout level 1
+         02:20:00 a paged ben
+         02:20:00 a paged lea
+         02:25:00 a breach:acknowledge
+         02:30:00 a timeout level 2
+         02:30:00 a paged ada
+         02:35:00 a timeout level 1
+         02:35:00 a paged ben
+         02:35:00 a paged lea
+         02:45:00 a timeout level 2
+         02:45:00 a paged max
+         02:46:00 a acknowledged max
+         02:51:00 a start max
+         03:51:00 a resolved max",
+    );
+    assert_eq!(metric(&results, "breach_rate_acknowledge"), 1.0);
+    assert_eq!(metric(&results, "lateness_acknowledge_mean_s"), 21.0 * 60.0);
+}
+
+#[test]
+fn an_acknowledgement_at_the_target_is_met_and_a_resolution_before_it_is_not_due() {
+    let results = check(
+        NIGHT,
+        &[&ticket("secondary = [\"5m\"]"), WITHIN_TEN, ON_CALL_ONLY, LADDER],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:10:00 a acknowledged ben
+         02:15:00 a start ben
+         03:15:00 a resolved ben",
+    );
+    assert_eq!(metric(&results, "breach_rate_acknowledge"), 0.0);
+    // Somebody on duty resolves it after five minutes, and nobody has acknowledged by then.
+    let quick = ticket("primary = [\"9m\"]").replace("severity", "work = { L1 = \"5m\" }, severity");
+    let results = check(
+        "2026-03-02T10:00",
+        &[&quick, WITHIN_TEN, DUTY_AND_CALL, NOTIFIED],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:00:00 a start ops/1
+         10:05:00 a resolved ops/1",
+    );
+    let due = results.find(0, "breach_rate_acknowledge", "all", "");
+    assert!(due.is_some_and(|row| row.estimate.is_none()), "nothing was due");
+}
+
+#[test]
+fn a_second_policy_does_not_replace_the_ladder_of_the_first() {
+    let second = "[escalation_policies.other]\nlevels = [{ targets = [\"lead\"], timeout = \"5m\" }]\n\
+                  [rules.second]\nwhen = { in_team = \"2m\" }\nthen = [{ page = \"other\" }]\n";
+    check(
+        NIGHT,
+        &[
+            &ticket("secondary = [\"1m\"]"),
+            NO_TARGETS,
+            ON_CALL_ONLY,
+            LADDER,
+            second,
+        ],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:02:00 a rule:second
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:06:00 a acknowledged ben
+         02:11:00 a start ben
+         03:11:00 a resolved ben",
+    );
+}
+
+#[test]
+fn an_answer_after_the_whole_ladder_has_its_second_thoughts_too() {
+    // Played once, 15 minutes, no last resort: the primary answers after 20, and is still at it half an hour later.
+    let ladder = LADDER
+        .replace("repeats = 1\n", "ack_timeout = \"30m\"\n")
+        .replace("last_resort = \"manager\"\n", "");
+    check(
+        NIGHT,
+        &[&ticket("primary = [\"20m\"]"), NO_TARGETS, ON_CALL_ONLY, &ladder],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:15:00 a timeout level 2
+         02:20:00 a acknowledged ada
+         02:25:00 a start ada
+         02:50:00 a paged ada
+         02:55:00 a timeout level 1
+         02:55:00 a paged ben
+         02:55:00 a paged lea
+         03:05:00 a timeout level 2
+         03:25:00 a resolved ada",
+    );
+}

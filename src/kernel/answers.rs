@@ -61,6 +61,9 @@ impl<O: Observe> Run<'_, O> {
                 .paging
                 .policy()
                 .filter(|_| why == Summons::Own && which.0 < LAST_RESORT);
+            if calls {
+                self.begin_calling(slot);
+            }
         }
         let paged = Happening::Paged {
             agent,

@@ -8,6 +8,7 @@
 //! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
 //! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.
 
+mod acknowledging;
 mod actions;
 pub mod agenda;
 mod answers;
@@ -426,6 +427,9 @@ impl<O: Observe> Run<'_, O> {
         };
         self.now = end;
         self.end_silences();
+        if !O::PLAIN {
+            self.end_calls_of_the_run();
+        }
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
             let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(end, true);
@@ -467,6 +471,9 @@ impl<O: Observe> Run<'_, O> {
             if self.world.tickets[slot].breach[index] == stamp {
                 self.record_breach(slot, index, kind);
             }
+        }
+        if !O::PLAIN {
+            self.call_breaches(slot, stamp);
         }
     }
 }

@@ -105,6 +105,15 @@ pub enum Happening {
         /// Whether the level's timeout had not passed; `None`: a page of no level.
         in_time: Option<bool>,
     },
+    /// The clock of a ticket's acknowledgement is decided: somebody acknowledged, or nobody is asked to any more.
+    CallDecided {
+        /// Under the target of the reported severity; `None`: it has none.
+        verdict: Option<Verdict>,
+        /// Under that of the true severity.
+        truly: Option<Verdict>,
+        /// The run is over: what is undecided is cut off, else it is void.
+        ends: bool,
+    },
     /// A level has not been acknowledged in time.
     PageTimeout {
         /// The level, from 0.

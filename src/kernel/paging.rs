@@ -5,6 +5,7 @@
 //! How and whether people answer is `answers`.
 
 use super::Run;
+use super::acknowledging::Calling;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
 use super::tickets::{Phase, Slot};
@@ -53,6 +54,8 @@ struct Climb {
 #[derive(Debug, Clone)]
 pub(super) struct Paging {
     climb: Option<Climb>,
+    /// The policy whose ladder was the last one.
+    climbed: Option<PolicyId>,
     out: Vec<Page>,
     /// Pages so far, by whom the file says is paged: what scripted answers go by.
     tries: Vec<(PageTarget, u16)>,
@@ -60,6 +63,8 @@ pub(super) struct Paging {
     played: u32,
     /// The first page that asked somebody to take the ticket over.
     called: Option<Instant>,
+    /// The clock of that.
+    pub(super) calling: Calling,
     acknowledged: bool,
     /// Who has acknowledged a page for a role: what more is asked of it about this ticket reaches them.
     pub(super) roles: Vec<(RoleId, AgentId)>,
@@ -72,10 +77,12 @@ impl Default for Paging {
     fn default() -> Paging {
         Paging {
             climb: None,
+            climbed: None,
             out: Vec::new(),
             tries: Vec::new(),
             played: 0,
             called: None,
+            calling: Calling::default(),
             acknowledged: false,
             roles: Vec::new(),
             answered_by: None,
@@ -138,7 +145,8 @@ impl Paging {
 }
 
 impl<O: Observe> Run<'_, O> {
-    /// Starts an escalation policy. `false` if it is on its way already, or not meant for a ticket like this.
+    /// Starts an escalation policy. `false` if one is on its way already, whose answer will do, or it is not meant for a
+    /// ticket like this.
     #[inline(never)]
     pub(super) fn start_ladder(&mut self, slot: Slot, policy: PolicyId) -> bool {
         let ticket = &self.world.tickets[slot];
@@ -147,7 +155,7 @@ impl<O: Observe> Run<'_, O> {
             return false;
         }
         let paging = &mut self.case(slot).paging;
-        if paging.climb.is_some_and(|climb| climb.policy == policy) {
+        if paging.climb.is_some() {
             return false;
         }
         self.begin_climb(slot, policy);
@@ -156,6 +164,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
+        self.case(slot).paging.climbed = Some(policy);
         self.case(slot).paging.climb = Some(Climb {
             policy,
             level: 0,
@@ -365,7 +374,9 @@ impl<O: Observe> Run<'_, O> {
         let owns = page.why == Summons::Own;
         let since = paging.called.filter(|_| owns).unwrap_or(page.sent);
         let first = owns && !std::mem::replace(&mut paging.acknowledged, true);
-        let policy = paging.climb.map(|climb| climb.policy);
+        // A late answer may come when the ladder is over: it was that ladder's page all the same.
+        let of_ladder = page.level != NOTIFIED;
+        let policy = paging.climbed.filter(|_| of_ladder);
         self.happened(
             slot,
             Happening::Acknowledged {
@@ -381,6 +392,9 @@ impl<O: Observe> Run<'_, O> {
             Summons::Own => {}
             Summons::Help => return self.comes_to_help(slot, page.agent),
             Summons::Know | Summons::Act(_) => return,
+        }
+        if first {
+            self.decide_calling(slot, true, false);
         }
         self.end_calls(slot);
         self.case(slot).paging.answered_by = Some(page.agent);
@@ -437,6 +451,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Everything that is out or planned for a ticket is void.
     fn withdraw_pages(&mut self, slot: Slot) {
+        self.decide_calling(slot, false, false);
         self.end_calls(slot);
         self.case(slot).paging.out.clear();
     }

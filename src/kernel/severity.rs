@@ -73,6 +73,7 @@ impl<O: Observe> Run<'_, O> {
         }
         let was = self.world.tickets[slot].severity;
         self.keep_breaches(slot, was.is_above(severity));
+        self.keep_calling(slot, was.is_above(severity));
         self.book_misreported(slot);
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
@@ -90,6 +91,7 @@ impl<O: Observe> Run<'_, O> {
             self.page_only_if_severe(slot);
         }
         self.record_passed(slot);
+        self.retarget_calling(slot);
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);
         }

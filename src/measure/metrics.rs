@@ -54,6 +54,8 @@ pub enum Source {
     Queues(fn(&Flow, &Span) -> (f64, f64)),
     /// Cells of tickets' pages: the same slices, if anybody can be paged.
     Calls(fn(&Calls, &Span) -> (f64, f64)),
+    /// The same cells and slices, in a scenario that uses the feature.
+    SomeCalls(Feature, fn(&Calls, &Span) -> (f64, f64)),
     /// Schedules of on-call duty: slices `all`, `schedule`.
     Schedules(fn(&Duty, &Span) -> (f64, f64)),
     /// Teams' people: as `Teams`, if anybody can be paged.
@@ -72,6 +74,8 @@ pub enum Source {
 pub enum Feature {
     /// Mitigate targets, or workarounds.
     Mitigation,
+    /// Acknowledge targets of tickets that are paged.
+    Acknowledging,
     /// Roles that tickets may be escalated to.
     Roles,
     /// Updates and briefs as work.
@@ -206,6 +210,22 @@ const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) 
         source,
         estimator,
         better: Better::Lower,
+    }
+}
+
+const fn acknowledging(
+    name: &'static str,
+    about: &'static str,
+    estimator: Estimator,
+    better: Better,
+    of: fn(&Calls, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::SomeCalls(Feature::Acknowledging, of),
+        estimator,
+        better,
     }
 }
 
@@ -407,6 +427,11 @@ pub const METRICS: &[Metric] = &[
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
+    acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
+    acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
+    acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),
+    acknowledging("censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c, _| pair(c.censored, c.censored + c.due)),
+    acknowledging("lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c, _| seconds(c.late_ms, c.late)),
     schedules("pages_per_person_week", "pages / (people of the schedule × weeks)", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
     schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),

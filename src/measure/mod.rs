@@ -389,6 +389,7 @@ impl<'a> Measure<'a> {
                     TargetKind::FirstResponse => response,
                     TargetKind::Mitigate => mitigate,
                     TargetKind::Update | TargetKind::Resolve => resolve,
+                    TargetKind::Acknowledge => ticket.called_late,
                 },
                 _ => resolve,
             };

@@ -6,7 +6,7 @@ use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::{Distributions, Measure, Times, money};
-use crate::model::{Action, Costs, Model};
+use crate::model::{Action, Costs, Model, TargetKind};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
 /// What a row is about.
@@ -154,11 +154,13 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
-                Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !self.on_call => {}
+                Source::Calls(_) | Source::SomeCalls(..) | Source::CalledTeams(_) | Source::Schedules(_)
+                    if !self.on_call => {}
                 _ if !self.asks(what.source) => {}
                 Source::Tickets(_)
                 | Source::SomeTickets(..)
                 | Source::Calls(_)
+                | Source::SomeCalls(..)
                 | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
                     add("all", &all);
                     add("severity", &names.severities);
@@ -202,7 +204,9 @@ impl Layout {
     /// Whether a metric has rows: the scenario uses what it is about.
     fn asks(&self, source: Source) -> bool {
         match source {
-            Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) => self.features.contains(&feature),
+            Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) | Source::SomeCalls(feature, _) => {
+                self.features.contains(&feature)
+            }
             Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
             Source::Times(Timing::Mitigate) => self.mitigates,
             _ => true,
@@ -362,6 +366,7 @@ fn features(model: &Model) -> Vec<Feature> {
     let process = &model.process;
     let uses = [
         (Feature::Mitigation, model.mitigates()),
+        (Feature::Acknowledging, model.targets.any(TargetKind::Acknowledge)),
         (Feature::Roles, !process.roles.is_empty()),
         (Feature::Messages, process.communications.is_some()),
         (Feature::Reviews, process.reviews.is_some()),
@@ -400,8 +405,11 @@ pub(super) fn values(measure: &Measure) -> Values {
             Source::Gates(of) => values.extend(gates.iter().map(of)),
             Source::SomeTickets(_, of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) if !layout.on_call => {}
-            Source::Calls(of) => values.extend(calls.iter().map(|cell| of(cell, &layout.span))),
+            Source::Calls(_) | Source::SomeCalls(..) | Source::CalledTeams(_) | Source::Schedules(_)
+                if !layout.on_call => {}
+            Source::Calls(of) | Source::SomeCalls(_, of) => {
+                values.extend(calls.iter().map(|cell| of(cell, &layout.span)))
+            }
             Source::Schedules(of) => values.extend(schedules.iter().map(|duty| of(duty, &layout.span))),
             Source::Teams(of) | Source::SomeTeams(_, of) | Source::CalledTeams(of) => {
                 let flows = flows

@@ -290,8 +290,10 @@ impl Observe for Trace<'_> {
             }
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
-            // Its pages and timeouts tell of a ladder.
-            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } => return,
+            // Its pages and timeouts tell of a ladder, its breach of a clock.
+            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } | Happening::CallDecided { .. } => {
+                return;
+            }
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),

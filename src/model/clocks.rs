@@ -15,17 +15,20 @@ pub enum TargetKind {
     Mitigate,
     /// Creation to resolution.
     Resolve,
+    /// The first page that asks somebody to take the ticket over to the first acknowledgement.
+    Acknowledge,
 }
 
 impl TargetKind {
     /// How many there are.
-    pub const COUNT: usize = 4;
+    pub const COUNT: usize = 5;
     /// All kinds.
     pub const ALL: [TargetKind; TargetKind::COUNT] = [
         TargetKind::FirstResponse,
         TargetKind::Update,
         TargetKind::Mitigate,
         TargetKind::Resolve,
+        TargetKind::Acknowledge,
     ];
 
     /// The kind as it is called in files and metrics.
@@ -35,6 +38,7 @@ impl TargetKind {
             TargetKind::Update => "update",
             TargetKind::Mitigate => "mitigate",
             TargetKind::Resolve => "resolve",
+            TargetKind::Acknowledge => "acknowledge",
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum TargetKind {
     Mitigate,
     /// Creation to resolution.
     Resolve,
+    /// The first page that asks somebody to take the ticket over to the first acknowledgement.
+    Acknowledge,
 }
 
 /// Targets of a severity (or of a service or customer tier for a severity).
@@ -40,6 +42,11 @@ pub struct Targets {
     /// Creation to resolution.
     #[serde(default)]
     pub resolve: Option<Target>,
+    /// The first page that asks somebody to take the ticket over to the first acknowledgement, whoever gives it. It never
+    /// pauses; a ticket that is not paged has none. It is not due if the paging is called off before its deadline: the
+    /// ticket is resolved or linked, or no longer severe enough. No customer tier's `factor` changes it.
+    #[serde(default)]
+    pub acknowledge: Option<Target>,
 }
 
 impl Targets {
@@ -50,6 +57,7 @@ impl Targets {
             (TargetKind::Update, &self.update),
             (TargetKind::Mitigate, &self.mitigate),
             (TargetKind::Resolve, &self.resolve),
+            (TargetKind::Acknowledge, &self.acknowledge),
         ]
         .into_iter()
         .filter_map(|(kind, target)| target.as_ref().map(|target| (kind, target)))

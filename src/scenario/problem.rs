@@ -376,6 +376,7 @@ pub const CODES: &[Code] = &[
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),
+    row("W464", "a ladder that is longer than its target", "The levels of an escalation policy take longer in all than a severity that it pages for allows until the acknowledgement."),
     row("W471", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
 ];
 

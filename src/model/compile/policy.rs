@@ -351,5 +351,6 @@ pub(super) fn kind(kind: scenario::TargetKind) -> TargetKind {
         scenario::TargetKind::Update => TargetKind::Update,
         scenario::TargetKind::Mitigate => TargetKind::Mitigate,
         scenario::TargetKind::Resolve => TargetKind::Resolve,
+        scenario::TargetKind::Acknowledge => TargetKind::Acknowledge,
     }
 }

@@ -52,7 +52,7 @@ impl Compiler<'_> {
             }
         }
         let factor = match kind {
-            TargetKind::Update | TargetKind::Mitigate => 1.0,
+            TargetKind::Update | TargetKind::Mitigate | TargetKind::Acknowledge => 1.0,
             TargetKind::FirstResponse | TargetKind::Resolve => of_customer
                 .and_then(|(_, of_customer)| of_customer.factor)
                 .unwrap_or(1.0),
@@ -99,6 +99,7 @@ impl Compiler<'_> {
             calendar,
             pauses: detail
                 .pauses
+                .filter(|_| kind != TargetKind::Acknowledge)
                 .unwrap_or(matches!(kind, TargetKind::Mitigate | TargetKind::Resolve)),
             on_severity_change: match detail.on_severity_change {
                 Some(scenario::OnSeverityChange::Restart) => OnSeverityChange::Restart,
@@ -120,5 +121,6 @@ fn pick(targets: &scenario::Targets, kind: TargetKind) -> Option<&scenario::Targ
         TargetKind::Update => targets.update.as_ref(),
         TargetKind::Mitigate => targets.mitigate.as_ref(),
         TargetKind::Resolve => targets.resolve.as_ref(),
+        TargetKind::Acknowledge => targets.acknowledge.as_ref(),
     }
 }

@@ -137,6 +137,7 @@ fn promised(about: &About, group: &Group) -> String {
             TargetKind::Update => format!("an update every {within}{}", until(target)),
             TargetKind::Mitigate => format!("a workaround within {within}"),
             TargetKind::Resolve => format!("resolved within {within}"),
+            TargetKind::Acknowledge => format!("a page acknowledged within {within}"),
         };
         let runs = match apart {
             true => format!(" {}", runs(about, target.calendar)),
@@ -238,6 +239,7 @@ pub(super) fn kind_name(kind: TargetKind) -> &'static str {
         TargetKind::Update => "updates",
         TargetKind::Mitigate => "mitigation",
         TargetKind::Resolve => "resolution",
+        TargetKind::Acknowledge => "acknowledgement",
     }
 }
 

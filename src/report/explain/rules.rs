@@ -117,6 +117,7 @@ fn allowed(kind: WrittenKind) -> String {
         WrittenKind::Update => TargetKind::Update,
         WrittenKind::Mitigate => TargetKind::Mitigate,
         WrittenKind::Resolve => TargetKind::Resolve,
+        WrittenKind::Acknowledge => TargetKind::Acknowledge,
     };
     format!("time for {}", kind_name(kind))
 }

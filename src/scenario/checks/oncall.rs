@@ -3,8 +3,10 @@
 use super::super::problem::{Place, Problems};
 use super::super::rota::{is_person, leave, team_of, turn_minutes};
 use super::super::{
-    Cover, EscalationPolicy, OnCallOverride, PageLevel, PageMode, Path, Scenario, Schedule, Service, rotas,
+    Action, Cover, EscalationPolicy, OnCallOverride, PageLevel, PageMode, Path, Rule, Scenario, Schedule, Service,
+    rotas,
 };
+use super::targets::elapsed_ms;
 use super::{as_text, milliseconds};
 use crate::scenario::words::{listed, meant};
 use crate::time::{Instant, Origin, Rota, Zone};
@@ -28,6 +30,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
     for (name, policy) in &scenario.escalation_policies {
         levels(scenario, name, policy, problems);
+        answers_in_time(scenario, name, policy, problems);
     }
     for (name, service) in &scenario.services {
         owners(scenario, name, service, problems);
@@ -242,6 +245,58 @@ fn a_level(scenario: &Scenario, level: &PageLevel, path: &Path, problems: &mut P
 
 /// The gap of a sequential level that writes none.
 pub(in crate::scenario) const SEQUENTIAL_GAP_MS: i64 = 120_000;
+
+/// A ladder whose levels take longer than the target of acknowledgements: its last ones may answer too late.
+fn answers_in_time(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: &mut Problems) {
+    let timeouts: Option<Vec<i64>> = policy.levels.iter().map(|level| milliseconds(&level.timeout)).collect();
+    let Some((last, before)) = timeouts.as_deref().and_then(<[i64]>::split_last) else {
+        return;
+    };
+    let earliest: i64 = before.iter().sum();
+    let all = earliest.saturating_add(*last);
+    let pages = |rule: &&Rule| {
+        rule.then
+            .iter()
+            .any(|action| matches!(action, Action::Page(page) if page == name))
+    };
+    let pages_for = |severity: &String| {
+        let admits = |rule: &Rule| {
+            let wanted = &rule.if_.severity;
+            wanted.as_ref().is_none_or(|wanted| wanted.contains(severity))
+        };
+        let least = policy
+            .severity
+            .as_ref()
+            .and_then(|least| scenario.severities.get_index_of(least));
+        let severe = least.is_none_or(|least| scenario.severities.get_index_of(severity) <= Some(least));
+        severe && scenario.rules.values().filter(pages).any(admits)
+    };
+    let promised = scenario.severities.iter().filter(|(severity, _)| pages_for(severity));
+    let short = promised.filter_map(|(severity, targets)| {
+        let within = targets.acknowledge.as_ref().and_then(elapsed_ms)?;
+        (all > within).then_some((severity, within))
+    });
+    for (severity, within) in short {
+        let message = format!(
+            "the levels of `{name}` take {} in all, and `{severity}` is to be acknowledged within {}",
+            as_text(all),
+            as_text(within)
+        );
+        let label = match before.is_empty() {
+            true => "its only level waits longer than that".to_owned(),
+            false => format!(
+                "level {} can answer after {} at the earliest",
+                before.len() + 1,
+                as_text(earliest)
+            ),
+        };
+        problems
+            .warning("W464", Path::from(["escalation_policies", name, "levels"]), message)
+            .label(label)
+            .also(Path::from(["severities", severity, "acknowledge"]), "the target")
+            .help("shorten the timeouts, page more people at once, or allow more time");
+    }
+}
 
 fn no_time(path: Path, problems: &mut Problems) {
     problems

@@ -16,6 +16,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             TargetKind::Update,
             TargetKind::Mitigate,
             TargetKind::Resolve,
+            TargetKind::Acknowledge,
         ] {
             in_order(scenario, path, table, kind, problems);
         }
@@ -47,6 +48,7 @@ pub(super) fn key(kind: TargetKind) -> &'static str {
         TargetKind::Update => "update",
         TargetKind::Mitigate => "mitigate",
         TargetKind::Resolve => "resolve",
+        TargetKind::Acknowledge => "acknowledge",
     }
 }
 
