@@ -172,5 +172,7 @@ fn penalties(written: Option<&scenario::Penalties>) -> [Penalty; TargetKind::COU
         TargetKind::Update => update,
         TargetKind::Mitigate => of(&written.mitigate),
         TargetKind::Resolve => of(&written.resolve),
+        // A promise among colleagues: nobody pays for it.
+        TargetKind::Acknowledge => Penalty::default(),
     })
 }
