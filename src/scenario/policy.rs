@@ -491,7 +491,8 @@ pub enum Action {
     /// Pages whoever is on call of these schedules, all at once: `{ notify = ["primary", "duty-manager"] }`. Whoever
     /// acknowledges owns the ticket.
     Notify(Notify),
-    /// Starts an escalation policy, which pages until somebody acknowledges: `{ page = "payments" }`.
+    /// Starts an escalation policy, which pages until somebody acknowledges: `{ page = "payments" }`. While one is on its way
+    /// already for the ticket, it goes on, and no other is started.
     Page(#[schemars(extend("x-ref" = "escalation_policies"))] String),
     /// Hands the ticket to a tier or team: a functional escalation if the tier rises, else a reassignment. Work under way
     /// is taken from its owner. `{ transfer = "L2" }`, or `{ transfer = { to = "L2", handoff = "cold" } }`.
