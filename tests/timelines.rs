@@ -1384,7 +1384,7 @@ tickets = [
 
 #[test]
 fn a_deadline_at_closing_time_is_missed_by_what_is_solved_in_the_evening() {
-    check(
+    let results = check(
         "2026-03-03T00:00",
         &[
             DUE_AT_CLOSING_TIME,
@@ -1410,6 +1410,29 @@ fn a_deadline_at_closing_time_is_missed_by_what_is_solved_in_the_evening() {
          = after resolve due 17:00:00 breached
          = back resolve due Wed 03-04 17:00:00 breached",
     );
+    // Late without a second of open time: two of them, and their mean is nothing.
+    assert_eq!(metric(&results, "breach_rate_resolve"), 2.0 / 3.0);
+    assert_eq!(metric(&results, "lateness_resolve_mean_s"), 0.0);
+}
+
+#[test]
+fn what_is_resolved_after_the_window_is_no_throughput_of_it() {
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1" }, { id = "b", at = "503h 30m", severity = "Sev1" }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         Mon 03-23 08:30:00 b created
+         Mon 03-23 08:30:00 b start front/1
+         Mon 03-23 09:30:00 b resolved front/1",
+    );
+    assert_eq!(metric(&results, "tickets_created"), 2.0);
+    assert_eq!(metric(&results, "throughput_per_day"), 1.0 / 21.0);
 }
 
 #[test]

@@ -39,6 +39,8 @@ impl<O: Observe> Run<'_, O> {
             scripted: newcomer.scripted,
             true_severity: newcomer.true_severity,
             truth: newcomer.true_severity,
+            response_truth: newcomer.true_severity,
+            mitigate_truth: newcomer.true_severity,
             first_severity: newcomer.reported,
             severity: newcomer.reported,
             response_severity: newcomer.reported,

@@ -242,7 +242,6 @@ impl<O: Observe> Run<'_, O> {
         ticket.reassignments += 1;
         if tier > ticket.tier {
             ticket.escalations += 1;
-            ticket.needless += u16::from(ticket.solvable_here());
             ticket.escalated_here = true;
         }
         let changes_tier = tier != ticket.tier;

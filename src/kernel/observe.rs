@@ -51,6 +51,8 @@ pub enum Happening {
     LadderExhausted {
         /// Which.
         policy: PolicyId,
+        /// Since it started.
+        after: Length,
     },
     /// Somebody is paged.
     Paged {
@@ -60,16 +62,18 @@ pub enum Happening {
         schedule: Option<ScheduleId>,
         /// The ticket's first page.
         first: bool,
+        /// The first that asks somebody to acknowledge, and does not only inform.
+        asks: bool,
         /// It wakes them; how often they were woken before in this night.
         woken: Option<u16>,
-        /// They are at work on something else.
-        at_work: bool,
+        /// They are on shift.
+        on_shift: bool,
     },
     /// Somebody acknowledges.
     Acknowledged {
         /// Who.
         agent: AgentId,
-        /// Time since the ticket's first page.
+        /// Time since the ticket's first page that asked somebody to.
         after: Length,
         /// The ticket's first acknowledgement.
         first: bool,
@@ -147,6 +151,8 @@ pub enum Happening {
         gate: GateId,
         /// Since the request.
         waited: Length,
+        /// It waited for the deputy: the approvers' time was up before.
+        deputy: bool,
     },
     /// A request is decided.
     GateDecided {
@@ -241,7 +247,9 @@ pub enum Happening {
 pub struct Verdict {
     /// Whether it breached; `None` if that was not decided by the end of the run, or never will be ([`Outcome::voided`]).
     pub breached: Option<bool>,
-    /// By how much the stop was late, in calendar time; zero if it was not, or has not stopped.
+    /// Whether the clock has stopped.
+    pub stopped: bool,
+    /// By how much the stop was late, in calendar time; zero if it was not, has not stopped, or stopped in closed hours.
     pub late: Worked,
     /// The deadline under the last target in force; `None` beyond the calendar's end.
     pub due: Option<Instant>,

@@ -40,6 +40,8 @@ struct Climb {
     found: bool,
     /// Sequential: the target that is next.
     next: u8,
+    /// When it started.
+    since: Instant,
     /// Validity of the timeout, and of the next target's page.
     timeout: Stamp,
     gap: Stamp,
@@ -54,7 +56,7 @@ pub(super) struct Paging {
     tries: Vec<(PageTarget, u16)>,
     /// Levels, last resorts and notifications so far: what draws of answers go by.
     played: u32,
-    /// The first page ever.
+    /// The first page ever that asked somebody to acknowledge.
     first: Option<Instant>,
     acknowledged: bool,
     /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
@@ -129,12 +131,14 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
+        let since = self.now;
         self.case(slot).paging.climb = Some(Climb {
             policy,
             level: 0,
             round: 0,
             found: false,
             next: 0,
+            since,
             timeout: Stamp::NONE,
             gap: Stamp::NONE,
         });
@@ -168,7 +172,8 @@ impl<O: Observe> Run<'_, O> {
             let policy = self.model.on_call.policy(climb.policy);
             if usize::from(climb.level) == policy.levels.len() {
                 if climb.round == policy.repeats || !climb.found {
-                    self.happened(slot, Happening::LadderExhausted { policy: climb.policy });
+                    let (policy, after) = (climb.policy, self.now - climb.since);
+                    self.happened(slot, Happening::LadderExhausted { policy, after });
                     return self.page_last_resort(slot);
                 }
                 (climb.level, climb.found) = (0, false);
@@ -268,9 +273,12 @@ impl<O: Observe> Run<'_, O> {
         };
         let woken = self.woken(agent, engagement);
         let case = self.case(slot);
+        let first = case.pages == 0;
         case.pages = case.pages.saturating_add(1);
-        let first = case.paging.first.is_none();
-        case.paging.first.get_or_insert(now);
+        let asks = !informs && case.paging.first.is_none();
+        if asks {
+            case.paging.first = Some(now);
+        }
         case.paging.out.push(Page {
             agent,
             level,
@@ -292,8 +300,9 @@ impl<O: Observe> Run<'_, O> {
                 agent,
                 schedule,
                 first,
+                asks,
                 woken,
-                at_work: self.world.people[agent.index()].is_at_work(),
+                on_shift: self.world.people[agent.index()].on_duty(),
             },
         );
         if starts && !self.model.rules.is_empty() {

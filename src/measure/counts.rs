@@ -23,6 +23,8 @@ pub struct Counts {
     pub pending_ms: i64,
     /// Handling of resolved tickets.
     pub touch_ms: i64,
+    /// The part of it beyond their resolution times: several people at once.
+    pub surplus_ms: i64,
     /// Tickets that never got a first response.
     pub unanswered: i64,
     /// Sum of first-response times.
@@ -73,6 +75,8 @@ pub struct Counts {
     pub escalated: i64,
     /// Functional escalations.
     pub escalations: i64,
+    /// Functional escalations in the window, whoever's; by severity then.
+    pub escalations_made: i64,
     /// Those that left a tier that was able.
     pub needless: i64,
     /// Changes of team after the first.
@@ -101,7 +105,9 @@ pub struct Counts {
     pub over: i64,
     /// First reported severity less severe than the true one.
     pub under: i64,
-    /// Tickets corrected at first touch.
+    /// Tickets that nobody began to work on, by severity at the response.
+    pub untouched: i64,
+    /// Tickets corrected at first touch, by severity before it.
     pub corrected: i64,
     /// Tickets that their customers left before anybody began them.
     pub abandoned: i64,
@@ -143,6 +149,8 @@ pub struct Counts {
     pub worsened: i64,
     /// Time that tickets were open within the measured window (whoever created them).
     pub open_ms: i64,
+    /// Resolutions in the window, whoever's.
+    pub resolutions: i64,
 }
 
 /// Clocks of one kind.
@@ -181,7 +189,7 @@ impl Clock {
             None => self.censored += 1,
             Some(breached) => {
                 self.breached += i64::from(breached);
-                self.late += i64::from(verdict.late.ms() > 0);
+                self.late += i64::from(verdict.stopped);
                 self.late_ms += verdict.late.ms();
             }
         }
@@ -221,6 +229,16 @@ impl Counts {
     /// Tickets that were resolved at least once.
     pub fn once_resolved(&self) -> i64 {
         self.resolved() + self.resolved_before
+    }
+
+    /// Tickets that somebody has worked on.
+    pub fn touched(&self) -> i64 {
+        self.response.of - self.untouched
+    }
+
+    /// Breached clocks of all kinds.
+    pub fn breaches(&self) -> i64 {
+        self.response.breached + self.mitigate.breached + self.resolve.breached + self.updates_missed
     }
 
     /// Tickets with a first response.
@@ -269,7 +287,8 @@ impl Counts {
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
-            chasers chased reminded worsened open_ms);
+            chasers chased reminded worsened open_ms
+            surplus_ms escalations_made untouched resolutions);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -285,6 +304,7 @@ impl Counts {
             Some(resolved) => {
                 self.resolve_ms += (resolved - ticket.created).ms();
                 self.touch_ms += ticket.touch_ms;
+                self.surplus_ms += (ticket.touch_ms - (resolved - ticket.created).ms()).max(0);
             }
             None => self.unresolved += 1,
         }
@@ -306,7 +326,6 @@ impl Counts {
         }
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
-        self.corrected += i64::from(ticket.corrected);
         self.misreported_ms += ticket.misreported_ms(now);
         let [truly, reported] = [ticket.true_severity, ticket.first_severity].map(|severity| severity.index() == 0);
         self.top_true += i64::from(truly);
@@ -347,7 +366,6 @@ impl Counts {
         self.updates_missed += i64::from(ticket.updates_missed);
         self.escalated += i64::from(ticket.escalations > 0);
         self.escalations += i64::from(ticket.escalations);
-        self.needless += i64::from(ticket.needless);
         self.reassignments += i64::from(ticket.reassignments);
         self.handoffs += i64::from(ticket.handoffs);
         self.cold_handoffs += i64::from(ticket.cold_handoffs);
@@ -363,10 +381,12 @@ impl Counts {
         self.reopenings += reopenings;
     }
 
-    /// Counts the first response of such a ticket.
+    /// Counts the first response of such a ticket, and what was seen when somebody began it.
     #[inline]
-    pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
+    pub fn add_response(&mut self, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
         self.response.add(&outcome.first_response, outcome.voided);
+        self.untouched += i64::from(ticket.engaged.is_none());
+        self.corrected += i64::from(ticket.corrected);
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,

@@ -23,7 +23,7 @@ pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
-use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
+use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::time::{Instant, Length};
 
@@ -295,12 +295,13 @@ impl<'a> Measure<'a> {
         &mut self.flows[ticket.team.index() * self.layout.severities + ticket.severity.index()]
     }
 
-    /// A ticket's time open since it was created or came back, as far as it lies in the window.
+    /// A ticket's time open since it was created or came back, as far as it lies in the window. Which cell it is in.
     #[inline]
-    fn add_open(&mut self, ticket: &Ticket, until: Instant) {
+    fn add_open(&mut self, ticket: &Ticket, until: Instant) -> usize {
         let open = self.model.window.overlap(ticket.opened(), until);
         let cell = self.cell(ticket.severity.index(), ticket);
         self.cells[cell].open_ms += open.ms();
+        cell
     }
 
     fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -316,7 +317,7 @@ impl<'a> Measure<'a> {
         } else {
             self.cell(at_response, ticket)
         };
-        self.cells[cell].add_response(response, outcome);
+        self.cells[cell].add_response(ticket, response, outcome);
         if let Some(response) = response {
             self.times
                 .first_response
@@ -470,12 +471,29 @@ impl Observe for Measure<'_> {
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
         self.cells[cell].add_happening(ticket, what, in_window);
-        self.on_call.happened(ticket, cell, what, in_window);
+        self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
-            Happening::TurnedAway => self.add_open(ticket, now),
+            Happening::TurnedAway => {
+                self.add_open(ticket, now);
+            }
+            Happening::Paged {
+                agent, on_shift: true, ..
+            } if in_window => {
+                let team = self.model.agents[agent.index()].team.index();
+                self.flows[team * self.layout.severities].interrupts += 1;
+            }
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
+        }
+    }
+
+    fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, _agent: Option<AgentId>, _by: Option<RuleId>) {
+        let rises = self.model.teams[to.index()].tier > ticket.tier;
+        if rises && self.model.window.contains(now) {
+            let cell = self.cell(ticket.severity.index(), ticket);
+            self.cells[cell].escalations_made += 1;
+            self.cells[cell].needless += i64::from(ticket.solvable_here());
         }
     }
 
@@ -497,7 +515,8 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
-        self.add_open(ticket, now);
+        let cell = self.add_open(ticket, now);
+        self.cells[cell].resolutions += i64::from(self.model.window.contains(now));
     }
 
     fn left(&mut self, now: Instant, ticket: &Ticket) {

@@ -42,8 +42,8 @@ impl Measure<'_> {
         let inside = self.model.window.contains(now);
         match *what {
             Happening::GateRequested { gate } if inside => self.gate(gate).requests += 1,
-            Happening::GateTimeout { gate, waited } if self.model.window.contains(now - waited) => {
-                self.gate(gate).timed_out += 1;
+            Happening::GateTimeout { gate, waited, deputy } if self.model.window.contains(now - waited) => {
+                self.gate(gate).timed_out += i64::from(!deputy);
             }
             Happening::GateDecided { gate, decision, waited } => self.decided(now, gate, decision, waited),
             Happening::UpdateSent | Happening::BriefSent if inside => self.flow(ticket).messages_ms += ticket.touch_ms,

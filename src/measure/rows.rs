@@ -5,7 +5,7 @@ use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
-use super::{Distributions, Measure, Times};
+use super::{Distributions, Measure, Times, oncall};
 use crate::model::{Action, Model};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
@@ -55,6 +55,8 @@ pub struct Layout {
     features: Vec<Feature>,
     /// Whether anybody can be paged.
     on_call: bool,
+    /// Whether somebody can be paged by name, not through a schedule.
+    pages_by_name: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -99,6 +101,7 @@ impl Layout {
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: features(model),
             on_call: model.on_call.is_used(),
+            pages_by_name: !oncall::by_name(model).is_empty(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -161,6 +164,9 @@ impl Layout {
                 Source::Schedules(_) => {
                     add("all", &all);
                     add("schedule", &names.schedules);
+                    if self.pages_by_name {
+                        add("schedule", &["(by name)".to_owned()]);
+                    }
                 }
                 Source::Rules(_) => add("rule", &names.rules),
                 Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
