@@ -1458,3 +1458,36 @@ fn a_correction_on_the_deadline_does_not_undo_the_breach() {
          = a resolve due 11:00:00 breached",
     );
 }
+
+#[test]
+fn metrics_of_tickets_come_by_the_team_and_tier_that_held_them_when_it_was_decided() {
+    let results = check_quietly(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1" },
+                { id = "b", at = "0s", severity = "Sev1", able_from = "L2" },
+            ]
+            [severities.Sev1]
+            first_response = "30m"
+            resolve = "90m""#,
+            TWO_TIERS,
+        ],
+    );
+    // a is front's from 09:00 to 10:00. Front looks at b from 10:00 to 11:00, late; second solves it at 12:00, late.
+    let of = |name: &str, by: &str, group: &str| slice(&results, name, by, group);
+    assert_eq!(of("breach_rate_first_response", "team", "front"), Some(0.5));
+    assert_eq!(of("breach_rate_first_response", "team", "second"), None);
+    assert_eq!(of("breach_rate_resolve", "support_tier", "L1"), Some(0.0));
+    assert_eq!(of("breach_rate_resolve", "support_tier", "L2"), Some(1.0));
+    assert_eq!(of("touch_time_mean_s", "team", "second"), Some(7200.0));
+    assert_eq!(of("time_to_resolve_mean_s", "support_tier", "L2"), Some(3.0 * 3600.0));
+    let median = of("time_to_resolve_p50_s", "support_tier", "L2").unwrap_or(0.0);
+    assert!((median / (3.0 * 3600.0) - 1.0).abs() < 0.01, "{median}");
+    assert_eq!(of("needless_escalation_share", "team", "front"), Some(0.0));
+    // Three hours of open tickets at the front, one at the second, over three weeks.
+    let hours = 21.0 * 24.0;
+    assert_eq!(of("backlog", "team", "front"), Some(3.0 / hours));
+    assert_eq!(of("backlog", "team", "second"), Some(1.0 / hours));
+    assert_eq!(metric(&results, "backlog"), 4.0 / hours);
+}

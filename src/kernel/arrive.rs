@@ -52,6 +52,8 @@ impl<O: Observe> Run<'_, O> {
             first_work: newcomer.first_work,
             tier: model.teams[team.index()].tier,
             team,
+            response_team: team,
+            mitigate_team: team,
             last_message: now,
             tier_since: now,
             team_since: now,

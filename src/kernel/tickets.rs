@@ -142,6 +142,10 @@ pub struct Ticket {
     pub tier: TierId,
     /// Team that holds it.
     pub team: TeamId,
+    /// Team that held it when the first response was given, and when it was mitigated (now, before that).
+    pub response_team: TeamId,
+    /// See [`Ticket::response_team`].
+    pub mitigate_team: TeamId,
     /// Who works on it, or has begun it and will go on.
     pub owner: Option<AgentId>,
     /// When somebody first began to work on it.
@@ -299,6 +303,8 @@ pub(super) const BLANK: Ticket = Ticket {
     phase: Phase::Queued,
     tier: TierId::new(0),
     team: TeamId::new(0),
+    response_team: TeamId::new(0),
+    mitigate_team: TeamId::new(0),
     owner: None,
     engaged: None,
     first_response: None,
@@ -443,6 +449,18 @@ impl Ticket {
             mitigate_severity: self.mitigate_truth,
             breached: [false, self.breached_truly, false],
             ..*self
+        }
+    }
+
+    /// A team holds it from now on; what has not been decided yet is to be decided there.
+    #[inline]
+    pub(super) fn is_held_by(&mut self, team: TeamId) {
+        self.team = team;
+        if self.first_response.is_none() {
+            self.response_team = team;
+        }
+        if self.mitigated.is_none() {
+            self.mitigate_team = team;
         }
     }
 

@@ -42,6 +42,8 @@ pub struct Times {
     pub service: Vec<LogHistogram>,
     /// By customer tier; empty if there is one.
     pub customer: Vec<LogHistogram>,
+    /// By team; empty if there is one.
+    pub team: Vec<LogHistogram>,
     by_more: bool,
 }
 
@@ -54,12 +56,16 @@ impl Times {
             truth: many(if layout.truth { layout.severities } else { 0 }),
             service: many(layout.services),
             customer: many(layout.customers),
+            team: many(layout.teams),
         }
     }
 
     #[inline]
-    fn add(&mut self, bucket: usize, severity: usize, ticket: &Ticket) {
+    fn add(&mut self, bucket: usize, severity: usize, team: TeamId, ticket: &Ticket) {
         self.severity[severity].add(bucket);
+        if let Some(times) = self.team.get_mut(team.index()) {
+            times.add(bucket);
+        }
         if self.by_more {
             self.add_more(bucket, ticket);
         }
@@ -77,18 +83,25 @@ impl Times {
         }
     }
 
-    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 4] {
+    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 5] {
         [
             &mut self.severity,
             &mut self.truth,
             &mut self.service,
             &mut self.customer,
+            &mut self.team,
         ]
     }
 
     /// Adds another's counts.
     pub fn merge(&mut self, other: &Times) {
-        let theirs = [&other.severity, &other.truth, &other.service, &other.customer];
+        let theirs = [
+            &other.severity,
+            &other.truth,
+            &other.service,
+            &other.customer,
+            &other.team,
+        ];
         for (mine, theirs) in self.parts().into_iter().zip(theirs) {
             mine.iter_mut()
                 .zip(theirs)
@@ -211,6 +224,8 @@ pub struct Measure<'a> {
     layout: Layout,
     /// Cells: `[severity][true severity][service][customer tier]`.
     pub cells: Vec<Counts>,
+    /// By the team that held the tickets when it was decided; empty if there is one team.
+    pub by_team: Vec<Counts>,
     /// `[team][severity]`; what belongs to the team alone stands in severity 0.
     pub flows: Vec<Flow>,
     /// Distributions.
@@ -242,7 +257,8 @@ impl<'a> Measure<'a> {
             model,
             buckets,
             cells: vec![Counts::default(); cells],
-            on_call: OnCallCounts::of(model, cells),
+            by_team: vec![Counts::default(); layout.teams_told_apart()],
+            on_call: OnCallCounts::of(model, cells, layout.teams_told_apart()),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -260,6 +276,7 @@ impl<'a> Measure<'a> {
     /// Forgets the last replication, keeps the memory.
     pub fn clear(&mut self) {
         self.cells.fill(Counts::default());
+        self.by_team.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
         self.on_call.clear();
@@ -301,7 +318,24 @@ impl<'a> Measure<'a> {
         let open = self.model.window.overlap(ticket.opened(), until);
         let cell = self.cell(ticket.severity.index(), ticket);
         self.cells[cell].open_ms += open.ms();
+        self.add_open_of_team(ticket, until);
         cell
+    }
+
+    /// Likewise the time that its team has held it.
+    #[inline]
+    fn add_open_of_team(&mut self, ticket: &Ticket, until: Instant) {
+        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
+            let held = self.model.window.overlap(ticket.opened().max(ticket.team_since), until);
+            counts.open_ms += held.ms();
+        }
+    }
+
+    /// Counts something of a ticket as it is now.
+    fn count(&mut self, ticket: &Ticket, count: impl Fn(&mut Counts)) {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        count(&mut self.cells[cell]);
+        self.by_team.get_mut(ticket.team.index()).into_iter().for_each(count);
     }
 
     fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -319,13 +353,19 @@ impl<'a> Measure<'a> {
         };
         self.cells[cell].add_response(ticket, response, outcome);
         if let Some(response) = response {
-            self.times
-                .first_response
-                .add(self.buckets.index(response.ms() as u64), at_response, ticket);
+            self.times.first_response.add(
+                self.buckets.index(response.ms() as u64),
+                at_response,
+                ticket.response_team,
+                ticket,
+            );
         }
         if let Some(resolved) = ticket.resolved {
             let bucket = self.buckets.index((resolved - ticket.created).ms() as u64);
-            self.times.resolve.add(bucket, severity, ticket);
+            self.times.resolve.add(bucket, severity, ticket.team, ticket);
+        }
+        if !self.by_team.is_empty() {
+            self.settle_by_team(now, ticket, response, outcome);
         }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
@@ -337,6 +377,18 @@ impl<'a> Measure<'a> {
         self.settle_clocks(ticket, outcome);
     }
 
+    /// The same counts by team: small, and not a dimension of the cells.
+    fn settle_by_team(&mut self, now: Instant, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
+        self.by_team[ticket.team.index()].add(now, ticket, outcome, self.layout.truth);
+        self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome);
+        if self.layout.mitigates {
+            self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome);
+        }
+        if self.layout.process {
+            self.by_team[ticket.team.index()].add_process(ticket);
+        }
+    }
+
     #[inline(never)]
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
@@ -344,7 +396,7 @@ impl<'a> Measure<'a> {
         self.cells[cell].add_mitigation(ticket, outcome);
         if let Some(mitigated) = ticket.mitigated {
             let bucket = self.buckets.index((mitigated - ticket.created).ms() as u64);
-            self.times.mitigate.add(bucket, severity, ticket);
+            self.times.mitigate.add(bucket, severity, ticket.mitigate_team, ticket);
         }
     }
 
@@ -470,7 +522,7 @@ impl Observe for Measure<'_> {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
-        self.cells[cell].add_happening(ticket, what, in_window);
+        self.count(ticket, |counts| counts.add_happening(ticket, what, in_window));
         self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
             Happening::TurnedAway => {
@@ -489,11 +541,13 @@ impl Observe for Measure<'_> {
     }
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, _agent: Option<AgentId>, _by: Option<RuleId>) {
+        self.add_open_of_team(ticket, now);
         let rises = self.model.teams[to.index()].tier > ticket.tier;
         if rises && self.model.window.contains(now) {
-            let cell = self.cell(ticket.severity.index(), ticket);
-            self.cells[cell].escalations_made += 1;
-            self.cells[cell].needless += i64::from(ticket.solvable_here());
+            self.count(ticket, |counts| {
+                counts.escalations_made += 1;
+                counts.needless += i64::from(ticket.solvable_here());
+            });
         }
     }
 
@@ -515,8 +569,11 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
-        let cell = self.add_open(ticket, now);
-        self.cells[cell].resolutions += i64::from(self.model.window.contains(now));
+        let (cell, inside) = (self.add_open(ticket, now), self.model.window.contains(now));
+        self.cells[cell].resolutions += i64::from(inside);
+        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
+            counts.resolutions += i64::from(inside);
+        }
     }
 
     fn left(&mut self, now: Instant, ticket: &Ticket) {

@@ -205,15 +205,18 @@ pub(super) fn by_name(model: &Model) -> BTreeSet<AgentId> {
 pub struct OnCallCounts {
     /// Cells as the tickets'; empty if nobody can be paged.
     pub calls: Vec<Calls>,
+    /// By the team that held the ticket then; empty too if there is one team.
+    pub by_team: Vec<Calls>,
     /// By schedule; last, pages to people by name, if there can be any.
     pub duty: Vec<Duty>,
 }
 
 impl OnCallCounts {
-    pub(super) fn of(model: &Model, cells: usize) -> OnCallCounts {
+    pub(super) fn of(model: &Model, cells: usize, teams: usize) -> OnCallCounts {
         match model.on_call.is_used() {
             true => OnCallCounts {
                 calls: vec![Calls::default(); cells],
+                by_team: vec![Calls::default(); teams],
                 duty: Duty::of(model),
             },
             false => OnCallCounts::default(),
@@ -222,12 +225,16 @@ impl OnCallCounts {
 
     pub(super) fn clear(&mut self) {
         self.calls.fill(Calls::default());
+        self.by_team.fill(Calls::default());
         self.duty.iter_mut().for_each(Duty::clear);
     }
 
     pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, window: &Window) {
         let Some(calls) = self.calls.get_mut(cell) else { return };
         calls.add(ticket, what, now, window);
+        if let Some(calls) = self.by_team.get_mut(ticket.team.index()) {
+            calls.add(ticket, what, now, window);
+        }
         if let Happening::Paged { schedule, woken, .. } = *what
             && window.contains(now)
         {

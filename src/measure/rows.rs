@@ -142,6 +142,10 @@ impl Layout {
                     if self.customers > 1 {
                         add("customer_tier", &names.customer_tiers);
                     }
+                    if self.teams_told_apart() > 0 {
+                        add("support_tier", &names.tiers);
+                        add("team", &names.teams);
+                    }
                 }
                 Source::Queues(_) => {
                     add("all", &all);
@@ -197,6 +201,23 @@ impl Layout {
         if self.truth { "true_severity" } else { "severity" }
     }
 
+    /// How many teams tickets are counted by: none where there is only one.
+    pub(super) fn teams_told_apart(&self) -> usize {
+        if self.teams > 1 { self.teams } else { 0 }
+    }
+
+    /// Adds the sums of each tier and of each team to those of the cuts.
+    fn with_teams<T: Clone + Default>(&self, mut sums: Vec<T>, teams: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
+        for tier in (0..self.tiers).filter(|_| !teams.is_empty()) {
+            let mut sum = T::default();
+            let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
+            of_tier.for_each(|(team, _)| merge(&mut sum, team));
+            sums.push(sum);
+        }
+        sums.extend_from_slice(teams);
+        sums
+    }
+
     fn cuts(&self) -> Vec<Cut> {
         let mut cuts = vec![Cut::All];
         cuts.extend((0..self.severities).map(Cut::Severity));
@@ -210,15 +231,17 @@ impl Layout {
         cuts
     }
 
-    /// Sums of tickets' cells for each cut.
-    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+    /// Sums of tickets' cells for each cut, then of each tier and team.
+    fn sums(&self, cells: &[Counts], teams: &[Counts]) -> Vec<Counts> {
         if self.truth {
-            return self.sums_of(cells, Counts::merge);
+            return self.with_teams(self.sums_of(cells, Counts::merge), teams, Counts::merge);
         }
         let most_severe = self.severities * self.services * self.customers;
         let cells = cells.iter().enumerate();
         let truly: Vec<Counts> = cells.map(|(index, cell)| cell.truly(index < most_severe)).collect();
-        self.sums_of(&truly, Counts::merge)
+        // A team's tickets are not told apart by severity: how many are of the most severe is not known.
+        let teams: Vec<Counts> = teams.iter().map(|team| team.truly(false)).collect();
+        self.with_teams(self.sums_of(&truly, Counts::merge), &teams, Counts::merge)
     }
 
     /// Sums of cells for each cut.
@@ -264,7 +287,10 @@ impl Layout {
             Timing::FirstResponse => &times.first_response,
             Timing::Resolve => &times.resolve,
             Timing::Mitigate => &times.mitigate,
-            Timing::QueueWait => return self.queue_histograms(&times.queue_wait),
+            Timing::QueueWait => {
+                let waits = &times.queue_wait;
+                return self.with_teams(vec![merged(waits)], waits, LogHistogram::merge);
+            }
             Timing::GateWait => {
                 let mut list = vec![merged(&times.gate_wait)];
                 list.extend(times.gate_wait.iter().cloned());
@@ -276,6 +302,7 @@ impl Layout {
             truth,
             service,
             customer,
+            team,
             ..
         } = of;
         let mut list = vec![merged(severity)];
@@ -286,19 +313,7 @@ impl Layout {
         }
         list.extend(service.iter().cloned());
         list.extend(customer.iter().cloned());
-        list
-    }
-
-    fn queue_histograms(&self, teams: &[LogHistogram]) -> Vec<LogHistogram> {
-        let mut list = vec![merged(teams)];
-        for tier in 0..self.tiers {
-            let mut sum = LogHistogram::new();
-            let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
-            of_tier.for_each(|(team, _)| sum.merge(team));
-            list.push(sum);
-        }
-        list.extend(teams.iter().cloned());
-        list
+        self.with_teams(list, team, LogHistogram::merge)
     }
 }
 
@@ -326,10 +341,12 @@ fn features(model: &Model) -> Vec<Feature> {
 pub(super) fn values(measure: &Measure) -> Values {
     let layout = &measure.layout;
     let mut values = Values::default();
-    let cells = layout.sums(&measure.cells);
+    let cells = layout.sums(&measure.cells, &measure.by_team);
     let flows = layout.flow_sums(&measure.flows);
-    let calls = layout.sums_of(&measure.on_call.calls, Calls::merge);
-    let schedules = all_and_each(&measure.on_call.duty);
+    let on_call = &measure.on_call;
+    let calls = layout.sums_of(&on_call.calls, Calls::merge);
+    let calls = layout.with_teams(calls, &on_call.by_team, Calls::merge);
+    let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
     let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
