@@ -1433,6 +1433,25 @@ fn what_is_resolved_after_the_window_is_no_throughput_of_it() {
     );
     assert_eq!(metric(&results, "tickets_created"), 2.0);
     assert_eq!(metric(&results, "throughput_per_day"), 1.0 / 21.0);
+    assert_eq!(metric(&results, "backlog_end"), 1.0);
+    assert_eq!(metric(&results, "backlog_growth_per_day"), 1.0 / 21.0);
+}
+
+#[test]
+fn open_tickets_are_aged_at_midnight() {
+    let results = check_quietly(
+        "2026-03-02T12:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "60h" } }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+        ],
+    );
+    // Twelve and 36 hours old at two midnights, solved at the third, which comes after it.
+    assert_eq!(metric(&results, "backlog_age_mean_s"), 24.0 * 3600.0);
+    assert_eq!(metric(&results, "backlog_over_1d_share"), 0.5);
+    assert_eq!(metric(&results, "backlog_over_7d_share"), 0.0);
+    assert_eq!(metric(&results, "backlog_end"), 0.0);
 }
 
 #[test]

@@ -94,6 +94,8 @@ fn the_primary_answers_late_and_still_wins() {
          03:11:20 a resolved ada",
     );
     assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 380.0);
+    assert!((metric(&results, "time_to_acknowledge_p90_s") / 380.0 - 1.0).abs() < 0.01);
+    assert_eq!(metric(&results, "time_to_engage_mean_s"), 11.0 * 60.0 + 20.0);
     assert_eq!(metric(&results, "pages_per_paged_ticket"), 3.0);
     // Of three pages one is late and two are void.
     assert_eq!(metric(&results, "ack_within_timeout_share"), 0.0);

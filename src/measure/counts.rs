@@ -7,6 +7,7 @@ use crate::time::{Instant, Length};
 
 /// How many severities, from the most severe on, a partial resolution is counted of.
 const SEVERE: usize = 3;
+const DAY_MS: i64 = 86_400_000;
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
 ///
@@ -151,6 +152,22 @@ pub struct Counts {
     pub open_ms: i64,
     /// Resolutions in the window, whoever's.
     pub resolutions: i64,
+    /// Sum of times from creation to the first work.
+    pub engage_ms: i64,
+    /// Open tickets at the beginning and at the end of the window.
+    pub open_before: i64,
+    /// See [`Counts::open_before`].
+    pub open_after: i64,
+    /// Open tickets at the local midnights of the window, and the sum of their ages.
+    pub aged: i64,
+    /// See [`Counts::aged`].
+    pub age_ms: i64,
+    /// Those of them that were older than a day, a week and thirty days.
+    pub over_a_day: i64,
+    /// See [`Counts::over_a_day`].
+    pub over_a_week: i64,
+    /// See [`Counts::over_a_day`].
+    pub over_a_month: i64,
 }
 
 /// Clocks of one kind.
@@ -288,7 +305,8 @@ impl Counts {
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
             chasers chased reminded worsened open_ms
-            surplus_ms escalations_made untouched resolutions);
+            surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
+            over_a_week over_a_month);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -385,12 +403,25 @@ impl Counts {
     #[inline]
     pub fn add_response(&mut self, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
         self.response.add(&outcome.first_response, outcome.voided);
-        self.untouched += i64::from(ticket.engaged.is_none());
+        match ticket.engaged {
+            Some(engaged) => self.engage_ms += (engaged - ticket.created).ms(),
+            None => self.untouched += 1,
+        }
         self.corrected += i64::from(ticket.corrected);
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,
         }
+    }
+
+    /// Counts the age of an open ticket at a midnight.
+    pub fn add_age(&mut self, age: Length) {
+        let older_than = |days: i64| i64::from(age.ms() > days * DAY_MS);
+        self.aged += 1;
+        self.age_ms += age.ms();
+        self.over_a_day += older_than(1);
+        self.over_a_week += older_than(7);
+        self.over_a_month += older_than(30);
     }
 
     /// Counts something rare that happened to a ticket. What belongs to the ticket counts if that is of the cohort, what the

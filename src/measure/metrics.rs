@@ -96,6 +96,8 @@ pub enum Timing {
     Mitigate,
     /// From a request at a gate to its decision: `all`, `gate`.
     GateWait,
+    /// First page that asks for it to first acknowledgement: the slices of tickets, if anybody can be paged.
+    Acknowledge,
 }
 
 impl Timing {
@@ -106,11 +108,12 @@ impl Timing {
         Timing::QueueWait,
         Timing::Mitigate,
         Timing::GateWait,
+        Timing::Acknowledge,
     ];
 }
 
 /// How many distributions of times are kept.
-pub const TIMINGS: usize = 5;
+pub const TIMINGS: usize = 6;
 
 /// The measured window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -308,6 +311,7 @@ pub const METRICS: &[Metric] = &[
     times("first_response_p50_s", "median of the same", Timing::FirstResponse, 0.5),
     times("first_response_p90_s", "90th percentile of the same", Timing::FirstResponse, 0.9),
     times("first_response_p95_s", "95th percentile of the same", Timing::FirstResponse, 0.95),
+    tickets("time_to_engage_mean_s", "creation to the first work on the ticket; an acknowledgement is none", Ratio, Lower, |c, _| seconds(c.engage_ms, c.touched())),
     tickets("time_to_resolve_mean_s", "creation to last resolution, pauses included", Ratio, Lower, |c, _| seconds(c.resolve_ms, c.resolved())),
     times("time_to_resolve_p50_s", "median of the same", Timing::Resolve, 0.5),
     times("time_to_resolve_p90_s", "90th percentile of the same", Timing::Resolve, 0.9),
@@ -340,6 +344,7 @@ pub const METRICS: &[Metric] = &[
     some_tickets(Mitigation, "time_to_mitigate_mean_s", "creation to the workaround, or to the first resolution where none came before it", Ratio, Lower, |c, _| seconds(c.mitigate_ms, c.mitigated)),
     times("time_to_mitigate_p50_s", "median of the same", Timing::Mitigate, 0.5),
     times("time_to_mitigate_p90_s", "90th percentile of the same", Timing::Mitigate, 0.9),
+    times("time_to_mitigate_p95_s", "95th percentile of the same", Timing::Mitigate, 0.95),
     some_tickets(Mitigation, "partial_resolution_share", "tickets with a workaround before their resolution / resolved tickets of the three most severe severities", Share, Neither, |c, _| pair(c.worked_around, c.resolved_severe)),
     some_tickets(Roles, "hierarchical_per_ticket", "times that somebody with more authority was told / tickets", Ratio, Neither, |c, _| pair(c.hierarchical, c.tickets)),
     some_tickets(Messages, "missed_update_share", "updates missed / due, those that fell due by a message or an end in the window", Share, Lower, |c, _| pair(c.silences_missed, c.silences_due)),
@@ -364,10 +369,17 @@ pub const METRICS: &[Metric] = &[
     tickets("deflected_tickets", "tickets that a status page spared in the window, a replication; n counts all of them", Count, Neither, |c, _| (c.spared as f64, 1.0)),
     tickets("deduplicated_alerts", "alerts that joined an open one in the window and are no tickets, a replication; n counts all of them", Count, Neither, |c, _| (c.joined as f64, 1.0)),
     tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
+    tickets("backlog_end", "open tickets at the end of the window", PerReplication, Lower, |c, _| (c.open_after as f64, 1.0)),
+    tickets("backlog_growth_per_day", "(open tickets at the end of the window - at its beginning) / days; clearly above 0 is overload", PerReplication, Lower, |c, span| ((c.open_after - c.open_before) as f64 / span.days(), 1.0)),
+    tickets("backlog_age_mean_s", "age of the open tickets at the local midnights of the window", Ratio, Lower, |c, _| seconds(c.age_ms, c.aged)),
+    tickets("backlog_over_1d_share", "open tickets older than a day / open tickets, at the local midnights of the window", Share, Lower, |c, _| pair(c.over_a_day, c.aged)),
+    tickets("backlog_over_7d_share", "the same, older than seven days", Share, Lower, |c, _| pair(c.over_a_week, c.aged)),
+    tickets("backlog_over_30d_share", "the same, older than thirty days", Share, Lower, |c, _| pair(c.over_a_month, c.aged)),
     tickets("throughput_per_day", "resolutions in the window / days; a ticket that is reopened and resolved again counts again", PerReplication, Higher, |c, span| (c.resolutions as f64 / span.days(), 1.0)),
     queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),
     times("queue_wait_p50_s", "median of the same", Timing::QueueWait, 0.5),
     times("queue_wait_p90_s", "90th percentile of the same", Timing::QueueWait, 0.9),
+    times("queue_wait_p95_s", "95th percentile of the same", Timing::QueueWait, 0.95),
     queues("waited_share", "visits that waited at all / visits", Share, |f, _| pair(f.waited, f.visits)),
     queues("queue_length", "tickets waiting in the queue, time average", PerReplication, |f, span| (f.queue_ms as f64 / span.ms, 1.0)),
     queues("visits_per_hour", "tickets entering the queue / hours", PerReplication, |f, span| (f.entries as f64 / (span.ms / 3_600_000.0), 1.0)),
@@ -382,10 +394,14 @@ pub const METRICS: &[Metric] = &[
     gates("gate_wait_mean_s", "from a request to its decision, requests made in the window and decided", Ratio, |g| seconds(g.wait_ms, g.decided)),
     times("gate_wait_p50_s", "median of the same", Timing::GateWait, 0.5),
     times("gate_wait_p90_s", "90th percentile of the same", Timing::GateWait, 0.9),
+    times("gate_wait_p95_s", "95th percentile of the same", Timing::GateWait, 0.95),
     gates("gate_timeout_share", "requests whose timeout passed, a deputy's not counted again / requests, in the window", Share, |g| pair(g.timed_out, g.requests)),
     gates("auto_approved_share", "requests that nobody decided in time, which counts as approved / requests, in the window", Share, |g| pair(g.auto_approved, g.requests)),
     gates("gate_declined_share", "requests declined / requests decided, in the window", Share, |g| pair(g.declined, g.decided)),
     calls("time_to_acknowledge_mean_s", "first page that asks for it to first acknowledgement, acknowledged tickets", Ratio, Lower, |c, _| seconds(c.acknowledge_ms, c.acknowledged)),
+    times("time_to_acknowledge_p50_s", "median of the same", Timing::Acknowledge, 0.5),
+    times("time_to_acknowledge_p90_s", "90th percentile of the same", Timing::Acknowledge, 0.9),
+    times("time_to_acknowledge_p95_s", "95th percentile of the same", Timing::Acknowledge, 0.95),
     calls("acknowledged_share", "tickets with an acknowledgement / tickets whose pages ask for one", Share, Higher, |c, _| pair(c.acknowledged, c.asked)),
     calls("pages_per_paged_ticket", "pages (one a person and try) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),

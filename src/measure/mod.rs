@@ -123,6 +123,8 @@ pub struct Distributions {
     pub resolve: Times,
     /// Creation to workaround or resolution; empty if nobody asks.
     pub mitigate: Times,
+    /// First page that asks for it to first acknowledgement; empty if nobody can be paged.
+    pub acknowledge: Times,
     /// Time of visits in each team's queue.
     pub queue_wait: Vec<LogHistogram>,
     /// Time from request to decision at each gate.
@@ -139,6 +141,10 @@ impl Distributions {
                 true => Times::of(layout),
                 false => Times::default(),
             },
+            acknowledge: match layout.on_call {
+                true => Times::of(layout),
+                false => Times::default(),
+            },
             queue_wait: vec![LogHistogram::new(); layout.teams],
             gate_wait: vec![LogHistogram::new(); layout.gates.len()],
         }
@@ -149,6 +155,7 @@ impl Distributions {
         self.first_response.merge(&other.first_response);
         self.resolve.merge(&other.resolve);
         self.mitigate.merge(&other.mitigate);
+        self.acknowledge.merge(&other.acknowledge);
         self.queue_wait
             .iter_mut()
             .zip(&other.queue_wait)
@@ -163,6 +170,7 @@ impl Distributions {
         self.first_response.clear();
         self.resolve.clear();
         self.mitigate.clear();
+        self.acknowledge.clear();
         self.queue_wait.iter_mut().for_each(LogHistogram::clear);
         self.gate_wait.iter_mut().for_each(LogHistogram::clear);
     }
@@ -460,6 +468,14 @@ impl<'a> Measure<'a> {
         }
     }
 
+    /// Counts every open ticket.
+    fn count_open(&mut self, scene: &Scene, count: impl Fn(&mut Counts, &Ticket)) {
+        let open = scene.tickets.each_open().map(|(_, ticket)| ticket);
+        for ticket in open.filter(|ticket| ticket.is_open() && !ticket.is_task()) {
+            self.count(ticket, |counts| count(counts, ticket));
+        }
+    }
+
     fn take_headcounts(&mut self) {
         for (team, plan) in self.model.teams.iter().enumerate() {
             let flow = &mut self.flows[team * self.layout.severities];
@@ -534,6 +550,11 @@ impl Observe for Measure<'_> {
                 let team = self.model.agents[agent.index()].team.index();
                 self.flows[team * self.layout.severities].interrupts += 1;
             }
+            Happening::Acknowledged { first: true, after, .. } if ticket.measured => {
+                let bucket = self.buckets.index(after.ms() as u64);
+                let severity = ticket.severity.index();
+                self.times.acknowledge.add(bucket, severity, ticket.team, ticket);
+            }
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
@@ -600,10 +621,12 @@ impl Observe for Measure<'_> {
         let window = self.model.window;
         if now == window.from {
             self.take_ledgers(scene, -1);
+            self.count_open(scene, |counts, _| counts.open_before += 1);
         }
         if now == window.until {
             self.take_ledgers(scene, 1);
             self.take_headcounts();
+            self.count_open(scene, |counts, _| counts.open_after += 1);
         }
         if now == window.until || now.ms() % HOUR_MS == 0 {
             let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);
@@ -621,5 +644,9 @@ impl Observe for Measure<'_> {
         }
         self.timeline.close_hour(self.hour, scene);
         self.hour += 1;
+        let at_midnight = self.hour_of_week.get(self.hour).is_some_and(|hour| hour % 24 == 0);
+        if at_midnight && window.contains(now) {
+            self.count_open(scene, |counts, ticket| counts.add_age(now - ticket.created));
+        }
     }
 }

@@ -54,7 +54,7 @@ pub struct Layout {
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
     /// Whether anybody can be paged.
-    on_call: bool,
+    pub(super) on_call: bool,
     /// Whether somebody can be paged by name, not through a schedule.
     pages_by_name: bool,
     /// Tier of each team.
@@ -132,7 +132,7 @@ impl Layout {
                 Source::Tickets(_)
                 | Source::SomeTickets(..)
                 | Source::Calls(_)
-                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
+                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate | Timing::Acknowledge) => {
                     add("all", &all);
                     add("severity", &names.severities);
                     if self.truth {
@@ -185,6 +185,7 @@ impl Layout {
             Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) => self.features.contains(&feature),
             Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
             Source::Times(Timing::Mitigate) => self.mitigates,
+            Source::Times(Timing::Acknowledge) => self.on_call,
             _ => true,
         }
     }
@@ -287,6 +288,7 @@ impl Layout {
             Timing::FirstResponse => &times.first_response,
             Timing::Resolve => &times.resolve,
             Timing::Mitigate => &times.mitigate,
+            Timing::Acknowledge => &times.acknowledge,
             Timing::QueueWait => {
                 let waits = &times.queue_wait;
                 return self.with_teams(vec![merged(waits)], waits, LogHistogram::merge);
