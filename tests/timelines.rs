@@ -1384,7 +1384,7 @@ tickets = [
 
 #[test]
 fn a_deadline_at_closing_time_is_missed_by_what_is_solved_in_the_evening() {
-    check(
+    let results = check(
         "2026-03-03T00:00",
         &[
             DUE_AT_CLOSING_TIME,
@@ -1410,6 +1410,48 @@ fn a_deadline_at_closing_time_is_missed_by_what_is_solved_in_the_evening() {
          = after resolve due 17:00:00 breached
          = back resolve due Wed 03-04 17:00:00 breached",
     );
+    // Late without a second of open time: two of them, and their mean is nothing.
+    assert_eq!(metric(&results, "breach_rate_resolve"), 2.0 / 3.0);
+    assert_eq!(metric(&results, "lateness_resolve_mean_s"), 0.0);
+}
+
+#[test]
+fn what_is_resolved_after_the_window_is_no_throughput_of_it() {
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1" }, { id = "b", at = "503h 30m", severity = "Sev1" }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         Mon 03-23 08:30:00 b created
+         Mon 03-23 08:30:00 b start front/1
+         Mon 03-23 09:30:00 b resolved front/1",
+    );
+    assert_eq!(metric(&results, "tickets_created"), 2.0);
+    assert_eq!(metric(&results, "throughput_per_day"), 1.0 / 21.0);
+    assert_eq!(metric(&results, "backlog_end"), 1.0);
+    assert_eq!(metric(&results, "backlog_growth_per_day"), 1.0 / 21.0);
+}
+
+#[test]
+fn open_tickets_are_aged_at_midnight() {
+    let results = check_quietly(
+        "2026-03-02T12:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "60h" } }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+        ],
+    );
+    // Twelve and 36 hours old at two midnights, solved at the third, which comes after it.
+    assert_eq!(metric(&results, "backlog_age_mean_s"), 24.0 * 3600.0);
+    assert_eq!(metric(&results, "backlog_over_1d_share"), 0.5);
+    assert_eq!(metric(&results, "backlog_over_7d_share"), 0.0);
+    assert_eq!(metric(&results, "backlog_end"), 0.0);
 }
 
 #[test]
@@ -1434,4 +1476,37 @@ fn a_correction_on_the_deadline_does_not_undo_the_breach() {
          10:30:00 a resolved front/1
          = a resolve due 11:00:00 breached",
     );
+}
+
+#[test]
+fn metrics_of_tickets_come_by_the_team_and_tier_that_held_them_when_it_was_decided() {
+    let results = check_quietly(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1" },
+                { id = "b", at = "0s", severity = "Sev1", able_from = "L2" },
+            ]
+            [severities.Sev1]
+            first_response = "30m"
+            resolve = "90m""#,
+            TWO_TIERS,
+        ],
+    );
+    // a is front's from 09:00 to 10:00. Front looks at b from 10:00 to 11:00, late; second solves it at 12:00, late.
+    let of = |name: &str, by: &str, group: &str| slice(&results, name, by, group);
+    assert_eq!(of("breach_rate_first_response", "team", "front"), Some(0.5));
+    assert_eq!(of("breach_rate_first_response", "team", "second"), None);
+    assert_eq!(of("breach_rate_resolve", "support_tier", "L1"), Some(0.0));
+    assert_eq!(of("breach_rate_resolve", "support_tier", "L2"), Some(1.0));
+    assert_eq!(of("touch_time_mean_s", "team", "second"), Some(7200.0));
+    assert_eq!(of("time_to_resolve_mean_s", "support_tier", "L2"), Some(3.0 * 3600.0));
+    let median = of("time_to_resolve_p50_s", "support_tier", "L2").unwrap_or(0.0);
+    assert!((median / (3.0 * 3600.0) - 1.0).abs() < 0.01, "{median}");
+    assert_eq!(of("needless_escalation_share", "team", "front"), Some(0.0));
+    // Three hours of open tickets at the front, one at the second, over three weeks.
+    let hours = 21.0 * 24.0;
+    assert_eq!(of("backlog", "team", "front"), Some(3.0 / hours));
+    assert_eq!(of("backlog", "team", "second"), Some(1.0 / hours));
+    assert_eq!(metric(&results, "backlog"), 4.0 / hours);
 }

@@ -3,7 +3,7 @@
 
 mod timelines_support;
 
-use timelines_support::{check, metric};
+use timelines_support::{check, metric, slice};
 
 /// One team of one person.
 const ONE_PERSON: &str = r#"
@@ -266,6 +266,42 @@ fn a_ticket_that_worsened_while_it_waited_is_corrected_at_first_touch() {
     );
     assert_eq!(metric(&results, "mis_severity_mean_s"), 2.0 * 3600.0 / 2.0);
     assert_eq!(metric(&results, "worsened_per_ticket"), 0.5);
+    // Both were Sev3 to whoever touched them; what b became does not count among what it was.
+    assert_eq!(metric(&results, "override_rate"), 0.5);
+    assert_eq!(slice(&results, "override_rate", "severity", "Sev3"), Some(0.5));
+    assert_eq!(slice(&results, "override_rate", "severity", "Sev2"), None);
+}
+
+#[test]
+fn each_clock_is_judged_by_what_was_true_when_it_stopped() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", work = { L1 = "20m" } },
+                { id = "b", at = "0s", severity = "Sev3", work = { L1 = "2h" }, worsens_after = ["1h"] },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            first_response = "10m"
+            resolve = "90m"
+            [severities.Sev3]
+            first_response = "30m"
+            resolve = "4h"
+            "#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         09:20:00 a resolved front/1
+         09:20:00 b start front/1
+         10:00:00 b worsened:Sev2
+         11:20:00 b resolved front/1
+         = b first_response due 09:30:00 met | resolve due 13:00:00 met",
+    );
+    assert_eq!(metric(&results, "true_breach_rate_first_response"), 0.0);
+    assert_eq!(metric(&results, "true_breach_rate_resolve"), 1.0);
 }
 
 #[test]
@@ -349,7 +385,7 @@ fn the_first_rule_that_matches_says_the_severity_and_the_matrix_the_rest() {
 
 #[test]
 fn a_ticket_is_routed_once_somebody_has_read_it() {
-    check(
+    let results = check(
         "2026-03-02T09:00",
         &[
             r#"tickets = [
@@ -388,6 +424,8 @@ fn a_ticket_is_routed_once_somebody_has_read_it() {
          = b first_response due 09:16:00 breached
          = c first_response due 09:17:00 met",
     );
+    // Reading is handling, whoever does it.
+    assert_eq!(metric(&results, "touch_time_mean_s"), (26.0 + 26.0 + 10.0) * 60.0 / 3.0);
 }
 
 // Section 7: incidents.

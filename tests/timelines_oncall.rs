@@ -5,7 +5,7 @@
 
 mod timelines_support;
 
-use timelines_support::{NO_TARGETS, check, metric};
+use timelines_support::{NO_TARGETS, check, metric, slice};
 
 /// A team that nobody is on duty in: everybody is on call only.
 const ON_CALL_ONLY: &str = r#"
@@ -75,7 +75,7 @@ fn nobody_answers_until_the_last_resort_does() {
 
 #[test]
 fn the_primary_answers_late_and_still_wins() {
-    check(
+    let results = check(
         NIGHT,
         &[
             &ticket("primary = [\"6m 20s\"], secondary = [\"9m\"]"),
@@ -92,6 +92,32 @@ fn the_primary_answers_late_and_still_wins() {
          02:06:20 a acknowledged ada
          02:11:20 a start ada
          03:11:20 a resolved ada",
+    );
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 380.0);
+    assert!((metric(&results, "time_to_acknowledge_p90_s") / 380.0 - 1.0).abs() < 0.01);
+    assert_eq!(metric(&results, "time_to_engage_mean_s"), 11.0 * 60.0 + 20.0);
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 3.0);
+    // Of three pages one is late and two are void.
+    assert_eq!(metric(&results, "ack_within_timeout_share"), 0.0);
+    assert_eq!(
+        results.find(0, "ack_within_timeout_share", "all", "").map(|row| row.n),
+        Some(1)
+    );
+    assert_eq!(metric(&results, "acknowledged_share"), 1.0);
+    assert_eq!(metric(&results, "ladder_exhausted_share"), 0.0);
+    assert_eq!(metric(&results, "uncovered_pages"), 0.0);
+    // Three weeks from 02:00 on touch 22 nights, of each of four people; each page wakes another of three.
+    let primary = |name: &str| slice(&results, name, "schedule", "primary");
+    assert_eq!(primary("pages_per_person_week"), Some(1.0 / 3.0));
+    assert_eq!(primary("night_pages_per_person_night"), Some(1.0 / 22.0));
+    assert_eq!(metric(&results, "night_pages_per_person_night"), 3.0 / 88.0);
+    assert_eq!(metric(&results, "nights_woken_share"), 3.0 / 88.0);
+    assert_eq!(metric(&results, "wakeups_p95"), 0.0);
+    assert_eq!(metric(&results, "called_h"), 1.0);
+    // Off duty nobody is interrupted.
+    assert_eq!(
+        slice(&results, "interrupts_per_agent_shift", "team", "ops").unwrap_or(0.0),
+        0.0
     );
 }
 
@@ -228,7 +254,7 @@ fn a_level_pages_whom_it_finds_and_is_skipped_if_that_is_nobody() {
          03:16:00 a resolved max",
     );
     let without_all = only_by_day(&without_both, "primary");
-    check(
+    let results = check(
         NIGHT,
         &[&ticket("manager = [\"1m\"]"), NO_TARGETS, ON_CALL_ONLY, &without_all],
         "02:00:00 a created
@@ -240,6 +266,9 @@ fn a_level_pages_whom_it_finds_and_is_skipped_if_that_is_nobody() {
          02:06:00 a start max
          03:06:00 a resolved max",
     );
+    assert_eq!(metric(&results, "uncovered_pages"), 2.0);
+    assert_eq!(metric(&results, "ladder_exhausted_share"), 1.0);
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 60.0);
 }
 
 #[test]
@@ -300,7 +329,7 @@ fn a_ticket_still_open_long_after_its_acknowledgement_pages_again() {
 #[test]
 fn whoever_acknowledged_is_paged_again_beside_whoever_is_on_call() {
     let ladder = LADDER.replace("repeats = 1", "ack_timeout = \"30m\"");
-    check(
+    let results = check(
         NIGHT,
         &[
             &ticket("secondary = [\"1m 20s\"], ben = [\"1m\"]"),
@@ -323,11 +352,15 @@ fn whoever_acknowledged_is_paged_again_beside_whoever_is_on_call() {
          03:07:20 a paged ben
          03:11:20 a resolved ben",
     );
+    // Two pages to Ben by name; each of four people might get one.
+    let by_name = slice(&results, "pages_per_person_week", "schedule", "(by name)");
+    assert_eq!(by_name, Some(2.0 / 12.0));
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 7.0);
 }
 
 #[test]
 fn an_acknowledgement_at_the_timeout_is_in_time() {
-    check(
+    let results = check(
         NIGHT,
         &[&ticket("primary = [\"5m\"]"), NO_TARGETS, ON_CALL_ONLY, LADDER],
         "02:00:00 a created
@@ -337,6 +370,58 @@ fn an_acknowledgement_at_the_timeout_is_in_time() {
          02:10:00 a start ada
          03:10:00 a resolved ada",
     );
+    assert_eq!(metric(&results, "ack_within_timeout_share"), 1.0);
+}
+
+#[test]
+fn the_time_to_acknowledge_begins_with_the_page_that_asks_for_it() {
+    let told = NOTIFIED.replace("[\"primary\"]", "{ schedules = [\"primary\"], inform = true }");
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            &ticket("primary = [\"never\", \"2m\"]"),
+            NO_TARGETS,
+            DUTY_AND_CALL,
+            &told,
+            "[escalation_policies.standard]\nlevels = [{ targets = [\"primary\"], timeout = \"5m\" }]\n\
+             [rules.page]\nwhen = { in_team = \"10m\" }\nfires = \"once\"\nthen = [{ page = \"standard\" }]\n",
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:00:00 a start ops/1
+         10:10:00 a rule:page
+         10:10:00 a paged ada
+         10:12:00 a acknowledged ada
+         10:12:00 a taken ops/1
+         10:12:00 a transferred night
+         10:12:00 a resumed ada
+         11:00:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 120.0);
+    assert_eq!(metric(&results, "acknowledged_share"), 1.0);
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 2.0);
+}
+
+#[test]
+fn a_page_on_shift_interrupts() {
+    let by_day = NIGHT_AND_DAY.replace("at = \"0s\"", "at = \"7h\"");
+    let results = check(
+        NIGHT,
+        &[&by_day, NO_TARGETS, DAY_AND_CALL],
+        "03:00:00 b created
+         08:00:00 b start ada
+         09:00:00 b resolved ada
+         09:00:00 a created
+         09:00:00 a rule:page
+         09:00:00 a paged ada
+         09:00:00 a start ada
+         09:01:00 a acknowledged ada
+         10:00:00 a resolved ada",
+    );
+    // Three weeks of one shift a day.
+    assert_eq!(metric(&results, "interrupts_per_agent_shift"), 1.0 / 21.0);
+    assert_eq!(metric(&results, "night_pages_per_person_night"), 0.0);
 }
 
 #[test]

@@ -76,6 +76,8 @@ fn an_approver_decides_before_going_on_with_tickets() {
     );
     assert_eq!(metric(&results, "gate_wait_mean_s"), 16.0 * 60.0);
     assert_eq!(metric(&results, "gate_timeout_share"), 0.0);
+    // 46 min on `b`; an hour on `a`, and ten minutes of deciding about it.
+    assert_eq!(metric(&results, "touch_time_mean_s"), (46.0 + 70.0) * 60.0 / 2.0);
 }
 
 #[test]
@@ -112,6 +114,17 @@ fn the_deputy_is_asked_at_the_timeout() {
          18:27:00 a resolved front/1",
     );
     assert_eq!(metric(&results, "gate_wait_mean_s"), 47.0 * 60.0);
+    assert_eq!(metric(&results, "gate_timeout_share"), 1.0);
+}
+
+#[test]
+fn a_request_that_the_deputy_leaves_too_has_timed_out_once() {
+    let results = check_quietly(
+        "2026-03-03T16:00",
+        &[&gate("90m", &format!("{DEPUTY}\ndeputy_timeout = \"10m\""))],
+    );
+    let timeouts = results.events.iter().filter(|event| event.activity == "gate_timeout");
+    assert_eq!(timeouts.count(), 2);
     assert_eq!(metric(&results, "gate_timeout_share"), 1.0);
 }
 
@@ -385,6 +398,7 @@ fn a_silence_misses_an_update_at_every_multiple_of_the_cadence() {
     // Due at 10:00, 10:30, 11:00, 11:30, 12:00 and 12:35.
     assert_eq!(metric(&results, "missed_update_share"), 4.0 / 6.0);
     assert_eq!(metric(&results, "breach_rate_update"), 4.0 / 6.0);
+    assert_eq!(metric(&results, "breaches_per_1000"), 2000.0);
     // Fifteen minutes of writing beside 190 of work on `a` and 120 on `b`.
     assert_eq!(metric(&results, "update_work_share"), 15.0 / 325.0);
 }
@@ -420,7 +434,8 @@ update_work = { deterministic = "5m" }
          10:20:00 a resolved front/1",
     );
     assert_eq!(metric(&results, "missed_update_share"), 0.0);
-    assert_eq!(results.tickets[0].touch_ms, 70 * 60_000);
+    // Two updates of five minutes, and the work itself.
+    assert_eq!(results.tickets[0].touch_ms, 80 * 60_000);
 }
 
 /// Promised: a workaround in half an hour, the fix in four.

@@ -79,6 +79,7 @@ impl<O: Observe> Run<'_, O> {
         };
         Some(Verdict {
             breached,
+            stopped: answered,
             late: Worked::from_ms(late),
             due,
         })

@@ -72,7 +72,6 @@ impl<O: Observe> Run<'_, O> {
             first,
             calls,
             woken,
-            at_work: self.world.people[agent.index()].is_at_work(),
             off_duty: !self.world.people[agent.index()].on_duty(),
             doing: engagement,
             level: climb.map(|policy| (policy, which.0)),

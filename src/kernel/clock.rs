@@ -216,6 +216,7 @@ impl<'a> Clocks<'a> {
         };
         Verdict {
             breached,
+            stopped: stop.is_some(),
             late: Worked::from_ms(late),
             due,
         }
@@ -229,8 +230,14 @@ impl<'a> Clocks<'a> {
         if !CLOCKS.into_iter().any(|kind| targets.any(kind)) {
             return Outcome::default();
         }
-        let truly = ticket.severity == ticket.truth && ticket.response_severity == ticket.truth;
-        if truly && targets.round_the_clock() && self.pauses.waits.is_empty() && ticket.breached == [false; 3] {
+        let truly = ticket.is_as_it_truly_is();
+        let one_severity = ticket.response_severity == ticket.severity && ticket.mitigate_severity == ticket.severity;
+        if truly
+            && one_severity
+            && targets.round_the_clock()
+            && self.pauses.waits.is_empty()
+            && ticket.breached == [false; 3]
+        {
             return self.plain_outcome(end, want_due);
         }
         self.usual_outcome(end, want_due, truly)
@@ -345,6 +352,7 @@ impl Lived {
         let passed = over > 0 || (over == 0 && at_the_instant);
         Some(Verdict {
             breached: (passed || stop.is_some()).then_some(passed),
+            stopped: stop.is_some(),
             late: Worked::from_ms(if passed && stop.is_some() { over.max(0) } else { 0 }),
             due: (want_due || passed).then(|| self.from + Length::from_ms(target.within.ms())),
         })

@@ -239,9 +239,8 @@ impl<O: Observe> Run<'_, O> {
         self.occurred(slot, Occurrence::Chased(number + 1));
     }
 
-    /// A customer who asked has been answered: that is news, and handling of the ticket.
-    pub(super) fn chaser_answered(&mut self, slot: Slot, worked_ms: i64) {
-        self.world.tickets[slot].touch_ms += worked_ms;
+    /// A customer who asked has been answered: that is news.
+    pub(super) fn chaser_answered(&mut self, slot: Slot) {
         let phase = self.world.tickets[slot].phase;
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
             self.send_update(slot, Silence::Broken);

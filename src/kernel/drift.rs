@@ -86,6 +86,12 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         let worse = SeverityId::new(ticket.truth.index().saturating_sub(1));
         ticket.truth = worse;
+        if ticket.first_response.is_none() {
+            ticket.response_truth = worse;
+        }
+        if ticket.mitigated.is_none() {
+            ticket.mitigate_truth = worse;
+        }
         self.case(slot).drifting.steps += 1;
         self.happened(slot, Happening::Worsened { severity: worse });
     }

@@ -290,7 +290,7 @@ impl<O: Observe> Run<'_, O> {
         row.timeout = Stamp::NONE;
         let (gate, ticket, deputy, waited) = (row.gate, row.about.ticket, row.deputy, self.now - row.made);
         self.seen
-            .happened(self.now, &ticket, &Happening::GateTimeout { gate, waited });
+            .happened(self.now, &ticket, &Happening::GateTimeout { gate, waited, deputy });
         let plan = self.model.process.gate(gate);
         match plan.on_timeout {
             _ if deputy => {}

@@ -232,7 +232,8 @@ impl<O: Observe> Run<'_, O> {
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
         let ticket = &mut self.world.tickets[slot];
-        let old = std::mem::replace(&mut ticket.team, team);
+        let old = ticket.team;
+        ticket.is_held_by(team);
         let owner = ticket.owner.take().filter(|_| ticket.phase == Phase::Pending);
         if let Some(owner) = owner {
             let pending = &mut self.world.people[owner.index()].pending;
@@ -242,7 +243,6 @@ impl<O: Observe> Run<'_, O> {
         ticket.reassignments += 1;
         if tier > ticket.tier {
             ticket.escalations += 1;
-            ticket.needless += u16::from(ticket.solvable_here());
             ticket.escalated_here = true;
         }
         let changes_tier = tier != ticket.tier;

@@ -66,6 +66,8 @@ pub enum Happening {
     LadderExhausted {
         /// Which.
         policy: PolicyId,
+        /// Since it started.
+        after: Length,
     },
     /// Somebody is paged.
     Paged {
@@ -81,8 +83,6 @@ pub enum Happening {
         calls: bool,
         /// It wakes them; how often they were woken before in this night.
         woken: Option<u16>,
-        /// They are at work on something else.
-        at_work: bool,
         /// They are not on duty.
         off_duty: bool,
         /// What they are doing, which is what their answer hangs on.
@@ -183,6 +183,8 @@ pub enum Happening {
         gate: GateId,
         /// Since the request.
         waited: Length,
+        /// It waited for the deputy: the approvers' time was up before.
+        deputy: bool,
     },
     /// A request is decided.
     GateDecided {
@@ -279,7 +281,9 @@ pub enum Happening {
 pub struct Verdict {
     /// Whether it breached; `None` if that was not decided by the end of the run, or never will be ([`Outcome::voided`]).
     pub breached: Option<bool>,
-    /// By how much the stop was late, in calendar time; zero if it was not, or has not stopped.
+    /// Whether the clock has stopped.
+    pub stopped: bool,
+    /// By how much the stop was late, in calendar time; zero if it was not, has not stopped, or stopped in closed hours.
     pub late: Worked,
     /// The deadline under the last target in force; `None` beyond the calendar's end.
     pub due: Option<Instant>,

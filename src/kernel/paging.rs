@@ -45,6 +45,8 @@ struct Climb {
     found: bool,
     /// Sequential: the target that is next.
     next: u8,
+    /// When it started.
+    since: Instant,
     /// Validity of the timeout, and of the next target's page.
     timeout: Stamp,
     gap: Stamp,
@@ -165,12 +167,14 @@ impl<O: Observe> Run<'_, O> {
 
     fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
         self.case(slot).paging.climbed = Some(policy);
+        let since = self.now;
         self.case(slot).paging.climb = Some(Climb {
             policy,
             level: 0,
             round: 0,
             found: false,
             next: 0,
+            since,
             timeout: Stamp::NONE,
             gap: Stamp::NONE,
         });
@@ -205,7 +209,8 @@ impl<O: Observe> Run<'_, O> {
             let policy = self.model.on_call.policy(climb.policy);
             if usize::from(climb.level) == policy.levels.len() {
                 if climb.round == policy.repeats || !climb.found {
-                    self.happened(slot, Happening::LadderExhausted { policy: climb.policy });
+                    let (policy, after) = (climb.policy, self.now - climb.since);
+                    self.happened(slot, Happening::LadderExhausted { policy, after });
                     return self.page_last_resort(slot);
                 }
                 (climb.level, climb.found) = (0, false);

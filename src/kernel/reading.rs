@@ -36,7 +36,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
         let ticket = &mut self.world.tickets[slot];
-        ticket.team = team;
+        ticket.is_held_by(team);
         ticket.tier = self.model.teams[team.index()].tier;
         ticket.team_since = now;
         ticket.tier_since = now;

@@ -140,6 +140,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
+        self.book_on_subject(slot);
         self.world.tickets.close(slot);
     }
 
@@ -178,9 +179,23 @@ impl<O: Observe> Run<'_, O> {
         ticket.end_stint(self.now);
         ticket.work = Stamp::NONE;
         ticket.phase = Phase::Resolved;
+        self.book_on_subject(slot);
         self.task_done(slot, agent);
         self.world.tickets.close(slot);
         self.free(agent);
+    }
+
+    /// What was worked on a task is handling of the ticket that it is about, unless it comes after that. A responder's part
+    /// is booked when they leave.
+    fn book_on_subject(&mut self, slot: Slot) {
+        let task = &self.world.tickets[slot];
+        let (worked_ms, after) = (task.touch_ms, task.task.can_wait() || task.task == Task::Responder);
+        if after || worked_ms == 0 {
+            return;
+        }
+        if let Some(about) = self.subject(slot) {
+            self.world.tickets[about].touch_ms += worked_ms;
+        }
     }
 
     /// What the begin of a task means, by its kind.
@@ -194,7 +209,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// What its end means.
     fn task_done(&mut self, slot: Slot, agent: AgentId) {
-        let (task, worked_ms) = (self.world.tickets[slot].task, self.world.tickets[slot].touch_ms);
+        let task = self.world.tickets[slot].task;
         match task {
             Task::Decision => self.decision_done(slot),
             Task::Rework => self.rework_done(slot),
@@ -210,7 +225,7 @@ impl<O: Observe> Run<'_, O> {
                 match task {
                     Task::Triage => self.has_been_read(about),
                     Task::Closing => self.close_linked(about, agent),
-                    _ => self.chaser_answered(about, worked_ms),
+                    _ => self.chaser_answered(about),
                 }
             }
             Task::Record | Task::Ticket | Task::Responder | Task::Handover => {}

@@ -142,8 +142,14 @@ pub struct Ticket {
     pub tier: TierId,
     /// Team that holds it.
     pub team: TeamId,
+    /// Team that held it when the first response was given, and when it was mitigated (now, before that).
+    pub response_team: TeamId,
+    /// See [`Ticket::response_team`].
+    pub mitigate_team: TeamId,
     /// Who works on it, or has begun it and will go on.
     pub owner: Option<AgentId>,
+    /// When somebody first began to work on it.
+    pub engaged: Option<Instant>,
     /// When the first human response was given.
     pub first_response: Option<Instant>,
     /// When a workaround was in place, or it was first resolved.
@@ -214,8 +220,6 @@ pub struct Ticket {
     pub(super) open_since: Instant,
     /// Functional escalations.
     pub escalations: u16,
-    /// Escalations that left a tier that was able.
-    pub needless: u16,
     /// Changes of team after the first.
     pub reassignments: u16,
     /// Changes of hands at a shift's end.
@@ -260,6 +264,10 @@ pub struct Ticket {
     pub voided: Option<Instant>,
     /// True severity now: it may worsen.
     pub truth: SeverityId,
+    /// True severity when the first response was given, and when it was mitigated (now, before that).
+    pub(super) response_truth: SeverityId,
+    /// See [`Ticket::response_truth`].
+    pub(super) mitigate_truth: SeverityId,
     /// When the reported or the true severity changed last.
     pub(super) severity_since: Instant,
     /// Open time before that in which they differed, ms.
@@ -297,7 +305,10 @@ pub(super) const BLANK: Ticket = Ticket {
     phase: Phase::Queued,
     tier: TierId::new(0),
     team: TeamId::new(0),
+    response_team: TeamId::new(0),
+    mitigate_team: TeamId::new(0),
     owner: None,
+    engaged: None,
     first_response: None,
     mitigated: None,
     worked_around: false,
@@ -333,7 +344,6 @@ pub(super) const BLANK: Ticket = Ticket {
     pending_ms: 0,
     open_since: Instant::START,
     escalations: 0,
-    needless: 0,
     reassignments: 0,
     handoffs: 0,
     preemptions: 0,
@@ -356,6 +366,8 @@ pub(super) const BLANK: Ticket = Ticket {
     linked: false,
     voided: None,
     truth: SeverityId::new(0),
+    response_truth: SeverityId::new(0),
+    mitigate_truth: SeverityId::new(0),
     severity_since: Instant::START,
     misreported_ms: 0,
     next: NOWHERE,
@@ -432,15 +444,35 @@ impl Ticket {
         })
     }
 
-    /// The ticket as it would be had its severity been known from the start.
+    /// The ticket as it would be had its severity always been known: each clock by what was true when it stopped.
     pub(super) fn as_it_truly_is(&self) -> Ticket {
         Ticket {
             severity: self.truth,
-            response_severity: self.truth,
-            mitigate_severity: self.truth,
+            response_severity: self.response_truth,
+            mitigate_severity: self.mitigate_truth,
             breached: [false, self.breached_truly, false],
             ..*self
         }
+    }
+
+    /// A team holds it from now on; what has not been decided yet is to be decided there.
+    #[inline]
+    pub(super) fn is_held_by(&mut self, team: TeamId) {
+        self.team = team;
+        if self.first_response.is_none() {
+            self.response_team = team;
+        }
+        if self.mitigated.is_none() {
+            self.mitigate_team = team;
+        }
+    }
+
+    /// Whether each clock goes by what was true when it stopped.
+    #[inline]
+    pub(super) fn is_as_it_truly_is(&self) -> bool {
+        self.severity == self.truth
+            && self.response_severity == self.response_truth
+            && self.mitigate_severity == self.mitigate_truth
     }
 
     /// Whether it is a task of the organisation's own.

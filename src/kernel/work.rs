@@ -83,6 +83,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.pace = pace;
             ticket.triaged |= !corrects;
         }
+        ticket.engaged = ticket.engaged.or(Some(now));
         self.seen.started(now, ticket, agent, first);
         let answered = ticket.first_response.is_some();
         if !answered {

@@ -7,6 +7,7 @@ use crate::time::{Instant, Length};
 
 /// How many severities, from the most severe on, a partial resolution is counted of.
 const SEVERE: usize = 3;
+const DAY_MS: i64 = 86_400_000;
 
 /// Counts and sums of one cell. Times in ms; all integers, so sums do not depend on any order.
 ///
@@ -23,6 +24,8 @@ pub struct Counts {
     pub pending_ms: i64,
     /// Handling of resolved tickets.
     pub touch_ms: i64,
+    /// The part of it beyond their resolution times: several people at once.
+    pub surplus_ms: i64,
     /// Tickets that never got a first response.
     pub unanswered: i64,
     /// Sum of first-response times.
@@ -73,6 +76,8 @@ pub struct Counts {
     pub escalated: i64,
     /// Functional escalations.
     pub escalations: i64,
+    /// Functional escalations in the window, whoever's; by severity then.
+    pub escalations_made: i64,
     /// Those that left a tier that was able.
     pub needless: i64,
     /// Changes of team after the first.
@@ -101,7 +106,9 @@ pub struct Counts {
     pub over: i64,
     /// First reported severity less severe than the true one.
     pub under: i64,
-    /// Tickets corrected at first touch.
+    /// Tickets that nobody began to work on, by severity at the response.
+    pub untouched: i64,
+    /// Tickets corrected at first touch, by severity before it.
     pub corrected: i64,
     /// Tickets that their customers left before anybody began them.
     pub abandoned: i64,
@@ -145,6 +152,24 @@ pub struct Counts {
     pub open_ms: i64,
     /// Penalties of clocks that breached in the window (whoever created the ticket), in thousandths of the currency's unit.
     pub penalty: i64,
+    /// Resolutions in the window, whoever's.
+    pub resolutions: i64,
+    /// Sum of times from creation to the first work.
+    pub engage_ms: i64,
+    /// Open tickets at the beginning and at the end of the window.
+    pub open_before: i64,
+    /// See [`Counts::open_before`].
+    pub open_after: i64,
+    /// Open tickets at the local midnights of the window, and the sum of their ages.
+    pub aged: i64,
+    /// See [`Counts::aged`].
+    pub age_ms: i64,
+    /// Those of them that were older than a day, a week and thirty days.
+    pub over_a_day: i64,
+    /// See [`Counts::over_a_day`].
+    pub over_a_week: i64,
+    /// See [`Counts::over_a_day`].
+    pub over_a_month: i64,
 }
 
 /// Clocks of one kind.
@@ -183,7 +208,7 @@ impl Clock {
             None => self.censored += 1,
             Some(breached) => {
                 self.breached += i64::from(breached);
-                self.late += i64::from(verdict.late.ms() > 0);
+                self.late += i64::from(verdict.stopped);
                 self.late_ms += verdict.late.ms();
             }
         }
@@ -223,6 +248,16 @@ impl Counts {
     /// Tickets that were resolved at least once.
     pub fn once_resolved(&self) -> i64 {
         self.resolved() + self.resolved_before
+    }
+
+    /// Tickets that somebody has worked on.
+    pub fn touched(&self) -> i64 {
+        self.response.of - self.untouched
+    }
+
+    /// Breached clocks of all kinds.
+    pub fn breaches(&self) -> i64 {
+        self.response.breached + self.mitigate.breached + self.resolve.breached + self.updates_missed
     }
 
     /// Tickets with a first response.
@@ -271,7 +306,9 @@ impl Counts {
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
-            chasers chased reminded worsened open_ms penalty);
+            chasers chased reminded worsened open_ms penalty
+            surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
+            over_a_week over_a_month);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -287,6 +324,7 @@ impl Counts {
             Some(resolved) => {
                 self.resolve_ms += (resolved - ticket.created).ms();
                 self.touch_ms += ticket.touch_ms;
+                self.surplus_ms += (ticket.touch_ms - (resolved - ticket.created).ms()).max(0);
             }
             None => self.unresolved += 1,
         }
@@ -308,7 +346,6 @@ impl Counts {
         }
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
-        self.corrected += i64::from(ticket.corrected);
         self.misreported_ms += ticket.misreported_ms(now);
         let [truly, reported] = [ticket.true_severity, ticket.first_severity].map(|severity| severity.index() == 0);
         self.top_true += i64::from(truly);
@@ -349,7 +386,6 @@ impl Counts {
         self.updates_missed += i64::from(ticket.updates_missed);
         self.escalated += i64::from(ticket.escalations > 0);
         self.escalations += i64::from(ticket.escalations);
-        self.needless += i64::from(ticket.needless);
         self.reassignments += i64::from(ticket.reassignments);
         self.handoffs += i64::from(ticket.handoffs);
         self.cold_handoffs += i64::from(ticket.cold_handoffs);
@@ -365,14 +401,29 @@ impl Counts {
         self.reopenings += reopenings;
     }
 
-    /// Counts the first response of such a ticket.
+    /// Counts the first response of such a ticket, and what was seen when somebody began it.
     #[inline]
-    pub fn add_response(&mut self, response: Option<Length>, outcome: &Outcome) {
+    pub fn add_response(&mut self, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
         self.response.add(&outcome.first_response, outcome.voided);
+        match ticket.engaged {
+            Some(engaged) => self.engage_ms += (engaged - ticket.created).ms(),
+            None => self.untouched += 1,
+        }
+        self.corrected += i64::from(ticket.corrected);
         match response {
             Some(response) => self.response_ms += response.ms(),
             None => self.unanswered += 1,
         }
+    }
+
+    /// Counts the age of an open ticket at a midnight.
+    pub fn add_age(&mut self, age: Length) {
+        let older_than = |days: i64| i64::from(age.ms() > days * DAY_MS);
+        self.aged += 1;
+        self.age_ms += age.ms();
+        self.over_a_day += older_than(1);
+        self.over_a_week += older_than(7);
+        self.over_a_month += older_than(30);
     }
 
     /// Counts something rare that happened to a ticket. What belongs to the ticket counts if that is of the cohort, what the

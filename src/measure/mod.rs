@@ -24,7 +24,7 @@ pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
 pub use trace::{Trace, TraceEvent, TracePage, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
-use crate::model::{AgentId, Model, RuleId, TargetKind, Trigger};
+use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::stats::sketch::{Buckets, LogHistogram};
 use crate::time::{Instant, Length};
 
@@ -43,6 +43,8 @@ pub struct Times {
     pub service: Vec<LogHistogram>,
     /// By customer tier; empty if there is one.
     pub customer: Vec<LogHistogram>,
+    /// By team; empty if there is one.
+    pub team: Vec<LogHistogram>,
     by_more: bool,
 }
 
@@ -55,12 +57,16 @@ impl Times {
             truth: many(if layout.truth { layout.severities } else { 0 }),
             service: many(layout.services),
             customer: many(layout.customers),
+            team: many(layout.teams),
         }
     }
 
     #[inline]
-    fn add(&mut self, bucket: usize, severity: usize, ticket: &Ticket) {
+    fn add(&mut self, bucket: usize, severity: usize, team: TeamId, ticket: &Ticket) {
         self.severity[severity].add(bucket);
+        if let Some(times) = self.team.get_mut(team.index()) {
+            times.add(bucket);
+        }
         if self.by_more {
             self.add_more(bucket, ticket);
         }
@@ -78,18 +84,25 @@ impl Times {
         }
     }
 
-    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 4] {
+    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 5] {
         [
             &mut self.severity,
             &mut self.truth,
             &mut self.service,
             &mut self.customer,
+            &mut self.team,
         ]
     }
 
     /// Adds another's counts.
     pub fn merge(&mut self, other: &Times) {
-        let theirs = [&other.severity, &other.truth, &other.service, &other.customer];
+        let theirs = [
+            &other.severity,
+            &other.truth,
+            &other.service,
+            &other.customer,
+            &other.team,
+        ];
         for (mine, theirs) in self.parts().into_iter().zip(theirs) {
             mine.iter_mut()
                 .zip(theirs)
@@ -111,6 +124,8 @@ pub struct Distributions {
     pub resolve: Times,
     /// Creation to workaround or resolution; empty if nobody asks.
     pub mitigate: Times,
+    /// First page that asks for it to first acknowledgement; empty if nobody can be paged.
+    pub acknowledge: Times,
     /// Time of visits in each team's queue.
     pub queue_wait: Vec<LogHistogram>,
     /// Time from request to decision at each gate.
@@ -127,6 +142,10 @@ impl Distributions {
                 true => Times::of(layout),
                 false => Times::default(),
             },
+            acknowledge: match layout.on_call {
+                true => Times::of(layout),
+                false => Times::default(),
+            },
             queue_wait: vec![LogHistogram::new(); layout.teams],
             gate_wait: vec![LogHistogram::new(); layout.gates.len()],
         }
@@ -137,6 +156,7 @@ impl Distributions {
         self.first_response.merge(&other.first_response);
         self.resolve.merge(&other.resolve);
         self.mitigate.merge(&other.mitigate);
+        self.acknowledge.merge(&other.acknowledge);
         self.queue_wait
             .iter_mut()
             .zip(&other.queue_wait)
@@ -151,6 +171,7 @@ impl Distributions {
         self.first_response.clear();
         self.resolve.clear();
         self.mitigate.clear();
+        self.acknowledge.clear();
         self.queue_wait.iter_mut().for_each(LogHistogram::clear);
         self.gate_wait.iter_mut().for_each(LogHistogram::clear);
     }
@@ -212,6 +233,8 @@ pub struct Measure<'a> {
     layout: Layout,
     /// Cells: `[severity][true severity][service][customer tier]`.
     pub cells: Vec<Counts>,
+    /// By the team that held the tickets when it was decided; empty if there is one team.
+    pub by_team: Vec<Counts>,
     /// `[team][severity]`; what belongs to the team alone stands in severity 0.
     pub flows: Vec<Flow>,
     /// Distributions.
@@ -243,7 +266,8 @@ impl<'a> Measure<'a> {
             model,
             buckets,
             cells: vec![Counts::default(); cells],
-            on_call: OnCallCounts::of(model, cells),
+            by_team: vec![Counts::default(); layout.teams_told_apart()],
+            on_call: OnCallCounts::of(model, cells, layout.teams_told_apart()),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -261,6 +285,7 @@ impl<'a> Measure<'a> {
     /// Forgets the last replication, keeps the memory.
     pub fn clear(&mut self) {
         self.cells.fill(Counts::default());
+        self.by_team.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
         self.on_call.clear();
@@ -296,12 +321,30 @@ impl<'a> Measure<'a> {
         &mut self.flows[ticket.team.index() * self.layout.severities + ticket.severity.index()]
     }
 
-    /// A ticket's time open since it was created or came back, as far as it lies in the window.
+    /// A ticket's time open since it was created or came back, as far as it lies in the window. Which cell it is in.
     #[inline]
-    fn add_open(&mut self, ticket: &Ticket, until: Instant) {
+    fn add_open(&mut self, ticket: &Ticket, until: Instant) -> usize {
         let open = self.model.window.overlap(ticket.opened(), until);
         let cell = self.cell(ticket.severity.index(), ticket);
         self.cells[cell].open_ms += open.ms();
+        self.add_open_of_team(ticket, until);
+        cell
+    }
+
+    /// Likewise the time that its team has held it.
+    #[inline]
+    fn add_open_of_team(&mut self, ticket: &Ticket, until: Instant) {
+        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
+            let held = self.model.window.overlap(ticket.opened().max(ticket.team_since), until);
+            counts.open_ms += held.ms();
+        }
+    }
+
+    /// Counts something of a ticket as it is now.
+    fn count(&mut self, ticket: &Ticket, count: impl Fn(&mut Counts)) {
+        let cell = self.cell(ticket.severity.index(), ticket);
+        count(&mut self.cells[cell]);
+        self.by_team.get_mut(ticket.team.index()).into_iter().for_each(count);
     }
 
     fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -317,15 +360,21 @@ impl<'a> Measure<'a> {
         } else {
             self.cell(at_response, ticket)
         };
-        self.cells[cell].add_response(response, outcome);
+        self.cells[cell].add_response(ticket, response, outcome);
         if let Some(response) = response {
-            self.times
-                .first_response
-                .add(self.buckets.index(response.ms() as u64), at_response, ticket);
+            self.times.first_response.add(
+                self.buckets.index(response.ms() as u64),
+                at_response,
+                ticket.response_team,
+                ticket,
+            );
         }
         if let Some(resolved) = ticket.resolved {
             let bucket = self.buckets.index((resolved - ticket.created).ms() as u64);
-            self.times.resolve.add(bucket, severity, ticket);
+            self.times.resolve.add(bucket, severity, ticket.team, ticket);
+        }
+        if !self.by_team.is_empty() {
+            self.settle_by_team(now, ticket, response, outcome);
         }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
@@ -337,6 +386,18 @@ impl<'a> Measure<'a> {
         self.settle_clocks(ticket, outcome);
     }
 
+    /// The same counts by team: small, and not a dimension of the cells.
+    fn settle_by_team(&mut self, now: Instant, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
+        self.by_team[ticket.team.index()].add(now, ticket, outcome, self.layout.truth);
+        self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome);
+        if self.layout.mitigates {
+            self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome);
+        }
+        if self.layout.process {
+            self.by_team[ticket.team.index()].add_process(ticket);
+        }
+    }
+
     #[inline(never)]
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
@@ -344,7 +405,7 @@ impl<'a> Measure<'a> {
         self.cells[cell].add_mitigation(ticket, outcome);
         if let Some(mitigated) = ticket.mitigated {
             let bucket = self.buckets.index((mitigated - ticket.created).ms() as u64);
-            self.times.mitigate.add(bucket, severity, ticket);
+            self.times.mitigate.add(bucket, severity, ticket.mitigate_team, ticket);
         }
     }
 
@@ -406,6 +467,14 @@ impl<'a> Measure<'a> {
             flow.idle_ms += sign * desk.ledger.idle_ms;
             flow.overtime_ms += sign * desk.ledger.overtime_ms;
             flow.called_ms += sign * desk.ledger.called_ms;
+        }
+    }
+
+    /// Counts every open ticket.
+    fn count_open(&mut self, scene: &Scene, count: impl Fn(&mut Counts, &Ticket)) {
+        let open = scene.tickets.each_open().map(|(_, ticket)| ticket);
+        for ticket in open.filter(|ticket| ticket.is_open() && !ticket.is_task()) {
+            self.count(ticket, |counts| count(counts, ticket));
         }
     }
 
@@ -471,16 +540,38 @@ impl Observe for Measure<'_> {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
-        self.cells[cell].add_happening(ticket, what, in_window);
-        self.on_call.happened(ticket, cell, what, in_window);
+        self.count(ticket, |counts| counts.add_happening(ticket, what, in_window));
+        self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
-            Happening::TurnedAway => self.add_open(ticket, now),
-            Happening::Paged {
-                agent, off_duty: true, ..
-            } if in_window => self.pay_page(*agent),
+            Happening::TurnedAway => {
+                self.add_open(ticket, now);
+            }
+            Happening::Paged { agent, off_duty, .. } if in_window => match off_duty {
+                true => self.pay_page(*agent),
+                false => {
+                    let team = self.model.agents[agent.index()].team.index();
+                    self.flows[team * self.layout.severities].interrupts += 1;
+                }
+            },
+            Happening::Acknowledged { first: true, after, .. } if ticket.measured => {
+                let bucket = self.buckets.index(after.ms() as u64);
+                let severity = ticket.severity.index();
+                self.times.acknowledge.add(bucket, severity, ticket.team, ticket);
+            }
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
             _ => {}
+        }
+    }
+
+    fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, _agent: Option<AgentId>, _by: Option<RuleId>) {
+        self.add_open_of_team(ticket, now);
+        let rises = self.model.teams[to.index()].tier > ticket.tier;
+        if rises && self.model.window.contains(now) {
+            self.count(ticket, |counts| {
+                counts.escalations_made += 1;
+                counts.needless += i64::from(ticket.solvable_here());
+            });
         }
     }
 
@@ -502,7 +593,11 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
-        self.add_open(ticket, now);
+        let (cell, inside) = (self.add_open(ticket, now), self.model.window.contains(now));
+        self.cells[cell].resolutions += i64::from(inside);
+        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
+            counts.resolutions += i64::from(inside);
+        }
     }
 
     fn left(&mut self, now: Instant, ticket: &Ticket) {
@@ -535,11 +630,13 @@ impl Observe for Measure<'_> {
         let window = self.model.window;
         if now == window.from {
             self.take_ledgers(scene, -1);
+            self.count_open(scene, |counts, _| counts.open_before += 1);
         }
         if now == window.until {
             self.take_ledgers(scene, 1);
             self.take_headcounts();
             self.take_pay();
+            self.count_open(scene, |counts, _| counts.open_after += 1);
         }
         if now == window.until || now.ms() % HOUR_MS == 0 {
             let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);
@@ -557,5 +654,9 @@ impl Observe for Measure<'_> {
         }
         self.timeline.close_hour(self.hour, scene);
         self.hour += 1;
+        let at_midnight = self.hour_of_week.get(self.hour).is_some_and(|hour| hour % 24 == 0);
+        if at_midnight && window.contains(now) {
+            self.count_open(scene, |counts, ticket| counts.add_age(now - ticket.created));
+        }
     }
 }

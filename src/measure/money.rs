@@ -70,6 +70,9 @@ impl Measure<'_> {
         if amount > 0 {
             let cell = self.cell(severity.index(), ticket);
             self.cells[cell].penalty += amount;
+            if let Some(team) = self.by_team.get_mut(ticket.team.index()) {
+                team.penalty += amount;
+            }
             self.flow(ticket).penalty += amount;
         }
     }
@@ -107,6 +110,7 @@ impl Bill<'_> {
             breached: Some(true),
             late,
             due: Some(due),
+            ..
         }) = *verdict
         else {
             return 0;

@@ -4,10 +4,12 @@
 //! how often somebody was woken in them, so that the nights without a page are those that are left of all nights on call.
 
 use crate::kernel::{Happening, Ticket, Verdict};
-use crate::model::Model;
+use crate::model::{AgentId, Model, PageTarget, Window};
+use crate::time::Instant;
 use std::collections::BTreeSet;
 
-/// Pages of the measured tickets of one cell. Times in ms.
+/// Pages of the tickets of one cell. What belongs to a ticket is counted of the measured ones, what belongs to a page or a ladder
+/// of those in the window. Times in ms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Calls {
     /// Tickets that were paged for, and those of which somebody was asked to take them over.
@@ -16,7 +18,7 @@ pub struct Calls {
     pub called: i64,
     /// Tickets whose page was acknowledged.
     pub acknowledged: i64,
-    /// First page to first acknowledgement.
+    /// First page that asked for it to first acknowledgement.
     pub acknowledge_ms: i64,
     /// Clocks of acknowledgements: decided and breached, under the target of the reported severity and of the true one.
     pub due: i64,
@@ -34,16 +36,16 @@ pub struct Calls {
     pub late_ms: i64,
     /// Pages.
     pub pages: i64,
-    /// Pages of levels that were answered in time, and those that were answered or timed out: what another's answer made
-    /// void is left out.
+    /// Pages of levels that were answered in time, and those that were answered or timed out, in the window: what another's
+    /// answer made void is left out.
     pub in_time: i64,
     /// See [`Calls::in_time`].
     pub decided: i64,
-    /// Ladders started.
+    /// Ladders started in the window.
     pub ladders: i64,
-    /// Ladders whose levels all went by.
+    /// Those whose levels all went by.
     pub exhausted: i64,
-    /// Levels that found nobody.
+    /// Levels that found nobody, in the window.
     pub uncovered: i64,
 }
 
@@ -59,25 +61,26 @@ impl Calls {
         add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered);
     }
 
-    pub(super) fn add(&mut self, what: &Happening) {
+    pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
+        let (mine, inside) = (i64::from(ticket.measured), i64::from(window.contains(now)));
         match *what {
             Happening::Paged { first, calls, .. } => {
-                self.paged += i64::from(first);
-                self.called += i64::from(calls);
-                self.pages += 1;
+                self.paged += mine * i64::from(first);
+                self.called += mine * i64::from(calls);
+                self.pages += mine;
             }
             Happening::Acknowledged {
                 after, first, in_time, ..
             } => {
                 if first {
-                    self.acknowledged += 1;
-                    self.acknowledge_ms += after.ms();
+                    self.acknowledged += mine;
+                    self.acknowledge_ms += mine * after.ms();
                 }
                 // One that came late was counted when its time was up.
-                self.in_time += i64::from(in_time == Some(true));
-                self.decided += i64::from(in_time == Some(true));
+                self.in_time += inside * i64::from(in_time == Some(true));
+                self.decided += inside * i64::from(in_time == Some(true));
             }
-            Happening::CallDecided { verdict, truly, ends } => {
+            Happening::CallDecided { verdict, truly, ends } if ticket.measured => {
                 let breached = |verdict: Option<Verdict>| verdict.and_then(|verdict| verdict.breached);
                 let late = verdict.map_or(0, |verdict| verdict.late.ms());
                 self.due += i64::from(breached(verdict).is_some());
@@ -88,10 +91,10 @@ impl Calls {
                 self.late += i64::from(late > 0);
                 self.late_ms += late;
             }
-            Happening::PageTimeout { unanswered, .. } => self.decided += i64::from(unanswered),
-            Happening::LadderStarted { .. } => self.ladders += 1,
-            Happening::LadderExhausted { .. } => self.exhausted += 1,
-            Happening::Uncovered { .. } => self.uncovered += 1,
+            Happening::PageTimeout { unanswered, .. } => self.decided += inside * i64::from(unanswered),
+            Happening::LadderStarted { .. } => self.ladders += inside,
+            Happening::LadderExhausted { after, .. } => self.exhausted += i64::from(window.contains(now - after)),
+            Happening::Uncovered { .. } => self.uncovered += inside,
             _ => {}
         }
     }
@@ -116,10 +119,15 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// Of the schedules of a model, nothing counted yet.
+    /// Of the schedules of a model, and of the people that it pages by name if there are any; nothing counted yet.
     pub(super) fn of(model: &Model) -> Vec<Duty> {
+        let by_name = by_name(model);
+        let people_by_name = Duty {
+            people: by_name.len() as i64,
+            ..Duty::default()
+        };
         let schedules = model.on_call.schedules.iter();
-        schedules
+        let mut duty: Vec<Duty> = schedules
             .map(|schedule| {
                 let changes: Vec<_> = schedule.changes().collect();
                 let end = |index: usize| changes.get(index + 1).map_or(model.window.until, |(from, _)| *from);
@@ -142,7 +150,9 @@ impl Duty {
                     ..Duty::default()
                 }
             })
-            .collect()
+            .collect();
+        duty.extend((!by_name.is_empty()).then_some(people_by_name));
+        duty
     }
 
     pub(super) fn clear(&mut self) {
@@ -195,20 +205,43 @@ impl Duty {
     }
 }
 
+/// People whom escalation policies page by name, not through a schedule: those that they name and, where whoever acknowledged
+/// may be paged again, everybody on their levels.
+pub(super) fn by_name(model: &Model) -> BTreeSet<AgentId> {
+    let mut people = BTreeSet::new();
+    for policy in &model.on_call.policies {
+        let levels = policy.levels.iter().flat_map(|level| &level.targets);
+        for target in levels.chain(&policy.last_resort) {
+            match *target {
+                PageTarget::Person(agent) => people.extend([agent]),
+                PageTarget::Schedule(schedule) if policy.ack_timeout.is_some() => {
+                    let schedule = &model.on_call.schedules[schedule.index()];
+                    people.extend(schedule.changes().filter_map(|(_, who)| who));
+                }
+                PageTarget::Schedule(_) => {}
+            }
+        }
+    }
+    people
+}
+
 /// Counts what happens to tickets' pages.
 #[derive(Debug, Clone, Default)]
 pub struct OnCallCounts {
     /// Cells as the tickets'; empty if nobody can be paged.
     pub calls: Vec<Calls>,
-    /// By schedule.
+    /// By the team that held the ticket then; empty too if there is one team.
+    pub by_team: Vec<Calls>,
+    /// By schedule; last, pages to people by name, if there can be any.
     pub duty: Vec<Duty>,
 }
 
 impl OnCallCounts {
-    pub(super) fn of(model: &Model, cells: usize) -> OnCallCounts {
+    pub(super) fn of(model: &Model, cells: usize, teams: usize) -> OnCallCounts {
         match model.on_call.is_used() {
             true => OnCallCounts {
                 calls: vec![Calls::default(); cells],
+                by_team: vec![Calls::default(); teams],
                 duty: Duty::of(model),
             },
             false => OnCallCounts::default(),
@@ -217,21 +250,24 @@ impl OnCallCounts {
 
     pub(super) fn clear(&mut self) {
         self.calls.fill(Calls::default());
+        self.by_team.fill(Calls::default());
         self.duty.iter_mut().for_each(Duty::clear);
     }
 
-    pub(super) fn happened(&mut self, ticket: &Ticket, cell: usize, what: &Happening, in_window: bool) {
-        if let Some(calls) = self.calls.get_mut(cell).filter(|_| ticket.measured) {
-            calls.add(what);
+    pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, window: &Window) {
+        let Some(calls) = self.calls.get_mut(cell) else { return };
+        calls.add(ticket, what, now, window);
+        if let Some(calls) = self.by_team.get_mut(ticket.team.index()) {
+            calls.add(ticket, what, now, window);
         }
-        if let Happening::Paged {
-            schedule: Some(schedule),
-            woken,
-            ..
-        } = what
-            && in_window
+        if let Happening::Paged { schedule, woken, .. } = *what
+            && window.contains(now)
         {
-            self.duty[schedule.index()].page(*woken);
+            match schedule {
+                Some(schedule) => self.duty[schedule.index()].page(woken),
+                // Nobody is on call by name: nights belong to schedules.
+                None => self.duty.last_mut().into_iter().for_each(|by_name| by_name.page(None)),
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What is counted of decisions, messages and learning: what happens beside the tickets themselves.
 
 use super::Measure;
-use super::counts::Counts;
 use crate::kernel::{Decision, Happening, Ticket};
 use crate::model::GateId;
 use crate::time::{Instant, Length};
@@ -42,30 +41,28 @@ impl Measure<'_> {
         let inside = self.model.window.contains(now);
         match *what {
             Happening::GateRequested { gate } if inside => self.gate(gate).requests += 1,
-            Happening::GateTimeout { gate, waited } if self.model.window.contains(now - waited) => {
-                self.gate(gate).timed_out += 1;
+            Happening::GateTimeout { gate, waited, deputy } if self.model.window.contains(now - waited) => {
+                self.gate(gate).timed_out += i64::from(!deputy);
             }
             Happening::GateDecided { gate, decision, waited } => self.decided(now, gate, decision, waited),
             Happening::UpdateSent | Happening::BriefSent if inside => self.flow(ticket).messages_ms += ticket.touch_ms,
             Happening::UpdatesDue { due, missed } if inside => {
-                let cell = self.cell_of(ticket);
-                cell.silences_due += i64::from(due);
-                cell.silences_missed += i64::from(missed);
+                self.count(ticket, |counts| {
+                    counts.silences_due += i64::from(due);
+                    counts.silences_missed += i64::from(missed);
+                });
             }
             Happening::ReviewDone { .. } | Happening::ReviewDropped if inside => {
-                let cell = self.cell_of(ticket);
-                cell.reviews_due += 1;
-                cell.reviews_done += i64::from(matches!(what, Happening::ReviewDone { .. }));
+                let done = i64::from(matches!(what, Happening::ReviewDone { .. }));
+                self.count(ticket, |counts| {
+                    counts.reviews_due += 1;
+                    counts.reviews_done += done;
+                });
             }
-            Happening::Deflected { .. } if inside => self.cell_of(ticket).deflected += 1,
-            Happening::Prevented { .. } if inside => self.cell_of(ticket).prevented += 1,
+            Happening::Deflected { .. } if inside => self.count(ticket, |counts| counts.deflected += 1),
+            Happening::Prevented { .. } if inside => self.count(ticket, |counts| counts.prevented += 1),
             _ => {}
         }
-    }
-
-    fn cell_of(&mut self, ticket: &Ticket) -> &mut Counts {
-        let cell = self.cell(ticket.severity.index(), ticket);
-        &mut self.cells[cell]
     }
 
     fn gate(&mut self, gate: GateId) -> &mut GateCounts {

@@ -5,7 +5,7 @@ use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
-use super::{Distributions, Measure, Times, money};
+use super::{Distributions, Measure, Times, money, oncall};
 use crate::model::{Action, Costs, Model, TargetKind};
 use crate::stats::sketch::{Buckets, LogHistogram};
 
@@ -78,7 +78,9 @@ pub struct Layout {
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
     /// Whether anybody can be paged.
-    on_call: bool,
+    pub(super) on_call: bool,
+    /// Whether somebody can be paged by name, not through a schedule.
+    pages_by_name: bool,
     /// Tier of each team.
     team_tiers: Vec<usize>,
     tiers: usize,
@@ -127,6 +129,7 @@ impl Layout {
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: features(model),
             on_call: model.on_call.is_used(),
+            pages_by_name: !oncall::by_name(model).is_empty(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
             span: Span {
@@ -161,7 +164,7 @@ impl Layout {
                 | Source::SomeTickets(..)
                 | Source::Calls(_)
                 | Source::SomeCalls(..)
-                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate) => {
+                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate | Timing::Acknowledge) => {
                     add("all", &all);
                     add("severity", &names.severities);
                     if self.truth {
@@ -170,6 +173,10 @@ impl Layout {
                     add("service", &names.services);
                     if self.customers > 1 {
                         add("customer_tier", &names.customer_tiers);
+                    }
+                    if self.teams_told_apart() > 0 {
+                        add("support_tier", &names.tiers);
+                        add("team", &names.teams);
                     }
                 }
                 Source::Queues(_) => {
@@ -193,6 +200,9 @@ impl Layout {
                 Source::Schedules(_) => {
                     add("all", &all);
                     add("schedule", &names.schedules);
+                    if self.pages_by_name {
+                        add("schedule", &["(by name)".to_owned()]);
+                    }
                 }
                 Source::Rules(_) => add("rule", &names.rules),
                 Source::HoursOfWeek(_) => add("hour_of_week", &hour_names()),
@@ -209,6 +219,7 @@ impl Layout {
             }
             Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
             Source::Times(Timing::Mitigate) => self.mitigates,
+            Source::Times(Timing::Acknowledge) => self.on_call,
             _ => true,
         }
     }
@@ -223,6 +234,23 @@ impl Layout {
     /// The slice that goes by true severity: `severity` itself where the reported one is always true.
     pub fn severity_of_fates(&self) -> &'static str {
         if self.truth { "true_severity" } else { "severity" }
+    }
+
+    /// How many teams tickets are counted by: none where there is only one.
+    pub(super) fn teams_told_apart(&self) -> usize {
+        if self.teams > 1 { self.teams } else { 0 }
+    }
+
+    /// Adds the sums of each tier and of each team to those of the cuts.
+    fn with_teams<T: Clone + Default>(&self, mut sums: Vec<T>, teams: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
+        for tier in (0..self.tiers).filter(|_| !teams.is_empty()) {
+            let mut sum = T::default();
+            let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
+            of_tier.for_each(|(team, _)| merge(&mut sum, team));
+            sums.push(sum);
+        }
+        sums.extend_from_slice(teams);
+        sums
     }
 
     fn cuts(&self) -> Vec<Cut> {
@@ -262,14 +290,16 @@ impl Layout {
         sum
     }
 
-    /// Sums of tickets' cells for each cut.
-    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+    /// Sums of tickets' cells for each cut, then of each tier and team.
+    fn sums(&self, cells: &[Counts], teams: &[Counts]) -> Vec<Counts> {
         if self.truth {
-            return self.sums_of(cells, Counts::merge);
+            return self.with_teams(self.sums_of(cells, Counts::merge), teams, Counts::merge);
         }
         let cells = cells.iter().enumerate();
         let truly: Vec<Counts> = cells.map(|(index, cell)| self.with_truth(index, *cell)).collect();
-        self.sums_of(&truly, Counts::merge)
+        // A team's tickets are not told apart by severity: how many are of the most severe is not known.
+        let teams: Vec<Counts> = teams.iter().map(|team| team.truly(false)).collect();
+        self.with_teams(self.sums_of(&truly, Counts::merge), &teams, Counts::merge)
     }
 
     /// A cell with its counts by true severity, which are those by the reported one where that is always true.
@@ -323,7 +353,11 @@ impl Layout {
             Timing::FirstResponse => &times.first_response,
             Timing::Resolve => &times.resolve,
             Timing::Mitigate => &times.mitigate,
-            Timing::QueueWait => return self.queue_histograms(&times.queue_wait),
+            Timing::Acknowledge => &times.acknowledge,
+            Timing::QueueWait => {
+                let waits = &times.queue_wait;
+                return self.with_teams(vec![merged(waits)], waits, LogHistogram::merge);
+            }
             Timing::GateWait => {
                 let mut list = vec![merged(&times.gate_wait)];
                 list.extend(times.gate_wait.iter().cloned());
@@ -335,6 +369,7 @@ impl Layout {
             truth,
             service,
             customer,
+            team,
             ..
         } = of;
         let mut list = vec![merged(severity)];
@@ -345,19 +380,7 @@ impl Layout {
         }
         list.extend(service.iter().cloned());
         list.extend(customer.iter().cloned());
-        list
-    }
-
-    fn queue_histograms(&self, teams: &[LogHistogram]) -> Vec<LogHistogram> {
-        let mut list = vec![merged(teams)];
-        for tier in 0..self.tiers {
-            let mut sum = LogHistogram::new();
-            let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
-            of_tier.for_each(|(team, _)| sum.merge(team));
-            list.push(sum);
-        }
-        list.extend(teams.iter().cloned());
-        list
+        self.with_teams(list, team, LogHistogram::merge)
     }
 }
 
@@ -391,10 +414,12 @@ fn features(model: &Model) -> Vec<Feature> {
 pub(super) fn values(measure: &Measure) -> Values {
     let layout = &measure.layout;
     let mut values = Values::default();
-    let cells = layout.sums(&measure.cells);
+    let cells = layout.sums(&measure.cells, &measure.by_team);
     let flows = layout.flow_sums(&measure.flows);
-    let calls = layout.sums_of(&measure.on_call.calls, Calls::merge);
-    let schedules = all_and_each(&measure.on_call.duty);
+    let on_call = &measure.on_call;
+    let calls = layout.sums_of(&on_call.calls, Calls::merge);
+    let calls = layout.with_teams(calls, &on_call.by_team, Calls::merge);
+    let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
     let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));

@@ -210,3 +210,28 @@ impl Speedup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::defaults;
+
+    #[test]
+    fn together_people_gain_less_with_each_and_hinder_each_other_beyond_six() {
+        let speed = |people| (defaults::SPEEDUP.of(people) * 1000.0).round() / 1000.0;
+        assert_eq!([2, 3, 5].map(speed), [1.493, 1.744, 1.923]);
+        let best = (1..20).max_by(|a, b| defaults::SPEEDUP.of(*a).total_cmp(&defaults::SPEEDUP.of(*b)));
+        assert_eq!(best, Some(6));
+    }
+
+    #[test]
+    fn several_conversations_get_more_done_than_one() {
+        let chat = Concurrency {
+            most: 4,
+            slowdown: defaults::SLOWDOWN,
+            exclusive: Vec::new(),
+        };
+        let throughput = |at_once: usize| (at_once as f64 * chat.pace(at_once) * 100.0).round() / 100.0;
+        assert_eq!([2, 3, 4].map(throughput), [1.48, 1.76, 1.95]);
+    }
+}

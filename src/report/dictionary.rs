@@ -25,9 +25,10 @@ pub fn markdown() -> String {
 fn slices(source: Source) -> &'static str {
     match source {
         Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
-        Source::SomeTickets(..) | Source::Calls(_) | Source::SomeCalls(..) | Source::Times(Timing::Mitigate) => {
-            "tickets"
-        }
+        Source::SomeTickets(..)
+        | Source::Calls(_)
+        | Source::SomeCalls(..)
+        | Source::Times(Timing::Mitigate | Timing::Acknowledge) => "tickets",
         Source::SomeTeams(..) | Source::CalledTeams(_) => "teams",
         Source::Gates(_) | Source::Times(Timing::GateWait) => "gates",
         Source::Teams(_) | Source::Times(Timing::QueueWait) => "teams",

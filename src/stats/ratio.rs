@@ -386,6 +386,12 @@ mod tests {
     }
 
     #[test]
+    fn a_busy_replication_counts_for_more_than_a_quiet_one() {
+        let rate = ratio(&[3.0, 1.0], &[10.0, 90.0]).unwrap();
+        assert_close(rate.estimate, 0.04, 1e-15);
+    }
+
+    #[test]
     fn the_jackknife_is_that_of_methods_10_1() {
         let moments = jackknife_ratio(&floats(&B), &floats(&D)).unwrap();
         assert_printed(moments.mean().unwrap(), 0.030_846_861_6);

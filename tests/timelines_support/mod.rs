@@ -186,6 +186,11 @@ fn local(origin: &Origin, at: Instant) -> String {
     text
 }
 
+/// A metric's estimate of one slice; `None` without a row, or where there was nothing to observe.
+pub fn slice(results: &Results, name: &str, by: &str, group: &str) -> Option<f64> {
+    results.find(0, name, by, group)?.estimate
+}
+
 #[track_caller]
 pub fn metric(results: &Results, name: &str) -> f64 {
     let row = results.find(0, name, "all", "").expect(name);
