@@ -7,7 +7,7 @@ use super::clock::Silence;
 use super::observe::{Interruption, Observe};
 use super::rules::Occurrence;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId};
+use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId, TierId};
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
@@ -209,7 +209,7 @@ impl<O: Observe> Run<'_, O> {
         let service = ticket.service;
         let mut team = self.model.team(next, service);
         while team.is_none() && next.index() + 1 < self.model.tiers.len() {
-            next = crate::model::TierId::new(next.index() + 1);
+            next = TierId::new(next.index() + 1);
             team = self.model.team(next, service);
         }
         let team = team.unwrap_or(ticket.team);
@@ -231,6 +231,7 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
+        let in_time = tier > self.world.tickets[slot].tier && self.leaves_time(slot, tier);
         let ticket = &mut self.world.tickets[slot];
         let old = ticket.team;
         ticket.is_held_by(team);
@@ -243,6 +244,8 @@ impl<O: Observe> Run<'_, O> {
         ticket.reassignments += 1;
         if tier > ticket.tier {
             ticket.escalations += 1;
+            ticket.escalated_from_unable |= !ticket.solvable_here();
+            ticket.escalated_in_time = in_time;
             ticket.escalated_here = true;
         }
         let changes_tier = tier != ticket.tier;
@@ -267,6 +270,20 @@ impl<O: Observe> Run<'_, O> {
             let reassignments = self.world.tickets[slot].reassignments;
             self.occurred(slot, Occurrence::Reassigned(reassignments));
         }
+    }
+
+    /// Whether what is left of the time to resolve a ticket is at least the median work of solving one like it at a tier. Always,
+    /// if it has no such target.
+    fn leaves_time(&self, slot: Slot, tier: TierId) -> bool {
+        let clocks = self.clocks(slot);
+        let (ticket, model) = (clocks.ticket, self.model);
+        let Some(target) = clocks.target(TargetKind::Resolve) else {
+            return true;
+        };
+        let factor = model.population.services[ticket.service.index()].work_factor;
+        let median = model.tiers[tier.index()].work[ticket.severity.index()].draw(0.5) * factor;
+        let left = target.within.ms() - clocks.consumed(TargetKind::Resolve, target, self.now).ms();
+        left as f64 >= median
     }
 
     /// A rule takes a ticket from wherever it is and gives it to a team. `false` if it is there already.

@@ -220,6 +220,10 @@ pub struct Ticket {
     pub(super) open_since: Instant,
     /// Functional escalations.
     pub escalations: u16,
+    /// Whether one of them left a tier that was not able.
+    pub escalated_from_unable: bool,
+    /// Whether the last of them left time for the work of solving it.
+    pub escalated_in_time: bool,
     /// Changes of team after the first.
     pub reassignments: u16,
     /// Changes of hands at a shift's end.
@@ -344,6 +348,8 @@ pub(super) const BLANK: Ticket = Ticket {
     pending_ms: 0,
     open_since: Instant::START,
     escalations: 0,
+    escalated_from_unable: false,
+    escalated_in_time: false,
     reassignments: 0,
     handoffs: 0,
     preemptions: 0,

@@ -78,6 +78,10 @@ pub struct Counts {
     pub escalations: i64,
     /// Functional escalations in the window, whoever's; by severity then.
     pub escalations_made: i64,
+    /// Tickets that needed a functional escalation: some tier that held them was not able, or they breached without one.
+    pub escalation_needed: i64,
+    /// Those whose last one left time for the work of solving them.
+    pub escalated_in_time: i64,
     /// Those that left a tier that was able.
     pub needless: i64,
     /// Changes of team after the first.
@@ -307,7 +311,7 @@ impl Counts {
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
             chasers chased reminded worsened open_ms penalty
-            surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
+            escalation_needed escalated_in_time surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
             over_a_week over_a_month);
     }
 
@@ -331,6 +335,10 @@ impl Counts {
         self.children += i64::from(matches!(ticket.family, Family::Child(_)));
         if ticket.had_changes() {
             self.add_changes(ticket);
+        }
+        let breached = outcome.resolve.is_some_and(|verdict| verdict.breached == Some(true));
+        if ticket.escalations > 0 || breached || !ticket.solvable_here() {
+            self.add_need(ticket, breached);
         }
         if truth {
             self.add_truth(now, ticket, outcome);
@@ -399,6 +407,15 @@ impl Counts {
         self.resolved_before += i64::from(!resolved && ticket.cycle > 0);
         self.reopened += i64::from(reopenings > 0);
         self.reopenings += reopenings;
+    }
+
+    /// Counts whether it needed an escalation, and had it in time. Where it was held by a tier that was not able, it was handed on
+    /// from there, or is there still.
+    fn add_need(&mut self, ticket: &Ticket, breached: bool) {
+        let was_stuck = ticket.escalated_from_unable || !(ticket.solvable_here() || ticket.linked);
+        let needed = was_stuck || (breached && ticket.escalations == 0);
+        self.escalation_needed += i64::from(needed);
+        self.escalated_in_time += i64::from(needed && ticket.escalations > 0 && ticket.escalated_in_time);
     }
 
     /// Counts the first response of such a ticket, and what was seen when somebody began it.

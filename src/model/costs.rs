@@ -111,13 +111,14 @@ mod tests {
             per_hour_late: 20.0,
             most: Some(150.0),
         };
+        let none = Penalty::default();
         let costs = Costs {
             currency: "EUR".to_owned(),
             pay_per_head: Vec::new(),
             overtime_hour: vec![45.0],
             on_call_pay: vec![0],
             page_pay: 0,
-            penalties: vec![[growing, Penalty::default(), Penalty::default(), Penalty::default()]],
+            penalties: vec![[growing, none, none, none, none]],
             customer_factor: vec![1.0, 0.5],
         };
         let of = |customer, minutes: i64| {

@@ -413,9 +413,22 @@ impl Plan {
             .unwrap();
         }
         for (number, rule) in self.rules.iter().enumerate() {
-            self.write_rule(&mut text, number, rule);
+            if self.has_source(&rule.trigger) {
+                self.write_rule(&mut text, number, rule);
+            }
         }
         text
+    }
+
+    /// Whether anything brings about what a rule waits for: a file in which nothing does is refused.
+    fn has_source(&self, trigger: &TriggerPlan) -> bool {
+        match trigger {
+            TriggerPlan::Timed("pending", ..) => self.demand.pending.is_some(),
+            TriggerPlan::Happens(what) if what.contains("reassignments") => self.teams.len() > 1,
+            TriggerPlan::Happens(what) if what.contains("reopen") => self.demand.reopening.is_some(),
+            TriggerPlan::Happens(what) if what.contains("severity_") => self.demand.triage.is_some(),
+            _ => true,
+        }
     }
 
     fn write_severities(&self, text: &mut String) {

@@ -510,6 +510,7 @@ mod tests {
                 candidates: Vec::new(),
                 severities: Vec::new(),
                 tiers: Vec::new(),
+                currency: None,
                 replications: 20,
                 seed: 1,
                 tickets_simulated: 0,
