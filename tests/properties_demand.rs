@@ -233,6 +233,10 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
                 true => format!("shifts.day = {{ headcount = {people}, hours = {{ \"Mon-Sun\" = \"06:00-20:00\" }} }}\nshift_end = \"hand-off\""),
                 false => format!("headcount = {people}"),
             };
+            // A file in which nothing brings about what a rule waits for is refused.
+            let of = |table: &str, rule: &'static str| if customers.contains(table) { rule } else { "" };
+            let rules = of("[chasers]", "[rules.twice]\nwhen = { chasers = 2 }\nthen = [{ raise = 1 }, { set_priority = 1 }]\n").to_owned()
+                + of("[pending", "[rules.forgotten]\nwhen = { pending = \"5h\" }\nthen = [{ close = \"no answer\" }]\n");
             let text = format!(
                 "name = \"random\"\nrun = {{ start = \"2026-03-02\", horizon = \"30h\", warm_up = \"2h\", drain = \"20h\" }}\n\
                  [severities]\nS1 = {{ first_response = \"20m\", update = \"40m\", resolve = \"2h\" }}\n\
@@ -242,8 +246,7 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
                  [tiers.L1]\nwork.exponential = \"20m\"\nescalates.L2 = 0.2\n[tiers.L2]\nwork.exponential = \"40m\"\n\
                  [teams.desk]\ntier = \"L1\"\ndiscipline = \"{discipline}\"\n{staff}\n\
                  [teams.second]\ntier = \"L2\"\nheadcount = 1\ndiscipline = \"severity\"\npreemption = {{}}\n\
-                 [rules.twice]\nwhen = {{ chasers = 2 }}\nthen = [{{ raise = 1 }}, {{ set_priority = 1 }}]\n\
-                 [rules.forgotten]\nwhen = {{ pending = \"5h\" }}\nthen = [{{ close = \"no answer\" }}]\n\
+                 {rules}\
                  [rules.up]\nwhen = {{ in_queue = \"3h\" }}\nthen = [{{ transfer = \"L2\" }}]\n\
                  {customers}{triage}{incident}"
             );

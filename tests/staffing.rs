@@ -302,7 +302,7 @@ fn a_target_that_cannot_be_read_is_told_what_there_is() {
     wrong(SHIFTS, "Sev1 resolve within target <= 95%", &["write `>=`"]);
     wrong(
         SHIFTS,
-        "queue_wait_p95_s(team=desk) <= 600",
+        "queue_wait_p900_s(team=desk) <= 600",
         &["no metric is called", "did you mean `queue_wait_p90_s`"],
     );
     wrong(

@@ -1532,8 +1532,8 @@ fn an_escalation_is_on_time_while_the_next_tier_can_still_solve_the_ticket() {
          10:00:00 b created
          10:00:00 a start front/1
          10:08:00 a escalated front/1
-         10:08:00 b start front/1
          10:08:00 a start second/1
+         10:08:00 b start front/1
          10:13:00 a resolved second/1
          10:16:00 b escalated front/1
          10:16:00 b start second/1

@@ -278,14 +278,28 @@ impl Counts {
     pub fn truly(self, most_severe: bool) -> Counts {
         let top = if most_severe { self.tickets } else { 0 };
         Counts {
-            true_response: self.response,
-            true_resolve: self.resolve,
-            true_mitigate: self.mitigate,
             top_true: top,
             top_reported: top,
             top_both: top,
+            ..self.of_right_severity()
+        }
+    }
+
+    /// The same of tickets of several severities, those of the most severe counted already.
+    pub fn of_right_severity(self) -> Counts {
+        Counts {
+            true_response: self.response,
+            true_resolve: self.resolve,
+            true_mitigate: self.mitigate,
             ..self
         }
+    }
+
+    /// Counts a ticket of the most severe that was reported so.
+    pub fn add_top(&mut self) {
+        self.top_true += 1;
+        self.top_reported += 1;
+        self.top_both += 1;
     }
 
     /// Adds another cell. Every field is named, so that the compiler sees one that is forgotten.

@@ -388,7 +388,11 @@ impl<'a> Measure<'a> {
 
     /// The same counts by team: small, and not a dimension of the cells.
     fn settle_by_team(&mut self, now: Instant, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
-        self.by_team[ticket.team.index()].add(now, ticket, outcome, self.layout.truth);
+        let team = &mut self.by_team[ticket.team.index()];
+        team.add(now, ticket, outcome, self.layout.truth);
+        if !self.layout.truth && ticket.true_severity.index() == 0 {
+            team.add_top();
+        }
         self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome);
         if self.layout.mitigates {
             self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome);

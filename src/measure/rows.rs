@@ -297,8 +297,7 @@ impl Layout {
         }
         let cells = cells.iter().enumerate();
         let truly: Vec<Counts> = cells.map(|(index, cell)| self.with_truth(index, *cell)).collect();
-        // A team's tickets are not told apart by severity: how many are of the most severe is not known.
-        let teams: Vec<Counts> = teams.iter().map(|team| team.truly(false)).collect();
+        let teams: Vec<Counts> = teams.iter().map(|team| team.of_right_severity()).collect();
         self.with_teams(self.sums_of(&truly, Counts::merge), &teams, Counts::merge)
     }
 

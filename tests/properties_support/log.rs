@@ -176,6 +176,13 @@ impl<const BREACHES: bool> Observe for Log<BREACHES> {
             });
         }
         for (_, ticket) in scene.tickets.each_open() {
+            // What a giver explains is nobody's ticket.
+            if ticket.is_task() {
+                let desk = &mut mark.desks[ticket.team.index()];
+                desk.waiting -= usize::from(ticket.phase == Phase::Queued);
+                desk.at_work -= usize::from(ticket.phase == Phase::InWork);
+                continue;
+            }
             let phase = match ticket.phase {
                 Phase::Queued => 0,
                 Phase::InLine => 1,

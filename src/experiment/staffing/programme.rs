@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(by_theory(&units, &demand, safety), [15]);
     }
 
-    /// All work comes in one night hour of each day and may wait until noon: four people of the morning do its 12 hours.
+    /// All work comes in one night hour of each day and may wait until noon: three people of the morning do its 11 and a half hours.
     #[test]
     fn what_may_wait_is_not_staffed_at_its_peak() {
         let day = |hour: usize| hour % 24;
@@ -292,12 +292,12 @@ mod tests {
         morning.on_duty = (0..168)
             .map(|hour| f64::from(u8::from((8..12).contains(&day(hour)))))
             .collect();
-        let busy: Vec<f64> = (0..168).map(|hour| if day(hour) == 3 { 12.0 } else { 0.0 }).collect();
+        let busy: Vec<f64> = (0..168).map(|hour| if day(hour) == 3 { 11.5 } else { 0.0 }).collect();
         let demand = Demand {
             busy: vec![busy],
             work_h: vec![0.5],
             impatience: None,
-            needs_h: vec![84.0],
+            needs_h: vec![80.5],
             named: vec![vec![0.0; 168]],
         };
         let safety = Safety {
