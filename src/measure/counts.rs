@@ -361,11 +361,7 @@ impl Counts {
 
     fn add_truth(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         let truly = outcome.truly();
-        self.true_response.add(&truly.first_response, outcome.voided);
         self.true_resolve.add(&truly.resolve, outcome.voided);
-        if truly.mitigate.is_some() {
-            self.true_mitigate.add(&truly.mitigate, outcome.voided);
-        }
         self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.misreported_ms += ticket.misreported_ms(now);
@@ -383,9 +379,12 @@ impl Counts {
     }
 
     /// Counts when a ticket was mitigated, in a scenario that asks. The clock belongs to the severity at that instant.
-    pub fn add_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
+    pub fn add_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome, truth: bool) {
         if outcome.mitigate.is_some() {
             self.mitigate.add(&outcome.mitigate, outcome.voided);
+        }
+        if let Some(truly) = outcome.truly().mitigate.filter(|_| truth) {
+            self.true_mitigate.add(&Some(truly), outcome.voided);
         }
         if let Some(mitigated) = ticket.mitigated {
             self.mitigated += 1;
@@ -434,8 +433,11 @@ impl Counts {
 
     /// Counts the first response of such a ticket, and what was seen when somebody began it.
     #[inline]
-    pub fn add_response(&mut self, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
+    pub fn add_response(&mut self, ticket: &Ticket, response: Option<Length>, outcome: &Outcome, truth: bool) {
         self.response.add(&outcome.first_response, outcome.voided);
+        if truth {
+            self.true_response.add(&outcome.truly().first_response, outcome.voided);
+        }
         match ticket.engaged {
             Some(engaged) => self.engage_ms += (engaged - ticket.created).ms(),
             None => self.untouched += 1,

@@ -360,7 +360,7 @@ impl<'a> Measure<'a> {
         } else {
             self.cell(at_response, ticket)
         };
-        self.cells[cell].add_response(ticket, response, outcome);
+        self.cells[cell].add_response(ticket, response, outcome, self.layout.truth);
         if let Some(response) = response {
             self.times.first_response.add(
                 self.buckets.index(response.ms() as u64),
@@ -393,9 +393,9 @@ impl<'a> Measure<'a> {
         if !self.layout.truth && ticket.true_severity.index() == 0 {
             team.add_top();
         }
-        self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome);
+        self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome, self.layout.truth);
         if self.layout.mitigates {
-            self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome);
+            self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome, self.layout.truth);
         }
         if self.layout.process {
             self.by_team[ticket.team.index()].add_process(ticket);
@@ -406,7 +406,7 @@ impl<'a> Measure<'a> {
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
         let cell = self.cell(severity, ticket);
-        self.cells[cell].add_mitigation(ticket, outcome);
+        self.cells[cell].add_mitigation(ticket, outcome, self.layout.truth);
         if let Some(mitigated) = ticket.mitigated {
             let bucket = self.buckets.index((mitigated - ticket.created).ms() as u64);
             self.times.mitigate.add(bucket, severity, ticket.mitigate_team, ticket);
