@@ -983,3 +983,47 @@ fn people_with_names_are_always_there_but_for_their_leave_where_a_team_is_counte
          Wed 03-04 01:00:00 a resolved ana",
     );
 }
+
+#[test]
+fn what_comes_back_to_a_team_that_does_not_know_it_enters_as_a_new_ticket_would() {
+    // The manager is paged and solves it, but nobody of the managers' team could take it from a queue.
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", service = "data", reopens_after = ["1h"], acknowledges = { boss = ["1m"] } }]
+            [severities.Sev1]"#,
+            TEN_MINUTES,
+            r#"[services.data]
+            needs = ["database"]
+            [people.ana]
+            team = "front"
+            skills = ["database"]
+            [people.max]
+            team = "managers"
+            [teams.front]
+            tier = "L1"
+            headcount = 0
+            [teams.managers]
+            tier = "L1"
+            skills = []
+            [schedules.boss]
+            members = ["max"]
+            [rules.page]
+            when = { created = true }
+            then = [{ notify = ["boss"] }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:page
+         09:00:00 a paged max
+         09:00:00 a start ana
+         09:01:00 a acknowledged max
+         09:01:00 a taken ana
+         09:01:00 a transferred managers
+         09:01:00 a resumed max
+         09:10:00 a resolved max
+         10:10:00 a reopened
+         10:10:00 a transferred front
+         10:10:00 a start ana
+         10:20:00 a resolved ana",
+    );
+}

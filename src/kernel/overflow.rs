@@ -57,7 +57,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Whether anybody of a team is able to work a ticket.
-    fn can_help(&self, slot: Slot, team: TeamId) -> bool {
+    pub(super) fn can_help(&self, slot: Slot, team: TeamId) -> bool {
         let service = self.world.tickets[slot].service;
         let lanes = self.model.teams[team.index()].lanes.as_ref();
         lanes.is_none_or(|lanes| lanes.anybody(lanes.of(service)))

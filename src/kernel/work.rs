@@ -451,6 +451,11 @@ impl<O: Observe> Run<'_, O> {
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
+        if !O::PLAIN && !self.can_help(slot, team) {
+            // A page had brought it to somebody whose team does not know such tickets: it enters as a new one would.
+            let entry = self.entry(slot);
+            self.change_team(slot, entry, None, None);
+        }
         if self.model.population.worsens {
             self.drift_on(slot);
         }
