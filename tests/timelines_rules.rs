@@ -863,6 +863,8 @@ fn whoever_gives_a_ticket_away_in_the_middle_of_a_shift_explains_it_in_working_t
          10:05:00 a resolved other/1",
     );
     assert_eq!(metric(&results, "overtime_h"), 0.0);
+    // 30 and 35 minutes on the first and the 5 of explaining it, 10 on the second.
+    assert_eq!(metric(&results, "touch_time_mean_s"), 2400.0);
 }
 
 // Updates.

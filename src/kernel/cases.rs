@@ -19,8 +19,7 @@ use super::rules::Memory;
 use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
-use crate::model::AgentId;
-use crate::model::TeamId;
+use crate::model::{AgentId, TeamId};
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.

@@ -625,8 +625,9 @@ fn pay_for_resuming(
         false
     } else if released == now && handoff.overlap > Length::ZERO {
         ticket.work_left += handoff.overlap.ms();
-        ticket.touch_ms += handoff.overlap.ms();
+        // Who is there explains it as a task, which is booked when it is done.
         if !there {
+            ticket.touch_ms += handoff.overlap.ms();
             ledger.overtime_ms += handoff.overlap.ms();
         }
         there
