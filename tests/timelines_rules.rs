@@ -585,6 +585,61 @@ fn a_rule_that_holds_fires_as_soon_as_the_ticket_is_as_it_asks() {
 }
 
 #[test]
+fn a_crossing_that_comes_before_the_ticket_is_as_a_rule_asks_is_gone_for_good() {
+    // Half of four hours is used up at 11:00, while the ticket is of Sev3 and with the first team: neither rule on that has
+    // anything to do. At 11:30 it is raised and handed over, too late for both; what falls due after that fires. At 11:30
+    // itself `first` comes before the rule that raises, in the order of the file, and `last` after it.
+    check(
+        "2026-03-02T09:00",
+        &[
+            &FOUR_HOURS.replace("\"1h\"", "\"4h\"").replace("\"2h\"", "\"4h\""),
+            NOBODY,
+            r#"[rules.half-of-sev2]
+            when = { consumed = { of = "resolve", share = 0.5 } }
+            if = { severity = ["Sev2"] }
+            then = [{ alert = "nobody" }]
+            [rules.half-with-the-second]
+            when = { left = { of = "resolve", time = "2h" } }
+            if = { team = ["second"] }
+            then = [{ alert = "nobody" }]
+            [rules.first]
+            when = { in_tier = "2h 30m" }
+            if = { severity = ["Sev2"] }
+            then = [{ alert = "nobody" }]
+            [rules.up]
+            when = { in_tier = "2h 30m" }
+            then = [{ raise = 1 }, { transfer = "second" }]
+            [rules.last]
+            when = { consumed = { of = "resolve", share = 0.625 } }
+            if = { severity = ["Sev2"], team = ["second"] }
+            then = [{ alert = "lead" }]
+            [rules.later]
+            when = { left = { of = "resolve", time = "1h" } }
+            if = { severity = ["Sev2"], team = ["second"] }
+            then = [{ transfer = "L2" }]
+            [teams.second]
+            tier = "L1"
+            headcount = 0
+            [tiers.L2]
+            work = { deterministic = "1m" }
+            [teams.third]
+            tier = "L2"
+            headcount = 1"#,
+        ],
+        "09:00:00 a created
+         11:30:00 a rule:up
+         11:30:00 a severity:Sev2
+         11:30:00 a transferred second
+         11:30:00 a alert:resolve:0.625
+         12:00:00 a rule:later
+         12:00:00 a transferred third
+         12:00:00 a start third/1
+         12:01:00 a resolved third/1
+         = a resolve due 13:00:00 met",
+    );
+}
+
+#[test]
 fn exceptions_hold_a_rule_back_and_while_ends_its_repetition() {
     check(
         "2026-03-02T09:00",

@@ -170,6 +170,10 @@ impl Event {
     }
 }
 
+/// A place in the order of scheduling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(u64);
+
 /// Pending events.
 #[derive(Debug, Default)]
 pub struct Agenda {
@@ -187,14 +191,23 @@ impl Agenda {
     /// Schedules an event. An instant past [`Instant::LAST`] never comes.
     #[inline]
     pub fn schedule(&mut self, at: Instant, kind: Kind, whom: usize) -> Stamp {
+        let place = self.reserve();
+        self.schedule_in(place, at, kind, whom)
+    }
+
+    /// Takes a place in the order of scheduling, for an event whose instant is known later.
+    #[inline]
+    pub fn reserve(&mut self) -> Place {
         self.sequence += 1;
-        self.heap.push(Reverse(Event::new(
-            at.min(Instant::LAST),
-            kind,
-            self.sequence,
-            whom as u32,
-        )));
-        Stamp(self.sequence as u32)
+        Place(self.sequence)
+    }
+
+    /// Schedules an event in a place that was reserved for it.
+    #[inline]
+    pub fn schedule_in(&mut self, place: Place, at: Instant, kind: Kind, whom: usize) -> Stamp {
+        self.heap
+            .push(Reverse(Event::new(at.min(Instant::LAST), kind, place.0, whom as u32)));
+        Stamp(place.0 as u32)
     }
 
     /// When the next event is due, if there is one.

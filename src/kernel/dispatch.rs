@@ -14,6 +14,7 @@ use crate::time::Instant;
 impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn dispatch(&mut self) {
+        self.world.dispatching = true;
         while let Some(team) = self.world.dirty.pop() {
             self.world.desks[team.index()].dirty = false;
             if !O::PLAIN && self.world.desks[team.index()].particular {
@@ -29,6 +30,7 @@ impl<O: Observe> Run<'_, O> {
                 self.interrupt_for_more_severe(team);
             }
         }
+        self.world.dispatching = false;
     }
 
     /// Idle people take the head of the queue until one of both runs out.

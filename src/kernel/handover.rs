@@ -229,6 +229,7 @@ impl<O: Observe> Run<'_, O> {
     /// The same without putting it anywhere.
     pub(super) fn change_team(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
+        self.spend_missed(slot);
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
         let in_time = tier > self.world.tickets[slot].tier && self.leaves_time(slot, tier);

@@ -58,10 +58,10 @@ pub use desk::{Desk, Ledger, Person, State};
 pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, Summons, TrueOutcome, Verdict};
 pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
-use crate::model::{Model, TargetKind, Team, TeamId};
+use crate::model::{Model, RuleId, TargetKind, Team, TeamId};
 use crate::random::Key;
 use crate::time::Instant;
-use agenda::{Event, Kind, Stamp};
+use agenda::{Event, Kind, Place, Stamp};
 use arrivals::Arrivals;
 use asks::Affairs;
 use cases::Case;
@@ -94,6 +94,14 @@ pub struct World {
     too_old: Vec<Option<Slot>>,
     /// The rules that have fired at this instant on the ticket in question.
     chain: Chain,
+    /// Tickets whose next rule is to be found anew, and the place of its timer in the order of scheduling.
+    stale: Vec<(u32, Place)>,
+    /// The ticket whose timer has come, and the rule whose turn it is.
+    turn: Option<(Slot, RuleId)>,
+    /// Room for the rules that a ticket has missed.
+    missed: Vec<RuleId>,
+    /// Whether it is the turn of dispatch, after everything else of the instant.
+    dispatching: bool,
     desks: Vec<Desk>,
     people: Vec<Person>,
     /// By agent, where anybody can be paged.
@@ -130,6 +138,9 @@ impl World {
         self.too_old.clear();
         self.too_old.resize(model.rules.rules.len(), None);
         self.chain = Chain::NONE;
+        self.stale.clear();
+        self.turn = None;
+        self.dispatching = false;
         self.affairs.begin(model);
         if self.desks.len() == model.teams.len()
             && self
@@ -268,6 +279,7 @@ impl<O: Observe> Run<'_, O> {
     fn play(&mut self) {
         let last = self.model.window.last.ms();
         loop {
+            self.set_timers();
             let arrival = self.world.arrivals.next_at();
             let event = self.world.agenda.next_at().map_or(i64::MAX, Instant::ms);
             let at = event.min(arrival);
@@ -365,7 +377,8 @@ impl<O: Observe> Run<'_, O> {
     /// Whether nothing else is on the agenda at this instant, so that dispatch may happen at once: the outcome is the same,
     /// without a detour through queue and idle list.
     #[inline]
-    fn is_last_of_the_instant(&self) -> bool {
+    fn is_last_of_the_instant(&mut self) -> bool {
+        self.set_timers();
         let event = self.world.agenda.next_at();
         event.is_none_or(|at| at > self.now)
             && self.world.arrivals.next_at() > self.now.ms()

@@ -116,8 +116,10 @@ impl<O: Observe> Run<'_, O> {
     /// reassignment.
     pub(super) fn goes_to_helper(&mut self, slot: Slot, to: TeamId) {
         let now = self.now;
+        self.spend_missed(slot);
         let ticket = &mut self.world.tickets[slot];
-        let from = std::mem::replace(&mut ticket.team, to);
+        let from = ticket.team;
+        ticket.is_held_by(to);
         ticket.team_since = now;
         if !ticket.is_task() {
             ticket.overflows = ticket.overflows.saturating_add(1);

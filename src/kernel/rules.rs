@@ -6,7 +6,7 @@
 //! so that they run after whatever made it happen. What rules do is `actions`.
 
 use super::Run;
-use super::agenda::{Kind, Stamp};
+use super::agenda::{Kind, Place, Stamp};
 use super::clock::Clocks;
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
@@ -176,17 +176,39 @@ impl<O: Observe> Run<'_, O> {
         self.world.spent[word] |= 1 << (rule.index() % 64);
     }
 
-    /// Puts the ticket's next rule on the agenda, in place of what was there.
+    /// The ticket's next rule may be another now: it is found before anything else happens, once for all that one event does
+    /// to a ticket.
     #[inline]
     pub(super) fn set_timer(&mut self, slot: Slot) {
         let rules = &self.model.rules;
-        if (rules.any_timed || rules.remember) && !self.world.tickets[slot].is_task() {
-            self.set_timer_of_rules(slot);
+        let world = &mut *self.world;
+        let is_noted = world.stale.last().is_some_and(|(noted, _)| *noted as usize == slot);
+        if !O::PLAIN && (rules.any_timed || rules.remember) && !is_noted {
+            world.stale.push((slot as u32, world.agenda.reserve()));
+        }
+    }
+
+    /// Puts the next rule of every ticket that asks for it on the agenda, in place of what was there.
+    #[inline]
+    pub(super) fn set_timers(&mut self) {
+        if !O::PLAIN && !self.world.stale.is_empty() {
+            self.set_stale_timers();
         }
     }
 
     #[inline(never)]
-    fn set_timer_of_rules(&mut self, slot: Slot) {
+    fn set_stale_timers(&mut self) {
+        for index in 0..self.world.stale.len() {
+            let (slot, place) = self.world.stale[index];
+            let ticket = &self.world.tickets[slot as usize];
+            if ticket.is_open() && !ticket.is_task() {
+                self.set_timer_in(place, slot as usize);
+            }
+        }
+        self.world.stale.clear();
+    }
+
+    fn set_timer_in(&mut self, place: Place, slot: Slot) {
         let next = self.next_rule(slot).map(|(at, ..)| at.max(self.now));
         let ticket = &mut self.world.tickets[slot];
         match next {
@@ -197,7 +219,7 @@ impl<O: Observe> Run<'_, O> {
             Some(at) if at == ticket.timer_at && ticket.timer != Stamp::NONE => {}
             Some(at) => {
                 ticket.timer_at = at;
-                ticket.timer = self.world.agenda.schedule(at, Kind::Timer, slot);
+                ticket.timer = self.world.agenda.schedule_in(place, at, Kind::Timer, slot);
             }
         }
     }
@@ -207,7 +229,7 @@ impl<O: Observe> Run<'_, O> {
         let rules = &self.model.rules;
         let clocks = self.clocks(slot);
         let ticket = clocks.ticket;
-        let in_lane = rules.lanes(ticket.service, ticket.customer).iter().filter_map(|lane| {
+        let in_lane = rules.lanes(ticket.profile()).iter().filter_map(|lane| {
             let id = *lane.rules.iter().find(|id| !self.is_spent(slot, **id))?;
             Some((self.rule_due(&rules.rules[id.index()], clocks)?, id, Why::Crossing))
         });
@@ -326,6 +348,7 @@ impl<O: Observe> Run<'_, O> {
                 self.happened(slot, Happening::RuleStorm { rule });
                 break;
             }
+            self.world.turn = Some((slot, rule));
             self.take_due(slot, rule, why);
             let is_superseded = why == Why::Crossing && self.is_superseded(slot, rule, at);
             let still = why != Why::Again || self.still_holds(slot, rule);
@@ -334,7 +357,37 @@ impl<O: Observe> Run<'_, O> {
                 break;
             }
         }
+        self.world.turn = None;
         self.set_timer(slot);
+    }
+
+    /// A ticket is about to change severity or team. Rules that ask for others were not looked at so far: those whose time has
+    /// come and gone are spent, as if they had been found not to hold.
+    #[inline]
+    pub(super) fn spend_missed(&mut self, slot: Slot) {
+        if !O::PLAIN && self.model.rules.any_timed && !self.world.tickets[slot].is_task() {
+            self.spend_rules_missed(slot);
+        }
+    }
+
+    #[inline(never)]
+    fn spend_rules_missed(&mut self, slot: Slot) {
+        let rules = &self.model.rules;
+        let has_had_its_turn = |rule: RuleId| match self.world.turn {
+            Some((of, at)) => of == slot && rule < at,
+            None => self.world.dispatching,
+        };
+        let mut missed = std::mem::take(&mut self.world.missed);
+        let clocks = self.clocks(slot);
+        for &rule in rules.overlooked(clocks.ticket.profile()) {
+            let due = || self.rule_due(&rules.rules[rule.index()], clocks);
+            let is_past = |due: Instant| due < self.now || (due == self.now && has_had_its_turn(rule));
+            if !self.is_spent(slot, rule) && due().is_some_and(is_past) {
+                missed.push(rule);
+            }
+        }
+        missed.drain(..).for_each(|rule| self.spend(slot, rule));
+        self.world.missed = missed;
     }
 
     /// Counts the rules that consequences set off on a ticket at this instant.
@@ -388,7 +441,7 @@ impl<O: Observe> Run<'_, O> {
             id != rule
                 && other.firing.group == Some(group)
                 && !self.is_spent(slot, id)
-                && other.conditions.may_hold(clocks.ticket.service, clocks.ticket.customer)
+                && other.conditions.may_hold(clocks.ticket.profile())
                 && due(other).is_some_and(|due| due <= self.now && (due, id) > (at, rule))
         })
     }

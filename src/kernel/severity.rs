@@ -72,6 +72,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let was = self.world.tickets[slot].severity;
+        self.spend_missed(slot);
         self.keep_breaches(slot, was.is_above(severity));
         self.keep_calling(slot, was.is_above(severity));
         self.book_misreported(slot);

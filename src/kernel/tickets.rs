@@ -2,7 +2,7 @@
 
 use super::agenda::Stamp;
 use super::arrivals::{NUMBER_BITS, SCRIPTED};
-use crate::model::{AgentId, CustomerTierId, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
+use crate::model::{AgentId, CustomerTierId, Profile, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
 use crate::time::{Instant, Length};
 
 /// A row of the ticket table.
@@ -385,6 +385,17 @@ pub(super) const BLANK: Ticket = Ticket {
 };
 
 impl Ticket {
+    /// What rules ask for first.
+    #[inline]
+    pub(super) fn profile(&self) -> Profile {
+        Profile {
+            service: self.service,
+            customer: self.customer,
+            severity: self.severity,
+            team: self.team,
+        }
+    }
+
     /// Lowest tier that can solve it.
     #[inline]
     pub fn able_from(&self) -> TierId {

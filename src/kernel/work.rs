@@ -240,7 +240,9 @@ impl<O: Observe> Run<'_, O> {
             self.free(agent);
         } else if let Some(slot) = world.desks[team.index()].queue.take_first(&mut world.tickets) {
             self.left_queue(slot, true);
+            self.world.dispatching = true;
             self.begin(slot, agent);
+            self.world.dispatching = false;
         }
     }
 

@@ -35,8 +35,8 @@ pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
-    Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Responders, Route, RouteTo, Rule,
-    RuleSet, Runs, Test, Trigger,
+    Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Profile, Responders, Route, RouteTo,
+    Rule, RuleSet, Runs, Test, Trigger,
 };
 pub use process::{
     Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,

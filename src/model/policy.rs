@@ -9,6 +9,7 @@ use super::ids::{
 };
 use crate::time::{Length, Worked};
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// What a rule waits for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -137,9 +138,28 @@ pub struct Conditions {
 
 impl Conditions {
     /// Whether they can hold for a ticket of this service and customer, which never change.
-    pub fn may_hold(&self, service: ServiceId, customer: CustomerTierId) -> bool {
-        self.services[service.index()] && self.customers[customer.index()]
+    fn may_ever_hold(&self, profile: Profile) -> bool {
+        self.services[profile.service.index()] && self.customers[profile.customer.index()]
     }
+
+    /// Whether they can hold as long as its severity and its team do not change either.
+    #[inline]
+    pub fn may_hold(&self, profile: Profile) -> bool {
+        self.may_ever_hold(profile) && self.severities[profile.severity.index()] && self.teams[profile.team.index()]
+    }
+}
+
+/// What nearly all conditions ask for, and what seldom changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Profile {
+    /// Service.
+    pub service: ServiceId,
+    /// Customer tier.
+    pub customer: CustomerTierId,
+    /// Reported severity.
+    pub severity: SeverityId,
+    /// Team that holds the ticket.
+    pub team: TeamId,
 }
 
 /// One more condition on a ticket's state.
@@ -356,28 +376,37 @@ pub struct RuleSet {
     pub of_kind: [Vec<u64>; TargetKind::COUNT],
     /// Whether tickets must remember what fired on them.
     pub remember: bool,
-    /// Lists of lanes; tickets that the same rules may fire on share one.
-    lanes: Vec<Vec<Lane>>,
-    /// Which list, by service and customer tier.
-    lanes_of: Vec<u32>,
-    customers: usize,
+    /// Tickets that the same timed rules may fire on share a choice of them.
+    choices: Vec<Choice>,
+    /// Which choice, by service, customer tier, severity and team.
+    choice_of: Vec<u32>,
+    /// How many customer tiers, severities and teams there are.
+    sizes: [usize; 3],
+}
+
+/// The timed rules that a ticket has to do with.
+#[derive(Debug, Clone, PartialEq)]
+struct Choice {
+    /// Those that may fire as long as its severity and its team do not change, or whose conditions are waited for.
+    lanes: Vec<Lane>,
+    /// Those that it may fire on once they have.
+    overlooked: Vec<RuleId>,
 }
 
 impl RuleSet {
-    /// Builds the indexes of a list of rules, for so many services and customer tiers.
-    pub fn of(rules: Vec<Rule>, services: usize, customers: usize) -> RuleSet {
+    /// Builds the indexes of a list of rules.
+    pub fn of(rules: Vec<Rule>) -> RuleSet {
         let words = rules.len().div_ceil(64);
         let mut set = RuleSet {
             rearm: [0; Measured::COUNT].map(|_| vec![0; words]),
             of_kind: [0; TargetKind::COUNT].map(|_| vec![0; words]),
-            customers,
             ..RuleSet::default()
         };
         for (index, rule) in rules.iter().enumerate() {
             set.index(RuleId::new(index), rule);
         }
         set.rules = rules;
-        set.find_lanes(services);
+        set.choose();
         set
     }
 
@@ -419,25 +448,70 @@ impl RuleSet {
         }
     }
 
-    fn find_lanes(&mut self, services: usize) {
-        for service in 0..services {
-            for customer in 0..self.customers {
-                let (service, customer) = (ServiceId::new(service), CustomerTierId::new(customer));
-                let lanes = lanes(&self.rules, service, customer);
-                let known = self.lanes.iter().position(|known| *known == lanes);
-                let place = known.unwrap_or_else(|| {
-                    self.lanes.push(lanes);
-                    self.lanes.len() - 1
-                });
-                self.lanes_of.push(place as u32);
-            }
+    /// Finds the choice of every profile.
+    fn choose(&mut self) {
+        let Some(Conditions {
+            severities,
+            services,
+            customers,
+            teams,
+            ..
+        }) = self.rules.first().map(|rule| &rule.conditions)
+        else {
+            return;
+        };
+        let services = services.len();
+        self.sizes = [customers.len(), severities.len(), teams.len()];
+        let [customers, severities, teams] = self.sizes;
+        let mut known: BTreeMap<(Vec<RuleId>, Vec<RuleId>), u32> = BTreeMap::new();
+        for place in 0..services * customers * severities * teams {
+            let profile = Profile {
+                service: ServiceId::new(place / (customers * severities * teams)),
+                customer: CustomerTierId::new(place / (severities * teams) % customers),
+                severity: SeverityId::new(place / teams % severities),
+                team: TeamId::new(place % teams),
+            };
+            let next = known.len() as u32;
+            let choice = *known.entry(self.timed_for(profile)).or_insert(next);
+            self.choice_of.push(choice);
         }
+        let mut found: Vec<_> = known.into_iter().collect();
+        found.sort_by_key(|(_, choice)| *choice);
+        let choice = |((looked_at, overlooked), _): ((Vec<RuleId>, Vec<RuleId>), u32)| Choice {
+            lanes: lanes(&self.rules, &looked_at),
+            overlooked,
+        };
+        self.choices = found.into_iter().map(choice).collect();
     }
 
-    /// The lanes of the timed rules that may fire on a ticket of this service and customer.
+    /// The timed rules that may fire on a ticket of a profile, or that wait for their conditions; and those that may once the
+    /// severity or the team is another.
+    fn timed_for(&self, profile: Profile) -> (Vec<RuleId>, Vec<RuleId>) {
+        let rules = self.rules.iter().enumerate();
+        let timed = rules.filter(|(_, rule)| rule.trigger.lasts() && rule.conditions.may_ever_hold(profile));
+        let (now, later): (Vec<_>, Vec<_>) =
+            timed.partition(|(_, rule)| rule.firing.hold || rule.conditions.may_hold(profile));
+        let ids = |rules: Vec<(usize, &Rule)>| rules.iter().map(|(index, _)| RuleId::new(*index)).collect();
+        (ids(now), ids(later))
+    }
+
+    /// The lanes of the timed rules that a ticket is to be watched for.
     #[inline]
-    pub fn lanes(&self, service: ServiceId, customer: CustomerTierId) -> &[Lane] {
-        &self.lanes[self.lanes_of[service.index() * self.customers + customer.index()] as usize]
+    pub fn lanes(&self, profile: Profile) -> &[Lane] {
+        &self.choice(profile).lanes
+    }
+
+    /// The timed rules that may fire on a ticket only after its severity or team has changed.
+    pub fn overlooked(&self, profile: Profile) -> &[RuleId] {
+        &self.choice(profile).overlooked
+    }
+
+    #[inline]
+    fn choice(&self, profile: Profile) -> &Choice {
+        let [customers, severities, teams] = self.sizes;
+        let place = (profile.service.index() * customers + profile.customer.index()) * severities;
+        let place = (place + profile.severity.index()) * teams + profile.team.index();
+        &self.choices[self.choice_of[place] as usize]
     }
 
     /// Words of a ticket's set of spent rules.
@@ -460,21 +534,18 @@ enum ByClock {
     Elapsed(Elapsed),
 }
 
-fn lanes(rules: &[Rule], service: ServiceId, customer: CustomerTierId) -> Vec<Lane> {
+fn lanes(rules: &[Rule], looked_at: &[RuleId]) -> Vec<Lane> {
     let mut lanes: Vec<(ByClock, Vec<RuleId>)> = Vec::new();
-    for (index, rule) in rules.iter().enumerate() {
-        let clock = match rule.trigger {
+    for &id in looked_at {
+        let clock = match rules[id.index()].trigger {
             Trigger::Consumed(kind, _) => ByClock::Share(kind),
             Trigger::Left(kind, _) => ByClock::Left(kind),
             Trigger::Elapsed(elapsed, _) => ByClock::Elapsed(elapsed),
             _ => continue,
         };
-        if !rule.conditions.may_hold(service, customer) {
-            continue;
-        }
         match lanes.iter_mut().find(|(known, _)| *known == clock) {
-            Some((_, lane)) => lane.push(RuleId::new(index)),
-            None => lanes.push((clock, vec![RuleId::new(index)])),
+            Some((_, lane)) => lane.push(id),
+            None => lanes.push((clock, vec![id])),
         }
     }
     let in_order = |a: &RuleId, b: &RuleId| match (&rules[a.index()].trigger, &rules[b.index()].trigger) {
