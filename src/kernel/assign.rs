@@ -9,6 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::{Place, Rank};
 use super::desk::State;
+use super::lanes::LaneHeaps;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, RoutingMode, TeamId};
@@ -45,7 +46,13 @@ impl<O: Observe> Run<'_, O> {
     fn match_queue(&mut self, team: TeamId) {
         let plan = &self.model.teams[team.index()];
         let desk = &self.world.desks[team.index()];
-        if desk.longest_idle().is_none() && plan.concurrency.is_none() && !plan.routing.push {
+        let somebody = || {
+            let mut people = plan.agents.clone().map(AgentId::new);
+            plan.routing.push
+                || desk.longest_idle().is_some()
+                || (plan.concurrency.is_some() && people.any(|agent| self.can_begin(agent, false)))
+        };
+        if desk.queue.lanes().is_none_or(LaneHeaps::is_empty) || !somebody() {
             return;
         }
         let mut scratch = self.fresh_scratch(team);
@@ -97,8 +104,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Whether somebody can begin what is in a lane now: they are free, or have room for one more conversation.
+    #[inline]
     fn can_begin(&self, agent: AgentId, exclusive: bool) -> bool {
-        self.world.people[agent.index()].state == State::Idle || (!exclusive && self.has_room(agent))
+        match self.world.people[agent.index()].state {
+            State::Idle => true,
+            State::Busy => !exclusive && self.has_room(agent),
+            State::Off | State::Overtime | State::Break | State::Called => false,
+        }
     }
 
     /// Who gets a ticket, if anybody can take it.
@@ -113,33 +125,29 @@ impl<O: Observe> Run<'_, O> {
                 return idle;
             }
         }
-        let mut best: Option<(Standing, AgentId)> = None;
-        for agent in plan.agents.clone().map(AgentId::new) {
-            let may = match pushes {
-                true => self.world.people[agent.index()].on_duty() && self.holding(agent) < routing.holds as usize,
-                false => self.can_begin(agent, exclusive),
+        let may = |agent: &AgentId| {
+            let can = match pushes {
+                true => self.world.people[agent.index()].on_duty() && self.holding(*agent) < routing.holds as usize,
+                false => self.can_begin(*agent, exclusive),
             };
-            let reserved = !exclusive && reserved.contains(&agent);
-            if !may || reserved || self.grade(team, agent, lane) == 0.0 {
-                continue;
-            }
-            let standing = self.standing(team, agent, slot);
-            if best.is_none_or(|(least, _)| standing < least) {
-                best = Some((standing, agent));
-            }
+            can && (exclusive || !reserved.contains(agent)) && self.grade(team, *agent, lane) > 0.0
+        };
+        let standing = |agent: &AgentId| self.standing(team, *agent, slot);
+        match pushes || plan.concurrency.is_some() {
+            true => plan.agents.clone().map(AgentId::new).filter(may).min_by_key(standing),
+            false => self.idle_people(team).filter(may).min_by_key(standing),
         }
-        best.map(|(_, agent)| agent)
+    }
+
+    /// The idle people of a team, the longest idle first.
+    fn idle_people(&self, team: TeamId) -> impl Iterator<Item = AgentId> {
+        let desk = &self.world.desks[team.index()];
+        std::iter::successors(desk.longest_idle(), |agent| desk.idle_after(&self.world.people, *agent))
     }
 
     fn first_idle_able(&self, team: TeamId, lane: usize) -> Option<AgentId> {
-        let mut next = self.world.desks[team.index()].longest_idle();
-        while let Some(agent) = next {
-            if self.grade(team, agent, lane) > 0.0 {
-                return Some(agent);
-            }
-            next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
-        }
-        None
+        self.idle_people(team)
+            .find(|agent| self.grade(team, *agent, lane) > 0.0)
     }
 
     fn standing(&self, team: TeamId, agent: AgentId, slot: Slot) -> Standing {
@@ -187,6 +195,7 @@ impl<O: Observe> Run<'_, O> {
         }
         let people = plan.agents.clone().map(AgentId::new);
         people
+            .filter(|agent| self.world.people[agent.index()].state == State::Busy)
             .filter(|agent| self.has_room(*agent) && !reserved.contains(agent))
             .filter(|agent| self.grade(team, *agent, lane) > 0.0)
             .min_by_key(|agent| (self.world.people[agent.index()].talks.len(), agent.index()))
@@ -311,6 +320,10 @@ impl<O: Observe> Run<'_, O> {
     /// People who can begin something and for whom something waits: their own goes first, unless a ticket of the queue has
     /// the better rank.
     fn serve_own_lines(&mut self, team: TeamId) {
+        let plan = &self.model.teams[team.index()];
+        if plan.concurrency.is_none() && self.world.desks[team.index()].longest_idle().is_none() {
+            return;
+        }
         for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
             while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
                 if !self.can_begin(agent, self.takes_alone(own, agent)) {

@@ -116,31 +116,34 @@ impl Default for Case {
 }
 
 impl Case {
-    /// Forgets everything, keeps the memory.
+    /// Forgets everything, keeps the memory. Every field is named, so that the compiler sees one that is forgotten.
+    #[rustfmt::skip]
     fn clear(&mut self) {
-        let mut rules = std::mem::take(&mut self.rules);
+        let Case {
+            errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
+            messages, command, known, waiting, drifting, of_fault, swarm, involved, visited, refused, refusal, given,
+            given_back, for_whoever_is_free,
+        } = self;
         rules.clear();
-        let mut gates = std::mem::take(&mut self.gates);
         gates.clear();
-        let mut paging = std::mem::take(&mut self.paging);
         paging.clear();
-        let mut swarm = std::mem::take(&mut self.swarm);
         swarm.clear();
-        let mut involved = std::mem::take(&mut self.involved);
         involved.clear();
-        let (mut visited, mut refused) = (std::mem::take(&mut self.visited), std::mem::take(&mut self.refused));
         visited.clear();
         refused.clear();
-        *self = Case {
-            rules,
-            gates,
-            paging,
-            swarm,
-            involved,
-            visited,
-            refused,
-            ..Case::default()
-        };
+        *errand = Errand::NONE;
+        (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
+        (*major, *workaround, *for_whoever_is_free) = (false, false, false);
+        (*unacknowledged_since, *given) = (None, None);
+        *fix = Solving::NEW;
+        *messages = Messages::NEW;
+        *command = Command::default();
+        *known = Known::default();
+        *waiting = Waiting::NEW;
+        *drifting = Drifting::NEW;
+        *of_fault = OfFault::NEW;
+        *refusal = Refusal::None;
+        *given_back = Stamp::NONE;
     }
 }
 

@@ -10,7 +10,7 @@ use super::observe::{Outcome, TrueOutcome, Verdict};
 use super::severity::CLOCKS;
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
-use crate::time::{Instant, Length, Share, Worked, clock};
+use crate::time::{Instant, Length, Worked, clock};
 
 /// When a ticket's clocks stood still.
 #[derive(Debug, Default, Clone)]
@@ -52,6 +52,37 @@ impl Pauses {
 
     fn of(&self, target: &Target) -> &[(Instant, Instant)] {
         if target.pauses { &self.waits } else { &self.gaps }
+    }
+}
+
+/// A time on a calendar from an instant on, pauses left out.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    pub calendar: CalendarId,
+    pub since: Instant,
+    pub amount: Worked,
+    pub pauses: &'a [(Instant, Instant)],
+}
+
+impl Stretch<'_> {
+    /// It does not end before this: a calendar that closes and pauses only make it longer.
+    #[inline]
+    pub fn ends_from(&self) -> Instant {
+        self.since + Length::from_ms(self.amount.ms())
+    }
+
+    /// When it ends; `None` if nothing says when.
+    #[inline]
+    pub fn end(&self, model: &Model) -> Option<Instant> {
+        if self.calendar == CalendarId::ALWAYS && self.pauses.is_empty() {
+            return Some(self.ends_from());
+        }
+        clock::due(
+            &model.calendars[self.calendar.index()],
+            self.since,
+            self.amount,
+            self.pauses,
+        )
     }
 }
 
@@ -123,11 +154,18 @@ impl<'a> Clocks<'a> {
     /// When `amount` of a target is consumed; `None` if nothing says when.
     #[inline]
     pub fn reached(&self, kind: TargetKind, target: &Target, amount: Worked) -> Option<Instant> {
-        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
-            return Some(self.start(kind) + Length::from_ms(amount.ms()));
+        self.stretch(kind, target, amount).end(self.model)
+    }
+
+    /// From the start of a target's clock until `amount` of it is consumed.
+    #[inline]
+    pub fn stretch(&self, kind: TargetKind, target: &Target, amount: Worked) -> Stretch<'a> {
+        Stretch {
+            calendar: target.calendar,
+            since: self.start(kind),
+            amount,
+            pauses: self.pauses.of(target),
         }
-        let calendar = &self.model.calendars[target.calendar.index()];
-        clock::due(calendar, self.start(kind), amount, self.pauses.of(target))
     }
 
     /// The deadline of a kind, if there is a target.
@@ -135,12 +173,6 @@ impl<'a> Clocks<'a> {
     pub fn due(&self, kind: TargetKind) -> Option<Instant> {
         let target = self.target(kind)?;
         self.reached(kind, target, target.within)
-    }
-
-    /// When this share of a target is consumed.
-    pub fn share_reached(&self, kind: TargetKind, share: f64) -> Option<Instant> {
-        let target = self.target(kind)?;
-        self.reached(kind, target, Share::from_f64(share)?.of(target.within))
     }
 
     /// Calendar time that the clock has consumed by `at`.
@@ -153,19 +185,16 @@ impl<'a> Clocks<'a> {
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
 
-    /// When a time on a calendar has passed since an instant, waits for the customer left out.
-    pub fn elapsed(&self, calendar: CalendarId, since: Instant, amount: Worked) -> Option<Instant> {
-        clock::due(
-            &self.model.calendars[calendar.index()],
+    /// A time on a calendar since an instant, waits for the customer left out unless they count.
+    #[inline]
+    pub fn elapsing(&self, calendar: CalendarId, since: Instant, amount: Worked, counts_waits: bool) -> Stretch<'a> {
+        let pauses: &[_] = if counts_waits { &[] } else { &self.pauses.waits };
+        Stretch {
+            calendar,
             since,
             amount,
-            &self.pauses.waits,
-        )
-    }
-
-    /// The same, waits for the customer included.
-    pub fn elapsed_with_pending(&self, calendar: CalendarId, since: Instant, amount: Worked) -> Option<Instant> {
-        clock::due(&self.model.calendars[calendar.index()], since, amount, &[])
+            pauses,
+        }
     }
 
     /// Whether the clock has breached by `now`, its stop not counted: what a change of severity must not wipe out.

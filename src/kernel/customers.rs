@@ -7,7 +7,7 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
-use super::clock::{Clocks, Silence};
+use super::clock::Silence;
 use super::observe::{Happening, Observe};
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
@@ -96,7 +96,7 @@ impl<O: Observe> Run<'_, O> {
     /// Closes a ticket that nobody works on, without a resolution.
     #[inline(never)]
     pub(super) fn close_unresolved(&mut self, slot: Slot, why: Leaving) {
-        let (now, model) = (self.now, self.model);
+        let now = self.now;
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.unline(slot),
@@ -119,9 +119,7 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
         self.seen.left(now, ticket);
-        let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
-        self.seen.closed(now, ticket, &outcome);
-        world.tickets.close(slot);
+        self.close(slot);
     }
 
     /// What the end of a ticket without a resolution means beside it.
@@ -204,8 +202,12 @@ impl<O: Observe> Run<'_, O> {
         let clocks = self.clocks(slot);
         let written = self.model.population.chasers.as_ref().and_then(|chasers| chasers.after);
         match (written, clocks.target(TargetKind::Update)) {
-            (Some(after), _) => clocks.elapsed(CalendarId::ALWAYS, since, Worked::from_length(after)),
-            (None, Some(target)) => clocks.elapsed(target.calendar, since, target.within),
+            (Some(after), _) => clocks
+                .elapsing(CalendarId::ALWAYS, since, Worked::from_length(after), false)
+                .end(self.model),
+            (None, Some(target)) => clocks
+                .elapsing(target.calendar, since, target.within, false)
+                .end(self.model),
             (None, None) => Some(since),
         }
     }

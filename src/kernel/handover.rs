@@ -282,7 +282,7 @@ impl<O: Observe> Run<'_, O> {
             return true;
         };
         let factor = model.population.services[ticket.service.index()].work_factor;
-        let median = model.tiers[tier.index()].work[ticket.severity.index()].draw(0.5) * factor;
+        let median = model.tiers[tier.index()].median_work[ticket.severity.index()] * factor;
         let left = target.within.ms() - clocks.consumed(TargetKind::Resolve, target, self.now).ms();
         left as f64 >= median
     }

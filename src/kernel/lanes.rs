@@ -24,6 +24,8 @@ pub(super) struct LaneHeaps {
     of_service: Vec<usize>,
     /// Preference by lane: the smaller goes first.
     preference: Vec<u32>,
+    /// Entries in all of them, those that are to be dropped included.
+    entries: usize,
     /// Severities that take a person alone; empty if none does.
     exclusive: Vec<bool>,
     /// Lanes but for those of such severities.
@@ -49,6 +51,7 @@ impl LaneHeaps {
         LaneHeaps {
             heaps: (0..count).map(|_| BinaryHeap::new()).collect(),
             of_service: of_service.collect(),
+            entries: 0,
             preference: (0..count).map(|lane| preference(base(lane, shared))).collect(),
             exclusive,
             shared,
@@ -57,6 +60,13 @@ impl LaneHeaps {
 
     pub(super) fn clear(&mut self) {
         self.heaps.iter_mut().for_each(BinaryHeap::clear);
+        self.entries = 0;
+    }
+
+    /// Whether nothing can stand in any of them.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries == 0
     }
 
     /// How many lanes there are.
@@ -103,6 +113,7 @@ impl LaneHeaps {
             Place::Head => -i64::from(ticket.queue_stamp),
         };
         let lane = self.lane(ticket);
+        self.entries += 1;
         self.heaps[lane].push(Reverse((rank.0, order, ticket.queue_stamp, slot as u32)));
     }
 
@@ -128,6 +139,7 @@ impl LaneHeaps {
                 return Some(*entry);
             }
             self.heaps[lane].pop();
+            self.entries -= 1;
         }
         None
     }

@@ -450,6 +450,18 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// A ticket is closed, for good: its row is free.
+    #[inline]
+    fn close(&mut self, slot: Slot) {
+        let world = &mut *self.world;
+        if O::SEES_OUTCOMES {
+            let ticket = &world.tickets[slot];
+            let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(self.now, O::SEES_BREACHES);
+            self.seen.closed(self.now, ticket, &outcome);
+        }
+        world.tickets.close(slot);
+    }
+
     #[inline]
     fn clocks(&self, slot: Slot) -> Clocks<'_> {
         Clocks {

@@ -342,6 +342,8 @@ pub struct Scene<'a> {
 pub trait Observe {
     /// Whether breaches should be called at their instant. They cost an event each; outcomes are known without.
     const SEES_BREACHES: bool = false;
+    /// Whether it should be told what became of a ticket's clocks as that is closed.
+    const SEES_OUTCOMES: bool = true;
     /// Whether the model has none of the rarer features. The kernel says so, of the observer that it wraps.
     #[doc(hidden)]
     const PLAIN: bool = false;
@@ -415,7 +417,9 @@ pub trait Observe {
     fn mark(&mut self, now: Instant, scene: &Scene) {}
 }
 
-impl Observe for () {}
+impl Observe for () {
+    const SEES_OUTCOMES: bool = false;
+}
 
 /// Passes every call on to the observers at these places of a tuple.
 macro_rules! pass_on {
@@ -457,6 +461,7 @@ macro_rules! pass_on {
 
 impl<A: Observe, B: Observe> Observe for (A, B) {
     const SEES_BREACHES: bool = A::SEES_BREACHES || B::SEES_BREACHES;
+    const SEES_OUTCOMES: bool = A::SEES_OUTCOMES || B::SEES_OUTCOMES;
 
     pass_on!(0 1);
 }
@@ -466,6 +471,7 @@ pub(super) struct Plainly<'a, O>(pub &'a mut O);
 
 impl<O: Observe> Observe for Plainly<'_, O> {
     const SEES_BREACHES: bool = O::SEES_BREACHES;
+    const SEES_OUTCOMES: bool = O::SEES_OUTCOMES;
     const PLAIN: bool = true;
 
     pass_on!(0);

@@ -3,7 +3,6 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
-use super::clock::Clocks;
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot};
 use crate::model::{Measured, Overflow, TeamId};
@@ -148,8 +147,6 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
         self.seen.happened(now, ticket, &Happening::TurnedAway);
-        let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
-        self.seen.closed(now, ticket, &outcome);
-        world.tickets.close(slot);
+        self.close(slot);
     }
 }

@@ -7,7 +7,7 @@
 
 use super::Run;
 use super::agenda::{Kind, Place, Stamp};
-use super::clock::Clocks;
+use super::clock::{Clocks, Stretch};
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
@@ -229,11 +229,19 @@ impl<O: Observe> Run<'_, O> {
         let rules = &self.model.rules;
         let clocks = self.clocks(slot);
         let ticket = clocks.ticket;
-        let in_lane = rules.lanes(ticket.profile()).iter().filter_map(|lane| {
-            let id = *lane.rules.iter().find(|id| !self.is_spent(slot, **id))?;
-            Some((self.rule_due(&rules.rules[id.index()], clocks)?, id, Why::Crossing))
-        });
-        let next = in_lane.min();
+        let mut next: Option<(Instant, RuleId, Why)> = None;
+        for lane in rules.lanes(ticket.profile()) {
+            let Some(id) = lane.rules.iter().find(|id| !self.is_spent(slot, **id)) else {
+                continue;
+            };
+            // Calendars are asked only about what could come first.
+            let stretch = self.stretch(&rules.rules[id.index()], clocks);
+            let stretch = stretch.filter(|stretch| next.is_none_or(|(at, ..)| stretch.ends_from() <= at));
+            if let Some(at) = stretch.and_then(|stretch| stretch.end(self.model)) {
+                let crossing = (at, *id, Why::Crossing);
+                next = Some(next.map_or(crossing, |next| next.min(crossing)));
+            }
+        }
         if !rules.remember {
             return next;
         }
@@ -274,31 +282,28 @@ impl<O: Observe> Run<'_, O> {
         None
     }
 
-    pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
+    /// When a rule's time comes, if what it measures runs.
+    fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
+        self.stretch(rule, clocks)?.end(self.model)
+    }
+
+    /// What a timed rule measures, if that runs: from when, and how much of it.
+    fn stretch<'a>(&self, rule: &Rule, clocks: Clocks<'a>) -> Option<Stretch<'a>> {
         let ticket = clocks.ticket;
-        let of_resolution = matches!(
-            rule.trigger,
-            Trigger::Consumed(TargetKind::Resolve, _) | Trigger::Left(TargetKind::Resolve, _)
-        );
-        if ticket.linked && !of_resolution {
-            return None;
-        }
-        let of_update = matches!(
-            rule.trigger,
-            Trigger::Consumed(TargetKind::Update, _) | Trigger::Left(TargetKind::Update, _)
-        );
-        if of_update && self.keeps_in_touch(clocks) {
-            return None;
-        }
         match rule.trigger {
-            Trigger::Consumed(kind, share) => clocks.runs(kind).then(|| clocks.share_reached(kind, share))?,
-            Trigger::Left(kind, left) => {
-                let target = clocks.target(kind).filter(|_| clocks.runs(kind))?;
-                let used = Worked::from_ms((target.within.ms() - left.ms()).max(0));
-                clocks.reached(kind, target, used)
+            Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => {
+                let is_silent = kind != TargetKind::Update || !self.keeps_in_touch(clocks);
+                let counts = is_silent && (!ticket.linked || kind == TargetKind::Resolve);
+                let target = clocks.target(kind).filter(|_| counts && clocks.runs(kind))?;
+                let used = match rule.trigger {
+                    Trigger::Left(_, left) => Worked::from_ms((target.within.ms() - left.ms()).max(0)),
+                    Trigger::Consumed(_, share) => share.of(target.within),
+                    _ => return None,
+                };
+                Some(clocks.stretch(kind, target, used))
             }
             Trigger::Elapsed(elapsed, amount) => {
-                if !ticket.is_open() {
+                if ticket.linked || !ticket.is_open() {
                     return None;
                 }
                 let since = match elapsed.measured {
@@ -308,10 +313,7 @@ impl<O: Observe> Run<'_, O> {
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
                     Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
                     Measured::Pending => (ticket.phase == Phase::Pending).then_some(ticket.stint_since),
-                    Measured::Unacknowledged => {
-                        let case = clocks.case?;
-                        case.unacknowledged_since
-                    }
+                    Measured::Unacknowledged => clocks.case?.unacknowledged_since,
                 };
                 let on = match elapsed.on {
                     Runs::On(calendar) => calendar,
@@ -319,10 +321,7 @@ impl<O: Observe> Run<'_, O> {
                         .target(TargetKind::Resolve)
                         .map_or(CalendarId::ALWAYS, |target| target.calendar),
                 };
-                match elapsed.counts_pending {
-                    true => clocks.elapsed_with_pending(on, since?, amount),
-                    false => clocks.elapsed(on, since?, amount),
-                }
+                Some(clocks.elapsing(on, since?, amount, elapsed.counts_pending))
             }
             _ => None,
         }
@@ -380,9 +379,13 @@ impl<O: Observe> Run<'_, O> {
         let mut missed = std::mem::take(&mut self.world.missed);
         let clocks = self.clocks(slot);
         for &rule in rules.overlooked(clocks.ticket.profile()) {
-            let due = || self.rule_due(&rules.rules[rule.index()], clocks);
-            let is_past = |due: Instant| due < self.now || (due == self.now && has_had_its_turn(rule));
-            if !self.is_spent(slot, rule) && due().is_some_and(is_past) {
+            if self.is_spent(slot, rule) {
+                continue;
+            }
+            let stretch = self.stretch(&rules.rules[rule.index()], clocks);
+            let stretch = stretch.filter(|stretch| stretch.ends_from() <= self.now);
+            let due = stretch.and_then(|stretch| stretch.end(self.model));
+            if due.is_some_and(|due| due < self.now || (due == self.now && has_had_its_turn(rule))) {
                 missed.push(rule);
             }
         }

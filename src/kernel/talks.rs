@@ -10,17 +10,15 @@ use crate::model::AgentId;
 
 impl<O: Observe> Run<'_, O> {
     /// Whether somebody who is at work has room for one more conversation.
+    #[inline]
     pub(super) fn has_room(&self, agent: AgentId) -> bool {
-        let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
-        let Some(concurrency) = &team.concurrency else {
-            return false;
-        };
         let person = &self.world.people[agent.index()];
-        person.state == State::Busy
-            && person.break_due.is_none()
-            && !person.talks.is_empty()
-            && person.talks.len() < concurrency.most as usize
-            && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
+        if person.state != State::Busy || person.talks.is_empty() || person.break_due.is_some() {
+            return false;
+        }
+        let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
+        let most = team.concurrency.as_ref().map_or(0, |concurrency| concurrency.most);
+        person.talks.len() < most as usize && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
     }
 
     /// Whether a ticket would take this person alone.

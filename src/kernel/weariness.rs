@@ -46,9 +46,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn felt(&self, agent: AgentId) -> f64 {
+        // Most people have never been woken: what night it is matters to the others.
+        let woken = |weariness: &&Weariness| weariness.night.is_some();
+        let Some(weariness) = self.world.weariness.get(agent.index()).filter(woken) else {
+            return 0.0;
+        };
         let (begun, in_night) = self.model.on_call.night(agent, self.now);
-        let weariness = self.world.weariness.get(agent.index());
-        weariness.map_or(0.0, |weariness| weariness.felt(begun, in_night))
+        weariness.felt(begun, in_night)
     }
 
     /// A page that finds somebody asleep wakes them. Wakings of this night before, if it does: a page soon after another

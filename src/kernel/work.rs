@@ -3,7 +3,7 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
-use super::clock::{Clocks, Silence};
+use super::clock::Silence;
 use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::mitigation::Solving;
@@ -395,12 +395,8 @@ impl<O: Observe> Run<'_, O> {
         if model.population.reopens() && self.will_reopen(slot) {
             return;
         }
-        let world = &mut *self.world;
-        let ticket = &world.tickets[slot];
-        world.unsettled -= usize::from(ticket.measured);
-        let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
-        self.seen.closed(now, ticket, &outcome);
-        world.tickets.close(slot);
+        self.world.unsettled -= usize::from(self.world.tickets[slot].measured);
+        self.close(slot);
     }
 
     /// Puts the reopening of a ticket on the agenda, if it comes back.

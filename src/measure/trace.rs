@@ -249,7 +249,7 @@ impl Observe for Trace<'_> {
 
     fn fired(&mut self, now: Instant, ticket: &Ticket, rule: RuleId) {
         let activity = match self.model.rules.rules[rule.index()].trigger {
-            Trigger::Consumed(kind, share) => format!("alert:{}:{share}", kind.name()),
+            Trigger::Consumed(kind, share) => format!("alert:{}:{}", kind.name(), share.as_f64()),
             _ => format!("rule:{}", self.model.names.rules[rule.index()]),
         };
         self.note(now, ticket, activity, String::new());

@@ -10,6 +10,8 @@ use crate::time::{Instant, Length, Zone};
 pub struct Tier {
     /// Work of solving, by true severity.
     pub work: Vec<Sampler>,
+    /// Its median, ms.
+    pub median_work: Vec<f64>,
     /// Work of finding out that it cannot be solved here, by true severity.
     pub diagnosis: Vec<Sampler>,
 }

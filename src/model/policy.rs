@@ -7,7 +7,7 @@ use super::clocks::TargetKind;
 use super::ids::{
     CalendarId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
-use crate::time::{Length, Worked};
+use crate::time::{Length, Share, Worked};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Trigger {
     /// A share of a target is used up; at 1 it is breached.
-    Consumed(TargetKind, f64),
+    Consumed(TargetKind, Share),
     /// Only this much of a target is left.
     Left(TargetKind, Worked),
     /// A time of a kind has passed.
@@ -549,7 +549,7 @@ fn lanes(rules: &[Rule], looked_at: &[RuleId]) -> Vec<Lane> {
         }
     }
     let in_order = |a: &RuleId, b: &RuleId| match (&rules[a.index()].trigger, &rules[b.index()].trigger) {
-        (Trigger::Consumed(_, a), Trigger::Consumed(_, b)) => a.total_cmp(b),
+        (Trigger::Consumed(_, a), Trigger::Consumed(_, b)) => a.cmp(b),
         (Trigger::Left(_, a), Trigger::Left(_, b)) => b.cmp(a),
         (Trigger::Elapsed(_, a), Trigger::Elapsed(_, b)) => a.cmp(b),
         _ => Ordering::Equal,

@@ -111,6 +111,10 @@ impl Share {
     /// The least whole amount that is at least this share of `duration` (the product, rounded up, exactly).
     #[inline]
     pub fn of(self, duration: Worked) -> Worked {
+        // Nearly every duration is short enough for one multiplication and one division of the machine.
+        if let Some(product) = u64::try_from(duration.ms()).ok().and_then(|ms| self.0.checked_mul(ms)) {
+            return Worked::from_ms(product.div_ceil(Share::WHOLE) as i64);
+        }
         let product = i128::from(self.0) * i128::from(duration.ms());
         let whole = i128::from(Share::WHOLE);
         let ms = (product + whole - 1).div_euclid(whole);

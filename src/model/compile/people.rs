@@ -18,7 +18,12 @@ impl Compiler<'_> {
                 Some(laws) => self.laws(laws, &format!("tiers.{name}.diagnosis")),
                 None => work.clone(),
             };
-            tiers.push(Tier { work, diagnosis });
+            let median_work = work.iter().map(|work| work.draw(0.5)).collect();
+            tiers.push(Tier {
+                work,
+                median_work,
+                diagnosis,
+            });
         }
         tiers
     }

@@ -6,7 +6,7 @@ use super::super::{
 };
 use super::{Compiler, listed};
 use crate::scenario::{self, HandoffKind, Named, OnJump, Path};
-use crate::time::{Calendar, Length};
+use crate::time::{Calendar, Length, Share};
 
 /// Most flags of a scenario: the bits of a ticket's set.
 const FLAGS_MAX: usize = 32;
@@ -196,8 +196,8 @@ impl Compiler<'_> {
     pub(super) fn trigger(&mut self, trigger: &scenario::Trigger, path: &str) -> Option<Trigger> {
         use scenario::Trigger as Written;
         Some(match trigger {
-            Written::Consumed { of, share } => Trigger::Consumed(kind(*of), *share),
-            Written::Breached(of) => Trigger::Consumed(kind(*of), 1.0),
+            Written::Consumed { of, share } => Trigger::Consumed(kind(*of), Share::from_f64(*share)?),
+            Written::Breached(of) => Trigger::Consumed(kind(*of), Share::ONE),
             Written::Left { of, time } => Trigger::Left(kind(*of), self.written_time(time, path)?.on_calendar()),
             Written::InQueue(clock) => self.elapsed(Measured::InQueue, clock, path)?,
             Written::InTeam(clock) => self.elapsed(Measured::InTeam, clock, path)?,
