@@ -4,6 +4,7 @@
 //! parsed all the same is passed over, never a panic. A check that has a suggestion gives it.
 
 mod able;
+mod away;
 mod command;
 mod costs;
 mod demand;
