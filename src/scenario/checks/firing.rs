@@ -92,7 +92,7 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
         }
         let severities = passing(&condition.severity, scenario.severities.keys());
         let has = |severity: &&str| has_target(scenario, condition, severity, of);
-        if !severities.is_empty() && !severities.iter().any(|severity| has(severity)) {
+        if !severities.is_empty() && !severities.iter().any(&has) {
             let with: Vec<&str> = scenario.severities.keys().map(String::as_str).filter(has).collect();
             let help = match with.as_slice() {
                 [] => format!("write the target `{}` under `[severities]`", key(of)),
