@@ -106,8 +106,8 @@ fn passing<'a>(scenario: &'a Scenario, condition: &'a Condition) -> impl Iterato
 fn arises(scenario: &Scenario, service: &Service, condition: &Condition) -> bool {
     match (&condition.severity, &service.mix) {
         (Some(wanted), Some(mix)) if scenario.triage.is_none() => {
-            let written = scenario.incidents.is_empty() && scenario.tickets.is_empty();
-            !written
+            let drawn_only = scenario.incidents.is_empty() && scenario.tickets.is_empty();
+            !drawn_only
                 || wanted
                     .iter()
                     .any(|severity| mix.get(severity).is_some_and(|share| *share > 0.0))

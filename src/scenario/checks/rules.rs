@@ -1,8 +1,8 @@
 //! Routes and rules, each by itself and in pairs: what can never fire, does nothing, or is undone.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Condition, Path, Raise, Rule, Scenario, Target, TargetKind, Targets, Trigger};
-use super::targets::{elapsed_ms, of_kind};
+use super::super::{Action, Condition, CustomerTier, Path, Raise, Rule, Scenario, TargetKind, Targets, Trigger};
+use super::targets::{of_kind, within_ms};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
 
@@ -228,18 +228,17 @@ pub(super) fn has_target(scenario: &Scenario, condition: &Condition, severity: &
     has(scenario.severities.get(severity)) || by_service() || by_tier()
 }
 
-/// Warns of a rule that fires as the clock starts, because no more than that was ever left.
+/// Warns of a rule that fires as the clock starts, because no more than that was ever left, in the target's own time.
 fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path: Path, problems: &mut Problems) {
     let Some(left) = milliseconds(time) else {
         return;
     };
+    let never_more = |severity: &&str| {
+        let allowed = allowed_ms(scenario, &rule.if_, severity, kind);
+        !allowed.is_empty() && allowed.iter().all(|allowed| *allowed <= left)
+    };
     let severities = passing(&rule.if_.severity, scenario.severities.keys());
-    let target = |severity: &&str| of_kind(scenario.severities.get(*severity)?, kind);
-    let shorter = |target: &Target| elapsed_ms(target).is_some_and(|ms| ms <= left);
-    let at_once: Vec<&str> = severities
-        .into_iter()
-        .filter(|severity| target(severity).is_some_and(shorter))
-        .collect();
+    let at_once: Vec<&str> = severities.into_iter().filter(never_more).collect();
     if !at_once.is_empty() {
         let kind = super::targets::key(kind);
         let message = format!(
@@ -251,6 +250,38 @@ fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path:
             .warning("W406", path, message)
             .help("write less time, or a share of the target: `consumed`");
     }
+}
+
+/// The times that tickets of a severity which a condition lets pass are allowed: one for each service and customer tier that
+/// has the target, the most specific one.
+fn allowed_ms(scenario: &Scenario, condition: &Condition, severity: &str, kind: TargetKind) -> Vec<i64> {
+    let ms = |targets: Option<&Targets>| of_kind(targets?, kind).and_then(within_ms);
+    let own = ms(scenario.severities.get(severity));
+    let tiers = passing(&condition.customer_tier, scenario.customer_tiers.keys());
+    let mut tiers: Vec<Option<&CustomerTier>> = tiers.iter().map(|name| scenario.customer_tiers.get(*name)).collect();
+    if tiers.is_empty() {
+        tiers.push(None);
+    }
+    let mut allowed = Vec::new();
+    for service in passing(&condition.service, scenario.services.keys()) {
+        let of_service = scenario
+            .services
+            .get(service)
+            .and_then(|table| ms(table.targets.get(severity)));
+        for tier in &tiers {
+            let specific = tier.and_then(|tier| {
+                let of_both = tier.service_targets.get(service);
+                ms(of_both.and_then(|table| table.get(severity))).or_else(|| ms(tier.targets.get(severity)))
+            });
+            let factor = match kind {
+                TargetKind::FirstResponse | TargetKind::Resolve => tier.and_then(|tier| tier.factor).unwrap_or(1.0),
+                TargetKind::Update | TargetKind::Mitigate | TargetKind::Acknowledge => 1.0,
+            };
+            let scaled = of_service.or(own).map(|ms| (ms as f64 * factor) as i64);
+            allowed.extend(specific.or(scaled));
+        }
+    }
+    allowed
 }
 
 /// Actions that leave the ticket as it is.
