@@ -33,6 +33,12 @@ fn shifts_calendars_and_rules_are_explained() {
     insta::assert_snapshot!(check("tests/check/clinic.toml", &[]));
 }
 
+/// Every part of the language, so that no setting goes unsaid.
+#[test]
+fn the_whole_playbook_is_explained() {
+    insta::assert_snapshot!(check("scenarios/playbook.toml", &[]));
+}
+
 #[test]
 fn no_line_is_wider_than_80_columns() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -151,9 +157,57 @@ shifts.day = { headcount = 4, hours = { "Mon-Sun" = "06:00-18:00" } }
 shifts.night = { headcount = 2, hours = { "Mon-Sun" = "18:00-06:00" } }
 "#;
 
+/// One team whose tickets are read first, some of whose fixes are changes that it approves and records itself, and which
+/// reviews the severe ones.
+const BESIDE: &str = r#"
+name = "beside"
+[run]
+start = "2026-01-05"
+horizon = "12w"
+warm_up = "2w"
+replications = 30
+[severities]
+Sev1 = { resolve = "8h" }
+Sev2 = { resolve = "2d" }
+[services.a]
+arrivals.rate = "6/h"
+mix = { Sev1 = 0.2, Sev2 = 0.8 }
+[attributes.keyword]
+outage = { Sev1 = 0.8, Sev2 = 0.1 }
+other-words = { Sev1 = 0.2, Sev2 = 0.9 }
+[triage.rules.outage]
+if = { keyword = ["outage"] }
+severity = "Sev1"
+[triage.manual]
+team = "L1"
+work = { exponential = "3m" }
+only_unmatched = true
+[tiers.L1]
+work = { exponential = "20m" }
+[teams.L1]
+tier = "L1"
+headcount = 5
+[roles.owner]
+team = "L1"
+[gates.release]
+approvers = ["owner"]
+decision_work = { exponential = "10m" }
+p_decline = 0.3
+rework = { exponential = "15m" }
+blocks = "release"
+[changes.normal]
+share = { Sev1 = 0.5, Sev2 = 0.1 }
+gate = "release"
+record = { exponential = "6m" }
+[reviews]
+severity = ["Sev1"]
+due = "10d"
+work = { exponential = "40m" }
+"#;
+
 #[test]
 fn the_load_foretells_the_occupancy_of_a_stable_scenario() {
-    for text in [STEADY, SHIFTS] {
+    for text in [STEADY, SHIFTS, BESIDE] {
         let document = Document::parse("stable.toml", text);
         assert_eq!(render(&document, document.problems(), false), "");
         let model = compile(document.base().expect("a base"), &mut Problems::new()).expect("a model");

@@ -3,11 +3,16 @@
 //! Exact means, computed from the tables and not simulated: arrivals of every local hour of the measured window × where
 //! they enter × how far they climb × the mean work of every visit. Nothing waits here, so work is booked in the hour in
 //! which its ticket is created, and a team is assumed to be handed everything that the teams below it are brought. What
-//! depends on how full the queues are is left out: rules that transfer tickets ([`Load::uncounted`]), work repeated or
-//! added when work is interrupted or changes hands, people who join each other, and overtime. What one team takes over from
+//! depends on how full the queues are is left out: rules that transfer tickets ([`Load::uncounted`]), work that grows with
+//! the time that tickets are open ([`Load::beside`]), work repeated or added when work is interrupted or changes hands,
+//! people who join each other, and overtime. What one team takes over from
 //! another, or turns away, stays with the team that it came to first ([`Load::elsewhere`]). Work is in hours of the team's
 //! own people, as fast as they are. So a load ratio is what the occupancy tends to in a
 //! stable scenario without such rules, and how far a team is beyond its means in one that is not stable.
+
+mod own;
+
+pub use own::Beside;
 
 use super::demand::{Flow, Reopening, ScriptedTicket};
 use super::ids::{CalendarId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
@@ -46,6 +51,8 @@ pub struct Load {
     pub uncounted: Vec<RuleId>,
     /// Teams part of whose work others take over, or that turn some of it away: what they are brought is an upper bound.
     pub elsewhere: Vec<TeamId>,
+    /// Work beside the tickets' own that is not counted.
+    pub beside: Vec<Beside>,
 }
 
 /// What one team is brought and what it has.
@@ -381,6 +388,7 @@ impl<'a> Book<'a> {
     fn book_kind(&self, who: Who, share: f64, state: usize, tally: &mut Tally) {
         let (entries, misreported) = self.entries(who, state);
         tally.misreported += share * misreported;
+        self.read(who, share, tally);
         let paths = self.paths(who);
         for (path, of_path) in &paths {
             let tier = TierId::new(7 - path.leading_zeros() as usize);
@@ -505,6 +513,7 @@ impl<'a> Book<'a> {
             self.visit(who, team, share, work, tally);
             if able {
                 self.after_solution(who, team, share, tally);
+                self.follow(who, team, share, tally);
                 return;
             }
             let above = path & (0xFEu8.wrapping_shl(tier.index() as u32));
@@ -628,6 +637,7 @@ impl<'a> Book<'a> {
             teams: teams.collect(),
             uncounted: uncounted(self.model),
             elsewhere: elsewhere(self.model),
+            beside: Beside::of(self.model),
         }
     }
 }
@@ -764,12 +774,12 @@ mod tests {
         Load::of(&model)
     }
 
-    fn of(body: &str) -> Load {
+    pub(super) fn of(body: &str) -> Load {
         load(&format!("{HEAD}{body}"))
     }
 
     #[track_caller]
-    fn close(found: f64, expected: f64) {
+    pub(super) fn close(found: f64, expected: f64) {
         assert!(
             (found - expected).abs() < 1e-9 * expected.abs().max(1.0),
             "{found}, expected {expected}"
@@ -812,7 +822,7 @@ mod tests {
         close(ratio(&load, 2), 0.75);
     }
 
-    const DESK: &str = "[services.desk]\narrivals.rate = \"6/h\"\nmix = { S1 = 0.25, S2 = 0.75 }\n\
+    pub(super) const DESK: &str = "[services.desk]\narrivals.rate = \"6/h\"\nmix = { S1 = 0.25, S2 = 0.75 }\n\
         [tiers.L1]\nwork = { deterministic = \"20m\" }\n[teams.L1]\ntier = \"L1\"\nheadcount = 4\n";
 
     #[test]

@@ -31,7 +31,7 @@ pub use ids::{
     RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
-pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
+pub use load::{Beside, HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{

@@ -210,6 +210,17 @@ impl Shares {
         }
     }
 
+    /// The rows of a service and severity, each with its share.
+    pub fn each(&self, service: ServiceId, severity: SeverityId) -> impl Iterator<Item = (usize, f64)> {
+        let row = self.rows.get(service.index() * self.severities + severity.index());
+        let mut before = 0.0;
+        row.into_iter().flatten().map(move |(sum, row)| {
+            let share = sum - before;
+            before = *sum;
+            (usize::from(*row), share)
+        })
+    }
+
     /// The row that a ticket falls to by its uniform number; `None`: none.
     #[inline]
     pub fn pick(&self, service: ServiceId, severity: SeverityId, u: f64) -> Option<usize> {

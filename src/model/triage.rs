@@ -51,7 +51,7 @@ impl Attributes {
 
 impl Attributes {
     /// All that tickets of a true severity may say of themselves, with the share of each.
-    fn combinations(&self, severity: SeverityId) -> Vec<(Says, f64)> {
+    pub(super) fn combinations(&self, severity: SeverityId) -> Vec<(Says, f64)> {
         let of = |shares: &Shares| shares.get(severity.index()).map_or(vec![1.0], |row| parts(row));
         let (sources, keywords) = (of(&self.source), of(&self.keyword));
         let (impacts, urgencies) = (of(&self.impact), of(&self.urgency));

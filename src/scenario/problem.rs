@@ -314,9 +314,9 @@ pub const CODES: &[Code] = &[
     row("E308", "more than all tickets escalate", "The shares of one severity that a tier cannot solve add to more than 1."),
     row("E309", "no mix of severities", "With more than one severity, each service says how its tickets are spread over them."),
     row("E310", "business hours of which calendar?", "`bh` and `bd` need a calendar: the target's own, `run.business_calendar`, or the only calendar."),
-    row("E311", "a skill that a tier lacks", "A service needs skills that no team of a tier has through which its tickets pass."),
+    row("E311", "a skill that a tier lacks", "Tickets come to a tier or team in which nobody has the skills that their service needs."),
     row("E312", "a rule that can never fire", "Its trigger watches what none of its tickets has, or its conditions exclude each other."),
-    row("E313", "rules that undo each other", "Two rules of one trigger raise and lower the same tickets at the same instant."),
+    row("E313", "rules that undo each other", "Two rules that are due at the same instant do to the same tickets what the other undoes: one raises, one lowers."),
     row("E314", "a circle of transfers without time", "Rules hand a ticket round in a circle without any time passing: the run would never end."),
     row("E315", "a rule that does nothing", "`then` is empty."),
     row("E316", "no time at all", "A length of zero where time must pass: a horizon, a target, the scale of a law."),
@@ -342,7 +342,7 @@ pub const CODES: &[Code] = &[
     row("E372", "a duty held twice", "A ticket has one commander and one scribe: each duty belongs to one role."),
     row("E373", "a gate that cannot decide", "A gate needs approvers, as many as must approve, and the work of their decision or a meeting."),
     row("E374", "no deputy", "`on_timeout = \"deputy\"` needs a `deputy` to ask."),
-    row("E375", "a gate that waits for itself", "Who is to help when a gate is stuck is the one for whom it waits: nobody would decide."),
+    row("E375", "a gate that waits for itself", "Who is to decide, or to help when a gate is stuck, is the one who waits for it: nobody would decide."),
     row("E376", "more than all tickets", "The shares of one severity that are changes, or of a kind, add to more than 1."),
     row("E377", "an action that nobody can do", "The action needs a role or a table that the scenario does not have."),
     row("E382", "overflow to another tier", "A team helps out with the work of its own tier; that of another is an escalation."),
@@ -377,7 +377,10 @@ pub const CODES: &[Code] = &[
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),
     row("W464", "a ladder that is longer than its target", "The levels of an escalation policy take longer in all than a severity that it pages for allows until the acknowledgement."),
+    row("W465", "paged, and not able", "Who is paged to take a ticket over, or owns it, lacks the skills for it, and so does their team: it stays where nobody can work on it."),
+    row("W466", "help without the skill", "People are to help with tickets for which none of them has the skills."),
     row("W471", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
+    row("W472", "an incident that waits for its commander", "Whoever commands an incident does nothing else until it is over, and it waits for them to decide, to write or to help."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {

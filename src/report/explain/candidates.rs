@@ -7,7 +7,7 @@ use super::layout::{FIXED_SPACE, plain, wrapped};
 use super::load;
 use super::words::fine_percent;
 use crate::model::costs::scheduled_a_month;
-use crate::model::{Load, Model, RuleId, TeamId, TeamLoad};
+use crate::model::{Beside, Load, Model, RuleId, TeamId, TeamLoad};
 use crate::scenario::{BASE, Difference, Document};
 
 /// Loads that differ by less look the same.
@@ -55,6 +55,11 @@ impl Explained {
     pub(super) fn uncounted(&self) -> Vec<&str> {
         let name = |rule: &RuleId| self.rules.get(rule.index()).map(String::as_str);
         self.load.uncounted.iter().filter_map(name).collect()
+    }
+
+    /// Work beside the tickets' own that is not counted.
+    pub(super) fn beside(&self) -> &[Beside] {
+        &self.load.beside
     }
 
     /// Names of the teams part of whose work others take over, or that turn some of it away.

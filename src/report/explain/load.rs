@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::candidates::Explained;
 use super::layout::{columns, cut, wrapped};
 use super::words::{amount, counted, fine_percent, grouped, hour_of_week, listed, percent};
-use crate::model::{HourLoad, TeamLoad};
+use crate::model::{Beside, HourLoad, TeamLoad};
 
 /// From this load on waits are long and unsteady: domain.md section 8 has 85 % as the upper end of what teams sustain.
 const TIGHT: f64 = 0.85;
@@ -37,7 +37,7 @@ pub(super) fn text(base: &Explained, zone: &str, width: usize) -> Vec<String> {
     );
     lines.extend(hours(&teams, zone, name_width, width));
     lines.push(String::new());
-    for sentence in remarks(&teams, &base.uncounted(), &base.elsewhere()) {
+    for sentence in remarks(&teams, &base.uncounted(), &base.elsewhere(), base.beside()) {
         lines.extend(indented(&sentence, width));
     }
     lines
@@ -136,7 +136,7 @@ fn mark(hour: HourLoad) -> char {
 }
 
 /// What follows from the numbers.
-fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str], elsewhere: &[&str]) -> Vec<String> {
+fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str], elsewhere: &[&str], beside: &[Beside]) -> Vec<String> {
     let mut said: Vec<String> = teams.iter().filter_map(|(name, team)| of_team(name, team)).collect();
     let tight = |team: &TeamLoad| team.is_overloaded() || team.ratio().is_some_and(|ratio| ratio > TIGHT);
     if !teams.iter().any(|(_, team)| tight(team)) {
@@ -152,6 +152,13 @@ fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str], elsewhere: &[&str]) 
             listed(uncounted, "and")
         ));
     }
+    if !beside.is_empty() {
+        let works: Vec<&str> = beside.iter().map(|work| in_words(*work)).collect();
+        said.push(format!(
+            "Work that is not counted here: {}. How much of it there is depends on how long tickets are open.",
+            listed(&works, "and")
+        ));
+    }
     if !elsewhere.is_empty() {
         said.push(format!(
             "What {} cannot get to goes to another team or is turned away, but is counted here where it came first.",
@@ -160,6 +167,16 @@ fn remarks(teams: &[(&str, &TeamLoad)], uncounted: &[&str], elsewhere: &[&str]) 
     }
     said.push("Work is counted in the hour in which its ticket is created.".to_owned());
     said
+}
+
+fn in_words(work: Beside) -> &'static str {
+    match work {
+        Beside::Messages => "updates and briefs",
+        Beside::Chasers => "answers to customers who ask again",
+        Beside::Command => "the command of incidents",
+        Beside::Roles => "what rules ask roles for",
+        Beside::Lessons => "articles and fixes of problems",
+    }
 }
 
 /// One line a team that there is something to say of.

@@ -1,10 +1,14 @@
 //! On-call duty: who is on call, who is paged when, and how people answer.
 
-use super::words::{counted, length, listed, percent};
+use super::promises::weekly;
+use super::words::{about as roughly, as_written, counted, length, listed, percent};
 use super::{About, Section};
-use crate::model::{EscalationPolicy, Level, PageTarget, Schedule};
+use crate::model::{AgentId, EscalationPolicy, Level, PageTarget, Schedule};
 use crate::scenario::{self, Cover};
 use crate::time::Length;
+
+/// Most people of a schedule who are named one by one.
+const PEOPLE_MOST: usize = 8;
 
 /// Schedules, escalation policies, and what a night on call does.
 pub(super) fn on_call(about: &About) -> Section {
@@ -14,12 +18,14 @@ pub(super) fn on_call(about: &About) -> Section {
         section.say(name, who_when(about, written, schedule));
     }
     for (name, policy) in about.model.names.policies.iter().zip(&on_call.policies) {
-        section.say(name, climbs(about, policy));
+        section.say(format!("policy {name}"), climbs(about, policy));
     }
     for (name, service) in &about.written.services {
         section.say_if(format!("owner of {name}"), owners(service));
     }
     if !on_call.schedules.is_empty() || !on_call.policies.is_empty() {
+        section.say("a page is answered", answers(about));
+        section.say("work begins", to_the_desk(about));
         section.say("after a night", night(about));
     }
     section
@@ -32,11 +38,30 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         .collect();
     people.sort_unstable();
     people.dedup();
-    let mut parts = vec![format!(
-        "{} in turns of {}",
-        counted(people.len(), "person"),
-        turn(written)
-    )];
+    let names: Vec<String> = people
+        .iter()
+        .map(|agent| about.model.agent_name(AgentId::new(*agent)))
+        .collect();
+    let who = super::words::shortened(names, PEOPLE_MOST);
+    let mut parts = vec![match people.len() {
+        0 | 1 => who,
+        _ => format!("{who} in turns of {}", turn(written)),
+    }];
+    parts.extend(
+        written
+            .restriction
+            .as_ref()
+            .map(|hours| format!("{} only", weekly(hours))),
+    );
+    if !written.layers.is_empty() {
+        let layers: Vec<String> = written.layers.iter().map(|(name, layer)| above(name, layer)).collect();
+        parts.push(format!("above that {}", layers.join(", and ")));
+    }
+    if !written.overrides.is_empty() {
+        let over = |over: &scenario::OnCallOverride| format!("{} from {} to {}", over.person, over.from, over.to);
+        let overrides = written.overrides.iter().map(over).collect();
+        parts.push(super::words::shortened(overrides, 3));
+    }
     let window = about.model.window;
     let changes: Vec<_> = schedule.changes().collect();
     let until = |index: usize| changes.get(index + 1).map_or(window.until, |(from, _)| *from);
@@ -49,7 +74,7 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         true => "somebody at every instant".to_owned(),
         false => format!("somebody {} of the time", percent(share)),
     });
-    if let Some((_, Some(first))) = changes.first() {
+    if let Some((_, Some(first))) = changes.first().filter(|_| people.len() > 1) {
         parts.push(format!("{} first", about.model.agent_name(*first)));
     }
     parts.extend(match written.cover {
@@ -63,8 +88,22 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
     parts.join("; ")
 }
 
+/// `1 week, which change at Mon 09:00`.
 fn turn(written: &scenario::Schedule) -> String {
-    written.turn.clone().unwrap_or_else(|| "1w".to_owned())
+    let turn = as_written(written.turn.as_deref().unwrap_or("1w"));
+    match &written.handoff {
+        Some(handoff) => format!("{turn}, which change at {handoff}"),
+        None => turn,
+    }
+}
+
+/// A rotation above the others.
+fn above(name: &str, layer: &scenario::Layer) -> String {
+    let mut text = format!("{name}: {}", listed(&layer.members, "and"));
+    if let Some(hours) = &layer.restriction {
+        text.push_str(&format!(" {}", weekly(hours)));
+    }
+    text
 }
 
 fn climbs(about: &About, policy: &EscalationPolicy) -> String {
@@ -79,6 +118,12 @@ fn climbs(about: &About, policy: &EscalationPolicy) -> String {
             None => String::new(),
         };
         parts.push(format!("in the end {}{every}", name_of(about, target)));
+    }
+    if let Some(least) = policy.severity {
+        parts.push(format!(
+            "for {} and what is more severe",
+            about.model.names.severities[least.index()]
+        ));
     }
     if !policy.late_counts {
         parts.push("a late answer is void".to_owned());
@@ -118,9 +163,46 @@ fn name_of(about: &About, target: PageTarget) -> String {
 fn owners(service: &scenario::Service) -> Option<String> {
     let primary = service.primary.as_ref()?;
     Some(match &service.secondary {
-        Some(secondary) => format!("{primary}; {secondary} if {primary} is away or has too much"),
+        Some(secondary) => {
+            let most = service
+                .overload
+                .map(|most| format!(" ({most} tickets)"))
+                .unwrap_or_default();
+            format!("{primary}; {secondary} if {primary} is away or has too much{most}")
+        }
         None => primary.clone(),
     })
+}
+
+/// How soon pages are answered, by what people are doing.
+fn answers(about: &About) -> String {
+    let doing = ["on duty and free", "at work", "off duty", "asleep", "with another page"];
+    let answering = doing
+        .iter()
+        .zip(&about.model.on_call.answering)
+        .map(|(doing, (delay, never))| {
+            let never = match *never > 0.0 {
+                true => format!(", {} never", percent(*never)),
+                false => String::new(),
+            };
+            format!("{doing}, after {} on average{never}", roughly(delay.mean()))
+        });
+    let night = about.written.on_call.night.as_deref().unwrap_or("23:00-07:00");
+    format!("{}; people sleep {night}", answering.collect::<Vec<_>>().join("; "))
+}
+
+/// From an acknowledgement to the work.
+fn to_the_desk(about: &About) -> String {
+    let on_call = &about.model.on_call;
+    let after = |time: Length| match time.ms() {
+        0 => "at once".to_owned(),
+        ms => format!("{} later", length(ms)),
+    };
+    format!(
+        "off duty {}, at night {}",
+        after(on_call.get_to_desk),
+        after(on_call.get_to_desk_at_night)
+    )
 }
 
 fn night(about: &About) -> String {

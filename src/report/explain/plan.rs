@@ -179,7 +179,7 @@ fn service(about: &About, index: usize) -> String {
     let demand = &model.population.services[index];
     let written = about.written.services.get_index(index).map(|(_, service)| service);
     let mut parts = vec![match load.services[index] > 0.0 {
-        true => format!("{} a week", amount(load.services[index])),
+        true => format!("{} a week{}", amount(load.services[index]), rhythm(about, index)),
         false => "no tickets in the window".to_owned(),
     }];
     parts.push(mix(&model.names.severities, &demand.severities));
@@ -195,7 +195,11 @@ fn service(about: &About, index: usize) -> String {
         parts.push(format!("they enter at {}", model.names.tiers[start.index()]));
     }
     if let Some(needs) = written.map(|service| &service.needs).filter(|needs| !needs.is_empty()) {
-        parts.push(format!("needs {}", listed(needs, "and")));
+        let skills = if needs.len() == 1 { "skill" } else { "skills" };
+        parts.push(format!("they need the {skills} {}", listed(needs, "and")));
+    }
+    if model.on_call.ack_counts[index] {
+        parts.push("a page acknowledged is their first response".to_owned());
     }
     if demand.work_factor != 1.0 {
         parts.push(format!("{} of the usual work", percent(demand.work_factor)));
@@ -203,8 +207,53 @@ fn service(about: &About, index: usize) -> String {
     parts.join("; ")
 }
 
+/// When in the week they come: `, 12 % of them at weekends, busiest at 10:00`.
+fn rhythm(about: &About, index: usize) -> String {
+    let own = about.written.services.get_index(index).map(|(_, service)| service);
+    let written = own.and_then(|service| match service.share {
+        Some(_) => about.written.arrivals.as_ref(),
+        None => service.arrivals.as_ref(),
+    });
+    let Some(written) = written else { return String::new() };
+    let weights = week(written);
+    let all: f64 = weights.iter().sum();
+    let weekend: f64 = weights[120..].iter().sum();
+    let of_day = |hour: usize| (0..5).map(|day| weights[24 * day + hour]).sum::<f64>();
+    let hours: Vec<f64> = (0..24).map(of_day).collect();
+    let most = hours.iter().copied().fold(0.0, f64::max);
+    let busiest = hours.iter().position(|hour| *hour == most).unwrap_or(0);
+    let share = weekend / all.max(f64::MIN_POSITIVE);
+    let mut text = String::new();
+    if (share - 2.0 / 7.0).abs() > 0.005 {
+        text.push_str(&format!(", {} of them at weekends", percent(share)));
+    }
+    if hours.iter().any(|hour| *hour != most) {
+        text.push_str(&format!(", busiest at {busiest:02}:00"));
+    }
+    text
+}
+
+/// Relative weights of the 168 hours of a week.
+fn week(written: &Arrivals) -> Vec<f64> {
+    if let Some(hours) = written.per_hour_of_week.as_ref().filter(|hours| hours.len() == 168) {
+        return hours.clone();
+    }
+    let by_hour = |day: usize| match day < 5 {
+        true => written.by_hour.as_ref(),
+        false => written.by_hour_weekend.as_ref().or(written.by_hour.as_ref()),
+    };
+    let weight = |list: Option<&Vec<f64>>, place: usize| list.and_then(|list| list.get(place)).copied();
+    let of_hour = |hour: usize| {
+        let (day, hour) = (hour / 24, hour % 24);
+        let of_day: f64 = by_hour(day).map_or(24.0, |hours| hours.iter().sum());
+        let share = weight(by_hour(day), hour).unwrap_or(1.0) / of_day.max(f64::MIN_POSITIVE);
+        weight(written.by_weekday.as_ref(), day).unwrap_or(1.0) * share
+    };
+    (0..168).map(of_hour).collect()
+}
+
 /// `Sev1 2 %, Sev2 13 %, Sev3 85 %`.
-fn mix(names: &[String], cumulated: &[f64]) -> String {
+pub(super) fn mix(names: &[String], cumulated: &[f64]) -> String {
     let mut before = 0.0;
     let mut parts = Vec::new();
     for (name, sum) in names.iter().zip(cumulated) {

@@ -3,7 +3,7 @@
 use super::rules::which;
 use super::words::{self, about as roughly, length, percent};
 use super::{About, Section};
-use crate::scenario::{HandoffKind, Team};
+use crate::scenario::{Action, HandoffKind, Team, Transfer};
 use crate::time::Length;
 
 /// Entry, handoffs, waiting for the customer, coming back.
@@ -62,7 +62,30 @@ fn handoffs(about: &About) -> Option<String> {
         let overlap = length(handoff.overlap.ms());
         parts.push(format!("a change of hands between shifts takes {overlap} of both"));
     }
+    let loses = written.handoff.shift_end != Some(HandoffKind::Cold) && hands_over_cold(about);
+    if loses && handoff.context_loss > 0.0 {
+        parts.push(format!(
+            "who takes over without an explanation does {} of the work again",
+            percent(handoff.context_loss)
+        ));
+    }
+    if handoff.rejected > 0.0 {
+        let mut text = format!("{} of the escalations are sent back once", percent(handoff.rejected));
+        if handoff.reject_work > Length::ZERO {
+            text.push_str(&format!(", which costs both {}", length(handoff.reject_work.ms())));
+        }
+        parts.push(text);
+    }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Whether rules hand tickets over without an explanation.
+fn hands_over_cold(about: &About) -> bool {
+    let mut actions = about.written.rules.values().flat_map(|rule| &rule.then);
+    actions.any(|action| match action {
+        Action::Transfer(Transfer::Detailed(detail)) => detail.handoff == Some(HandoffKind::Cold),
+        _ => false,
+    })
 }
 
 fn waiting(about: &About) -> Option<String> {

@@ -260,6 +260,12 @@ pub(super) fn calendars(about: &About) -> Section {
         }
         section.say(name, text);
     }
+    if let Some(business) = &about.written.run.business_calendar {
+        section.say(
+            "bh and bd",
+            format!("business hours, and days of 8 hours, are counted on calendar {business}"),
+        );
+    }
     section
 }
 

@@ -75,7 +75,7 @@ fn trigger(trigger: &Trigger) -> String {
     };
     match trigger {
         Trigger::Consumed { of, share } => format!("once {} of the {} is used up", percent(*share), allowed(*of)),
-        Trigger::Left { of, time } => format!("once {} of the {} are left", as_written(time), allowed(*of)),
+        Trigger::Left { of, time } => format!("when {} of the {} is left", as_written(time), allowed(*of)),
         Trigger::Breached(of) => format!("once the {} is used up", allowed(*of)),
         Trigger::InQueue(clock) => format!("after {} in one queue", time(clock)),
         Trigger::InTeam(clock) => format!("after {} with one team", time(clock)),
@@ -90,7 +90,23 @@ fn trigger(trigger: &Trigger) -> String {
         Trigger::Linked(count) => nth("linked ticket", u64::from(*count)),
         Trigger::SeverityRaised(between) => format!("when the severity is raised{}", change(between)),
         Trigger::SeverityLowered(between) => format!("when the severity is lowered{}", change(between)),
-        Trigger::QueueLength { team, at_least, .. } => format!("once {at_least} tickets wait in the queue of {team}"),
+        Trigger::QueueLength {
+            team,
+            at_least,
+            hysteresis,
+        } => {
+            let anew = hysteresis.filter(|steps| *steps > 1);
+            let anew = anew.map(|steps| {
+                format!(
+                    " (again when fewer than {} have waited)",
+                    at_least.saturating_sub(steps).max(1)
+                )
+            });
+            format!(
+                "once {at_least} tickets wait in the queue of {team}{}",
+                anew.unwrap_or_default()
+            )
+        }
         Trigger::QueueAge { team, at_least } => {
             format!(
                 "once a ticket has waited {} in the queue of {team}",

@@ -2,10 +2,8 @@
 //! another stops.
 
 use super::super::problem::{Place, Problems};
-use super::super::{
-    Action, Change, Condition, Count, Fires, OnJump, Path, Rule, Scenario, Service, TargetKind, Trigger,
-};
-use super::rules::is_enabled;
+use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::rules::{has_target, is_enabled, passing};
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
 use crate::scenario::words::{listed, meant};
@@ -23,9 +21,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         }
         changes(scenario, name, rule, &path, problems);
         without_effect(rule, &path, problems);
-        skills(scenario, name, rule, &path, problems);
     }
-    stopped(scenario, problems);
 }
 
 fn conditions_of(rule: &Rule) -> impl Iterator<Item = (&'static str, &Condition)> {
@@ -70,7 +66,57 @@ fn impossible(scenario: &Scenario, never: &str, condition: &Condition, path: &Pa
             .error("E312", path.key("not_breached"), message)
             .also(path.key("breached"), "asked for here");
     }
+    clocks(scenario, never, condition, path, problems);
     flags(scenario, never, condition, path, problems);
+}
+
+/// Reports conditions on clocks that never run, or contradict each other.
+fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, problems: &mut Problems) {
+    let used = condition.consumed.as_ref();
+    let running = used
+        .map(|used| ("consumed", used.of))
+        .into_iter()
+        .chain(condition.breached.iter().flatten().map(|kind| ("breached", *kind)));
+    for (place, of) in running {
+        let (stopped, key_of_stop) = match of {
+            TargetKind::FirstResponse => (condition.answered, "answered"),
+            TargetKind::Mitigate => (condition.workaround, "workaround"),
+            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => (None, ""),
+        };
+        if stopped == Some(true) {
+            let message = format!("{never}: the clock of `{}` runs no more then", key(of));
+            problems
+                .error("E312", path.key(place), message)
+                .also(path.key(key_of_stop), "it has stopped by then")
+                .help("leave one of the two out");
+        }
+        let severities = passing(&condition.severity, scenario.severities.keys());
+        let has = |severity: &&str| has_target(scenario, condition, severity, of);
+        if !severities.is_empty() && !severities.iter().any(&has) {
+            let with: Vec<&str> = scenario.severities.keys().map(String::as_str).filter(has).collect();
+            let help = match with.as_slice() {
+                [] => format!("write the target `{}` under `[severities]`", key(of)),
+                with => format!("severities that have one: {}", listed(with)),
+            };
+            let message = format!("{never}: none of its tickets has the target `{}`", key(of));
+            problems.error("E312", path.key(place), message).help(help);
+        }
+    }
+    let Some(used) = used else { return };
+    let says = |kinds: &Option<Vec<TargetKind>>| kinds.iter().flatten().any(|kind| *kind == used.of);
+    let contradiction = if used.below.is_some_and(|below| below <= 1.0) && says(&condition.breached) {
+        Some(("breached", "what has been breached is all used up"))
+    } else if used.at_least.is_some_and(|least| least >= 1.0) && says(&condition.not_breached) {
+        Some(("not_breached", "what is all used up has been breached"))
+    } else {
+        None
+    };
+    if let Some((place, why)) = contradiction {
+        problems
+            .error("E312", path.key("consumed"), format!("{never}: {why}"))
+            .also(path.key(place), "asked for here")
+            .help("leave one of the two out");
+    }
 }
 
 fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, problems: &mut Problems) {
@@ -99,7 +145,7 @@ fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, p
     }
 }
 
-/// Reports changes of severity that cannot be, or that the conditions exclude.
+/// Reports changes of severity that cannot be.
 fn changes(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
     let (change, word, raised) = match &rule.when {
         Trigger::SeverityRaised(change) => (change, "severity_raised", true),
@@ -116,13 +162,6 @@ fn changes(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: 
         problems
             .error("E312", place, message)
             .help("severities are written most severe first; `raised` goes towards the first");
-    } else if let (Some(to), Some(severities)) = (&change.to, &rule.if_.severity)
-        && !severities.contains(to)
-    {
-        let message = format!("{never}: the ticket is `{to}` then, which the condition leaves out");
-        problems
-            .error("E312", path.key("if").key("severity"), message)
-            .also(place.key("to"), "waited for here");
     }
 }
 
@@ -182,6 +221,7 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             .error("E316", place, "every ticket that waits is that old")
             .help("write how long the oldest may have waited, such as \"2h\"");
     }
+    at_once(rule, path, problems);
     if rule.every.as_deref().and_then(milliseconds) == Some(0) {
         problems
             .error(
@@ -193,6 +233,36 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     }
 }
 
+/// Warns of a wait for no time at all.
+fn at_once(rule: &Rule, path: &Path, problems: &mut Problems) {
+    let Some((key, clock)) = clock(&rule.when) else { return };
+    let mut place = path.key("when").key(key);
+    let after = match clock {
+        Clock::Plain(after) => after,
+        Clock::Detailed(detail) => {
+            place = place.key("after");
+            &detail.after
+        }
+    };
+    if milliseconds(after) == Some(0) {
+        let moment = match key {
+            "in_queue" => "as a ticket enters a queue",
+            "in_team" => "as a ticket comes to a team",
+            "in_tier" => "as a ticket comes to a tier",
+            "with_owner" => "as somebody takes a ticket",
+            "unacknowledged" => "as the first page is sent",
+            "no_update" => "as a ticket is created, and after each message",
+            _ => "as the customer is asked",
+        };
+        problems
+            .warning("W406", place, format!("the rule fires at once, {moment}"))
+            .label("no time at all")
+            .help(
+                "write how long it waits, such as \"15m\"; for what is to happen to every new ticket, write `created`",
+            );
+    }
+}
+
 /// Whether a trigger goes on to hold once it has come: a target that is used up, or a time that has passed.
 fn lasts(trigger: &Trigger) -> bool {
     let on_target = matches!(
@@ -200,79 +270,4 @@ fn lasts(trigger: &Trigger) -> bool {
         Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
     );
     on_target || clock(trigger).is_some()
-}
-
-/// Reports transfers of tickets to where nobody has the skills for them.
-fn skills(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
-    for (index, action) in rule.then.iter().enumerate() {
-        let Action::Transfer(transfer) = action else { continue };
-        let to = transfer.to();
-        let works = |team: &String, tier: &String| {
-            if scenario.tiers.contains_key(to) {
-                tier == to
-            } else {
-                team == to
-            }
-        };
-        let able = |service: &Service| {
-            let teams = scenario.teams.iter();
-            teams
-                .filter(|(team, table)| works(team, &table.tier))
-                .any(|(team, _)| scenario.is_able(team, service))
-        };
-        let passes = |service: &String| {
-            rule.if_
-                .service
-                .as_ref()
-                .is_none_or(|services| services.contains(service))
-        };
-        let lost: Vec<&String> = scenario
-            .services
-            .iter()
-            .filter(|(service, table)| passes(service) && !table.needs.is_empty() && !able(table))
-            .map(|(service, _)| service)
-            .collect();
-        let Some(service) = lost.first() else { continue };
-        let needs: Vec<&str> = scenario.services[*service].needs.iter().map(String::as_str).collect();
-        let teams = scenario.teams.iter();
-        let have: Vec<&str> = teams
-            .filter(|(team, _)| scenario.is_able(team, &scenario.services[*service]))
-            .map(|(team, _)| team.as_str())
-            .collect();
-        let help = match have.as_slice() {
-            [] => "no team has them all: add them to the `skills` of one".to_owned(),
-            have => format!("teams that have them: {}", listed(have)),
-        };
-        let message = format!(
-            "rule `{name}` hands tickets of `{service}` to `{to}`, where nobody has what they need: {}",
-            listed(&needs)
-        );
-        problems
-            .error("E311", path.key("then").index(index).key("transfer"), message)
-            .help(help);
-    }
-}
-
-/// Reports rules that never get their turn, because one before them of the same trigger always stops the pass.
-fn stopped(scenario: &Scenario, problems: &mut Problems) {
-    let enabled: Vec<(&String, &Rule)> = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)).collect();
-    let always = |rule: &Rule| {
-        rule.stop == Some(true)
-            && rule.unless.is_none()
-            && rule.while_.is_none()
-            && rule.max.is_none()
-            && rule.cooldown.is_none()
-    };
-    for (index, (name, rule)) in enabled.iter().enumerate() {
-        let stops = |(_, before): &&(&String, &Rule)| {
-            always(before) && before.when == rule.when && (before.if_ == Condition::default() || before.if_ == rule.if_)
-        };
-        if let Some((first, _)) = enabled[..index].iter().find(stops) {
-            let message = format!("rule `{name}` can never fire: `{first}` before it stops whatever is due then");
-            problems
-                .error("E312", Place::Key(Path::from(["rules", name])), message)
-                .also(Place::Key(Path::from(["rules", first, "stop"])), "stopped here")
-                .help(format!("write it before `{first}`"));
-        }
-    }
 }

@@ -46,7 +46,8 @@ pub(super) fn feed(scenario: &Scenario, service: &str) -> bool {
     })
 }
 
-fn parents_service<'a>(scenario: &'a Scenario, incident: &'a Incident) -> Option<&'a str> {
+/// The service of the first ticket of a kind of fault.
+pub(super) fn parents_service<'a>(scenario: &'a Scenario, incident: &'a Incident) -> Option<&'a str> {
     let first = || scenario.services.keys().next().map(String::as_str);
     incident.service.as_deref().or_else(first)
 }

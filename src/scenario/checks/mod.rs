@@ -3,12 +3,20 @@
 //! Everything here reads a scenario whose shape is right: texts can be parsed and names exist. A text that cannot be
 //! parsed all the same is passed over, never a panic. A check that has a suggestion gives it.
 
+mod able;
+mod away;
+mod command;
 mod costs;
 mod demand;
 mod firing;
+mod holders;
+mod hours;
 mod incidents;
 mod laws;
+mod moment;
 mod oncall;
+mod overlap;
+mod pairs;
 mod people;
 mod person;
 mod process;
@@ -39,10 +47,15 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     targets::check(scenario, problems);
     rules::check(scenario, problems);
     firing::check(scenario, problems);
+    pairs::check(scenario, problems);
+    moment::check(scenario, problems);
+    hours::check(scenario, problems);
     sources::check(scenario, problems);
+    able::check(scenario, problems);
     transfers::check(scenario, problems);
     oncall::check(scenario, problems);
     costs::check(scenario, problems);
+    command::check(scenario, problems);
 }
 
 /// A thousand-year plan has to be meant; beyond this, milliseconds no longer fit the events of the kernel.

@@ -2,12 +2,10 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{
-    Action, Duty, Gate, Hours, OnTimeout, Parallel, Path, Role, Rule, Scenario, ShareBySeverity, Target, Team,
-    TimeBySeverity, Until,
+    Action, Duty, Gate, OnTimeout, Parallel, Path, Role, Rule, Scenario, ShareBySeverity, Target, TimeBySeverity, Until,
 };
-use super::{SLACK, as_text, milliseconds};
+use super::{SLACK, away, milliseconds};
 use crate::scenario::words::listed;
-use crate::time::{Days, OpenHours};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, role) in &scenario.roles {
@@ -18,7 +16,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         decides(scenario, name, gate, problems);
         waits_for_itself(name, gate, problems);
         without_effect(name, gate, problems);
-        away(scenario, name, gate, problems);
+        away::check(scenario, name, gate, problems);
     }
     for (name, rule) in scenario.rules.iter().filter(|(_, rule)| rule.enabled != Some(false)) {
         needs_somebody(scenario, name, rule, problems);
@@ -195,71 +193,6 @@ fn asks_whom_it_tells(scenario: &Scenario, name: &str, rule: &Rule, problems: &m
                 .help("let another role decide, or leave the escalation out: the gate asks them already");
         }
     }
-}
-
-/// A gate that only waits must not find its approvers away for longer than a ticket may take.
-fn away(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
-    let waits = gate.timeout.is_none() || matches!(gate.on_timeout, None | Some(OnTimeout::Wait));
-    let targets = scenario
-        .severities
-        .values()
-        .filter_map(|targets| targets.resolve.as_ref());
-    let tightest = targets.filter_map(super::targets::elapsed_ms).min();
-    let (true, None, Some(tightest)) = (waits, &gate.meeting, tightest) else {
-        return;
-    };
-    for (index, role) in gate.approvers.iter().enumerate() {
-        let team = scenario.roles.get(role).and_then(|role| role.team.as_ref());
-        let Some((team, table)) = team.and_then(|name| Some((name, scenario.teams.get(name)?))) else {
-            continue;
-        };
-        let gap = longest_absence_ms(table);
-        if gap > tightest {
-            let message = format!(
-                "`{role}` decides at gate `{name}`, and team `{team}` is away for {} at a time",
-                as_text(gap)
-            );
-            problems
-                .warning("W471", Path::from(["gates", name, "approvers"]).index(index), message)
-                .label(format!("a ticket may take {} as a whole", as_text(tightest)))
-                .also(Path::from(["teams", team, "shifts"]), "on duty only then")
-                .help("write a `timeout` with `on_timeout`, or put somebody on duty");
-        }
-    }
-}
-
-const MINUTES_A_WEEK: usize = 7 * 24 * 60;
-
-/// The longest time in a week in which no shift of a team is on duty, holidays and clock changes left out.
-fn longest_absence_ms(team: &Team) -> i64 {
-    if team.headcount.is_some() || team.shifts.is_empty() {
-        return 0;
-    }
-    let mut staffed = vec![false; MINUTES_A_WEEK];
-    for shift in team.shifts.values() {
-        let Hours::Weekly(text) = &shift.hours else { return 0 };
-        for (days, times) in &text.0 {
-            let (Ok(days), Ok(times)) = (days.parse::<Days>(), OpenHours::read_day(times)) else {
-                return 0;
-            };
-            for (day, hours) in days.iter().flat_map(|day| times.iter().map(move |hours| (day, hours))) {
-                let from = day as usize * 1440 + usize::from(hours.open().minutes());
-                (from..from + usize::from(hours.minutes())).for_each(|minute| staffed[minute % MINUTES_A_WEEK] = true);
-            }
-        }
-    }
-    let mut longest = 0;
-    let mut absent = 0;
-    // Twice round, so that a gap over the week's end is one.
-    for minute in 0..2 * MINUTES_A_WEEK {
-        absent = if staffed[minute % MINUTES_A_WEEK] {
-            0
-        } else {
-            absent + 1
-        };
-        longest = longest.max(absent);
-    }
-    longest.min(MINUTES_A_WEEK) as i64 * 60_000
 }
 
 /// Whoever is to help when the gate is stuck must be somebody else.

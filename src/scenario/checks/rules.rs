@@ -1,8 +1,8 @@
 //! Routes and rules, each by itself and in pairs: what can never fire, does nothing, or is undone.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Condition, Path, Raise, Rule, Scenario, Target, TargetKind, Targets, Trigger};
-use super::targets::{elapsed_ms, of_kind};
+use super::super::{Action, Condition, CustomerTier, Path, Raise, Rule, Scenario, TargetKind, Targets, Trigger};
+use super::targets::{of_kind, within_ms};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
 
@@ -22,7 +22,6 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             actions(scenario, name, rule, problems);
         }
     }
-    undone(scenario, problems);
 }
 
 pub(super) fn is_enabled(rule: &Rule) -> bool {
@@ -167,7 +166,7 @@ fn trigger(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
 }
 
 /// The names of a table that a condition lets pass.
-fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+pub(super) fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
     all.filter(|name| list.as_ref().is_none_or(|list| list.contains(name)))
         .map(String::as_str)
         .collect()
@@ -179,7 +178,7 @@ fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path:
     if severities.is_empty()
         || severities
             .iter()
-            .any(|severity| has_target(scenario, rule, severity, kind))
+            .any(|severity| has_target(scenario, &rule.if_, severity, kind))
     {
         return;
     }
@@ -187,7 +186,7 @@ fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path:
         .severities
         .keys()
         .map(String::as_str)
-        .filter(|severity| has_target(scenario, rule, severity, kind))
+        .filter(|severity| has_target(scenario, &rule.if_, severity, kind))
         .collect();
     let kind = super::targets::key(kind);
     let help = match with.as_slice() {
@@ -202,9 +201,10 @@ fn have(names: &[&str]) -> String {
     format!("{} {}", listed(names), if names.len() == 1 { "has" } else { "have" })
 }
 
-fn has_target(scenario: &Scenario, rule: &Rule, severity: &str, kind: TargetKind) -> bool {
-    let services = passing(&rule.if_.service, scenario.services.keys());
-    let tiers = passing(&rule.if_.customer_tier, scenario.customer_tiers.keys());
+/// Whether a ticket of a severity that a condition lets pass has a target of a kind.
+pub(super) fn has_target(scenario: &Scenario, condition: &Condition, severity: &str, kind: TargetKind) -> bool {
+    let services = passing(&condition.service, scenario.services.keys());
+    let tiers = passing(&condition.customer_tier, scenario.customer_tiers.keys());
     let has = |targets: Option<&Targets>| targets.is_some_and(|targets| of_kind(targets, kind).is_some());
     let by_service = || {
         services
@@ -228,18 +228,17 @@ fn has_target(scenario: &Scenario, rule: &Rule, severity: &str, kind: TargetKind
     has(scenario.severities.get(severity)) || by_service() || by_tier()
 }
 
-/// Warns of a rule that fires as the clock starts, because no more than that was ever left.
+/// Warns of a rule that fires as the clock starts, because no more than that was ever left, in the target's own time.
 fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path: Path, problems: &mut Problems) {
     let Some(left) = milliseconds(time) else {
         return;
     };
+    let never_more = |severity: &&str| {
+        let allowed = allowed_ms(scenario, &rule.if_, severity, kind);
+        !allowed.is_empty() && allowed.iter().all(|allowed| *allowed <= left)
+    };
     let severities = passing(&rule.if_.severity, scenario.severities.keys());
-    let target = |severity: &&str| of_kind(scenario.severities.get(*severity)?, kind);
-    let shorter = |target: &Target| elapsed_ms(target).is_some_and(|ms| ms <= left);
-    let at_once: Vec<&str> = severities
-        .into_iter()
-        .filter(|severity| target(severity).is_some_and(shorter))
-        .collect();
+    let at_once: Vec<&str> = severities.into_iter().filter(never_more).collect();
     if !at_once.is_empty() {
         let kind = super::targets::key(kind);
         let message = format!(
@@ -251,6 +250,38 @@ fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path:
             .warning("W406", path, message)
             .help("write less time, or a share of the target: `consumed`");
     }
+}
+
+/// The times that tickets of a severity which a condition lets pass are allowed: one for each service and customer tier that
+/// has the target, the most specific one.
+fn allowed_ms(scenario: &Scenario, condition: &Condition, severity: &str, kind: TargetKind) -> Vec<i64> {
+    let ms = |targets: Option<&Targets>| of_kind(targets?, kind).and_then(within_ms);
+    let own = ms(scenario.severities.get(severity));
+    let tiers = passing(&condition.customer_tier, scenario.customer_tiers.keys());
+    let mut tiers: Vec<Option<&CustomerTier>> = tiers.iter().map(|name| scenario.customer_tiers.get(*name)).collect();
+    if tiers.is_empty() {
+        tiers.push(None);
+    }
+    let mut allowed = Vec::new();
+    for service in passing(&condition.service, scenario.services.keys()) {
+        let of_service = scenario
+            .services
+            .get(service)
+            .and_then(|table| ms(table.targets.get(severity)));
+        for tier in &tiers {
+            let specific = tier.and_then(|tier| {
+                let of_both = tier.service_targets.get(service);
+                ms(of_both.and_then(|table| table.get(severity))).or_else(|| ms(tier.targets.get(severity)))
+            });
+            let factor = match kind {
+                TargetKind::FirstResponse | TargetKind::Resolve => tier.and_then(|tier| tier.factor).unwrap_or(1.0),
+                TargetKind::Update | TargetKind::Mitigate | TargetKind::Acknowledge => 1.0,
+            };
+            let scaled = of_service.or(own).map(|ms| (ms as f64 * factor) as i64);
+            allowed.extend(specific.or(scaled));
+        }
+    }
+    allowed
 }
 
 /// Actions that leave the ticket as it is.
@@ -342,91 +373,5 @@ fn severity_stays(scenario: &Scenario, rule: &Rule, to: &Raise, verb: &str, path
         problems
             .warning("W403", path.key(verb), message)
             .help("severities are written most severe first; `raise` goes towards the first");
-    }
-}
-
-/// Two rules of the same trigger, of which one raises and one lowers the same tickets.
-fn undone(scenario: &Scenario, problems: &mut Problems) {
-    let enabled: Vec<(&String, &Rule)> = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)).collect();
-    for (index, (first_name, first)) in enabled.iter().enumerate() {
-        for (second_name, second) in &enabled[index + 1..] {
-            let apart = excepts(first, second) || excepts(second, first);
-            if first.when != second.when || apart || !overlap(&first.if_, &second.if_) {
-                continue;
-            }
-            let Some((a, b)) = opposed(first, second) else {
-                continue;
-            };
-            let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);
-            let message = format!("rules `{first_name}` and `{second_name}` undo each other at the same instant");
-            problems
-                .error("E313", place(second_name, b), message)
-                .label("undone here")
-                .also(place(first_name, a), "done here")
-                .help(format!(
-                    "both take {}: give them conditions that exclude each other, such as `if.severity`",
-                    in_common(scenario, &first.if_, &second.if_)
-                ));
-        }
-    }
-}
-
-/// Whether a rule makes an exception of exactly what the other asks for.
-fn excepts(rule: &Rule, other: &Rule) -> bool {
-    rule.unless.as_ref().is_some_and(|unless| *unless == other.if_)
-}
-
-/// The actions of two rules that undo each other.
-fn opposed(first: &Rule, second: &Rule) -> Option<(usize, usize)> {
-    let position = |rule: &Rule, raises: bool| {
-        rule.then.iter().position(|action| match action {
-            Action::Raise(_) => raises,
-            Action::Lower(_) => !raises,
-            _ => false,
-        })
-    };
-    let either = |raises: bool| Some((position(first, raises)?, position(second, !raises)?));
-    either(true).or_else(|| either(false))
-}
-
-/// Whether one ticket can meet both conditions, as far as lists, flags and facts tell.
-fn overlap(a: &Condition, b: &Condition) -> bool {
-    let meet = |a: &Option<Vec<String>>, b: &Option<Vec<String>>| match (a, b) {
-        (Some(a), Some(b)) => a.iter().any(|name| b.contains(name)),
-        _ => true,
-    };
-    meet(&a.severity, &b.severity)
-        && meet(&a.service, &b.service)
-        && meet(&a.customer_tier, &b.customer_tier)
-        && meet(&a.tier, &b.tier)
-        && meet(&a.team, &b.team)
-        && !excludes(&a.flags, &b.no_flags)
-        && !excludes(&b.flags, &a.no_flags)
-        && agree(a.owned, b.owned)
-        && agree(a.answered, b.answered)
-        && agree(a.pending, b.pending)
-        && agree(a.major, b.major)
-        && agree(a.gated, b.gated)
-        && agree(a.workaround, b.workaround)
-}
-
-fn excludes(set: &Option<Vec<String>>, unset: &Option<Vec<String>>) -> bool {
-    set.iter()
-        .flatten()
-        .any(|flag| unset.iter().flatten().any(|other| other == flag))
-}
-
-fn agree(a: Option<bool>, b: Option<bool>) -> bool {
-    a.is_none() || b.is_none() || a == b
-}
-
-/// The severities that two conditions have in common, for a message.
-fn in_common(scenario: &Scenario, a: &Condition, b: &Condition) -> String {
-    let of_a = passing(&a.severity, scenario.severities.keys());
-    let both = passing(&b.severity, scenario.severities.keys());
-    let both: Vec<&str> = both.into_iter().filter(|severity| of_a.contains(severity)).collect();
-    match both.len() == scenario.severities.len() {
-        true => "tickets of every severity".to_owned(),
-        false => format!("tickets of {}", listed(&both)),
     }
 }

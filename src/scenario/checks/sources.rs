@@ -1,12 +1,14 @@
 //! Facts without a source: rules that wait for, or ask for, what nothing in the scenario ever brings about.
 
 use super::super::problem::Problems;
-use super::super::{Action, Condition, Count, Path, Rule, Scenario, Trigger};
-use super::rules::is_enabled;
+use super::super::{Action, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, Trigger};
+use super::incidents::parents_service;
+use super::rules::{is_enabled, passing};
+use crate::scenario::words::listed;
 
 /// What may become of a ticket, if the scenario has it at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fact {
+pub(super) enum Fact {
     Paged,
     Asked,
     Reopened,
@@ -22,7 +24,7 @@ enum Fact {
 
 impl Fact {
     /// Whether anything in the scenario brings it about.
-    fn has_source(self, scenario: &Scenario) -> bool {
+    pub(super) fn has_source(self, scenario: &Scenario) -> bool {
         let acts = |is: fn(&Action) -> bool| {
             let rules = scenario.rules.values().filter(|rule| is_enabled(rule));
             rules.flat_map(|rule| &rule.then).any(is)
@@ -113,15 +115,138 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
         let path = Path::from(["rules", name]);
         let never = format!("rule `{name}` can never fire");
+        let mut say = |fact: Fact, place: Path| {
+            report(scenario, fact, &never, &place, problems);
+            elsewhere(scenario, (rule, &path), fact, &never, &place, problems);
+        };
         if let Some((fact, key)) = waited_for(&rule.when) {
-            report(scenario, fact, &never, path.key("when").key(key), problems);
+            say(fact, path.key("when").key(key));
         }
         for (part, condition) in parts(rule) {
             for (fact, key) in asked_for(condition) {
-                report(scenario, fact, &never, path.key(part).key(key), problems);
+                say(fact, path.key(part).key(key));
             }
         }
+        if let Trigger::Linked(wanted) = &rule.when {
+            too_many(
+                scenario,
+                rule,
+                *wanted,
+                &never,
+                path.key("when").key("linked"),
+                problems,
+            );
+        }
     }
+}
+
+/// Kinds of fault with the services of their first tickets, to which others are linked.
+fn first_tickets(scenario: &Scenario) -> impl Iterator<Item = (&String, &Incident, Vec<&str>)> {
+    scenario.incidents.iter().map(|(name, incident)| {
+        let written = scenario.tickets.iter();
+        let written = written.filter(|ticket| ticket.incident.as_deref() == Some(name));
+        let mut services: Vec<&str> = written.filter_map(|ticket| service_of(scenario, ticket)).collect();
+        services.extend(parents_service(scenario, incident));
+        (name, incident, services)
+    })
+}
+
+fn service_of<'a>(scenario: &'a Scenario, ticket: &'a ScriptedTicket) -> Option<&'a str> {
+    let first = || scenario.services.keys().next().map(String::as_str);
+    ticket.service.as_deref().or_else(first)
+}
+
+/// The services whose tickets a fact may concern, and why only these; `None` where every service's may.
+fn concerned(scenario: &Scenario, fact: Fact) -> Option<(Vec<&str>, &'static str)> {
+    let first = first_tickets(scenario);
+    match fact {
+        Fact::Linked => {
+            let linking = first.filter(|(_, incident, _)| incident.linking.is_some());
+            let services = linking.flat_map(|(.., services)| services).collect();
+            Some((services, "others are linked to tickets of"))
+        }
+        Fact::Major => {
+            let mut services: Vec<&str> = first.flat_map(|(.., services)| services).collect();
+            let commanded = scenario.rules.values().filter(|rule| is_enabled(rule));
+            for rule in commanded.filter(|rule| rule.then.iter().any(|act| matches!(act, Action::AssignCommander(_)))) {
+                services.extend(passing(&rule.if_.service, scenario.services.keys()));
+            }
+            Some((services, "incidents become known by tickets of"))
+        }
+        _ => None,
+    }
+}
+
+/// Reports a rule on faults whose services no fault hits first.
+fn elsewhere(
+    scenario: &Scenario,
+    (rule, path): (&Rule, &Path),
+    fact: Fact,
+    never: &str,
+    place: &Path,
+    problems: &mut Problems,
+) {
+    let (Some(wanted), Some((mut concerned, what))) = (&rule.if_.service, concerned(scenario, fact)) else {
+        return;
+    };
+    let asked = |service: &&str| wanted.iter().any(|wanted| wanted == service);
+    if concerned.is_empty() || wanted.is_empty() || concerned.iter().any(asked) {
+        return;
+    }
+    concerned.sort_unstable();
+    concerned.dedup();
+    let message = format!("{never}: {what} {} only", listed(&concerned));
+    problems
+        .error("E312", place.clone(), message)
+        .also(path.key("if").key("service"), "of these none is")
+        .help("change `if.service`, or the `service` of an incident");
+}
+
+/// Reports a rule that waits for more linked tickets than a fault ever brings.
+fn too_many(scenario: &Scenario, rule: &Rule, wanted: u32, never: &str, place: Path, problems: &mut Problems) {
+    let asked = |services: &[&str]| {
+        let wanted = rule.if_.service.as_ref();
+        wanted.is_none_or(|wanted| wanted.iter().any(|wanted| services.contains(&wanted.as_str())))
+    };
+    let with = first_tickets(scenario).filter(|(_, incident, services)| incident.linking.is_some() && asked(services));
+    let most = with.map(|(name, incident, _)| (most_children(scenario, name, incident), name));
+    // `None` is no limit, and less than any limit in the order of options.
+    let most: Vec<(Option<u32>, &String)> = most.collect();
+    let Some((Some(most), name)) = most
+        .iter()
+        .max()
+        .filter(|_| most.iter().all(|(most, _)| most.is_some()))
+    else {
+        return;
+    };
+    if *most < wanted {
+        problems
+            .error(
+                "E312",
+                place,
+                format!("{never}: no incident links more than {most} tickets"),
+            )
+            .also(Path::from(["incidents", name, "children"]), "how many come")
+            .help("wait for fewer, or let more come");
+    }
+}
+
+/// The most tickets that a kind of fault may breed beside its first; `None` where there is no limit.
+fn most_children(scenario: &Scenario, name: &str, incident: &Incident) -> Option<u32> {
+    let written = scenario.tickets.iter();
+    let written = written
+        .filter(|ticket| ticket.incident.as_deref() == Some(name))
+        .count() as u32;
+    let Some(children) = &incident.children else {
+        return Some(written);
+    };
+    let counted = match &children.count {
+        Some(HowMany::Fixed(count)) => Some(*count),
+        Some(_) => None,
+        None if children.per_hour.is_some() => None,
+        None => Some(children.after.len() as u32),
+    };
+    counted.map(|counted| counted.saturating_add(written))
 }
 
 /// The conditions without which a rule does not fire. An exception that never holds is harmless.
@@ -131,10 +256,12 @@ fn parts(rule: &Rule) -> impl Iterator<Item = (&'static str, &Condition)> {
         .chain(rule.while_.as_ref().map(|condition| ("while", condition)))
 }
 
-fn report(scenario: &Scenario, fact: Fact, never: &str, place: Path, problems: &mut Problems) {
+fn report(scenario: &Scenario, fact: Fact, never: &str, place: &Path, problems: &mut Problems) {
     if !fact.has_source(scenario) {
         let (missing, help) = fact.words();
-        problems.error("E312", place, format!("{never}: {missing}")).help(help);
+        problems
+            .error("E312", place.clone(), format!("{never}: {missing}"))
+            .help(help);
     }
 }
 

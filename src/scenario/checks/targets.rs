@@ -92,6 +92,11 @@ pub(super) fn elapsed_ms(target: &Target) -> Option<i64> {
     milliseconds(within(target)).filter(|_| basis(target).is_none())
 }
 
+/// The time that a target allows, on whatever calendar it runs.
+pub(super) fn within_ms(target: &Target) -> Option<i64> {
+    milliseconds(within(target))
+}
+
 fn not_zero(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
     for (severity, targets) in table {
         for (kind, target) in targets

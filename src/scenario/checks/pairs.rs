@@ -1,0 +1,163 @@
+//! Rules in pairs: what one does and another undoes, and rules that another one stops.
+
+use super::super::problem::{Place, Problems};
+use super::super::{Action, Condition, Fires, OnJump, Path, Raise, Rule, Scenario, Trigger};
+use super::overlap::{comes_with, covers, in_common, overlap};
+use super::rules::is_enabled;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    let enabled = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule));
+    let enabled: Vec<(&str, &Rule)> = enabled.map(|(name, rule)| (name.as_str(), rule)).collect();
+    for (index, second) in enabled.iter().enumerate() {
+        undone_by_itself(second, problems);
+        for first in &enabled[..index] {
+            undone(scenario, *first, *second, problems);
+        }
+        if let Some((first, _)) = enabled[..index].iter().find(|(_, first)| stops(first, second.1)) {
+            stopped(first, second.0, problems);
+        }
+    }
+}
+
+/// Two rules that are due at the same instant, of which one undoes to the same tickets what the other does.
+fn undone(
+    scenario: &Scenario,
+    (first_name, first): (&str, &Rule),
+    (second_name, second): (&str, &Rule),
+    problems: &mut Problems,
+) {
+    let together = comes_with(&first.when, &second.when) || comes_with(&second.when, &first.when);
+    let apart = excepts(first, second) || excepts(second, first);
+    if !together || apart || first.stop == Some(true) || !overlap(scenario, &first.if_, &second.if_) {
+        return;
+    }
+    let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);
+    if let Some((a, b)) = opposed(&first.then, &second.then) {
+        let message = format!("rules `{first_name}` and `{second_name}` undo each other at the same instant");
+        problems
+            .error("E313", place(second_name, b), message)
+            .label(format!("{} here", change(&second.then[b])))
+            .also(place(first_name, a), format!("{} here", change(&first.then[a])))
+            .help(format!(
+                "both take {}: give them conditions that exclude each other, such as `if.severity`",
+                in_common(&first.if_, &second.if_)
+            ));
+    }
+    // Steps add up where rules take different tickets, as points do; for the same tickets one rule would do.
+    let alike = covers(&first.if_, &second.if_) && covers(&second.if_, &first.if_);
+    if let Some((a, b, left)) = steps_against(first, second).filter(|_| alike) {
+        let rest = match left {
+            0 => "nothing is left of it".to_owned(),
+            left if left < 0 => format!("they end {} the other way", steps(left)),
+            left => format!("they end {} further", steps(left)),
+        };
+        let message =
+            format!("rules `{first_name}` and `{second_name}` move the same tickets forward and back: {rest}");
+        problems
+            .error("E313", place(second_name, b), message)
+            .label("and this way here, at the same instant")
+            .also(place(first_name, a), "one way here")
+            .help("write one rule with the difference, or give them different conditions");
+    }
+}
+
+/// A rule that raises and lowers.
+fn undone_by_itself((name, rule): &(&str, &Rule), problems: &mut Problems) {
+    let Some((a, b)) = opposed(&rule.then, &rule.then) else {
+        return;
+    };
+    let place = |index: usize| Path::from(["rules", *name, "then"]).index(index);
+    let (first, second) = (a.min(b), a.max(b));
+    problems
+        .error(
+            "E313",
+            place(second),
+            format!("rule `{name}` undoes what it does itself"),
+        )
+        .label(format!("{} here", change(&rule.then[second])))
+        .also(place(first), format!("{} here", change(&rule.then[first])))
+        .help("keep one of the two");
+}
+
+/// Whether a rule makes an exception of what the other asks for.
+fn excepts(rule: &Rule, other: &Rule) -> bool {
+    rule.unless.as_ref().is_some_and(|unless| covers(unless, &other.if_))
+}
+
+/// The actions of which one raises and one lowers.
+fn opposed(first: &[Action], second: &[Action]) -> Option<(usize, usize)> {
+    let position = |actions: &[Action], raises: bool| {
+        actions.iter().position(|action| match action {
+            Action::Raise(_) => raises,
+            Action::Lower(_) => !raises,
+            _ => false,
+        })
+    };
+    let either = |raises: bool| Some((position(first, raises)?, position(second, !raises)?));
+    either(true).or_else(|| either(false))
+}
+
+/// `raised by 2 steps`, `lowered to Sev3`.
+fn change(action: &Action) -> String {
+    let (word, by) = match action {
+        Action::Raise(by) => ("raised", by),
+        Action::Lower(by) => ("lowered", by),
+        _ => return "changed".to_owned(),
+    };
+    match by {
+        Raise::Steps(1) => format!("{word} by 1 step"),
+        Raise::Steps(steps) => format!("{word} by {steps} steps"),
+        Raise::To(severity) => format!("{word} to `{severity}`"),
+    }
+}
+
+/// `1 step`, `3 steps`, whichever way.
+fn steps(count: i16) -> String {
+    match count.unsigned_abs() {
+        1 => "1 step".to_owned(),
+        count => format!("{count} steps"),
+    }
+}
+
+/// Actions that put tickets forward in queues and back, and the steps that are left.
+fn steps_against(first: &Rule, second: &Rule) -> Option<(usize, usize, i16)> {
+    let moved = |rule: &Rule| {
+        let mut actions = rule.then.iter().enumerate();
+        actions.find_map(|(index, action)| match action {
+            Action::SetPriority(steps) if *steps != 0 => Some((index, i16::from(*steps))),
+            _ => None,
+        })
+    };
+    let ((a, of_a), (b, of_b)) = moved(first).zip(moved(second))?;
+    (of_a.signum() != of_b.signum()).then_some((a, b, (of_a + of_b) * of_a.signum()))
+}
+
+/// Whether a rule ends the pass whenever a later one would have its turn.
+fn stops(first: &Rule, later: &Rule) -> bool {
+    let always = first.stop == Some(true)
+        && first.unless.is_none()
+        && first.while_.is_none()
+        && first.max.is_none()
+        && first.cooldown.is_none()
+        && first.on_jump != Some(OnJump::Highest);
+    // At what happens again, only what fires each time is there again; a target's crossing counts once unless it says so.
+    let on_target = matches!(
+        later.when,
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+    );
+    let as_often = match on_target {
+        true => later.fires != Some(Fires::Each) || first.fires == Some(Fires::Each),
+        false => first.fires != Some(Fires::Once) || later.fires == Some(Fires::Once),
+    };
+    // Who waits for conditions may fire at an instant at which the first is not due.
+    let waits = later.hold == Some(true) && first.if_ != Condition::default();
+    always && as_often && !waits && comes_with(&first.when, &later.when) && covers(&first.if_, &later.if_)
+}
+
+fn stopped(first: &str, later: &str, problems: &mut Problems) {
+    let message = format!("rule `{later}` can never fire: `{first}` before it stops whatever is due then");
+    problems
+        .error("E312", Place::Key(Path::from(["rules", later])), message)
+        .also(Place::Key(Path::from(["rules", first, "stop"])), "stopped here")
+        .help(format!("write it before `{first}`"));
+}
