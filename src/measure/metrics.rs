@@ -76,6 +76,8 @@ pub enum Feature {
     Mitigation,
     /// Acknowledge targets of tickets that are paged.
     Acknowledging,
+    /// Policies whose tickets share pages.
+    Grouping,
     /// Roles that tickets may be escalated to.
     Roles,
     /// Updates and briefs as work.
@@ -228,6 +230,21 @@ const fn acknowledging(
         about,
         source: Source::SomeCalls(Feature::Acknowledging, of),
         estimator,
+        better,
+    }
+}
+
+const fn grouping(
+    name: &'static str,
+    about: &'static str,
+    better: Better,
+    of: fn(&Calls, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::SomeCalls(Feature::Grouping, of),
+        estimator: Count,
         better,
     }
 }
@@ -440,10 +457,12 @@ pub const METRICS: &[Metric] = &[
     times("time_to_acknowledge_p90_s", "90th percentile of the same", Timing::Acknowledge, 0.9),
     times("time_to_acknowledge_p95_s", "95th percentile of the same", Timing::Acknowledge, 0.95),
     calls("acknowledged_share", "tickets with an acknowledgement / tickets that somebody was paged to take over", Share, Higher, |c, _| pair(c.acknowledged, c.called)),
-    calls("pages_per_paged_ticket", "pages (one a person and try) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
+    calls("pages_per_paged_ticket", "pages (one a person and try; one that tickets share is one) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders, started in the window", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call in the window, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
+    grouping("grouped_tickets", "tickets that joined others of their policy's group instead of being paged for alone, a replication; n counts all of them", Neither, |c, _| (c.grouped as f64, 1.0)),
+    grouping("never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
     acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
     acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
     acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),

@@ -47,6 +47,10 @@ pub struct Calls {
     pub exhausted: i64,
     /// Levels that found nobody, in the window.
     pub uncovered: i64,
+    /// Tickets that joined a group instead of being paged for alone, and those that left theirs before its page.
+    pub grouped: i64,
+    /// See [`Calls::grouped`].
+    pub never_paged: i64,
 }
 
 impl Calls {
@@ -58,7 +62,7 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered);
+        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
@@ -69,6 +73,12 @@ impl Calls {
                 self.called += mine * i64::from(calls);
                 self.pages += mine;
             }
+            Happening::CalledToo { first, calls } => {
+                self.paged += mine * i64::from(first);
+                self.called += mine * i64::from(calls);
+            }
+            Happening::Grouped { .. } => self.grouped += mine,
+            Happening::NeverPaged => self.never_paged += mine,
             Happening::Acknowledged {
                 after, first, in_time, ..
             } => {

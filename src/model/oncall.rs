@@ -92,6 +92,35 @@ pub struct EscalationPolicy {
     pub ack_timeout: Option<Length>,
     /// Least severe severity that is paged for.
     pub severity: Option<SeverityId>,
+    /// Which tickets share a page; `None`: each has its own.
+    pub group: Option<PageGroup>,
+}
+
+/// Tickets that share a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageGroup {
+    /// What they have in common.
+    pub by: GroupBy,
+    /// From the first ticket to the page.
+    pub wait: Length,
+    /// From the first ticket until no more join; `None`: as long as one is open.
+    pub within: Option<Length>,
+    /// Ticks from the first page on at which what has joined since the last page is paged for; `None`: it falls to whoever
+    /// acknowledged.
+    pub interval: Option<Length>,
+    /// From the last page to the next one for what is still not solved.
+    pub repeat: Option<Length>,
+}
+
+/// What tickets that share a page have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupBy {
+    /// The service.
+    Service,
+    /// The fault that they come of.
+    Incident,
+    /// The policy alone.
+    Policy,
 }
 
 /// Owners of a service's tickets.
@@ -148,6 +177,11 @@ impl OnCall {
     #[inline]
     pub fn has_owners(&self) -> bool {
         self.owners.iter().any(Option::is_some)
+    }
+
+    /// Whether tickets of any policy share a page.
+    pub fn groups(&self) -> bool {
+        self.policies.iter().any(|policy| policy.group.is_some())
     }
 
     /// A policy.

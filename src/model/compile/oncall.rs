@@ -1,6 +1,8 @@
 //! On-call duty: schedules laid out over the run, ladders with their people looked up, habits with their defaults.
 
-use super::super::oncall::{Answering, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
+use super::super::oncall::{
+    Answering, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule,
+};
 use super::super::{Agent, AgentId, Crew, Person, ScheduleId, SeverityId, defaults};
 use super::Compiler;
 use super::calendars::zone;
@@ -91,9 +93,28 @@ impl Compiler<'_> {
                     .as_ref()
                     .and_then(|name| written.severities.get_index_of(name))
                     .map(SeverityId::new),
+                group: policy.group.as_ref().map(|group| self.page_group(group, &path)),
             });
         }
         policies
+    }
+
+    fn page_group(&mut self, group: &scenario::PageGroup, path: &str) -> PageGroup {
+        let mut length = |text: &Option<String>, key: &str| {
+            text.as_deref()
+                .and_then(|text| self.length(text, &format!("{path}.group.{key}")))
+        };
+        PageGroup {
+            by: match group.by {
+                scenario::GroupBy::Service => GroupBy::Service,
+                scenario::GroupBy::Incident => GroupBy::Incident,
+                scenario::GroupBy::Policy => GroupBy::Policy,
+            },
+            wait: length(&group.wait, "wait").unwrap_or(Length::ZERO),
+            within: length(&group.within, "within"),
+            interval: length(&group.interval, "interval"),
+            repeat: length(&group.repeat, "repeat"),
+        }
     }
 
     fn level(&mut self, level: &scenario::PageLevel, path: &str) -> Option<Level> {

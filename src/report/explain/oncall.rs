@@ -2,7 +2,7 @@
 
 use super::words::{counted, length, listed, percent};
 use super::{About, Section};
-use crate::model::{EscalationPolicy, Level, PageTarget, Schedule};
+use crate::model::{EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
 use crate::scenario::{self, Cover};
 use crate::time::Length;
 
@@ -89,7 +89,32 @@ fn climbs(about: &About, policy: &EscalationPolicy) -> String {
             "again from the start if the ticket is still open {after} after it was acknowledged"
         ));
     }
+    parts.extend(policy.group.map(shares));
     parts.join("; ")
+}
+
+/// Which tickets share a page, and what becomes of those that come later.
+fn shares(group: PageGroup) -> String {
+    let whose = match group.by {
+        GroupBy::Service => "open tickets of a service",
+        GroupBy::Incident => "open tickets of a fault",
+        GroupBy::Policy => "all its open tickets",
+    };
+    let mut text = format!("one page for {whose}");
+    if let Some(within) = group.within {
+        text += &format!(" that come within {}", length(within.ms()));
+    }
+    if group.wait > Length::ZERO {
+        text += &format!(", {} after the first", length(group.wait.ms()));
+    }
+    text += &match group.interval {
+        Some(interval) => format!(", for what joins later every {}", length(interval.ms())),
+        None => ", and what joins later falls to whoever acknowledged".to_owned(),
+    };
+    if let Some(repeat) = group.repeat {
+        text += &format!(", again for what is still unsolved after {}", length(repeat.ms()));
+    }
+    text
 }
 
 fn times(count: u32) -> String {
