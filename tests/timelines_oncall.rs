@@ -1034,3 +1034,58 @@ fn an_answer_after_the_whole_ladder_has_its_second_thoughts_too() {
          03:25:00 a resolved ada",
     );
 }
+
+#[test]
+fn the_clock_of_acknowledgements_of_a_ticket_that_is_left_or_turned_away_is_void() {
+    let left = ticket("").replace("severity", "leaves_after = \"5m\", severity");
+    let results = check(
+        NIGHT,
+        &[&left, WITHIN_TEN, ON_CALL_ONLY, LADDER],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a abandoned",
+    );
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
+    // One who works, one who may wait: the third is paged for, and closed before anybody answers.
+    let tickets = |answers: &str| {
+        let row = |id: &str, rest: &str| {
+            format!("{{ id = \"{id}\", at = \"0s\", severity = \"Sev1\", team = \"ops\"{rest} }}")
+        };
+        format!(
+            "tickets = [{}, {}, {}]",
+            row("a", ", acknowledges = {}"),
+            row("b", ", acknowledges = {}"),
+            row("c", answers)
+        )
+    };
+    let full = DUTY_AND_CALL.replace("headcount = 1", "headcount = 1\nplaces = 1\nwhen_full = \"turn-away\"");
+    let told = NOTIFIED.replace("created = true }", "created = true }\nif = { severity = [\"Sev1\"] }");
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            &tickets(", acknowledges = { primary = [\"1m\"] }"),
+            WITHIN_TEN,
+            &full,
+            &told,
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:00:00 b created
+         10:00:00 b rule:tell
+         10:00:00 b paged ada
+         10:00:00 c created
+         10:00:00 c rule:tell
+         10:00:00 c paged ada
+         10:00:00 a start ops/1
+         10:00:00 c turned_away ops
+         10:10:00 a breach:acknowledge
+         10:10:00 b breach:acknowledge
+         11:00:00 a resolved ops/1
+         11:00:00 b start ops/1
+         12:00:00 b resolved ops/1",
+    );
+    // Nobody acknowledges a and b, whose clocks breach.
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
+}

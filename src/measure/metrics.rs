@@ -408,7 +408,7 @@ pub const METRICS: &[Metric] = &[
     some_tickets(Articles, "deflected_share", "tickets that an article kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.deflected, c.deflected + c.tickets)),
     tickets("abandon_rate", "tickets that their customers left before anybody began them / tickets", Share, Lower, |c, _| pair(c.abandoned, c.tickets)),
     tickets("unanswered_close_rate", "tickets closed because their customers did not answer / tickets", Share, Neither, |c, _| pair(c.unanswered_closed, c.tickets)),
-    tickets("voided_clocks", "first-response and resolve clocks that ended void because the ticket was left, a replication: neither met nor breached, and not due", Count, Lower, |c, _| ((c.response.voided + c.resolve.voided) as f64, 1.0)),
+    tickets("voided_clocks", "first-response, resolve and acknowledge clocks that ended void because the ticket was left, turned away or linked to a parent whose clocks count, or is not to be paged for any more, a replication: neither met nor breached, and not due", Count, Lower, |c, _| ((c.response.voided + c.resolve.voided + c.calls_voided) as f64, 1.0)),
     tickets("sev1_precision_share", "of tickets first reported of the most severe severity: truly so", Share, Higher, |c, _| pair(c.top_both, c.top_reported)),
     tickets("sev1_recall_share", "of tickets truly of the most severe severity: first reported so", Share, Higher, |c, _| pair(c.top_both, c.top_true)),
     tickets("mis_severity_mean_s", "open time in which the reported severity was not the true one / tickets", Ratio, Lower, |c, _| seconds(c.misreported_ms, c.tickets)),
