@@ -683,6 +683,104 @@ fn a_rule_hands_a_ticket_to_its_secondary() {
     );
 }
 
+/// A primary by day, a secondary from ten to eight, work that is held at the end of a shift; cold changes of hands cost a fifth of
+/// what has been done.
+const EARLY_AND_LATE: &str = r#"
+[handoff]
+shift_end = "cold"
+context_loss = 0.2
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hold"
+shifts.early = { headcount = 0, hours = { "Mon-Sun" = "08:00-16:00" } }
+shifts.late = { headcount = 0, hours = { "Mon-Sun" = "10:00-20:00" } }
+"#;
+
+#[test]
+fn a_secondary_who_comes_takes_what_is_too_much_for_the_primary() {
+    // At ten two wait for Ada, who may have one: the last one is Ben's.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\" }\nben = { team = \"ops\", shift = \"late\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    let results = check(
+        "2026-03-02T09:00",
+        &[&owned(&[0, 10, 20]), NO_TARGETS, EARLY_AND_LATE, people],
+        "09:00:00 a created
+         09:00:00 a start ada
+         09:10:00 b created
+         09:20:00 c created
+         10:00:00 a resolved ada
+         10:00:00 c taken_over ben
+         10:00:00 b start ada
+         10:00:00 c start ben
+         11:00:00 b resolved ada
+         11:00:00 c resolved ben",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 1.0);
+}
+
+#[test]
+fn a_secondary_takes_over_what_the_primary_would_hold_over_night() {
+    // Of a, half an hour is done: 30 min and a fifth of 30 are left, 36. The others have not been begun.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\" }\nben = { team = \"ops\", shift = \"late\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\noverload = 5\n";
+    let results = check(
+        "2026-03-02T15:30",
+        &[&owned(&[0, 10, 15]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         15:40:00 b created
+         15:45:00 c created
+         16:00:00 a held ada
+         16:00:00 a taken_over ben
+         16:00:00 b taken_over ben
+         16:00:00 c taken_over ben
+         16:00:00 a resumed ben
+         16:36:00 a resolved ben
+         16:36:00 b start ben
+         17:36:00 b resolved ben
+         17:36:00 c start ben
+         18:36:00 c resolved ben",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 3.0);
+}
+
+#[test]
+fn a_secondary_takes_over_from_a_primary_on_leave_as_their_own_shift_begins() {
+    // Both leave at four; on Tuesday only Ben comes.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\", leave = [{ from = \"2026-03-03\", to = \"2026-03-08\" }] }\n\
+                  ben = { team = \"ops\", shift = \"early\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    check(
+        "2026-03-02T15:30",
+        &[&owned(&[0]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         16:00:00 a held ada
+         Tue 03-03 08:00:00 a taken_over ben
+         Tue 03-03 08:00:00 a resumed ben
+         Tue 03-03 08:36:00 a resolved ben",
+    );
+}
+
+#[test]
+fn a_primary_who_comes_back_goes_on_with_what_they_hold() {
+    // Both leave at four, and both come back: nothing changes hands, nothing is lost.
+    let people = "[people]\nben = { team = \"ops\", shift = \"early\" }\nada = { team = \"ops\", shift = \"early\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    let results = check(
+        "2026-03-02T15:30",
+        &[&owned(&[0]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         16:00:00 a held ada
+         Tue 03-03 08:00:00 a resumed ada
+         Tue 03-03 08:30:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 0.0);
+}
+
 // Roles and responders who are paged.
 
 /// Somebody on duty, and a commander whom a schedule of another team holds.

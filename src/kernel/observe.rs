@@ -104,6 +104,11 @@ pub enum Happening {
     },
     /// It left its group before the group was paged for.
     NeverPaged,
+    /// The secondary owner of its service takes it from the primary's line.
+    TakenOver {
+        /// Who.
+        agent: AgentId,
+    },
     /// Somebody acknowledges.
     Acknowledged {
         /// Who.

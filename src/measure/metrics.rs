@@ -78,6 +78,8 @@ pub enum Feature {
     Acknowledging,
     /// Policies whose tickets share pages.
     Grouping,
+    /// Secondary owners of services.
+    TakingOver,
     /// Roles that tickets may be escalated to.
     Roles,
     /// Updates and briefs as work.
@@ -234,7 +236,8 @@ const fn acknowledging(
     }
 }
 
-const fn grouping(
+const fn some_calls(
+    feature: Feature,
     name: &'static str,
     about: &'static str,
     better: Better,
@@ -243,7 +246,7 @@ const fn grouping(
     Metric {
         name,
         about,
-        source: Source::SomeCalls(Feature::Grouping, of),
+        source: Source::SomeCalls(feature, of),
         estimator: Count,
         better,
     }
@@ -323,7 +326,9 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
-use Feature::{Articles, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles};
+use Feature::{
+    Articles, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, TakingOver,
+};
 
 const SECOND: f64 = 1000.0;
 /// A shift, for counting by the shift where shifts differ.
@@ -461,8 +466,9 @@ pub const METRICS: &[Metric] = &[
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders, started in the window", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call in the window, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
-    grouping("grouped_tickets", "tickets that joined others of their policy's group instead of being paged for alone, a replication; n counts all of them", Neither, |c, _| (c.grouped as f64, 1.0)),
-    grouping("never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
+    some_calls(Grouping, "grouped_tickets", "tickets that joined others of their policy's group instead of being paged for alone, a replication; n counts all of them", Neither, |c, _| (c.grouped as f64, 1.0)),
+    some_calls(Grouping, "never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
+    some_calls(TakingOver, "taken_over_tickets", "times that the secondary owner of a service took a ticket from the primary's line, a replication; n counts all of them", Neither, |c, _| (c.taken_over as f64, 1.0)),
     acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
     acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
     acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),

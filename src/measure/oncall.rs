@@ -51,6 +51,8 @@ pub struct Calls {
     pub grouped: i64,
     /// See [`Calls::grouped`].
     pub never_paged: i64,
+    /// Times that a secondary owner took a ticket over.
+    pub taken_over: i64,
 }
 
 impl Calls {
@@ -62,7 +64,7 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged);
+        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged taken_over);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
@@ -79,6 +81,7 @@ impl Calls {
             }
             Happening::Grouped { .. } => self.grouped += mine,
             Happening::NeverPaged => self.never_paged += mine,
+            Happening::TakenOver { .. } => self.taken_over += mine,
             Happening::Acknowledged {
                 after, first, in_time, ..
             } => {

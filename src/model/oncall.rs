@@ -155,6 +155,8 @@ pub struct OnCall {
     pub rest: Length,
     /// Owners by service.
     pub owners: Vec<Option<Owners>>,
+    /// Whether any of them has a secondary.
+    pub takes_over: bool,
     /// Whether an acknowledgement is the first response, by service.
     pub ack_counts: Vec<bool>,
     /// Lists of nights `[from, until)` in order, one a zone in which somebody lives.

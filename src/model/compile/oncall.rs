@@ -25,6 +25,7 @@ impl Compiler<'_> {
         let policies = self.policies();
         let (nights, nights_of) = self.nights(staff);
         let written = &self.written.on_call;
+        let owners = self.owners();
         let mut leave = vec![Vec::new(); staff.agents.len()];
         for person in staff.people {
             leave[person.agent.index()].clone_from(&person.leave);
@@ -46,7 +47,8 @@ impl Compiler<'_> {
                 defaults::GET_TO_DESK_AT_NIGHT,
             ),
             answering: self.answering_by_engagement(),
-            owners: self.owners(),
+            takes_over: owners.iter().flatten().any(|owners| owners.secondary.is_some()),
+            owners,
             ack_counts: self.ack_counts(),
         }
     }

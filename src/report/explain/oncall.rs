@@ -143,7 +143,9 @@ fn name_of(about: &About, target: PageTarget) -> String {
 fn owners(service: &scenario::Service) -> Option<String> {
     let primary = service.primary.as_ref()?;
     Some(match &service.secondary {
-        Some(secondary) => format!("{primary}; {secondary} if {primary} is away or has too much"),
+        Some(secondary) => {
+            format!("{primary}; {secondary} if {primary} is away or has too much, with what waits for {primary} then")
+        }
         None => primary.clone(),
     })
 }
