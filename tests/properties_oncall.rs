@@ -27,6 +27,8 @@ struct Plan {
     ack_timeout: bool,
     /// What tickets have in common that share a page: (by, wait, interval, repeat) in minutes.
     group: Option<(&'static str, u32, u32, u32)>,
+    /// Share of the acknowledgements that are put off.
+    snooze: Option<f64>,
     never: f64,
     on_duty: u32,
     seed: u64,
@@ -47,21 +49,24 @@ fn plans() -> impl Strategy<Value = Plan> {
         any::<bool>(),
         prop::option::of(0..PEOPLE),
         any::<bool>(),
-        (0.0..1.0f64, group),
+        (0.0..1.0f64, group, prop::option::of(0.0..0.9f64)),
         (0..2u32, 0..1000u64),
     )
         .prop_map(
-            |(schedules, levels, repeats, void, last_resort, ack_timeout, (never, group), (on_duty, seed))| Plan {
-                schedules,
-                levels,
-                repeats,
-                void,
-                last_resort,
-                ack_timeout,
-                group,
-                never,
-                on_duty,
-                seed,
+            |(schedules, levels, repeats, void, last_resort, ack_timeout, (never, group, snooze), (on_duty, seed))| {
+                Plan {
+                    schedules,
+                    levels,
+                    repeats,
+                    void,
+                    last_resort,
+                    ack_timeout,
+                    group,
+                    snooze,
+                    never,
+                    on_duty,
+                    seed,
+                }
             },
         )
 }
@@ -125,6 +130,9 @@ impl Plan {
             }
             text += " }\n";
         }
+        if let Some(share) = self.snooze {
+            text += &format!("snooze = {{ share = {share:?}, lasts = \"20m\" }}\n");
+        }
         for state in ["free", "busy", "awake", "asleep", "paged"] {
             text += &format!("[on_call.acknowledges.{state}]\nnever = {:?}\n", self.never);
         }
@@ -184,7 +192,7 @@ fn only_whom_the_rota_has_on_call_is_paged() {
                     prop_assert!(!model.on_call.is_away(*agent, *at), "{:?} is on leave", agent);
                 }
                 // The last resort by name, or whoever acknowledged before.
-                None => prop_assert!(plan.last_resort.is_some() || plan.ack_timeout),
+                None => prop_assert!(plan.last_resort.is_some() || plan.ack_timeout || plan.snooze.is_some()),
             }
         }
         Ok(())

@@ -781,6 +781,83 @@ fn a_primary_who_comes_back_goes_on_with_what_they_hold() {
     assert_eq!(metric(&results, "taken_over_tickets"), 0.0);
 }
 
+// Acknowledgements that are put off.
+
+#[test]
+fn an_acknowledgement_that_is_put_off_pages_again_at_its_end() {
+    let ladder = LADDER.replace("repeats = 1", "snooze = { share = 1.0, lasts = \"30m\", at_most = 1 }");
+    let results = check(
+        NIGHT,
+        &[&ticket("primary = [\"2m\", \"1m\"]"), NO_TARGETS, ON_CALL_ONLY, &ladder],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:02:00 a acknowledged ada
+         02:02:00 a snoozed ada
+         02:32:00 a paged ada
+         02:33:00 a acknowledged ada
+         02:38:00 a start ada
+         03:38:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "snoozed_tickets"), 1.0);
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 120.0);
+    // Whoever put it off is paged beside whoever is on call at the first level.
+    check(
+        NIGHT,
+        &[
+            &ticket("secondary = [\"2m\"], ben = [\"3m\"]"),
+            NO_TARGETS,
+            ON_CALL_ONLY,
+            &ladder,
+        ],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:07:00 a acknowledged ben
+         02:07:00 a snoozed ben
+         02:37:00 a paged ada
+         02:37:00 a paged ben
+         02:40:00 a acknowledged ben
+         02:45:00 a start ben
+         03:45:00 a resolved ben",
+    );
+}
+
+#[test]
+fn what_was_put_off_and_has_been_begun_meanwhile_pages_nobody() {
+    let tickets = "tickets = [{ id = \"x\", at = \"0s\", severity = \"Sev2\", work = { L1 = \"20m\" } },\n\
+                   { id = \"a\", at = \"0s\", severity = \"Sev1\", acknowledges = { primary = [\"2m\"] } }]";
+    let in_order = DUTY_AND_CALL.replace("headcount = 1", "headcount = 1\ndiscipline = \"fifo\"");
+    let put_off = r#"
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+snooze = { share = 1.0, lasts = "30m" }
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "standard" }]
+"#;
+    check(
+        "2026-03-02T10:00",
+        &[tickets, NO_TARGETS, &in_order, put_off],
+        "10:00:00 x created
+         10:00:00 a created
+         10:00:00 a rule:page
+         10:00:00 a paged ada
+         10:00:00 x start ops/1
+         10:02:00 a acknowledged ada
+         10:02:00 a snoozed ada
+         10:20:00 x resolved ops/1
+         10:20:00 a start ops/1
+         11:20:00 a resolved ops/1",
+    );
+}
+
 // Roles and responders who are paged.
 
 /// Somebody on duty, and a commander whom a schedule of another team holds.

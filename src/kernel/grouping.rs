@@ -333,6 +333,9 @@ impl<O: Observe> Run<'_, O> {
             self.end_calls(slot);
             self.respond_by_acknowledging(slot);
         }
+        if self.puts_off(lead, agent, policy) {
+            return theirs.into_iter().for_each(|slot| self.snooze(slot, agent, policy));
+        }
         theirs.sort_by_key(|slot| self.world.tickets[*slot].severity.index());
         // On duty, each goes to the head of the line: the last one first.
         if self.world.people[agent.index()].on_duty() {

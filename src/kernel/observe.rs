@@ -104,6 +104,11 @@ pub enum Happening {
     },
     /// It left its group before the group was paged for.
     NeverPaged,
+    /// Whoever acknowledged it puts it off: nobody begins it.
+    Snoozed {
+        /// Who.
+        agent: AgentId,
+    },
     /// The secondary owner of its service takes it from the primary's line.
     TakenOver {
         /// Who.

@@ -10,6 +10,7 @@ use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId};
+use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
 /// Where draws of the answers to pages of no level stand among those of the levels: what is asked of roles, help, the last
@@ -80,6 +81,9 @@ pub(super) struct Paging {
     /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
     answered_by: Option<AgentId>,
     doubt: (Option<PolicyId>, Stamp),
+    /// Times that it has been put off, and whether it is.
+    snoozes: u16,
+    is_snoozed: bool,
 }
 
 impl Default for Paging {
@@ -97,6 +101,8 @@ impl Default for Paging {
             group: None,
             answered_by: None,
             doubt: (None, Stamp::NONE),
+            snoozes: 0,
+            is_snoozed: false,
         }
     }
 }
@@ -451,13 +457,53 @@ impl<O: Observe> Run<'_, O> {
             self.needs_no_page(slot);
         }
         self.respond_by_acknowledging(slot);
-        self.falls_to(slot, page.agent, policy);
+        match policy.filter(|policy| self.puts_off(slot, page.agent, *policy)) {
+            Some(policy) => self.snooze(slot, page.agent, policy),
+            None => self.falls_to(slot, page.agent, policy),
+        }
+    }
+
+    /// Whether whoever acknowledges puts the ticket off.
+    pub(super) fn puts_off(&mut self, slot: Slot, agent: AgentId, policy: PolicyId) -> bool {
+        let Some(snooze) = self.model.on_call.policy(policy).snooze else {
+            return false;
+        };
+        let ticket = &self.world.tickets[slot];
+        let (entity, is_begun) = (ticket.entity, ticket.phase == Phase::InWork);
+        let snoozes = self.case(slot).paging.snoozes;
+        if is_begun || snoozes >= snooze.at_most {
+            return false;
+        }
+        let entity = entity ^ self.model.agents[agent.index()].key;
+        let stream = Stream::new(self.key, Purpose::SNOOZE, self.replication, entity);
+        open01(stream.block(u32::from(snoozes))[0]) < snooze.share
+    }
+
+    /// An acknowledgement with an end: nobody begins the ticket.
+    #[inline(never)]
+    pub(super) fn snooze(&mut self, slot: Slot, agent: AgentId, policy: PolicyId) {
+        let Some(snooze) = self.model.on_call.policy(policy).snooze else {
+            return;
+        };
+        self.end_calls(slot);
+        let stamp = self
+            .world
+            .agenda
+            .schedule(self.now + snooze.lasts, Kind::AckTimeout, slot);
+        let paging = &mut self.case(slot).paging;
+        paging.answered_by = Some(agent);
+        paging.doubt = (Some(policy), stamp);
+        paging.snoozes = paging.snoozes.saturating_add(1);
+        paging.is_snoozed = true;
+        self.happened(slot, Happening::Snoozed { agent });
+        self.set_timer(slot);
     }
 
     /// Whoever has acknowledged owns a ticket from now on; a policy may have second thoughts.
     pub(super) fn falls_to(&mut self, slot: Slot, agent: AgentId, policy: Option<PolicyId>) {
         self.end_calls(slot);
-        self.case(slot).paging.answered_by = Some(agent);
+        let paging = &mut self.case(slot).paging;
+        (paging.answered_by, paging.is_snoozed) = (Some(agent), false);
         let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
         if let Some((policy, after)) = doubts {
             let stamp = self.world.agenda.schedule(self.now + after, Kind::AckTimeout, slot);
@@ -479,15 +525,20 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Acknowledged long ago, and neither mitigated nor resolved: from level 1 again, and whoever acknowledged.
+    /// Acknowledged long ago, and neither mitigated nor resolved; or put off until now, and nobody has begun it: from level 1
+    /// again, and whoever acknowledged.
     #[inline(never)]
     pub(super) fn ack_timeout(&mut self, slot: Slot, stamp: Stamp) {
+        let in_work = self.world.tickets[slot].phase == Phase::InWork;
         let case = self.case(slot);
         let (policy, valid) = case.paging.doubt;
         let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
             return;
         };
         case.paging.doubt = (None, Stamp::NONE);
+        if std::mem::replace(&mut case.paging.is_snoozed, false) && in_work {
+            return;
+        }
         let acknowledger = case.paging.answered_by;
         if !self.start_ladder(slot, policy) {
             return;

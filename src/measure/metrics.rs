@@ -78,6 +78,8 @@ pub enum Feature {
     Acknowledging,
     /// Policies whose tickets share pages.
     Grouping,
+    /// Policies whose pages are put off.
+    Snoozing,
     /// Secondary owners of services.
     TakingOver,
     /// Roles that tickets may be escalated to.
@@ -327,7 +329,7 @@ const fn teams(
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
 use Feature::{
-    Articles, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, TakingOver,
+    Articles, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, Snoozing, TakingOver,
 };
 
 const SECOND: f64 = 1000.0;
@@ -468,6 +470,7 @@ pub const METRICS: &[Metric] = &[
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call in the window, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
     some_calls(Grouping, "grouped_tickets", "tickets that joined others of their policy's group instead of being paged for alone, a replication; n counts all of them", Neither, |c, _| (c.grouped as f64, 1.0)),
     some_calls(Grouping, "never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
+    some_calls(Snoozing, "snoozed_tickets", "times that whoever acknowledged a ticket put it off, a replication; n counts all of them", Lower, |c, _| (c.snoozed as f64, 1.0)),
     some_calls(TakingOver, "taken_over_tickets", "times that the secondary owner of a service took a ticket from the primary's line, a replication; n counts all of them", Neither, |c, _| (c.taken_over as f64, 1.0)),
     acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
     acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),

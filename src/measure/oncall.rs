@@ -51,7 +51,9 @@ pub struct Calls {
     pub grouped: i64,
     /// See [`Calls::grouped`].
     pub never_paged: i64,
-    /// Times that a secondary owner took a ticket over.
+    /// Times that whoever acknowledged put a ticket off, and that a secondary owner took one over.
+    pub snoozed: i64,
+    /// See [`Calls::snoozed`].
     pub taken_over: i64,
 }
 
@@ -64,7 +66,7 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged taken_over);
+        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
@@ -81,6 +83,7 @@ impl Calls {
             }
             Happening::Grouped { .. } => self.grouped += mine,
             Happening::NeverPaged => self.never_paged += mine,
+            Happening::Snoozed { .. } => self.snoozed += mine,
             Happening::TakenOver { .. } => self.taken_over += mine,
             Happening::Acknowledged {
                 after, first, in_time, ..
@@ -227,7 +230,7 @@ pub(super) fn by_name(model: &Model) -> BTreeSet<AgentId> {
         for target in levels.chain(&policy.last_resort) {
             match *target {
                 PageTarget::Person(agent) => people.extend([agent]),
-                PageTarget::Schedule(schedule) if policy.ack_timeout.is_some() => {
+                PageTarget::Schedule(schedule) if policy.ack_timeout.is_some() || policy.snooze.is_some() => {
                     let schedule = &model.on_call.schedules[schedule.index()];
                     people.extend(schedule.changes().filter_map(|(_, who)| who));
                 }

@@ -289,6 +289,7 @@ impl Observe for Trace<'_> {
                 (self.paging("acknowledged", why), self.model.agent_name(agent))
             }
             Happening::Grouped { to } => ("grouped".to_owned(), self.name_of(to)),
+            Happening::Snoozed { agent } => ("snoozed".to_owned(), self.model.agent_name(agent)),
             Happening::TakenOver { agent } => ("taken_over".to_owned(), self.model.agent_name(agent)),
             Happening::NeverPaged => ("never_paged".to_owned(), String::new()),
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),

@@ -33,7 +33,7 @@ pub use ids::{
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{HOURS_A_WEEK, HourLoad, Load, TeamLoad};
 pub use oncall::{
-    Answering, Engagement, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule,
+    Answering, Engagement, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule, Snooze,
 };
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{

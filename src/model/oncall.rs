@@ -76,7 +76,7 @@ pub struct Level {
 }
 
 /// An escalation policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EscalationPolicy {
     /// Levels in order.
     pub levels: Vec<Level>,
@@ -94,6 +94,19 @@ pub struct EscalationPolicy {
     pub severity: Option<SeverityId>,
     /// Which tickets share a page; `None`: each has its own.
     pub group: Option<PageGroup>,
+    /// Whether whoever acknowledges puts the ticket off.
+    pub snooze: Option<Snooze>,
+}
+
+/// An acknowledgement with an end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Snooze {
+    /// Share of the acknowledgements.
+    pub share: f64,
+    /// For how long.
+    pub lasts: Length,
+    /// How often a ticket is put off at most.
+    pub at_most: u16,
 }
 
 /// Tickets that share a page.
@@ -184,6 +197,11 @@ impl OnCall {
     /// Whether tickets of any policy share a page.
     pub fn groups(&self) -> bool {
         self.policies.iter().any(|policy| policy.group.is_some())
+    }
+
+    /// Whether pages of any policy are put off.
+    pub fn snoozes(&self) -> bool {
+        self.policies.iter().any(|policy| policy.snooze.is_some())
     }
 
     /// A policy.

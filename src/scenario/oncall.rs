@@ -158,6 +158,27 @@ pub struct EscalationPolicy {
     /// Which tickets share a page: `group = { by = "service" }` (default: each ticket has its own).
     #[serde(default)]
     pub group: Option<PageGroup>,
+    /// A habit of whoever acknowledges its pages: they put them off, `snooze = { share = 0.2, lasts = "30m" }` (default: they
+    /// never do).
+    #[serde(default)]
+    pub snooze: Option<Snooze>,
+}
+
+/// An acknowledgement with an end: nobody begins the ticket, and it pages again from level 1, and whoever put it off, unless
+/// somebody has begun it by then.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snooze {
+    /// Share of the acknowledgements that are snoozed.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub share: f64,
+    /// For how long.
+    #[schemars(extend("x-format" = "duration"))]
+    pub lasts: String,
+    /// How often a ticket is put off at most (default: as often as somebody does).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub at_most: Option<u16>,
 }
 
 /// Tickets that share a page: one ladder for the group, and whoever acknowledges owns all of its tickets.

@@ -1,7 +1,7 @@
 //! On-call duty: schedules laid out over the run, ladders with their people looked up, habits with their defaults.
 
 use super::super::oncall::{
-    Answering, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule,
+    Answering, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule, Snooze,
 };
 use super::super::{Agent, AgentId, Crew, Person, ScheduleId, SeverityId, defaults};
 use super::Compiler;
@@ -96,9 +96,18 @@ impl Compiler<'_> {
                     .and_then(|name| written.severities.get_index_of(name))
                     .map(SeverityId::new),
                 group: policy.group.as_ref().map(|group| self.page_group(group, &path)),
+                snooze: policy.snooze.as_ref().and_then(|snooze| self.snooze(snooze, &path)),
             });
         }
         policies
+    }
+
+    fn snooze(&mut self, snooze: &scenario::Snooze, path: &str) -> Option<Snooze> {
+        Some(Snooze {
+            share: snooze.share,
+            lasts: self.length(&snooze.lasts, &format!("{path}.snooze.lasts"))?,
+            at_most: snooze.at_most.unwrap_or(u16::MAX),
+        })
     }
 
     fn page_group(&mut self, group: &scenario::PageGroup, path: &str) -> PageGroup {

@@ -89,6 +89,17 @@ fn climbs(about: &About, policy: &EscalationPolicy) -> String {
             "again from the start if the ticket is still open {after} after it was acknowledged"
         ));
     }
+    if let Some(snooze) = policy.snooze {
+        let most = match snooze.at_most {
+            u16::MAX => String::new(),
+            most => format!(", at most {} a ticket", times(u32::from(most))),
+        };
+        parts.push(format!(
+            "{} of the acknowledgements are put off for {}{most}",
+            percent(snooze.share),
+            length(snooze.lasts.ms())
+        ));
+    }
     parts.extend(policy.group.map(shares));
     parts.join("; ")
 }

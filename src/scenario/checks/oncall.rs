@@ -202,6 +202,11 @@ fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: 
     if policy.ack_timeout.as_deref().and_then(milliseconds) == Some(0) {
         no_time(path.key("ack_timeout"), problems);
     }
+    if let Some(snooze) = &policy.snooze
+        && milliseconds(&snooze.lasts) == Some(0)
+    {
+        no_time(path.key("snooze").key("lasts"), problems);
+    }
     if let Some(group) = &policy.group {
         shared_pages(scenario, group, &path.key("group"), problems);
     }
