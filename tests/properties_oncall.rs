@@ -25,6 +25,10 @@ struct Plan {
     void: bool,
     last_resort: Option<usize>,
     ack_timeout: bool,
+    /// What tickets have in common that share a page: (by, wait, interval, repeat) in minutes.
+    group: Option<(&'static str, u32, u32, u32)>,
+    /// Share of the acknowledgements that are put off.
+    snooze: Option<f64>,
     never: f64,
     on_duty: u32,
     seed: u64,
@@ -36,6 +40,8 @@ const SCHEDULES: usize = 3;
 fn plans() -> impl Strategy<Value = Plan> {
     let schedule = (prop::collection::vec(0..PEOPLE, 1..4), any::<bool>(), 1..60u32);
     let level = (prop::collection::vec(0..SCHEDULES, 1..4), 1..20u32, 0..5u32);
+    let by = prop::sample::select(vec!["service", "policy"]);
+    let group = prop::option::of((by, 0..15u32, 0..20u32, 0..90u32));
     (
         prop::collection::vec(schedule, SCHEDULES),
         prop::collection::vec(level, 1..4),
@@ -43,20 +49,24 @@ fn plans() -> impl Strategy<Value = Plan> {
         any::<bool>(),
         prop::option::of(0..PEOPLE),
         any::<bool>(),
-        0.0..1.0f64,
+        (0.0..1.0f64, group, prop::option::of(0.0..0.9f64)),
         (0..2u32, 0..1000u64),
     )
         .prop_map(
-            |(schedules, levels, repeats, void, last_resort, ack_timeout, never, (on_duty, seed))| Plan {
-                schedules,
-                levels,
-                repeats,
-                void,
-                last_resort,
-                ack_timeout,
-                never,
-                on_duty,
-                seed,
+            |(schedules, levels, repeats, void, last_resort, ack_timeout, (never, group, snooze), (on_duty, seed))| {
+                Plan {
+                    schedules,
+                    levels,
+                    repeats,
+                    void,
+                    last_resort,
+                    ack_timeout,
+                    group,
+                    snooze,
+                    never,
+                    on_duty,
+                    seed,
+                }
             },
         )
 }
@@ -110,6 +120,19 @@ impl Plan {
         if self.ack_timeout {
             text += "ack_timeout = \"30m\"\n";
         }
+        if let Some((by, wait, interval, repeat)) = self.group {
+            text += &format!("group = {{ by = \"{by}\", wait = \"{wait}m\"");
+            for (key, minutes) in [("interval", interval), ("repeat", repeat)]
+                .iter()
+                .filter(|(_, minutes)| *minutes > 0)
+            {
+                text += &format!(", {key} = \"{minutes}m\"");
+            }
+            text += " }\n";
+        }
+        if let Some(share) = self.snooze {
+            text += &format!("snooze = {{ share = {share:?}, lasts = \"20m\" }}\n");
+        }
         for state in ["free", "busy", "awake", "asleep", "paged"] {
             text += &format!("[on_call.acknowledges.{state}]\nnever = {:?}\n", self.never);
         }
@@ -127,11 +150,18 @@ impl Plan {
 #[derive(Default)]
 struct Pages {
     seen: BTreeMap<u32, Vec<(Instant, Happening)>>,
+    /// The same in the order of their happening, and resolutions.
+    order: Vec<(Instant, u32, Option<Happening>)>,
 }
 
 impl Observe for Pages {
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         self.seen.entry(ticket.number).or_default().push((now, *what));
+        self.order.push((now, ticket.number, Some(*what)));
+    }
+
+    fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
+        self.order.push((now, ticket.number, None));
     }
 }
 
@@ -162,7 +192,7 @@ fn only_whom_the_rota_has_on_call_is_paged() {
                     prop_assert!(!model.on_call.is_away(*agent, *at), "{:?} is on leave", agent);
                 }
                 // The last resort by name, or whoever acknowledged before.
-                None => prop_assert!(plan.last_resort.is_some() || plan.ack_timeout),
+                None => prop_assert!(plan.last_resort.is_some() || plan.ack_timeout || plan.snooze.is_some()),
             }
         }
         Ok(())
@@ -176,7 +206,7 @@ fn an_acknowledgement_ends_all_that_is_pending() {
             let mut over = false;
             for (at, what) in seen {
                 match what {
-                    Happening::LadderStarted { .. } => over = false,
+                    Happening::LadderStarted { .. } | Happening::CalledToo { .. } => over = false,
                     Happening::Acknowledged { .. } => {
                         prop_assert!(!over, "{} is acknowledged twice, at {:?}", ticket, at);
                         over = true;
@@ -212,8 +242,9 @@ fn a_ladder_never_pages_more_than_its_levels_and_tries() {
 
 #[test]
 fn who_acknowledges_was_paged_for_that_ticket() {
-    in_every_run(|_, _, pages| {
-        for (ticket, seen) in &pages.seen {
+    in_every_run(|plan, _, pages| {
+        // The page of a group is that of all its tickets.
+        for (ticket, seen) in pages.seen.iter().filter(|_| plan.group.is_none()) {
             let mut paged: BTreeSet<AgentId> = BTreeSet::new();
             for (_, what) in seen {
                 match what {
@@ -223,6 +254,38 @@ fn who_acknowledges_was_paged_for_that_ticket() {
                     }
                     _ => {}
                 }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn an_acknowledgement_is_that_of_all_tickets_that_share_the_page() {
+    in_every_run(|plan, _, pages| {
+        if plan.group.is_none_or(|(by, ..)| by != "policy") {
+            return Ok(());
+        }
+        let mut called = BTreeSet::new();
+        let (mut owed, mut since) = (BTreeSet::new(), Instant::START);
+        for (at, ticket, what) in &pages.order {
+            if *at > since {
+                prop_assert!(owed.is_empty(), "{:?} share a page and are not acknowledged", owed);
+                since = *at;
+            }
+            match what {
+                Some(Happening::Paged { .. } | Happening::CalledToo { .. }) => drop(called.insert(*ticket)),
+                Some(Happening::Acknowledged { level, .. }) => {
+                    called.remove(ticket);
+                    owed.remove(ticket);
+                    if level.is_some() {
+                        owed = std::mem::take(&mut called);
+                    }
+                }
+                None => {
+                    called.remove(ticket);
+                }
+                Some(_) => {}
             }
         }
         Ok(())

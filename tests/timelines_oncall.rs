@@ -683,6 +683,181 @@ fn a_rule_hands_a_ticket_to_its_secondary() {
     );
 }
 
+/// A primary by day, a secondary from ten to eight, work that is held at the end of a shift; cold changes of hands cost a fifth of
+/// what has been done.
+const EARLY_AND_LATE: &str = r#"
+[handoff]
+shift_end = "cold"
+context_loss = 0.2
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hold"
+shifts.early = { headcount = 0, hours = { "Mon-Sun" = "08:00-16:00" } }
+shifts.late = { headcount = 0, hours = { "Mon-Sun" = "10:00-20:00" } }
+"#;
+
+#[test]
+fn a_secondary_who_comes_takes_what_is_too_much_for_the_primary() {
+    // At ten two wait for Ada, who may have one: the last one is Ben's.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\" }\nben = { team = \"ops\", shift = \"late\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    let results = check(
+        "2026-03-02T09:00",
+        &[&owned(&[0, 10, 20]), NO_TARGETS, EARLY_AND_LATE, people],
+        "09:00:00 a created
+         09:00:00 a start ada
+         09:10:00 b created
+         09:20:00 c created
+         10:00:00 a resolved ada
+         10:00:00 c taken_over ben
+         10:00:00 b start ada
+         10:00:00 c start ben
+         11:00:00 b resolved ada
+         11:00:00 c resolved ben",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 1.0);
+}
+
+#[test]
+fn a_secondary_takes_over_what_the_primary_would_hold_over_night() {
+    // Of a, half an hour is done: 30 min and a fifth of 30 are left, 36. The others have not been begun.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\" }\nben = { team = \"ops\", shift = \"late\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\noverload = 5\n";
+    let results = check(
+        "2026-03-02T15:30",
+        &[&owned(&[0, 10, 15]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         15:40:00 b created
+         15:45:00 c created
+         16:00:00 a held ada
+         16:00:00 a taken_over ben
+         16:00:00 b taken_over ben
+         16:00:00 c taken_over ben
+         16:00:00 a resumed ben
+         16:36:00 a resolved ben
+         16:36:00 b start ben
+         17:36:00 b resolved ben
+         17:36:00 c start ben
+         18:36:00 c resolved ben",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 3.0);
+}
+
+#[test]
+fn a_secondary_takes_over_from_a_primary_on_leave_as_their_own_shift_begins() {
+    // Both leave at four; on Tuesday only Ben comes.
+    let people = "[people]\nada = { team = \"ops\", shift = \"early\", leave = [{ from = \"2026-03-03\", to = \"2026-03-08\" }] }\n\
+                  ben = { team = \"ops\", shift = \"early\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    check(
+        "2026-03-02T15:30",
+        &[&owned(&[0]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         16:00:00 a held ada
+         Tue 03-03 08:00:00 a taken_over ben
+         Tue 03-03 08:00:00 a resumed ben
+         Tue 03-03 08:36:00 a resolved ben",
+    );
+}
+
+#[test]
+fn a_primary_who_comes_back_goes_on_with_what_they_hold() {
+    // Both leave at four, and both come back: nothing changes hands, nothing is lost.
+    let people = "[people]\nben = { team = \"ops\", shift = \"early\" }\nada = { team = \"ops\", shift = \"early\" }\n\
+                  [services.owned]\nprimary = \"ada\"\nsecondary = \"ben\"\n";
+    let results = check(
+        "2026-03-02T15:30",
+        &[&owned(&[0]), NO_TARGETS, EARLY_AND_LATE, people],
+        "15:30:00 a created
+         15:30:00 a start ada
+         16:00:00 a held ada
+         Tue 03-03 08:00:00 a resumed ada
+         Tue 03-03 08:30:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "taken_over_tickets"), 0.0);
+}
+
+// Acknowledgements that are put off.
+
+#[test]
+fn an_acknowledgement_that_is_put_off_pages_again_at_its_end() {
+    let ladder = LADDER.replace("repeats = 1", "snooze = { share = 1.0, lasts = \"30m\", at_most = 1 }");
+    let results = check(
+        NIGHT,
+        &[&ticket("primary = [\"2m\", \"1m\"]"), NO_TARGETS, ON_CALL_ONLY, &ladder],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:02:00 a acknowledged ada
+         02:02:00 a snoozed ada
+         02:32:00 a paged ada
+         02:33:00 a acknowledged ada
+         02:38:00 a start ada
+         03:38:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "snoozed_tickets"), 1.0);
+    assert_eq!(metric(&results, "time_to_acknowledge_mean_s"), 120.0);
+    // Whoever put it off is paged beside whoever is on call at the first level.
+    check(
+        NIGHT,
+        &[
+            &ticket("secondary = [\"2m\"], ben = [\"3m\"]"),
+            NO_TARGETS,
+            ON_CALL_ONLY,
+            &ladder,
+        ],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:05:00 a paged lea
+         02:07:00 a acknowledged ben
+         02:07:00 a snoozed ben
+         02:37:00 a paged ada
+         02:37:00 a paged ben
+         02:40:00 a acknowledged ben
+         02:45:00 a start ben
+         03:45:00 a resolved ben",
+    );
+}
+
+#[test]
+fn what_was_put_off_and_has_been_begun_meanwhile_pages_nobody() {
+    let tickets = "tickets = [{ id = \"x\", at = \"0s\", severity = \"Sev2\", work = { L1 = \"20m\" } },\n\
+                   { id = \"a\", at = \"0s\", severity = \"Sev1\", acknowledges = { primary = [\"2m\"] } }]";
+    let in_order = DUTY_AND_CALL.replace("headcount = 1", "headcount = 1\ndiscipline = \"fifo\"");
+    let put_off = r#"
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+snooze = { share = 1.0, lasts = "30m" }
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "standard" }]
+"#;
+    check(
+        "2026-03-02T10:00",
+        &[tickets, NO_TARGETS, &in_order, put_off],
+        "10:00:00 x created
+         10:00:00 a created
+         10:00:00 a rule:page
+         10:00:00 a paged ada
+         10:00:00 x start ops/1
+         10:02:00 a acknowledged ada
+         10:02:00 a snoozed ada
+         10:20:00 x resolved ops/1
+         10:20:00 a start ops/1
+         11:20:00 a resolved ops/1",
+    );
+}
+
 // Roles and responders who are paged.
 
 /// Somebody on duty, and a commander whom a schedule of another team holds.
@@ -1033,4 +1208,59 @@ fn an_answer_after_the_whole_ladder_has_its_second_thoughts_too() {
          03:05:00 a timeout level 2
          03:25:00 a resolved ada",
     );
+}
+
+#[test]
+fn the_clock_of_acknowledgements_of_a_ticket_that_is_left_or_turned_away_is_void() {
+    let left = ticket("").replace("severity", "leaves_after = \"5m\", severity");
+    let results = check(
+        NIGHT,
+        &[&left, WITHIN_TEN, ON_CALL_ONLY, LADDER],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a abandoned",
+    );
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
+    // One who works, one who may wait: the third is paged for, and closed before anybody answers.
+    let tickets = |answers: &str| {
+        let row = |id: &str, rest: &str| {
+            format!("{{ id = \"{id}\", at = \"0s\", severity = \"Sev1\", team = \"ops\"{rest} }}")
+        };
+        format!(
+            "tickets = [{}, {}, {}]",
+            row("a", ", acknowledges = {}"),
+            row("b", ", acknowledges = {}"),
+            row("c", answers)
+        )
+    };
+    let full = DUTY_AND_CALL.replace("headcount = 1", "headcount = 1\nplaces = 1\nwhen_full = \"turn-away\"");
+    let told = NOTIFIED.replace("created = true }", "created = true }\nif = { severity = [\"Sev1\"] }");
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            &tickets(", acknowledges = { primary = [\"1m\"] }"),
+            WITHIN_TEN,
+            &full,
+            &told,
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:00:00 b created
+         10:00:00 b rule:tell
+         10:00:00 b paged ada
+         10:00:00 c created
+         10:00:00 c rule:tell
+         10:00:00 c paged ada
+         10:00:00 a start ops/1
+         10:00:00 c turned_away ops
+         10:10:00 a breach:acknowledge
+         10:10:00 b breach:acknowledge
+         11:00:00 a resolved ops/1
+         11:00:00 b start ops/1
+         12:00:00 b resolved ops/1",
+    );
+    // Nobody acknowledges a and b, whose clocks breach.
+    assert_eq!(metric(&results, "voided_clocks"), 1.0);
 }

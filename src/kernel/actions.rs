@@ -84,6 +84,12 @@ impl<O: Observe> Run<'_, O> {
         (at == self.now && self.world.people[giver.index()].on_duty()).then_some(giver)
     }
 
+    /// Whether somebody else gave a ticket away when it was let go of last.
+    pub(super) fn was_given(&self, slot: Slot, agent: AgentId) -> bool {
+        let given = self.world.cases.get(slot).and_then(|case| case.given);
+        given.is_some_and(|(giver, at)| giver != agent && self.world.tickets[slot].released == Some(at))
+    }
+
     /// Whoever gave the ticket away explains it, as long as whoever has taken it over listens.
     #[inline(never)]
     pub(super) fn explain(&mut self, slot: Slot, giver: AgentId) {

@@ -102,10 +102,10 @@ kinds! {
     ReviewDue = 0x6B,
     /// Somebody has begun a ticket of which a brief is wanted.
     BriefOwed = 0x6C,
-    /// A level of an escalation policy has not been acknowledged in time.
-    PageTimeout = 0x6D,
-    /// The next target of a level is paged.
-    NextPage = 0x6E,
+    /// A level of an escalation policy has not been acknowledged in time, or its next target is to be paged.
+    PageDue = 0x6D,
+    /// Tickets that share a page are to be paged for.
+    GroupDue = 0x6E,
     /// A ticket that was acknowledged long ago is still open.
     AckTimeout = 0x6F,
     /// Somebody on call has got to their desk.

@@ -1,11 +1,13 @@
 //! What is asked of a role: it reaches whoever holds the role after their reaction, is a task then, and can be taken back
 //! at any time.
 //!
-//! And [`Affairs`], the tables of everything that is under way beside the tickets: requests at gates, reviews, fixes.
+//! And [`Affairs`], the tables of everything that is under way beside the tickets: requests at gates, reviews, fixes,
+//! groups of tickets that share a page.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::gates::Request;
+use super::grouping::Group;
 use super::learning::{Fix, KindState, Review};
 use super::observe::Observe;
 use super::summons::Asked;
@@ -58,6 +60,12 @@ impl<T> Pool<T> {
         self.rows.get_mut(place as usize)?.as_mut()
     }
 
+    /// Its rows, with their places.
+    pub fn each(&self) -> impl Iterator<Item = (u32, &T)> {
+        let rows = self.rows.iter().enumerate();
+        rows.filter_map(|(place, row)| Some((place as u32, row.as_ref()?)))
+    }
+
     pub fn take(&mut self, place: u32) -> Option<T> {
         let row = self.rows.get_mut(place as usize)?.take();
         if row.is_some() {
@@ -74,6 +82,8 @@ pub(super) struct Affairs {
     pub requests: Pool<Request>,
     pub reviews: Pool<Review>,
     pub fixes: Pool<Fix>,
+    /// Tickets that share a page.
+    pub groups: Pool<Group>,
     pub kinds: Vec<KindState>,
 }
 
@@ -83,6 +93,7 @@ impl Affairs {
         self.requests.clear();
         self.reviews.clear();
         self.fixes.clear();
+        self.groups.clear();
         self.kinds.clear();
         self.kinds.extend(model.process.kinds.iter().map(KindState::of));
     }

@@ -124,7 +124,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// What the end of a ticket without a resolution means beside it.
     #[inline(never)]
-    fn closed_with_features(&mut self, slot: Slot) {
+    pub(super) fn closed_with_features(&mut self, slot: Slot) {
         if self.model.uses.process {
             self.end_updates(slot, false);
             self.close_gates(slot);

@@ -17,6 +17,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.dispatching = true;
         while let Some(team) = self.world.dirty.pop() {
             self.world.desks[team.index()].dirty = false;
+            if !O::PLAIN && self.model.on_call.takes_over {
+                self.secondaries_take_over(team);
+            }
             if !O::PLAIN && self.world.desks[team.index()].particular {
                 self.dispatch_particular(team);
                 continue;

@@ -144,6 +144,9 @@ impl<O: Observe> Run<'_, O> {
         if self.world.people[agent.index()].state == State::Off {
             self.clear_line(agent);
         }
+        if !O::PLAIN && self.model.on_call.takes_over {
+            self.touch(team);
+        }
     }
 
     /// What becomes of the ticket in work when its owner's shift ends.

@@ -27,6 +27,7 @@ mod draws;
 mod drift;
 mod duty;
 mod gates;
+mod grouping;
 mod handover;
 mod incident;
 mod involve;
@@ -366,8 +367,8 @@ impl<O: Observe> Run<'_, O> {
             Kind::ReviewDue => self.review_due(whom, event.stamp()),
             Kind::Acknowledgement => self.acknowledgement(whom, event.stamp()),
             Kind::RoleAcknowledges => self.role_acknowledges(whom, event.stamp()),
-            Kind::PageTimeout => self.page_timeout(whom, event.stamp()),
-            Kind::NextPage => self.next_page(whom, event.stamp()),
+            Kind::PageDue => self.page_due(whom, event.stamp()),
+            Kind::GroupDue => self.group_due(whom, event.stamp()),
             Kind::AckTimeout => self.ack_timeout(whom, event.stamp()),
             Kind::AtDesk => self.at_desk(whom),
             Kind::RestEnd => self.rest_end(whom),

@@ -90,6 +90,30 @@ pub enum Happening {
         /// The policy and its level, from 0; `None`: a last resort, a notification or a second thought.
         level: Option<(PolicyId, u8)>,
     },
+    /// It joins a group of tickets that share a page.
+    Grouped {
+        /// Number of the group's first ticket.
+        to: u32,
+    },
+    /// A page for another ticket of its group is its own, too.
+    CalledToo {
+        /// The first page of any kind that it has a part in.
+        first: bool,
+        /// The first one that asks somebody to take it over.
+        calls: bool,
+    },
+    /// It left its group before the group was paged for.
+    NeverPaged,
+    /// Whoever acknowledged it puts it off: nobody begins it.
+    Snoozed {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The secondary owner of its service takes it from the primary's line.
+    TakenOver {
+        /// Who.
+        agent: AgentId,
+    },
     /// Somebody acknowledges.
     Acknowledged {
         /// Who.

@@ -138,6 +138,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].turned_away = true;
         self.world.tickets[slot].voided = Some(now);
         self.unqueue(slot, false);
+        self.closed_with_features(slot);
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.timer = Stamp::NONE;

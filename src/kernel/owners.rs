@@ -2,9 +2,9 @@
 
 use super::Run;
 use super::backlog::Place;
-use super::observe::Observe;
+use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Measured, Owners};
+use crate::model::{AgentId, Measured, Owners, ServiceId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// A ticket comes to its team: into the line of its service's owner if there is one, else into the queue.
@@ -33,20 +33,74 @@ impl<O: Observe> Run<'_, O> {
             secondary,
             overload,
         } = self.model.on_call.owners(ticket.service)?;
-        let is_there = |agent: &AgentId| {
-            self.model.agents[agent.index()].team == ticket.team
-                && self.world.people[agent.index()].on_duty()
-                && !self.model.on_call.is_away(*agent, self.now)
-        };
+        let is_there = |agent: &AgentId| self.is_owner_there(*agent, ticket.team);
         let secondary = secondary.filter(is_there);
-        let person = &self.world.people[primary.index()];
-        let open = person.line.len() + usize::from(person.ticket.is_some());
-        let has_too_much = open >= overload as usize;
+        let has_too_much = self.has_open(primary) >= overload as usize;
         match is_there(&primary) {
             true if has_too_much => secondary.or(Some(primary)),
             true => Some(primary),
             false => secondary,
         }
+    }
+
+    fn is_owner_there(&self, agent: AgentId, team: TeamId) -> bool {
+        self.model.agents[agent.index()].team == team
+            && self.world.people[agent.index()].on_duty()
+            && !self.model.on_call.is_away(agent, self.now)
+    }
+
+    /// Tickets that somebody works on or that wait in their line.
+    fn has_open(&self, agent: AgentId) -> usize {
+        let person = &self.world.people[agent.index()];
+        person.line.len() + usize::from(person.ticket.is_some())
+    }
+
+    /// Before a desk's dispatch: secondary owners who are there take what waits for a primary who is not, and of what nobody
+    /// has begun as much as is too much for one who is.
+    #[inline(never)]
+    pub(super) fn secondaries_take_over(&mut self, team: TeamId) {
+        let model = self.model;
+        for (index, owners) in model.on_call.owners.iter().enumerate() {
+            let Some(owners) = owners else { continue };
+            let Some(secondary) = owners.secondary.filter(|agent| self.is_owner_there(*agent, team)) else {
+                continue;
+            };
+            if !self.world.people[owners.primary.index()].line.is_empty() {
+                self.take_over_line(ServiceId::new(index), *owners, secondary, team);
+            }
+        }
+    }
+
+    fn take_over_line(&mut self, service: ServiceId, owners: Owners, secondary: AgentId, team: TeamId) {
+        let there = self.is_owner_there(owners.primary, team);
+        let too_much = match there {
+            true => self.has_open(owners.primary).saturating_sub(owners.overload as usize),
+            false => usize::MAX,
+        };
+        // The first ones in the line stay, if any do.
+        let mut place = self.world.people[owners.primary.index()].line.len();
+        let mut taken = Vec::new();
+        while place > 0 && taken.len() < too_much {
+            place -= 1;
+            let slot = self.world.people[owners.primary.index()].line[place] as usize;
+            if self.can_be_taken_over(slot, service, owners.primary, there) {
+                taken.push(slot);
+            }
+        }
+        for slot in taken.into_iter().rev() {
+            if self.hand_to_secondary(slot) {
+                self.happened(slot, Happening::TakenOver { agent: secondary });
+            }
+        }
+    }
+
+    /// Whether a ticket in the primary's line is the secondary's to take: not what the primary has begun and is there to go on
+    /// with, nor what they were paged for.
+    fn can_be_taken_over(&mut self, slot: Slot, service: ServiceId, primary: AgentId, there: bool) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let of_service = ticket.service == service && !ticket.is_task() && !ticket.personal && !ticket.assigned;
+        let stays = there && ticket.begun;
+        of_service && !stays && !self.case(slot).paging.belongs_to(primary)
     }
 
     /// Hands a ticket to its service's secondary owner, who is on duty and knows the context: a warm change of hands. `false`
@@ -69,7 +123,9 @@ impl<O: Observe> Run<'_, O> {
             true => self.changes_hands(slot, giver),
             false => self.world.tickets[slot].handoffs += 1,
         }
-        self.world.tickets[slot].cold = begun.then_some(false);
+        // Without the giver it is handed over as the organisation does.
+        let there = giver.is_some_and(|giver| self.world.people[giver.index()].on_duty());
+        self.world.tickets[slot].cold = (begun && there).then_some(false);
         self.own(slot, secondary);
         if !matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
             self.line_up(slot, secondary, Place::Tail);

@@ -10,6 +10,7 @@ use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId};
+use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
 /// Where draws of the answers to pages of no level stand among those of the levels: what is asked of roles, help, the last
@@ -30,6 +31,8 @@ struct Page {
     /// What for: only who is to own the ticket ends the paging by acknowledging.
     why: Summons,
     sent: Instant,
+    /// When it will be answered, and the validity of that.
+    answers: Instant,
     answer: Stamp,
 }
 
@@ -47,10 +50,13 @@ struct Climb {
     next: u8,
     /// When it started.
     since: Instant,
-    /// Validity of the timeout, and of the next target's page.
-    timeout: Stamp,
-    gap: Stamp,
+    /// The timeout and the next target's page: when, and their validity.
+    timeout: (Instant, Stamp),
+    gap: (Instant, Stamp),
 }
+
+/// Nothing is planned.
+const NEVER: (Instant, Stamp) = (Instant::LAST, Stamp::NONE);
 
 /// What is known of a ticket's pages.
 #[derive(Debug, Clone)]
@@ -70,9 +76,14 @@ pub(super) struct Paging {
     acknowledged: bool,
     /// Who has acknowledged a page for a role: what more is asked of it about this ticket reaches them.
     pub(super) roles: Vec<(RoleId, AgentId)>,
+    /// The group whose page is its own, too.
+    pub(super) group: Option<u32>,
     /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
     answered_by: Option<AgentId>,
     doubt: (Option<PolicyId>, Stamp),
+    /// Times that it has been put off, and whether it is.
+    snoozes: u16,
+    is_snoozed: bool,
 }
 
 impl Default for Paging {
@@ -87,8 +98,11 @@ impl Default for Paging {
             calling: Calling::default(),
             acknowledged: false,
             roles: Vec::new(),
+            group: None,
             answered_by: None,
             doubt: (None, Stamp::NONE),
+            snoozes: 0,
+            is_snoozed: false,
         }
     }
 }
@@ -119,6 +133,16 @@ impl Paging {
     /// The policy that climbs.
     pub(super) fn policy(&self) -> Option<PolicyId> {
         self.climb.map(|climb| climb.policy)
+    }
+
+    /// Since when somebody has been asked to take it over.
+    pub(super) fn called(&self) -> Option<Instant> {
+        self.called
+    }
+
+    /// Notes an acknowledgement by somebody who takes it over. Whether it is the first.
+    pub(super) fn is_first_answer(&mut self) -> bool {
+        !std::mem::replace(&mut self.acknowledged, true)
     }
 
     /// Whether a person owns the ticket because of a page.
@@ -156,16 +180,18 @@ impl<O: Observe> Run<'_, O> {
         if !ticket.is_open() || least.is_some_and(|least| !ticket.severity.is_at_least(least)) {
             return false;
         }
-        let paging = &mut self.case(slot).paging;
-        if paging.climb.is_some() {
+        if self.model.on_call.policy(policy).group.is_some() || self.case(slot).paging.group.is_some() {
+            return self.page_for_group(slot, policy);
+        }
+        if self.case(slot).paging.climb.is_some() {
             return false;
         }
         self.begin_climb(slot, policy);
-        self.climb(slot);
         true
     }
 
-    fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
+    /// An escalation policy sets out from its first level.
+    pub(super) fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
         self.case(slot).paging.climbed = Some(policy);
         let since = self.now;
         self.case(slot).paging.climb = Some(Climb {
@@ -175,10 +201,11 @@ impl<O: Observe> Run<'_, O> {
             found: false,
             next: 0,
             since,
-            timeout: Stamp::NONE,
-            gap: Stamp::NONE,
+            timeout: NEVER,
+            gap: NEVER,
         });
         self.happened(slot, Happening::LadderStarted { policy });
+        self.climb(slot);
     }
 
     /// Pages the people on call of some schedules, all at once. `false` if there is nobody.
@@ -220,10 +247,10 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).paging.climb = Some(climb);
             self.case(slot).paging.played += 1;
             if self.page_targets(slot) {
-                let timeout = policy.levels[usize::from(climb.level)].timeout;
-                let stamp = self.world.agenda.schedule(self.now + timeout, Kind::PageTimeout, slot);
+                let at = self.now + policy.levels[usize::from(climb.level)].timeout;
+                let stamp = self.world.agenda.schedule(at, Kind::PageDue, slot);
                 if let Some(climb) = &mut self.case(slot).paging.climb {
-                    (climb.found, climb.timeout) = (true, stamp);
+                    (climb.found, climb.timeout) = (true, (at, stamp));
                 }
                 return;
             }
@@ -261,12 +288,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn plan_next_target(&mut self, slot: Slot, next: usize, targets: usize, gap: Length) {
-        let stamp = match next < targets {
-            true => self.world.agenda.schedule(self.now + gap, Kind::NextPage, slot),
-            false => Stamp::NONE,
+        let at = self.now + gap;
+        let planned = match next < targets {
+            true => (at, self.world.agenda.schedule(at, Kind::PageDue, slot)),
+            false => NEVER,
         };
         if let Some(climb) = &mut self.case(slot).paging.climb {
-            (climb.next, climb.gap) = (next as u8, stamp);
+            (climb.next, climb.gap) = (next as u8, planned);
         }
     }
 
@@ -297,10 +325,10 @@ impl<O: Observe> Run<'_, O> {
             Some(agent) => self.page(slot, target, agent, LAST_RESORT, Summons::Own),
             None => self.happened(slot, Happening::Uncovered { level: None }),
         }
-        let again = policy.last_resort_every;
-        let stamp = again.map(|every| self.world.agenda.schedule(self.now + every, Kind::PageTimeout, slot));
+        let again = policy.last_resort_every.map(|every| self.now + every);
+        let again = again.map(|at| (at, self.world.agenda.schedule(at, Kind::PageDue, slot)));
         if let Some(climb) = &mut self.case(slot).paging.climb {
-            climb.timeout = stamp.unwrap_or(Stamp::NONE);
+            climb.timeout = again.unwrap_or(NEVER);
         }
     }
 
@@ -309,9 +337,13 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         let played = self.case(slot).paging.played;
         let about = self.about(slot);
-        let answer = match self.summon(&about, (target, agent), (level, played), why) {
-            Some(delay) => self.world.agenda.schedule(now + delay, Kind::Acknowledgement, slot),
-            None => Stamp::NONE,
+        let answers = match self.summon(&about, (target, agent), (level, played), why) {
+            Some(delay) => now + delay,
+            None => Instant::LAST,
+        };
+        let answer = match answers < Instant::LAST {
+            true => self.world.agenda.schedule(answers, Kind::Acknowledgement, slot),
+            false => Stamp::NONE,
         };
         let case = self.case(slot);
         case.paging.out.push(Page {
@@ -320,10 +352,23 @@ impl<O: Observe> Run<'_, O> {
             late: false,
             why,
             sent: now,
+            answers,
             answer,
         });
-        if why == Summons::Own && case.unacknowledged_since.is_none() {
-            case.unacknowledged_since = Some(now);
+        if why == Summons::Own {
+            self.is_unacknowledged(slot);
+            if level != NOTIFIED {
+                self.calls_the_group(slot);
+            }
+        }
+    }
+
+    /// Somebody has been asked to take a ticket over and has not answered.
+    pub(super) fn is_unacknowledged(&mut self, slot: Slot) {
+        let now = self.now;
+        let since = &mut self.case(slot).unacknowledged_since;
+        if since.is_none() {
+            *since = Some(now);
             if !self.model.rules.is_empty() {
                 self.rearm(slot, Measured::Unacknowledged);
                 self.set_timer(slot);
@@ -331,12 +376,24 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A level's time is up without an acknowledgement; or the last resort is paged again.
+    /// A level's time is up, or its next target's page is due.
     #[inline(never)]
-    pub(super) fn page_timeout(&mut self, slot: Slot, stamp: Stamp) {
+    pub(super) fn page_due(&mut self, slot: Slot, stamp: Stamp) {
+        let Some(climb) = self.case(slot).paging.climb else {
+            return;
+        };
+        if climb.timeout.1 == stamp {
+            self.page_timeout(slot);
+        } else if climb.gap.1 == stamp {
+            self.page_targets(slot);
+        }
+    }
+
+    /// A level's time is up without an acknowledgement; or the last resort is paged again.
+    fn page_timeout(&mut self, slot: Slot) {
         let model = self.model;
         let paging = &mut self.case(slot).paging;
-        let Some(climb) = paging.climb.as_mut().filter(|climb| climb.timeout == stamp) else {
+        let Some(climb) = paging.climb.as_mut() else {
             return;
         };
         let policy = model.on_call.policy(climb.policy);
@@ -345,7 +402,7 @@ impl<O: Observe> Run<'_, O> {
             return self.page_last_resort(slot);
         }
         climb.level += 1;
-        climb.gap = Stamp::NONE;
+        climb.gap = NEVER;
         let mut unanswered = 0;
         for page in paging.out.iter_mut().filter(|page| page.level == level && !page.late) {
             page.late = true;
@@ -358,16 +415,8 @@ impl<O: Observe> Run<'_, O> {
         self.climb(slot);
     }
 
-    /// The next target of a sequential level.
-    #[inline(never)]
-    pub(super) fn next_page(&mut self, slot: Slot, stamp: Stamp) {
-        let climb = self.case(slot).paging.climb;
-        if climb.is_some_and(|climb| climb.gap == stamp) {
-            self.page_targets(slot);
-        }
-    }
-
-    /// Somebody acknowledges. The first one wins: that person owns the ticket, and every other page is void.
+    /// Somebody acknowledges. The first one wins: that person owns the ticket, with all that share its page, and every other
+    /// page is void.
     #[inline(never)]
     pub(super) fn acknowledgement(&mut self, slot: Slot, stamp: Stamp) {
         let now = self.now;
@@ -378,7 +427,7 @@ impl<O: Observe> Run<'_, O> {
         let page = paging.out.remove(place);
         let owns = page.why == Summons::Own;
         let since = paging.called.filter(|_| owns).unwrap_or(page.sent);
-        let first = owns && !std::mem::replace(&mut paging.acknowledged, true);
+        let first = owns && paging.is_first_answer();
         // A late answer may come when the ladder is over: it was that ladder's page all the same.
         let of_ladder = page.level != NOTIFIED;
         let policy = paging.climbed.filter(|_| of_ladder);
@@ -401,20 +450,71 @@ impl<O: Observe> Run<'_, O> {
         if first {
             self.decide_calling(slot, true, false);
         }
-        self.end_calls(slot);
-        self.case(slot).paging.answered_by = Some(page.agent);
-        let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
-        if let Some((policy, after)) = doubts {
-            let stamp = self.world.agenda.schedule(now + after, Kind::AckTimeout, slot);
-            self.case(slot).paging.doubt = (Some(policy), stamp);
+        if self.case(slot).paging.group.is_some() {
+            if of_ladder {
+                return self.group_is_acknowledged(slot, page.agent);
+            }
+            self.needs_no_page(slot);
         }
         self.respond_by_acknowledging(slot);
-        self.take_over(slot, page.agent);
+        match policy.filter(|policy| self.puts_off(slot, page.agent, *policy)) {
+            Some(policy) => self.snooze(slot, page.agent, policy),
+            None => self.falls_to(slot, page.agent, policy),
+        }
+    }
+
+    /// Whether whoever acknowledges puts the ticket off.
+    pub(super) fn puts_off(&mut self, slot: Slot, agent: AgentId, policy: PolicyId) -> bool {
+        let Some(snooze) = self.model.on_call.policy(policy).snooze else {
+            return false;
+        };
+        let ticket = &self.world.tickets[slot];
+        let (entity, is_begun) = (ticket.entity, ticket.phase == Phase::InWork);
+        let snoozes = self.case(slot).paging.snoozes;
+        if is_begun || snoozes >= snooze.at_most {
+            return false;
+        }
+        let entity = entity ^ self.model.agents[agent.index()].key;
+        let stream = Stream::new(self.key, Purpose::SNOOZE, self.replication, entity);
+        open01(stream.block(u32::from(snoozes))[0]) < snooze.share
+    }
+
+    /// An acknowledgement with an end: nobody begins the ticket.
+    #[inline(never)]
+    pub(super) fn snooze(&mut self, slot: Slot, agent: AgentId, policy: PolicyId) {
+        let Some(snooze) = self.model.on_call.policy(policy).snooze else {
+            return;
+        };
+        self.end_calls(slot);
+        let stamp = self
+            .world
+            .agenda
+            .schedule(self.now + snooze.lasts, Kind::AckTimeout, slot);
+        let paging = &mut self.case(slot).paging;
+        paging.answered_by = Some(agent);
+        paging.doubt = (Some(policy), stamp);
+        paging.snoozes = paging.snoozes.saturating_add(1);
+        paging.is_snoozed = true;
+        self.happened(slot, Happening::Snoozed { agent });
+        self.set_timer(slot);
+    }
+
+    /// Whoever has acknowledged owns a ticket from now on; a policy may have second thoughts.
+    pub(super) fn falls_to(&mut self, slot: Slot, agent: AgentId, policy: Option<PolicyId>) {
+        self.end_calls(slot);
+        let paging = &mut self.case(slot).paging;
+        (paging.answered_by, paging.is_snoozed) = (Some(agent), false);
+        let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
+        if let Some((policy, after)) = doubts {
+            let stamp = self.world.agenda.schedule(self.now + after, Kind::AckTimeout, slot);
+            self.case(slot).paging.doubt = (Some(policy), stamp);
+        }
+        self.take_over(slot, agent);
         self.set_timer(slot);
     }
 
     /// An acknowledgement is the first response of an alert.
-    fn respond_by_acknowledging(&mut self, slot: Slot) {
+    pub(super) fn respond_by_acknowledging(&mut self, slot: Slot) {
         let now = self.now;
         let ticket = &mut self.world.tickets[slot];
         if ticket.first_response.is_none() && self.model.on_call.ack_counts[ticket.service.index()] {
@@ -425,15 +525,20 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Acknowledged long ago, and neither mitigated nor resolved: from level 1 again, and whoever acknowledged.
+    /// Acknowledged long ago, and neither mitigated nor resolved; or put off until now, and nobody has begun it: from level 1
+    /// again, and whoever acknowledged.
     #[inline(never)]
     pub(super) fn ack_timeout(&mut self, slot: Slot, stamp: Stamp) {
+        let in_work = self.world.tickets[slot].phase == Phase::InWork;
         let case = self.case(slot);
         let (policy, valid) = case.paging.doubt;
         let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
             return;
         };
         case.paging.doubt = (None, Stamp::NONE);
+        if std::mem::replace(&mut case.paging.is_snoozed, false) && in_work {
+            return;
+        }
         let acknowledger = case.paging.answered_by;
         if !self.start_ladder(slot, policy) {
             return;
@@ -447,7 +552,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Somebody has the ticket: whoever else was, or would have been, asked to take it over is not any more.
-    fn end_calls(&mut self, slot: Slot) {
+    pub(super) fn end_calls(&mut self, slot: Slot) {
         let case = self.case(slot);
         case.paging.out.retain(|page| page.why == Summons::Help);
         case.paging.climb = None;
@@ -464,6 +569,9 @@ impl<O: Observe> Run<'_, O> {
     /// Ends the paging of a ticket that is resolved, linked to another or no longer severe enough.
     pub(super) fn cancel_pages(&mut self, slot: Slot) {
         if self.model.on_call.is_used() {
+            if self.case(slot).paging.group.is_some() {
+                self.leave_group(slot);
+            }
             self.withdraw_pages(slot);
             self.case(slot).paging.doubt = (None, Stamp::NONE);
         }
@@ -473,11 +581,46 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn page_only_if_severe(&mut self, slot: Slot) {
         let severity = self.world.tickets[slot].severity;
-        let policy = self.case(slot).paging.climb.map(|climb| climb.policy);
+        let policy = self.policy_that_pages(slot);
         let least = policy.and_then(|policy| self.model.on_call.policy(policy).severity);
         if least.is_some_and(|least| !severity.is_at_least(least)) {
             self.cancel_pages(slot);
         }
+    }
+
+    /// The policy that pages for a ticket, or for the group that it is in.
+    fn policy_that_pages(&mut self, slot: Slot) -> Option<PolicyId> {
+        let paging = &self.case(slot).paging;
+        match paging.group {
+            Some(group) => Some(self.world.affairs.groups.get(group)?.policy),
+            None => paging.policy(),
+        }
+    }
+
+    /// A ladder goes on for another ticket of its group: what is out and planned is that one's.
+    pub(super) fn hand_ladder_on(&mut self, from: Slot, to: Slot) {
+        let paging = &mut self.case(from).paging;
+        let (mut climb, climbed, played) = (paging.climb.take(), paging.climbed, paging.played);
+        let of_ladder = |page: &Page| page.why == Summons::Own && page.level != NOTIFIED;
+        let mut out: Vec<Page> = paging.out.iter().copied().filter(of_ladder).collect();
+        paging.out.retain(|page| !of_ladder(page));
+        let agenda = &mut self.world.agenda;
+        let mut anew = |at: Instant, stamp: &mut Stamp, kind: Kind| {
+            if *stamp != Stamp::NONE {
+                *stamp = agenda.schedule(at, kind, to);
+            }
+        };
+        for page in &mut out {
+            anew(page.answers, &mut page.answer, Kind::Acknowledgement);
+        }
+        if let Some(climb) = &mut climb {
+            anew(climb.timeout.0, &mut climb.timeout.1, Kind::PageDue);
+            anew(climb.gap.0, &mut climb.gap.1, Kind::PageDue);
+        }
+        let paging = &mut self.case(to).paging;
+        (paging.climb, paging.climbed) = (climb, climbed);
+        paging.played = paging.played.max(played);
+        paging.out.append(&mut out);
     }
 
     /// Where a ticket goes whose owner is off duty and has it because of a page: to them, on call.

@@ -54,6 +54,7 @@ impl<O: Observe> Run<'_, O> {
             false => self.approach(slot, agent),
         };
         let giver = if O::PLAIN { None } else { self.giver(slot) };
+        let is_new_to_it = !O::PLAIN && self.was_given(slot, agent);
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
@@ -67,7 +68,7 @@ impl<O: Observe> Run<'_, O> {
             }
         } else {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
-            explained = pay_for_resuming(model, ticket, ledger, agent, (now, giver.is_some()));
+            explained = pay_for_resuming(model, ticket, ledger, (agent, is_new_to_it), (now, giver.is_some()));
         }
         let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
@@ -597,7 +598,7 @@ fn pay_for_resuming(
     model: &Model,
     ticket: &mut Ticket,
     ledger: &mut Ledger,
-    agent: AgentId,
+    (agent, is_new_to_it): (AgentId, bool),
     (now, there): (Instant, bool),
 ) -> bool {
     let team = &model.teams[ticket.team.index()];
@@ -611,8 +612,8 @@ fn pay_for_resuming(
     let Some(released) = ticket.released.take() else {
         return false;
     };
-    // Somebody who goes on with their own ticket knows it; who was made its owner by a rule does not.
-    if ticket.owner == Some(agent) && !there {
+    // Somebody who goes on with their own ticket knows it; who was given it does not.
+    if ticket.owner == Some(agent) && !is_new_to_it {
         return false;
     }
     let handoff = &model.handoff;

@@ -2,7 +2,7 @@
 //!
 //! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
 
-use crate::kernel::{Family, Happening, Leaving, Outcome, Ticket, Verdict};
+use crate::kernel::{Family, Happening, Leaving, Outcome, Phase, Ticket, Verdict};
 use crate::time::{Instant, Length};
 
 /// How many severities, from the most severe on, a partial resolution is counted of.
@@ -144,6 +144,8 @@ pub struct Counts {
     pub spared: i64,
     /// Alerts that joined an open one, in the window.
     pub joined: i64,
+    /// Clocks of acknowledgements that ended void.
+    pub calls_voided: i64,
     /// Times that customers asked again, and tickets whose customers did.
     pub chasers: i64,
     /// See [`Counts::chasers`].
@@ -323,7 +325,7 @@ impl Counts {
             hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
-            top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined
+            top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined calls_voided
             chasers chased reminded worsened open_ms penalty
             escalation_needed escalated_in_time surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
             over_a_week over_a_month);
@@ -476,6 +478,12 @@ impl Counts {
             }
             Happening::Spared => self.spared += now,
             Happening::Joined => self.joined += now,
+            // What is solved needs nobody to acknowledge it.
+            Happening::CallDecided {
+                verdict: Some(verdict),
+                ends: false,
+                ..
+            } if ticket.phase != Phase::Resolved => self.calls_voided += mine * i64::from(verdict.breached.is_none()),
             Happening::Chased { count } => {
                 self.chasers += mine;
                 self.chased += mine * i64::from(count == 1);

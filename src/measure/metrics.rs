@@ -76,6 +76,12 @@ pub enum Feature {
     Mitigation,
     /// Acknowledge targets of tickets that are paged.
     Acknowledging,
+    /// Policies whose tickets share pages.
+    Grouping,
+    /// Policies whose pages are put off.
+    Snoozing,
+    /// Secondary owners of services.
+    TakingOver,
     /// Roles that tickets may be escalated to.
     Roles,
     /// Updates and briefs as work.
@@ -232,6 +238,22 @@ const fn acknowledging(
     }
 }
 
+const fn some_calls(
+    feature: Feature,
+    name: &'static str,
+    about: &'static str,
+    better: Better,
+    of: fn(&Calls, &Span) -> (f64, f64),
+) -> Metric {
+    Metric {
+        name,
+        about,
+        source: Source::SomeCalls(feature, of),
+        estimator: Count,
+        better,
+    }
+}
+
 const fn calls(
     name: &'static str,
     about: &'static str,
@@ -306,7 +328,9 @@ const fn teams(
 
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
-use Feature::{Articles, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles};
+use Feature::{
+    Articles, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, Snoozing, TakingOver,
+};
 
 const SECOND: f64 = 1000.0;
 /// A shift, for counting by the shift where shifts differ.
@@ -391,7 +415,7 @@ pub const METRICS: &[Metric] = &[
     some_tickets(Articles, "deflected_share", "tickets that an article kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.deflected, c.deflected + c.tickets)),
     tickets("abandon_rate", "tickets that their customers left before anybody began them / tickets", Share, Lower, |c, _| pair(c.abandoned, c.tickets)),
     tickets("unanswered_close_rate", "tickets closed because their customers did not answer / tickets", Share, Neither, |c, _| pair(c.unanswered_closed, c.tickets)),
-    tickets("voided_clocks", "first-response and resolve clocks that ended void because the ticket was left, a replication: neither met nor breached, and not due", Count, Lower, |c, _| ((c.response.voided + c.resolve.voided) as f64, 1.0)),
+    tickets("voided_clocks", "first-response, resolve and acknowledge clocks that ended void because the ticket was left, turned away or linked to a parent whose clocks count, or is not to be paged for any more, a replication: neither met nor breached, and not due", Count, Lower, |c, _| ((c.response.voided + c.resolve.voided + c.calls_voided) as f64, 1.0)),
     tickets("sev1_precision_share", "of tickets first reported of the most severe severity: truly so", Share, Higher, |c, _| pair(c.top_both, c.top_reported)),
     tickets("sev1_recall_share", "of tickets truly of the most severe severity: first reported so", Share, Higher, |c, _| pair(c.top_both, c.top_true)),
     tickets("mis_severity_mean_s", "open time in which the reported severity was not the true one / tickets", Ratio, Lower, |c, _| seconds(c.misreported_ms, c.tickets)),
@@ -440,10 +464,14 @@ pub const METRICS: &[Metric] = &[
     times("time_to_acknowledge_p90_s", "90th percentile of the same", Timing::Acknowledge, 0.9),
     times("time_to_acknowledge_p95_s", "95th percentile of the same", Timing::Acknowledge, 0.95),
     calls("acknowledged_share", "tickets with an acknowledgement / tickets that somebody was paged to take over", Share, Higher, |c, _| pair(c.acknowledged, c.called)),
-    calls("pages_per_paged_ticket", "pages (one a person and try) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
+    calls("pages_per_paged_ticket", "pages (one a person and try; one that tickets share is one) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders, started in the window", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call in the window, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
+    some_calls(Grouping, "grouped_tickets", "tickets that joined others of their policy's group instead of being paged for alone, a replication; n counts all of them", Neither, |c, _| (c.grouped as f64, 1.0)),
+    some_calls(Grouping, "never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
+    some_calls(Snoozing, "snoozed_tickets", "times that whoever acknowledged a ticket put it off, a replication; n counts all of them", Lower, |c, _| (c.snoozed as f64, 1.0)),
+    some_calls(TakingOver, "taken_over_tickets", "times that the secondary owner of a service took a ticket from the primary's line, a replication; n counts all of them", Neither, |c, _| (c.taken_over as f64, 1.0)),
     acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
     acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
     acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),

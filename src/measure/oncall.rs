@@ -47,6 +47,14 @@ pub struct Calls {
     pub exhausted: i64,
     /// Levels that found nobody, in the window.
     pub uncovered: i64,
+    /// Tickets that joined a group instead of being paged for alone, and those that left theirs before its page.
+    pub grouped: i64,
+    /// See [`Calls::grouped`].
+    pub never_paged: i64,
+    /// Times that whoever acknowledged put a ticket off, and that a secondary owner took one over.
+    pub snoozed: i64,
+    /// See [`Calls::snoozed`].
+    pub taken_over: i64,
 }
 
 impl Calls {
@@ -58,7 +66,7 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered);
+        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
@@ -69,6 +77,14 @@ impl Calls {
                 self.called += mine * i64::from(calls);
                 self.pages += mine;
             }
+            Happening::CalledToo { first, calls } => {
+                self.paged += mine * i64::from(first);
+                self.called += mine * i64::from(calls);
+            }
+            Happening::Grouped { .. } => self.grouped += mine,
+            Happening::NeverPaged => self.never_paged += mine,
+            Happening::Snoozed { .. } => self.snoozed += mine,
+            Happening::TakenOver { .. } => self.taken_over += mine,
             Happening::Acknowledged {
                 after, first, in_time, ..
             } => {
@@ -214,7 +230,7 @@ pub(super) fn by_name(model: &Model) -> BTreeSet<AgentId> {
         for target in levels.chain(&policy.last_resort) {
             match *target {
                 PageTarget::Person(agent) => people.extend([agent]),
-                PageTarget::Schedule(schedule) if policy.ack_timeout.is_some() => {
+                PageTarget::Schedule(schedule) if policy.ack_timeout.is_some() || policy.snooze.is_some() => {
                     let schedule = &model.on_call.schedules[schedule.index()];
                     people.extend(schedule.changes().filter_map(|(_, who)| who));
                 }

@@ -389,6 +389,9 @@ fn features(model: &Model) -> Vec<Feature> {
     let uses = [
         (Feature::Mitigation, model.mitigates()),
         (Feature::Acknowledging, model.targets.any(TargetKind::Acknowledge)),
+        (Feature::Grouping, model.on_call.groups()),
+        (Feature::Snoozing, model.on_call.snoozes()),
+        (Feature::TakingOver, model.on_call.takes_over),
         (Feature::Roles, !process.roles.is_empty()),
         (Feature::Messages, process.communications.is_some()),
         (Feature::Reviews, process.reviews.is_some()),

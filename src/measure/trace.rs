@@ -288,12 +288,17 @@ impl Observe for Trace<'_> {
             Happening::Acknowledged { agent, why, .. } => {
                 (self.paging("acknowledged", why), self.model.agent_name(agent))
             }
+            Happening::Grouped { to } => ("grouped".to_owned(), self.name_of(to)),
+            Happening::Snoozed { agent } => ("snoozed".to_owned(), self.model.agent_name(agent)),
+            Happening::TakenOver { agent } => ("taken_over".to_owned(), self.model.agent_name(agent)),
+            Happening::NeverPaged => ("never_paged".to_owned(), String::new()),
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
-            // Its pages and timeouts tell of a ladder, its breach of a clock.
-            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } | Happening::CallDecided { .. } => {
-                return;
-            }
+            // Its pages and timeouts tell of a ladder, those of its group's first ticket of a shared one, its breach of a clock.
+            Happening::LadderStarted { .. }
+            | Happening::LadderExhausted { .. }
+            | Happening::CalledToo { .. }
+            | Happening::CallDecided { .. } => return,
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),

@@ -32,7 +32,9 @@ pub use ids::{
 };
 pub use incidents::{Breeding, CHILDREN_MAX, Children, Declaration, HowMany, Incident, Linking, StatusPage};
 pub use load::{Beside, HOURS_A_WEEK, HourLoad, Load, TeamLoad};
-pub use oncall::{Answering, Engagement, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
+pub use oncall::{
+    Answering, Engagement, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule, Snooze,
+};
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
     Action, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Profile, Responders, Route, RouteTo,

@@ -76,7 +76,7 @@ pub struct Level {
 }
 
 /// An escalation policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EscalationPolicy {
     /// Levels in order.
     pub levels: Vec<Level>,
@@ -92,6 +92,48 @@ pub struct EscalationPolicy {
     pub ack_timeout: Option<Length>,
     /// Least severe severity that is paged for.
     pub severity: Option<SeverityId>,
+    /// Which tickets share a page; `None`: each has its own.
+    pub group: Option<PageGroup>,
+    /// Whether whoever acknowledges puts the ticket off.
+    pub snooze: Option<Snooze>,
+}
+
+/// An acknowledgement with an end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Snooze {
+    /// Share of the acknowledgements.
+    pub share: f64,
+    /// For how long.
+    pub lasts: Length,
+    /// How often a ticket is put off at most.
+    pub at_most: u16,
+}
+
+/// Tickets that share a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageGroup {
+    /// What they have in common.
+    pub by: GroupBy,
+    /// From the first ticket to the page.
+    pub wait: Length,
+    /// From the first ticket until no more join; `None`: as long as one is open.
+    pub within: Option<Length>,
+    /// Ticks from the first page on at which what has joined since the last page is paged for; `None`: it falls to whoever
+    /// acknowledged.
+    pub interval: Option<Length>,
+    /// From the last page to the next one for what is still not solved.
+    pub repeat: Option<Length>,
+}
+
+/// What tickets that share a page have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupBy {
+    /// The service.
+    Service,
+    /// The fault that they come of.
+    Incident,
+    /// The policy alone.
+    Policy,
 }
 
 /// Owners of a service's tickets.
@@ -126,6 +168,8 @@ pub struct OnCall {
     pub rest: Length,
     /// Owners by service.
     pub owners: Vec<Option<Owners>>,
+    /// Whether any of them has a secondary.
+    pub takes_over: bool,
     /// Whether an acknowledgement is the first response, by service.
     pub ack_counts: Vec<bool>,
     /// Lists of nights `[from, until)` in order, one a zone in which somebody lives.
@@ -148,6 +192,16 @@ impl OnCall {
     #[inline]
     pub fn has_owners(&self) -> bool {
         self.owners.iter().any(Option::is_some)
+    }
+
+    /// Whether tickets of any policy share a page.
+    pub fn groups(&self) -> bool {
+        self.policies.iter().any(|policy| policy.group.is_some())
+    }
+
+    /// Whether pages of any policy are put off.
+    pub fn snoozes(&self) -> bool {
+        self.policies.iter().any(|policy| policy.snooze.is_some())
     }
 
     /// A policy.

@@ -52,6 +52,8 @@ impl Purpose {
     pub const FAULT: Purpose = Purpose(44);
     /// Whether and when a ticket of a fault is recognised as one, and whether a status page spares it.
     pub const LINK: Purpose = Purpose(45);
+    /// Whether whoever acknowledges a page puts it off.
+    pub const SNOOZE: Purpose = Purpose(46);
     /// Whether a workaround is found on the way to the fix.
     pub const WORKAROUND: Purpose = Purpose(60);
     /// Which kind of change a fix is, how much work its release and its record take.
@@ -135,6 +137,7 @@ mod tests {
             Purpose::LINK,
         ];
         assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        assert_eq!(Purpose::SNOOZE.number(), 46);
         assert_eq!(
             [Purpose::PROFICIENCY, Purpose::REJECTION].map(Purpose::number),
             [50, 51]

@@ -60,7 +60,8 @@ pub struct Service {
     #[serde(default)]
     pub primary: Option<String>,
     /// Who owns them while the primary is on leave, off duty or has `overload` open tickets, and to whom `to_secondary` hands
-    /// them.
+    /// them. What already waits in the primary's line then is theirs, too: of a primary who is there, what nobody has begun
+    /// and is more than `overload`.
     #[serde(default)]
     pub secondary: Option<String>,
     /// Open tickets of the primary from which on the secondary takes over (default: as many as they work on at once).

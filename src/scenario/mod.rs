@@ -49,8 +49,8 @@ pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Link
 pub use law::{Law, LawBySeverity, Phase, ShareBySeverity};
 pub use learning::{Articles, Knowledge, Learning, Problem as ProblemBehind, Reviews, TicketKind, TimeBySeverity};
 pub use oncall::{
-    Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, LateAck, Layer, Level as PageLevel, NEVER,
-    OnCall, Override as OnCallOverride, PageMode, Schedule, ServiceKind,
+    Acknowledgement, AcknowledgesBy, Answers, Cover, EscalationPolicy, GroupBy, LateAck, Layer, Level as PageLevel,
+    NEVER, OnCall, Override as OnCallOverride, PageGroup, PageMode, Schedule, ServiceKind, Snooze,
 };
 pub use path::Path;
 pub use people::{

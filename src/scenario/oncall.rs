@@ -155,6 +155,76 @@ pub struct EscalationPolicy {
     #[serde(default)]
     #[schemars(extend("x-ref" = "severities"))]
     pub severity: Option<String>,
+    /// Which tickets share a page: `group = { by = "service" }` (default: each ticket has its own).
+    #[serde(default)]
+    pub group: Option<PageGroup>,
+    /// A habit of whoever acknowledges its pages: they put them off, `snooze = { share = 0.2, lasts = "30m" }` (default: they
+    /// never do).
+    #[serde(default)]
+    pub snooze: Option<Snooze>,
+}
+
+/// An acknowledgement with an end: nobody begins the ticket, and it pages again from level 1, and whoever put it off, unless
+/// somebody has begun it by then.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snooze {
+    /// Share of the acknowledgements that are snoozed.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub share: f64,
+    /// For how long.
+    #[schemars(extend("x-format" = "duration"))]
+    pub lasts: String,
+    /// How often a ticket is put off at most (default: as often as somebody does).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 1000))]
+    pub at_most: Option<u16>,
+}
+
+/// Tickets that share a page: one ladder for the group, and whoever acknowledges owns all of its tickets.
+///
+/// A group begins with a ticket that finds none to join, and is open as long as one of its tickets is (resolved, linked to
+/// another or lowered below the policy's `severity`, a ticket leaves it). While somebody is being paged, a ticket that joins
+/// is paged for with it. Once somebody has acknowledged, it falls to them without another page, as long as a ticket of the
+/// group is theirs; with an `interval` it waits for the next tick, and is paged for from level 1.
+///
+/// As Alertmanager has it: `{ by = "service", wait = "30s", interval = "5m", repeat = "4h" }`.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageGroup {
+    /// What its tickets have in common.
+    pub by: GroupBy,
+    /// From the first ticket to the page (default `0s`). What is resolved before is never paged for.
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub wait: Option<String>,
+    /// From the first ticket until the group takes in no more: the next ticket begins another group (default: as long as it
+    /// is open).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub within: Option<String>,
+    /// Ticks from the first page on at which tickets that have joined since the last page are paged for (default: none, they
+    /// fall to whoever acknowledged).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub interval: Option<String>,
+    /// From the last page to the next one for all tickets that are neither mitigated nor resolved, at the next tick if there
+    /// are any (default: never).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub repeat: Option<String>,
+}
+
+/// What tickets that share a page have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupBy {
+    /// The service.
+    Service,
+    /// The fault that they come of (`[incidents]`), whether or not anybody has recognised them. A ticket of no fault is alone.
+    Incident,
+    /// Only the policy that pages for them.
+    Policy,
 }
 
 /// A level of an escalation policy.

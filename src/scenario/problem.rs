@@ -379,6 +379,7 @@ pub const CODES: &[Code] = &[
     row("W464", "a ladder that is longer than its target", "The levels of an escalation policy take longer in all than a severity that it pages for allows until the acknowledgement."),
     row("W465", "paged, and not able", "Who is paged to take a ticket over, or owns it, lacks the skills for it, and so does their team: it stays where nobody can work on it."),
     row("W466", "help without the skill", "People are to help with tickets for which none of them has the skills."),
+    row("W467", "a group that closes before its page", "Tickets that share a page are taken in no longer than the group waits with it: a second group begins before the first is paged for."),
     row("W471", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
     row("W472", "an incident that waits for its commander", "Whoever commands an incident does nothing else until it is over, and it waits for them to decide, to write or to help."),
 ];

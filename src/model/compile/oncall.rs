@@ -1,6 +1,8 @@
 //! On-call duty: schedules laid out over the run, ladders with their people looked up, habits with their defaults.
 
-use super::super::oncall::{Answering, EscalationPolicy, Level, OnCall, Owners, PageTarget, Schedule};
+use super::super::oncall::{
+    Answering, EscalationPolicy, GroupBy, Level, OnCall, Owners, PageGroup, PageTarget, Schedule, Snooze,
+};
 use super::super::{Agent, AgentId, Crew, Person, ScheduleId, SeverityId, defaults};
 use super::Compiler;
 use super::calendars::zone;
@@ -23,6 +25,7 @@ impl Compiler<'_> {
         let policies = self.policies();
         let (nights, nights_of) = self.nights(staff);
         let written = &self.written.on_call;
+        let owners = self.owners();
         let mut leave = vec![Vec::new(); staff.agents.len()];
         for person in staff.people {
             leave[person.agent.index()].clone_from(&person.leave);
@@ -44,7 +47,8 @@ impl Compiler<'_> {
                 defaults::GET_TO_DESK_AT_NIGHT,
             ),
             answering: self.answering_by_engagement(),
-            owners: self.owners(),
+            takes_over: owners.iter().flatten().any(|owners| owners.secondary.is_some()),
+            owners,
             ack_counts: self.ack_counts(),
         }
     }
@@ -91,9 +95,37 @@ impl Compiler<'_> {
                     .as_ref()
                     .and_then(|name| written.severities.get_index_of(name))
                     .map(SeverityId::new),
+                group: policy.group.as_ref().map(|group| self.page_group(group, &path)),
+                snooze: policy.snooze.as_ref().and_then(|snooze| self.snooze(snooze, &path)),
             });
         }
         policies
+    }
+
+    fn snooze(&mut self, snooze: &scenario::Snooze, path: &str) -> Option<Snooze> {
+        Some(Snooze {
+            share: snooze.share,
+            lasts: self.length(&snooze.lasts, &format!("{path}.snooze.lasts"))?,
+            at_most: snooze.at_most.unwrap_or(u16::MAX),
+        })
+    }
+
+    fn page_group(&mut self, group: &scenario::PageGroup, path: &str) -> PageGroup {
+        let mut length = |text: &Option<String>, key: &str| {
+            text.as_deref()
+                .and_then(|text| self.length(text, &format!("{path}.group.{key}")))
+        };
+        PageGroup {
+            by: match group.by {
+                scenario::GroupBy::Service => GroupBy::Service,
+                scenario::GroupBy::Incident => GroupBy::Incident,
+                scenario::GroupBy::Policy => GroupBy::Policy,
+            },
+            wait: length(&group.wait, "wait").unwrap_or(Length::ZERO),
+            within: length(&group.within, "within"),
+            interval: length(&group.interval, "interval"),
+            repeat: length(&group.repeat, "repeat"),
+        }
     }
 
     fn level(&mut self, level: &scenario::PageLevel, path: &str) -> Option<Level> {

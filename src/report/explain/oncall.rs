@@ -3,7 +3,7 @@
 use super::promises::weekly;
 use super::words::{about as roughly, as_written, counted, length, listed, percent};
 use super::{About, Section};
-use crate::model::{AgentId, EscalationPolicy, Level, PageTarget, Schedule};
+use crate::model::{AgentId, EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
 use crate::scenario::{self, Cover};
 use crate::time::Length;
 
@@ -134,7 +134,43 @@ fn climbs(about: &About, policy: &EscalationPolicy) -> String {
             "again from the start if the ticket is still open {after} after it was acknowledged"
         ));
     }
+    if let Some(snooze) = policy.snooze {
+        let most = match snooze.at_most {
+            u16::MAX => String::new(),
+            most => format!(", at most {} a ticket", times(u32::from(most))),
+        };
+        parts.push(format!(
+            "{} of the acknowledgements are put off for {}{most}",
+            percent(snooze.share),
+            length(snooze.lasts.ms())
+        ));
+    }
+    parts.extend(policy.group.map(shares));
     parts.join("; ")
+}
+
+/// Which tickets share a page, and what becomes of those that come later.
+fn shares(group: PageGroup) -> String {
+    let whose = match group.by {
+        GroupBy::Service => "open tickets of a service",
+        GroupBy::Incident => "open tickets of a fault",
+        GroupBy::Policy => "all its open tickets",
+    };
+    let mut text = format!("one page for {whose}");
+    if let Some(within) = group.within {
+        text += &format!(" that come within {}", length(within.ms()));
+    }
+    if group.wait > Length::ZERO {
+        text += &format!(", {} after the first", length(group.wait.ms()));
+    }
+    text += &match group.interval {
+        Some(interval) => format!(", for what joins later every {}", length(interval.ms())),
+        None => ", and what joins later falls to whoever acknowledged".to_owned(),
+    };
+    if let Some(repeat) = group.repeat {
+        text += &format!(", again for what is still unsolved after {}", length(repeat.ms()));
+    }
+    text
 }
 
 fn times(count: u32) -> String {
@@ -168,7 +204,9 @@ fn owners(service: &scenario::Service) -> Option<String> {
                 .overload
                 .map(|most| format!(" ({most} tickets)"))
                 .unwrap_or_default();
-            format!("{primary}; {secondary} if {primary} is away or has too much{most}")
+            format!(
+                "{primary}; {secondary} if {primary} is away or has too much{most}, with what waits for {primary} then"
+            )
         }
         None => primary.clone(),
     })

@@ -3,8 +3,8 @@
 use super::super::problem::{Place, Problems};
 use super::super::rota::{is_person, leave, team_of, turn_minutes};
 use super::super::{
-    Action, Cover, EscalationPolicy, OnCallOverride, PageLevel, PageMode, Path, Rule, Scenario, Schedule, Service,
-    rotas,
+    Action, Cover, EscalationPolicy, GroupBy, OnCallOverride, PageGroup, PageLevel, PageMode, Path, Rule, Scenario,
+    Schedule, Service, rotas,
 };
 use super::targets::elapsed_ms;
 use super::{as_text, milliseconds};
@@ -201,6 +201,48 @@ fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: 
     }
     if policy.ack_timeout.as_deref().and_then(milliseconds) == Some(0) {
         no_time(path.key("ack_timeout"), problems);
+    }
+    if let Some(snooze) = &policy.snooze
+        && milliseconds(&snooze.lasts) == Some(0)
+    {
+        no_time(path.key("snooze").key("lasts"), problems);
+    }
+    if let Some(group) = &policy.group {
+        shared_pages(scenario, group, &path.key("group"), problems);
+    }
+}
+
+fn shared_pages(scenario: &Scenario, group: &PageGroup, path: &Path, problems: &mut Problems) {
+    let written = |text: &Option<String>| text.as_deref().and_then(milliseconds);
+    for (key, text) in [("interval", &group.interval), ("repeat", &group.repeat)] {
+        if written(text) == Some(0) {
+            no_time(path.key(key), problems);
+        }
+    }
+    let wait = written(&group.wait).unwrap_or(0);
+    if let Some(within) = written(&group.within).filter(|within| *within <= wait) {
+        let message = match within {
+            0 => "a group that takes in nobody: each ticket would page for itself".to_owned(),
+            within => format!(
+                "a group takes in tickets for {}, and is paged for after {}",
+                as_text(within),
+                as_text(wait)
+            ),
+        };
+        let problem = problems.warning("W467", path.key("within"), message);
+        if group.wait.is_some() {
+            problem.also(path.key("wait"), "its page");
+        }
+        problem.help("let it take in tickets for longer than it waits, or leave `within` out");
+    }
+    if group.by == GroupBy::Incident && scenario.incidents.is_empty() {
+        problems
+            .warning(
+                "W405",
+                path.key("by"),
+                "`by = \"incident\"` has no effect without `[incidents]`: each ticket is alone",
+            )
+            .help("group them by `service` or `policy`, or write incidents");
     }
 }
 
