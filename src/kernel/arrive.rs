@@ -4,7 +4,7 @@ use super::learning::Fated;
 use super::observe::Observe;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
-use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TeamId};
+use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
@@ -87,7 +87,10 @@ impl<O: Observe> Run<'_, O> {
         }
         match read_first {
             true => self.have_it_read(slot),
-            false => self.come_to_team(slot),
+            false => {
+                self.clock_begins(slot, TargetKind::Own);
+                self.come_to_team(slot);
+            }
         }
         if self.model.population.leaves {
             self.begin_waiting(slot);

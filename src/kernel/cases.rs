@@ -13,6 +13,7 @@ use super::learning::Known;
 use super::messages::Messages;
 use super::mitigation::Solving;
 use super::observe::Observe;
+use super::occasions::Occasions;
 use super::paging::Paging;
 use super::refusal::Refusal;
 use super::rules::Memory;
@@ -35,6 +36,8 @@ pub(super) struct Case {
     pub unacknowledged_since: Option<Instant>,
     /// Its pages.
     pub paging: Paging,
+    /// Its clocks of acknowledgements, later responses and visits.
+    pub clocks: Occasions,
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -89,6 +92,7 @@ impl Default for Case {
             flags: 0,
             unacknowledged_since: None,
             paging: Paging::default(),
+            clocks: Occasions::default(),
             pages: 0,
             chasers: 0,
             linked: 0,

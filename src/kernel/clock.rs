@@ -4,9 +4,9 @@
 //! changes which target is read. Breaches need no event either, they are known from the deadline; only what watches for
 //! them schedules one.
 
-use super::acknowledging::Calling;
 use super::cases::Case;
 use super::observe::{Outcome, TrueOutcome, Verdict};
+use super::occasions::Occasion;
 use super::severity::CLOCKS;
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
@@ -82,7 +82,13 @@ impl<'a> Clocks<'a> {
         let severity = match kind {
             TargetKind::FirstResponse => ticket.response_severity,
             TargetKind::Mitigate => ticket.mitigate_severity,
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => ticket.severity,
+            TargetKind::Own => {
+                let targets = &self.model.targets;
+                return targets.own(ticket.team, ticket.severity, ticket.service, ticket.customer);
+            }
+            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge | TargetKind::NextResponse => {
+                ticket.severity
+            }
         };
         self.model.targets.get(kind, severity, ticket.service, ticket.customer)
     }
@@ -94,12 +100,16 @@ impl<'a> Clocks<'a> {
             TargetKind::Resolve => self.ticket.clock_from[1],
             TargetKind::Mitigate => self.ticket.clock_from[2],
             TargetKind::Update => self.ticket.last_message,
-            TargetKind::Acknowledge => self.calling().since.unwrap_or(self.ticket.created),
+            TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
+                self.occasion(kind).since.unwrap_or(self.ticket.created)
+            }
         }
     }
 
-    fn calling(&self) -> Calling {
-        self.case.map_or_else(Calling::default, |case| case.paging.calling)
+    fn occasion(&self, kind: TargetKind) -> Occasion {
+        let place = kind.occasional();
+        let occasion = place.and_then(|place| Some(self.case?.clocks[place]));
+        occasion.unwrap_or_default()
     }
 
     /// Whether the clock of a kind has started and not stopped.
@@ -113,9 +123,9 @@ impl<'a> Clocks<'a> {
             }
             TargetKind::Mitigate => open && self.ticket.mitigated.is_none(),
             TargetKind::Resolve => open,
-            TargetKind::Acknowledge => {
-                let calling = self.calling();
-                calling.since.is_some() && !calling.decided
+            TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
+                let occasion = self.occasion(kind);
+                occasion.since.is_some() && !occasion.decided
             }
         }
     }
@@ -185,9 +195,11 @@ impl<'a> Clocks<'a> {
                 self.model.first_reply == Length::ZERO,
             ),
             TargetKind::Mitigate => (self.ticket.mitigated, self.ticket.breached[2], false),
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => {
-                (self.ticket.resolved, self.ticket.breached[1], false)
-            }
+            TargetKind::Update
+            | TargetKind::Resolve
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => (self.ticket.resolved, self.ticket.breached[1], false),
         };
         let stop = stop.filter(|stop| *stop <= end);
         let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
@@ -282,7 +294,7 @@ impl<'a> Clocks<'a> {
         let ticket = self.ticket;
         let row = self.model.targets.row(ticket.severity, ticket.service, ticket.customer);
         let late_at_the_instant = self.model.first_reply == Length::ZERO;
-        let [response, _, mitigate, resolve, _] = row;
+        let [response, _, mitigate, resolve, ..] = row;
         let [response_from, resolve_from, mitigate_from] = ticket.clock_from;
         let voided = ticket.voided.is_some();
         let lived = |from, stop, late_at_the_instant| Lived {

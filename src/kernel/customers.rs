@@ -9,6 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::{Clocks, Silence};
 use super::observe::{Happening, Observe};
+use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Family, Leaving, Phase, Slot, Task};
@@ -133,6 +134,7 @@ impl<O: Observe> Run<'_, O> {
             self.end_command(slot, false);
         }
         self.cancel_pages(slot);
+        self.call_clocks_off(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {
@@ -227,6 +229,7 @@ impl<O: Observe> Run<'_, O> {
         case.waiting.asked = true;
         let work = chasers.work.draw_ms(self.draw(Purpose::CHASER, slot, number.into())[1]);
         self.happened(slot, Happening::Chased { count: number + 1 });
+        self.customer_writes(slot);
         let team = self.world.tickets[slot].team;
         self.open_task(NewTask {
             task: Task::Chaser,
@@ -242,6 +245,7 @@ impl<O: Observe> Run<'_, O> {
     /// A customer who asked has been answered: that is news.
     pub(super) fn chaser_answered(&mut self, slot: Slot) {
         let phase = self.world.tickets[slot].phase;
+        self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
             self.send_update(slot, Silence::Broken);
         }

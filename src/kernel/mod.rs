@@ -8,7 +8,6 @@
 //! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
 //! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.
 
-mod acknowledging;
 mod actions;
 pub mod agenda;
 mod answers;
@@ -35,6 +34,7 @@ mod learning;
 mod messages;
 mod mitigation;
 mod observe;
+mod occasions;
 mod overflow;
 mod owners;
 mod pace;
@@ -428,7 +428,7 @@ impl<O: Observe> Run<'_, O> {
         self.now = end;
         self.end_silences();
         if !O::PLAIN {
-            self.end_calls_of_the_run();
+            self.end_clocks_of_the_run();
         }
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
@@ -473,7 +473,7 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         if !O::PLAIN {
-            self.call_breaches(slot, stamp);
+            self.other_clock_breaches(slot, stamp);
         }
     }
 }

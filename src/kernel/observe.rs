@@ -105,8 +105,10 @@ pub enum Happening {
         /// Whether the level's timeout had not passed; `None`: a page of no level.
         in_time: Option<bool>,
     },
-    /// The clock of a ticket's acknowledgement is decided: somebody acknowledged, or nobody is asked to any more.
-    CallDecided {
+    /// A clock of an acknowledgement, of a later response or of a visit to a team is decided: it stopped, or was called off.
+    ClockDecided {
+        /// Which.
+        kind: TargetKind,
         /// Under the target of the reported severity; `None`: it has none.
         verdict: Option<Verdict>,
         /// Under that of the true severity.

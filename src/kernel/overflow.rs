@@ -5,8 +5,9 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::clock::Clocks;
 use super::observe::{Happening, Observe};
+use super::occasions::Ending;
 use super::tickets::{Phase, Slot};
-use crate::model::{Measured, Overflow, TeamId};
+use crate::model::{Measured, Overflow, TargetKind, TeamId};
 use crate::time::Instant;
 
 impl<O: Observe> Run<'_, O> {
@@ -116,6 +117,7 @@ impl<O: Observe> Run<'_, O> {
     /// reassignment.
     pub(super) fn goes_to_helper(&mut self, slot: Slot, to: TeamId) {
         let now = self.now;
+        self.clock_ends(slot, TargetKind::Own, Ending::StoppedLast);
         let ticket = &mut self.world.tickets[slot];
         let from = std::mem::replace(&mut ticket.team, to);
         ticket.team_since = now;
@@ -124,6 +126,7 @@ impl<O: Observe> Run<'_, O> {
             self.seen.happened(now, ticket, &Happening::Overflowed { from });
             self.world.desks[from.index()].held -= 1;
             self.world.desks[to.index()].held += 1;
+            self.clock_begins(slot, TargetKind::Own);
         }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
@@ -137,6 +140,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].turned_away = true;
         self.world.tickets[slot].voided = Some(now);
         self.unqueue(slot, false);
+        self.call_clocks_off(slot);
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.timer = Stamp::NONE;

@@ -5,11 +5,11 @@
 //! How and whether people answer is `answers`.
 
 use super::Run;
-use super::acknowledging::Calling;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
+use super::occasions::Ending;
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId};
+use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId, TargetKind};
 use crate::time::{Instant, Length};
 
 /// Where draws of the answers to pages of no level stand among those of the levels: what is asked of roles, help, the last
@@ -65,8 +65,6 @@ pub(super) struct Paging {
     played: u32,
     /// The first page that asked somebody to take the ticket over.
     called: Option<Instant>,
-    /// The clock of that.
-    pub(super) calling: Calling,
     acknowledged: bool,
     /// Who has acknowledged a page for a role: what more is asked of it about this ticket reaches them.
     pub(super) roles: Vec<(RoleId, AgentId)>,
@@ -84,7 +82,6 @@ impl Default for Paging {
             tries: Vec::new(),
             played: 0,
             called: None,
-            calling: Calling::default(),
             acknowledged: false,
             roles: Vec::new(),
             answered_by: None,
@@ -399,7 +396,7 @@ impl<O: Observe> Run<'_, O> {
             Summons::Know | Summons::Act(_) => return,
         }
         if first {
-            self.decide_calling(slot, true, false);
+            self.clock_ends(slot, TargetKind::Acknowledge, Ending::Stopped);
         }
         self.end_calls(slot);
         self.case(slot).paging.answered_by = Some(page.agent);
@@ -456,7 +453,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Everything that is out or planned for a ticket is void.
     fn withdraw_pages(&mut self, slot: Slot) {
-        self.decide_calling(slot, false, false);
+        self.clock_ends(slot, TargetKind::Acknowledge, Ending::CalledOff);
         self.end_calls(slot);
         self.case(slot).paging.out.clear();
     }

@@ -73,7 +73,7 @@ impl<O: Observe> Run<'_, O> {
         }
         let was = self.world.tickets[slot].severity;
         self.keep_breaches(slot, was.is_above(severity));
-        self.keep_calling(slot, was.is_above(severity));
+        self.keep_other_breaches(slot, was.is_above(severity));
         self.book_misreported(slot);
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
@@ -91,7 +91,7 @@ impl<O: Observe> Run<'_, O> {
             self.page_only_if_severe(slot);
         }
         self.record_passed(slot);
-        self.retarget_calling(slot);
+        self.retarget_other_clocks(slot);
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);
         }
@@ -193,6 +193,9 @@ impl<O: Observe> Run<'_, O> {
                 Some(due) => self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot),
                 None => Stamp::NONE,
             };
+        }
+        if !O::PLAIN {
+            self.watch_other_clocks(slot);
         }
     }
 }

@@ -242,8 +242,8 @@ pub struct Ticket {
     pub overflows: u16,
     /// It found no waiting place, and was closed.
     pub turned_away: bool,
-    /// Its clock of acknowledgements breached.
-    pub called_late: bool,
+    /// Occasional clocks of it that breached, one bit a kind.
+    pub late_besides: u8,
     /// It was assigned to its owner, who has not begun it.
     pub(super) assigned: bool,
     /// Validity of the correction of its severity.
@@ -359,7 +359,7 @@ pub(super) const BLANK: Ticket = Ticket {
     bounces: 0,
     overflows: 0,
     turned_away: false,
-    called_late: false,
+    late_besides: 0,
     assigned: false,
     correction: Stamp::NONE,
     updates_due: 0,

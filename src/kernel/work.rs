@@ -8,6 +8,7 @@ use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::mitigation::Solving;
 use super::observe::{Interruption, Observe};
+use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
@@ -131,6 +132,7 @@ impl<O: Observe> Run<'_, O> {
         if !model.rules.is_empty() {
             self.rearm_owner(slot);
         }
+        self.clock_ends(slot, TargetKind::NextResponse, Ending::StoppedLast);
         self.no_longer_waits(slot);
         if !answered && self.world.tickets[slot].family != Family::Alone {
             self.touched(slot);
@@ -354,6 +356,9 @@ impl<O: Observe> Run<'_, O> {
         if ticket.begun {
             plan_question(self.model, ticket, draws);
         }
+        if !O::PLAIN {
+            self.customer_writes(slot);
+        }
         if self.is_blocked(slot) {
             self.world.tickets[slot].phase = Phase::Gated;
         } else {
@@ -456,6 +461,10 @@ impl<O: Observe> Run<'_, O> {
             let entry = self.entry(slot);
             self.change_team(slot, entry, None, None);
         }
+        if !O::PLAIN {
+            self.clock_begins(slot, TargetKind::Own);
+            self.customer_writes(slot);
+        }
         if self.model.population.worsens {
             self.drift_on(slot);
         }
@@ -494,6 +503,7 @@ impl<O: Observe> Run<'_, O> {
             self.withdraw_parts(slot);
         }
         self.cancel_pages(slot);
+        self.clocks_end_with_resolution(slot);
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);

@@ -5,8 +5,10 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
+use crate::model::TargetKind;
 use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
 /// How a metric's replication values become an estimate, and what its `n` is.
@@ -54,8 +56,8 @@ pub enum Source {
     Queues(fn(&Flow, &Span) -> (f64, f64)),
     /// Cells of tickets' pages: the same slices, if anybody can be paged.
     Calls(fn(&Calls, &Span) -> (f64, f64)),
-    /// The same cells and slices, in a scenario that uses the feature.
-    SomeCalls(Feature, fn(&Calls, &Span) -> (f64, f64)),
+    /// Clocks that not every ticket has, if there are any: the slices of tickets.
+    Occasions(TargetKind, fn(&Occasion) -> (f64, f64)),
     /// Schedules of on-call duty: slices `all`, `schedule`.
     Schedules(fn(&Duty, &Span) -> (f64, f64)),
     /// Teams' people: as `Teams`, if anybody can be paged.
@@ -74,8 +76,6 @@ pub enum Source {
 pub enum Feature {
     /// Mitigate targets, or workarounds.
     Mitigation,
-    /// Acknowledge targets of tickets that are paged.
-    Acknowledging,
     /// Roles that tickets may be escalated to.
     Roles,
     /// Updates and briefs as work.
@@ -216,17 +216,18 @@ const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) 
     }
 }
 
-const fn acknowledging(
+const fn occasions(
+    kind: TargetKind,
     name: &'static str,
     about: &'static str,
     estimator: Estimator,
     better: Better,
-    of: fn(&Calls, &Span) -> (f64, f64),
+    of: fn(&Occasion) -> (f64, f64),
 ) -> Metric {
     Metric {
         name,
         about,
-        source: Source::SomeCalls(Feature::Acknowledging, of),
+        source: Source::Occasions(kind, of),
         estimator,
         better,
     }
@@ -444,11 +445,21 @@ pub const METRICS: &[Metric] = &[
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders, started in the window", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),
     calls("uncovered_pages", "levels, notifications, last resorts, roles and calls for help that found nobody on call in the window, a replication", Count, Lower, |c, _| (c.uncovered as f64, 1.0)),
-    acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
-    acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
-    acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),
-    acknowledging("censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c, _| pair(c.censored, c.censored + c.due)),
-    acknowledging("lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c, _| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::Acknowledge, "breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::Acknowledge, "true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::Acknowledge, "attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::Acknowledge, "censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::Acknowledge, "lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::NextResponse, "breach_rate_next_response", "next-response clocks breached / due: first unanswered messages of customers after a response, by the severity at the answer", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::NextResponse, "true_breach_rate_next_response", "the same against the next-response target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::NextResponse, "attainment_next_response", "next-response clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::NextResponse, "censored_share_next_response", "next-response clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::NextResponse, "lateness_next_response_mean_s", "calendar time beyond the next-response target, late answers only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::Own, "breach_rate_own", "own clocks breached / due: visits of tickets to teams, by the team and the severity at the end of the visit", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::Own, "true_breach_rate_own", "the same against the own target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::Own, "attainment_own", "own clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::Own, "censored_share_own", "own clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::Own, "lateness_own_mean_s", "calendar time beyond the own target, late visits only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
     schedules("pages_per_person_week", "pages / (people × weeks); `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
     schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),

@@ -256,7 +256,11 @@ impl Observe for Trace<'_> {
     }
 
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
-        self.note(now, ticket, format!("breach:{}", kind.name()), String::new());
+        let who = match kind {
+            TargetKind::Own => self.model.names.teams[ticket.team.index()].clone(),
+            _ => String::new(),
+        };
+        self.note(now, ticket, format!("breach:{}", kind.name()), who);
     }
 
     fn resolved(&mut self, now: Instant, ticket: &Ticket, agent: AgentId) {
@@ -291,7 +295,7 @@ impl Observe for Trace<'_> {
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
             // Its pages and timeouts tell of a ladder, its breach of a clock.
-            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } | Happening::CallDecided { .. } => {
+            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } | Happening::ClockDecided { .. } => {
                 return;
             }
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),

@@ -2,6 +2,7 @@
 
 use super::law::{LawBySeverity, ShareBySeverity};
 use super::person::{Proficiency, Skills};
+use super::policy::Target;
 use super::problem::Problems;
 use super::routing::{Concurrency, Overflow, Routing, Training, WhenFull};
 use super::run::Hours;
@@ -25,6 +26,11 @@ pub struct Tier {
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "tiers"))]
     pub escalates: IndexMap<String, ShareBySeverity>,
+    /// Targets `own` of the tier's teams, by severity, before those of severities, services and customer tiers:
+    /// `own = { Sev1 = "1h" }`.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub own: Named<Target>,
 }
 
 /// A team: people with one queue, working one tier.
@@ -35,6 +41,10 @@ pub struct Team {
     /// The tier that the team works.
     #[schemars(extend("x-ref" = "tiers"))]
     pub tier: String,
+    /// Targets `own` of the team, by severity, before those of its tier: `own = { Sev1 = "1h" }`.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub own: Named<Target>,
     /// Skills that its people have, those of its shifts and people aside who have their own (default: every skill), as a
     /// list or with a proficiency each. A ticket goes to the first team of a tier in which somebody has all the skills that
     /// its service needs; in a team whose people differ, to somebody who has them.

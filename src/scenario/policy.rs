@@ -22,6 +22,10 @@ pub enum TargetKind {
     Resolve,
     /// The first page that asks somebody to take the ticket over to the first acknowledgement.
     Acknowledge,
+    /// The first unanswered message of the customer after a response to the next human response.
+    NextResponse,
+    /// A team receives the ticket to its resolving it or handing it on: each visit is a clock of its own.
+    Own,
 }
 
 /// Targets of a severity (or of a service or customer tier for a severity).
@@ -47,6 +51,17 @@ pub struct Targets {
     /// ticket is resolved or linked, or no longer severe enough. No customer tier's `factor` changes it.
     #[serde(default)]
     pub acknowledge: Option<Target>,
+    /// The first unanswered message of the customer after a response to the next human response. The customer writes when
+    /// answering a question, when asking again (`[chasers]`) and when the ticket comes back; somebody responds by beginning or
+    /// going on with the work, by answering who asked, by sending an update that is work of its own, or by resolving the
+    /// ticket. Before the first response the first response is what is waited for.
+    #[serde(default)]
+    pub next_response: Option<Target>,
+    /// What teams promise each other (an operational level agreement): from a team's receiving the ticket to its resolving it
+    /// or handing it on, by escalation, transfer or to a team that helps. Each visit is a clock of its own. Teams and tiers
+    /// may have their own (`teams.NAME.own`, `tiers.NAME.own`). No customer tier's `factor` changes it.
+    #[serde(default)]
+    pub own: Option<Target>,
 }
 
 impl Targets {
@@ -58,6 +73,8 @@ impl Targets {
             (TargetKind::Mitigate, &self.mitigate),
             (TargetKind::Resolve, &self.resolve),
             (TargetKind::Acknowledge, &self.acknowledge),
+            (TargetKind::NextResponse, &self.next_response),
+            (TargetKind::Own, &self.own),
         ]
         .into_iter()
         .filter_map(|(kind, target)| target.as_ref().map(|target| (kind, target)))
@@ -85,7 +102,7 @@ pub struct TargetDetail {
     #[serde(default)]
     #[schemars(extend("x-ref" = "calendars"))]
     pub calendar: Option<String>,
-    /// Whether the clock stands still while the ticket waits for the customer (default: `mitigate` and `resolve` yes,
+    /// Whether the clock stands still while the ticket waits for the customer (default: `mitigate`, `resolve` and `own` yes,
     /// others no).
     #[serde(default)]
     pub pauses: Option<bool>,

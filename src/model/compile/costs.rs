@@ -172,7 +172,7 @@ fn penalties(written: Option<&scenario::Penalties>) -> [Penalty; TargetKind::COU
         TargetKind::Update => update,
         TargetKind::Mitigate => of(&written.mitigate),
         TargetKind::Resolve => of(&written.resolve),
-        // A promise among colleagues: nobody pays for it.
-        TargetKind::Acknowledge => Penalty::default(),
+        // Promises among colleagues, and courtesies: nobody pays for them.
+        TargetKind::Acknowledge | TargetKind::Own | TargetKind::NextResponse => Penalty::default(),
     })
 }

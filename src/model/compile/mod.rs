@@ -20,7 +20,7 @@ mod triage;
 
 use super::{
     Action, Agent, AgentId, CalendarId, Handoff, Model, Names, OnCall, Population, Process, RuleSet, SeverityId,
-    TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
+    TIERS_MAX, TargetTable, Team, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::random::Sampler;
 use crate::scenario::{Problems, Scenario};
@@ -107,7 +107,15 @@ impl<'a> Compiler<'a> {
         let process = self.process();
         let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
-        let uses = self.uses(&rules, &population, &process, &on_call, (&teams, &agents), &handoff);
+        let uses = self.uses(
+            &targets,
+            &rules,
+            &population,
+            &process,
+            &on_call,
+            (&teams, &agents),
+            &handoff,
+        );
         let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         Some(Model {
@@ -139,6 +147,7 @@ impl<'a> Compiler<'a> {
     /// Which of the rarer features the scenario uses.
     fn uses(
         &self,
+        targets: &TargetTable,
         rules: &RuleSet,
         population: &Population,
         process: &Process,
@@ -157,7 +166,11 @@ impl<'a> Compiler<'a> {
         let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
         let by_rules = rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits;
         Uses {
-            cases: by_rules || population.keeps_cases() || process.is_used() || on_call.is_used(),
+            cases: by_rules
+                || targets.keeps_cases()
+                || population.keeps_cases()
+                || process.is_used()
+                || on_call.is_used(),
             paces: swarms
                 || process.commander.is_some()
                 || (on_call.is_used() && on_call.fatigue > 0.0)

@@ -15,9 +15,29 @@ impl Compiler<'_> {
             self.names.customer_tiers.len(),
         ];
         let written = self.written;
-        TargetTable::fill(sizes, |severity, service, customer, kind| {
+        let table = TargetTable::fill(sizes, |severity, service, customer, kind| {
             self.target(written, severity, service, customer, kind)
-        })
+        });
+        table.with_teams(self.own_targets())
+    }
+
+    /// Own targets of teams, by team and severity: the team's, else its tier's.
+    fn own_targets(&mut self) -> Vec<Vec<Option<Target>>> {
+        let written = self.written;
+        let mut of_teams = Vec::with_capacity(written.teams.len());
+        for (name, team) in &written.teams {
+            let of_severity = written.severities.keys().map(|severity| {
+                let of_team = team.own.get(severity).map(|target| (target, format!("teams.{name}")));
+                let of_tier = || {
+                    let target = written.tiers.get(&team.tier)?.own.get(severity)?;
+                    Some((target, format!("tiers.{}", team.tier)))
+                };
+                let (target, path) = of_team.or_else(of_tier)?;
+                self.one_target(target, TargetKind::Own, &path, 1.0)
+            });
+            of_teams.push(of_severity.collect());
+        }
+        of_teams
     }
 
     /// The most specific target: severity with customer tier and service, with customer tier, with service, alone. The
@@ -52,7 +72,11 @@ impl Compiler<'_> {
             }
         }
         let factor = match kind {
-            TargetKind::Update | TargetKind::Mitigate | TargetKind::Acknowledge => 1.0,
+            TargetKind::Update
+            | TargetKind::Mitigate
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => 1.0,
             TargetKind::FirstResponse | TargetKind::Resolve => of_customer
                 .and_then(|(_, of_customer)| of_customer.factor)
                 .unwrap_or(1.0),
@@ -100,7 +124,10 @@ impl Compiler<'_> {
             pauses: detail
                 .pauses
                 .filter(|_| kind != TargetKind::Acknowledge)
-                .unwrap_or(matches!(kind, TargetKind::Mitigate | TargetKind::Resolve)),
+                .unwrap_or(matches!(
+                    kind,
+                    TargetKind::Mitigate | TargetKind::Resolve | TargetKind::Own
+                )),
             on_severity_change: match detail.on_severity_change {
                 Some(scenario::OnSeverityChange::Restart) => OnSeverityChange::Restart,
                 Some(scenario::OnSeverityChange::Retroactive) | None => OnSeverityChange::Retroactive,
@@ -122,5 +149,7 @@ fn pick(targets: &scenario::Targets, kind: TargetKind) -> Option<&scenario::Targ
         TargetKind::Mitigate => targets.mitigate.as_ref(),
         TargetKind::Resolve => targets.resolve.as_ref(),
         TargetKind::Acknowledge => targets.acknowledge.as_ref(),
+        TargetKind::NextResponse => targets.next_response.as_ref(),
+        TargetKind::Own => targets.own.as_ref(),
     }
 }

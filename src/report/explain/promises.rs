@@ -3,7 +3,9 @@
 use super::plan::{holidays_within, zone_of};
 use super::words::{amount, clock, length, listed};
 use super::{About, Section};
-use crate::model::{CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind};
+use crate::model::{
+    CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind, TeamId,
+};
 use crate::scenario::Hours;
 use crate::time::{Days, OpenHours, WeeklyHours};
 
@@ -33,8 +35,26 @@ pub(super) fn severities(about: &About) -> Section {
             }
         }
     }
+    for team in 0..about.model.names.teams.len() {
+        section.say_if(&about.model.names.teams[team], own(about, TeamId::new(team)));
+    }
     section.say_if("clocks", paused(about));
     section
+}
+
+/// What a team promises of its own, where it has targets of its own.
+fn own(about: &About, team: TeamId) -> Option<String> {
+    let (names, table) = (&about.model.names, &about.model.targets);
+    let of_severity = names.severities.iter().enumerate().filter_map(|(index, name)| {
+        let target = table.of_team(team, SeverityId::new(index))?;
+        let words = match target.calendar == CalendarId::ALWAYS {
+            true => length(target.within.ms()),
+            false => format!("{} {}", clock(target.within.ms()), runs(about, target.calendar)),
+        };
+        Some(format!("{name} within {words}"))
+    });
+    let of_severity: Vec<String> = of_severity.collect();
+    (!of_severity.is_empty()).then(|| format!("resolves or hands on {}", of_severity.join(", ")))
 }
 
 /// Which services and customer tiers have which targets, in the order of the file.
@@ -138,6 +158,8 @@ fn promised(about: &About, group: &Group) -> String {
             TargetKind::Mitigate => format!("a workaround within {within}"),
             TargetKind::Resolve => format!("resolved within {within}"),
             TargetKind::Acknowledge => format!("a page acknowledged within {within}"),
+            TargetKind::NextResponse => format!("whoever writes again answered within {within}"),
+            TargetKind::Own => format!("resolved or handed on by each team within {within}"),
         };
         let runs = match apart {
             true => format!(" {}", runs(about, target.calendar)),
@@ -240,6 +262,8 @@ pub(super) fn kind_name(kind: TargetKind) -> &'static str {
         TargetKind::Mitigate => "mitigation",
         TargetKind::Resolve => "resolution",
         TargetKind::Acknowledge => "acknowledgement",
+        TargetKind::NextResponse => "next response",
+        TargetKind::Own => "team's visit",
     }
 }
 

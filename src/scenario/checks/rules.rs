@@ -225,7 +225,11 @@ fn has_target(scenario: &Scenario, rule: &Rule, severity: &str, kind: TargetKind
                     || on_services.into_iter().any(|(_, targets)| has(targets.get(severity)))
             })
     };
-    has(scenario.severities.get(severity)) || by_service() || by_tier()
+    let of_teams = || {
+        let own = super::targets::own_tables(scenario);
+        kind == TargetKind::Own && own.iter().any(|(_, table)| table.contains_key(severity))
+    };
+    has(scenario.severities.get(severity)) || by_service() || by_tier() || of_teams()
 }
 
 /// Warns of a rule that fires as the clock starts, because no more than that was ever left.

@@ -17,11 +17,26 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             TargetKind::Mitigate,
             TargetKind::Resolve,
             TargetKind::Acknowledge,
+            TargetKind::NextResponse,
+            TargetKind::Own,
         ] {
             in_order(scenario, path, table, kind, problems);
         }
     }
+    for (path, table) in own_tables(scenario) {
+        own_not_zero(&path, table, problems);
+        own_in_order(scenario, &path, table, problems);
+    }
     business_calendar(scenario, &tables, problems);
+}
+
+/// Own targets of tiers and teams, by severity.
+pub(super) fn own_tables(scenario: &Scenario) -> Vec<(Path, &Named<Target>)> {
+    let tiers = scenario.tiers.iter();
+    let tiers = tiers.map(|(name, tier)| (Path::from(["tiers", name, "own"]), &tier.own));
+    let teams = scenario.teams.iter();
+    let teams = teams.map(|(name, team)| (Path::from(["teams", name, "own"]), &team.own));
+    tiers.chain(teams).collect()
 }
 
 /// Every table of targets by severity: the severities' own, and the overrides.
@@ -49,6 +64,8 @@ pub(super) fn key(kind: TargetKind) -> &'static str {
         TargetKind::Mitigate => "mitigate",
         TargetKind::Resolve => "resolve",
         TargetKind::Acknowledge => "acknowledge",
+        TargetKind::NextResponse => "next_response",
+        TargetKind::Own => "own",
     }
 }
 
@@ -98,15 +115,26 @@ fn not_zero(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
             .each()
             .filter(|(_, target)| milliseconds(within(target)) == Some(0))
         {
-            let mut place = path.key(severity).key(key(kind));
-            if matches!(target, Target::Detailed(_)) {
-                place = place.key("within");
-            }
-            problems
-                .error("E316", place, "a target of no time at all is always breached")
-                .help("write the time allowed, such as \"30m\"; or leave the target out");
+            of_no_time(path.key(severity).key(key(kind)), target, problems);
         }
     }
+}
+
+fn own_not_zero(path: &Path, table: &Named<Target>, problems: &mut Problems) {
+    for (severity, target) in table {
+        if milliseconds(within(target)) == Some(0) {
+            of_no_time(path.key(severity), target, problems);
+        }
+    }
+}
+
+fn of_no_time(mut place: Path, target: &Target, problems: &mut Problems) {
+    if matches!(target, Target::Detailed(_)) {
+        place = place.key("within");
+    }
+    problems
+        .error("E316", place, "a target of no time at all is always breached")
+        .help("write the time allowed, such as \"30m\"; or leave the target out");
 }
 
 fn longer_than_resolve(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
@@ -137,6 +165,23 @@ fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: Targ
         .keys()
         .filter_map(|severity| Some((severity, of_kind(table.get(severity)?, kind)?)));
     let promised: Vec<(&String, &Target)> = by_severity.collect();
+    neighbours_in_order(&promised, kind, |severity| path.key(severity).key(key(kind)), problems);
+}
+
+fn own_in_order(scenario: &Scenario, path: &Path, table: &Named<Target>, problems: &mut Problems) {
+    let severities = scenario.severities.keys();
+    let promised: Vec<(&String, &Target)> = severities
+        .filter_map(|severity| Some((severity, table.get(severity)?)))
+        .collect();
+    neighbours_in_order(&promised, TargetKind::Own, |severity| path.key(severity), problems);
+}
+
+fn neighbours_in_order(
+    promised: &[(&String, &Target)],
+    kind: TargetKind,
+    place: impl Fn(&String) -> Path,
+    problems: &mut Problems,
+) {
     for pair in promised.windows(2) {
         let [(severe, longer), (less, shorter)] = pair else {
             continue;
@@ -147,9 +192,9 @@ fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: Targ
             let also = format!("{} for `{less}`", within(shorter));
             let label = format!("{} for `{severe}`", within(longer));
             problems
-                .warning("W401", path.key(*severe).key(key), message)
+                .warning("W401", place(severe), message)
                 .label(label)
-                .also(path.key(*less).key(key), also)
+                .also(place(less), also)
                 .help("severities are written most severe first");
         }
     }
@@ -176,6 +221,16 @@ fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], pr
         };
         table.iter().flat_map(of_severity).collect::<Vec<_>>()
     });
+    let own = own_tables(scenario).into_iter().flat_map(|(path, table)| {
+        let of_severity = table.iter().map(move |(severity, target)| {
+            (
+                path.key(severity),
+                within(target).to_owned(),
+                calendar(target).is_some(),
+            )
+        });
+        of_severity.collect::<Vec<_>>()
+    });
     let clocks = scenario.rules.iter().filter_map(|(name, rule)| {
         let (key, clock) = clock(&rule.when)?;
         let (after, named) = match clock {
@@ -186,6 +241,7 @@ fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], pr
     });
     let is_business = |text: &str| matches!(text.parse(), Ok(Written::Business(_)));
     let Some((path, text, _)) = targets
+        .chain(own)
         .chain(clocks)
         .find(|(_, text, named)| !named && is_business(text))
     else {
