@@ -221,3 +221,74 @@ fn who_asks_again_is_to_be_answered_from_the_first_time_on() {
     assert_eq!(metric(&results, "breach_rate_next_response"), 1.0);
     assert_eq!(metric(&results, "lateness_next_response_mean_s"), 3.0 * 60.0);
 }
+
+// Zones.
+
+/// Office hours of Berlin, where the desk is.
+const OFFICE: &str = "[calendars.office]\nhours = { \"Mon-Fri\" = \"09:00-17:00\" }\n";
+
+#[test]
+fn a_clock_in_the_zone_of_the_customer_counts_their_office_hours() {
+    // Two office hours from Monday 16:00 in Berlin. There one hour is left of the day: due on Tuesday at 10:00. In New York it is
+    // 10:00 (09:00 to 17:00 is 15:00 to 23:00 in Berlin): due at 18:00. Who has no zone goes by the calendar's.
+    check(
+        "2026-03-02T16:00",
+        &[
+            r#"tickets = [{ id = "ny", at = "0s", customer_tier = "overseas" }, { id = "b", at = "0s", customer_tier = "local" }]"#,
+            "[severities.Sev1]\nresolve = { within = \"2bh\", zone = \"customer\" }\n",
+            "[customer_tiers]\noverseas = { share = 0.5, zone = \"America/New_York\" }\nlocal = { share = 0.5 }\n",
+            OFFICE,
+            NOBODY,
+        ],
+        "16:00:00 ny created
+         16:00:00 b created
+         18:00:00 ny breach:resolve
+         Tue 03-03 10:00:00 b breach:resolve
+         = ny resolve due 18:00:00 breached
+         = b resolve due Tue 03-03 10:00:00 breached",
+    );
+}
+
+#[test]
+fn a_clock_in_the_zone_of_the_owner_keeps_it_when_the_owner_changes() {
+    // Office hours of the owner, settled when the clock starts. Created on Monday at 16:30 in Berlin, for `front`, whose zone that
+    // is: the clock of the resolution has half an hour there, and then half an hour from Tuesday 09:00 on, wherever the ticket is
+    // meanwhile. The visit to `front` ends at 16:45. `second` is in New York, where it is 10:45: its own clock of an hour ends at
+    // 17:45 in Berlin, and so does its work: in time.
+    let results = check(
+        "2026-03-02T16:30",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", able_from = "L2", work = { L1 = "15m", L2 = "1h" } }]"#,
+            "[severities.Sev1]\nresolve = { within = \"1bh\", zone = \"owner\" }\nown = { within = \"1bh\", zone = \"owner\" }\n",
+            OFFICE,
+            TWO_TIERS,
+            "zone = \"America/New_York\"\n",
+            "[rules.half]\nwhen = { consumed = { of = \"own\", share = 0.5 } }\nthen = [{ alert = \"lead\" }]",
+        ],
+        "16:30:00 a created
+         16:30:00 a start front/1
+         16:45:00 a escalated front/1
+         16:45:00 a start second/1
+         17:15:00 a alert:own:0.5
+         17:45:00 a resolved second/1
+         = a resolve due Tue 03-03 09:30:00 met",
+    );
+    assert_eq!(metric(&results, "attainment_own"), 1.0);
+}
+
+#[test]
+fn shifts_and_clocks_of_a_team_go_by_its_zone() {
+    // A shift from 09:00 in New York begins at 15:00 in Berlin.
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }]
+            [severities.Sev1]"#,
+            DAY_ONLY,
+            "zone = \"America/New_York\"\n",
+        ],
+        "12:00:00 a created
+         15:00:00 a start front/day/1
+         16:00:00 a resolved front/day/1",
+    );
+}

@@ -2,6 +2,7 @@
 
 use super::learning::Fated;
 use super::observe::Observe;
+use super::severity::CLOCKS;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
 use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TargetKind, TeamId};
@@ -84,6 +85,9 @@ impl<O: Observe> Run<'_, O> {
         self.open_case(slot);
         if let Some(fated) = fated {
             self.note_fate(slot, fated);
+        }
+        for kind in CLOCKS {
+            self.settle_zone(slot, kind);
         }
         match read_first {
             true => self.have_it_read(slot),

@@ -20,7 +20,7 @@ use super::rules::Memory;
 use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
-use crate::model::{AgentId, TeamId};
+use crate::model::{AgentId, TargetKind, TeamId};
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.
@@ -38,6 +38,8 @@ pub(super) struct Case {
     pub paging: Paging,
     /// Its clocks of acknowledgements, later responses and visits.
     pub clocks: Occasions,
+    /// By kind of target: the zone of the owner as the clock started.
+    pub zones: [u16; TargetKind::COUNT],
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -93,6 +95,7 @@ impl Default for Case {
             unacknowledged_since: None,
             paging: Paging::default(),
             clocks: Occasions::default(),
+            zones: [0; TargetKind::COUNT],
             pages: 0,
             chasers: 0,
             linked: 0,

@@ -106,6 +106,22 @@ impl<'a> Clocks<'a> {
         }
     }
 
+    /// The calendar on which the clock of a kind runs.
+    #[inline]
+    pub fn calendar(&self, kind: TargetKind, target: &Target) -> CalendarId {
+        match target.by_owner {
+            None => target.calendar,
+            Some(list) => self.calendar_of_owner(kind, list),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn calendar_of_owner(&self, kind: TargetKind, list: u16) -> CalendarId {
+        let zone = self.case.map_or(0, |case| case.zones[kind as usize]);
+        self.model.targets.owners.calendar(list, zone)
+    }
+
     fn occasion(&self, kind: TargetKind) -> Occasion {
         let place = kind.occasional();
         let occasion = place.and_then(|place| Some(self.case?.clocks[place]));
@@ -136,7 +152,7 @@ impl<'a> Clocks<'a> {
         if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
             return Some(self.start(kind) + Length::from_ms(amount.ms()));
         }
-        let calendar = &self.model.calendars[target.calendar.index()];
+        let calendar = &self.model.calendars[self.calendar(kind, target).index()];
         clock::due(calendar, self.start(kind), amount, self.pauses.of(target))
     }
 
@@ -159,7 +175,7 @@ impl<'a> Clocks<'a> {
         if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
             return Worked::from_length(at.max(self.start(kind)) - self.start(kind));
         }
-        let calendar = &self.model.calendars[target.calendar.index()];
+        let calendar = &self.model.calendars[self.calendar(kind, target).index()];
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
 

@@ -120,7 +120,11 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
         self.seen.left(now, ticket);
-        let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
+        let clocks = Clocks {
+            case: world.cases.get(slot),
+            ..Clocks::of(model, ticket, world.pauses.get(slot))
+        };
+        let outcome = clocks.outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
         world.tickets.close(slot);
     }
@@ -207,7 +211,7 @@ impl<O: Observe> Run<'_, O> {
         let written = self.model.population.chasers.as_ref().and_then(|chasers| chasers.after);
         match (written, clocks.target(TargetKind::Update)) {
             (Some(after), _) => clocks.elapsed(CalendarId::ALWAYS, since, Worked::from_length(after)),
-            (None, Some(target)) => clocks.elapsed(target.calendar, since, target.within),
+            (None, Some(target)) => clocks.elapsed(clocks.calendar(TargetKind::Update, target), since, target.within),
             (None, None) => Some(since),
         }
     }

@@ -432,7 +432,11 @@ impl<O: Observe> Run<'_, O> {
         }
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
-            let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(end, true);
+            let clocks = Clocks {
+                case: world.cases.get(slot),
+                ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+            };
+            let outcome = clocks.outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
         }
     }

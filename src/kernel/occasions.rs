@@ -79,9 +79,29 @@ impl<O: Observe> Run<'_, O> {
             since: Some(self.now),
             ..Occasion::default()
         };
+        self.settle_zone(slot, kind);
         self.rearm_clock(slot, kind);
         self.watch_clock(slot, kind);
         self.set_timer(slot);
+    }
+
+    /// A clock starts: it goes by the zone of whoever owns the ticket now, if by an owner's at all.
+    #[inline]
+    pub(super) fn settle_zone(&mut self, slot: Slot, kind: TargetKind) {
+        if !O::PLAIN && self.model.targets.go_by_owners() {
+            self.settle_zone_by_owner(slot, kind);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_zone_by_owner(&mut self, slot: Slot, kind: TargetKind) {
+        let (ticket, owners) = (&self.world.tickets[slot], &self.model.targets.owners);
+        let zone = match ticket.owner {
+            Some(owner) => owners.people[owner.index()],
+            None => owners.teams[ticket.team.index()],
+        };
+        self.case(slot).zones[kind as usize] = zone;
     }
 
     /// Arms anew what waits for a share of a clock that has begun anew.
@@ -188,6 +208,7 @@ impl<O: Observe> Run<'_, O> {
                 let now = self.now;
                 let occasion = self.occasion(slot, kind);
                 (occasion.since, occasion.recorded) = (Some(now), false);
+                self.settle_zone(slot, kind);
                 self.rearm_clock(slot, kind);
             }
             if self.clocks(slot).due(kind).is_some_and(|due| due < self.now) {

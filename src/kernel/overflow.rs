@@ -150,7 +150,11 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
         self.seen.happened(now, ticket, &Happening::TurnedAway);
-        let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
+        let clocks = Clocks {
+            case: world.cases.get(slot),
+            ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+        };
+        let outcome = clocks.outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
         world.tickets.close(slot);
     }

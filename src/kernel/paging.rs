@@ -418,6 +418,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.first_response = Some(now);
             ticket.last_message = now;
             self.seen.responded(now, ticket);
+            self.settle_zone(slot, TargetKind::Update);
             self.watch_breaches(slot);
         }
     }

@@ -139,6 +139,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// A message to the customer begins a new silence: what measures it, or a share of the cadence, is armed anew.
     pub(super) fn rearm_silence(&mut self, slot: Slot) {
+        self.settle_zone(slot, TargetKind::Update);
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::NoUpdate);
             self.unspend(slot, |model| &model.rules.of_kind[TargetKind::Update as usize]);
@@ -293,9 +294,9 @@ impl<O: Observe> Run<'_, O> {
                 };
                 let on = match elapsed.on {
                     Runs::On(calendar) => calendar,
-                    Runs::WithTarget => clocks
-                        .target(TargetKind::Resolve)
-                        .map_or(CalendarId::ALWAYS, |target| target.calendar),
+                    Runs::WithTarget => clocks.target(TargetKind::Resolve).map_or(CalendarId::ALWAYS, |target| {
+                        clocks.calendar(TargetKind::Resolve, target)
+                    }),
                 };
                 match elapsed.counts_pending {
                     true => clocks.elapsed_with_pending(on, since?, amount),

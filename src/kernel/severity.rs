@@ -148,6 +148,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn restart_clock(&mut self, slot: Slot, index: usize, kind: TargetKind) {
+        self.settle_zone(slot, kind);
         self.world.tickets[slot].clock_from[index] = self.now;
         self.world.tickets[slot].recorded[index] = false;
         if !self.model.rules.is_empty() {
@@ -163,7 +164,11 @@ impl<O: Observe> Run<'_, O> {
         let due = self.clocks(slot).due(TargetKind::Resolve);
         let late = due.is_some_and(|due| due < resolved);
         let truth = self.world.tickets[slot].as_it_truly_is();
-        let true_due = Clocks::of(self.model, &truth, self.world.pauses.get(slot)).due(TargetKind::Resolve);
+        let true_due = Clocks {
+            ticket: &truth,
+            ..self.clocks(slot)
+        }
+        .due(TargetKind::Resolve);
         let ticket = &mut self.world.tickets[slot];
         ticket.breached[1] |= late;
         ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);

@@ -126,6 +126,9 @@ impl<O: Observe> Run<'_, O> {
         if O::SEES_BREACHES && !answered {
             self.stop_watching_response(slot);
         }
+        if !answered {
+            self.settle_zone(slot, TargetKind::Update);
+        }
         if model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Broken);
         }
@@ -401,7 +404,11 @@ impl<O: Observe> Run<'_, O> {
         let world = &mut *self.world;
         let ticket = &world.tickets[slot];
         world.unsettled -= usize::from(ticket.measured);
-        let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
+        let clocks = Clocks {
+            case: if O::PLAIN { None } else { world.cases.get(slot) },
+            ..Clocks::of(model, ticket, world.pauses.get(slot))
+        };
+        let outcome = clocks.outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
         world.tickets.close(slot);
     }

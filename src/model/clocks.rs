@@ -88,6 +88,8 @@ pub struct Target {
     pub within: Worked,
     /// Calendar of the clock.
     pub calendar: CalendarId,
+    /// The list of calendars of which the clock runs on that in its owner's zone, instead: [`OwnersZones::calendar`].
+    pub by_owner: Option<u16>,
     /// Whether the clock stands still while the ticket waits for the customer.
     pub pauses: bool,
     /// What a change of severity does to the clock.
@@ -100,6 +102,24 @@ pub struct Target {
     pub until_mitigation: bool,
 }
 
+/// Calendars in the zones of owners, for clocks that go by those.
+#[derive(Debug, Clone, Default)]
+pub struct OwnersZones {
+    /// Zone of each team, and of each person: a number within each list of calendars.
+    pub teams: Vec<u16>,
+    /// See [`OwnersZones::teams`].
+    pub people: Vec<u16>,
+    /// Lists by [`Target::by_owner`], each with a calendar a zone.
+    pub calendars: Vec<Vec<CalendarId>>,
+}
+
+impl OwnersZones {
+    /// The calendar of a list in a zone.
+    pub fn calendar(&self, list: u16, zone: u16) -> CalendarId {
+        self.calendars[usize::from(list)][usize::from(zone)]
+    }
+}
+
 /// Targets of every (severity, service, customer tier).
 #[derive(Debug, Clone)]
 pub struct TargetTable {
@@ -110,6 +130,8 @@ pub struct TargetTable {
     of_teams: Vec<Vec<Option<Target>>>,
     any: [bool; TargetKind::COUNT],
     round_the_clock: bool,
+    /// Zones of owners; without calendars where no target goes by them.
+    pub owners: OwnersZones,
 }
 
 impl TargetTable {
@@ -144,7 +166,14 @@ impl TargetTable {
             of_teams: Vec::new(),
             any,
             round_the_clock,
+            owners: OwnersZones::default(),
         }
+    }
+
+    /// Whether any clock goes by its owner's zone.
+    #[inline]
+    pub fn go_by_owners(&self) -> bool {
+        !self.owners.calendars.is_empty()
     }
 
     /// With own targets of teams, by team and severity.
@@ -211,7 +240,7 @@ impl TargetTable {
 
     /// Whether more must be known of a ticket than its row holds: responses after the first, visits of teams.
     pub fn keeps_cases(&self) -> bool {
-        self.any(TargetKind::NextResponse) || self.any(TargetKind::Own)
+        self.any(TargetKind::NextResponse) || self.any(TargetKind::Own) || self.go_by_owners()
     }
 
     /// Every target.

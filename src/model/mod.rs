@@ -21,7 +21,7 @@ mod routing;
 mod speed;
 mod triage;
 
-pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
+pub use clocks::{OnReopen, OnSeverityChange, OwnersZones, Target, TargetKind, TargetTable};
 pub use compile::compile;
 pub use costs::Costs;
 pub use customers::{Chasers, Drift, Patience, Reminders};

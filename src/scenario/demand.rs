@@ -45,6 +45,10 @@ pub struct Service {
     /// Skills that a team must have to work tickets of this service.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// IANA time zone of the service, for targets with `zone = "service"` (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Factor on every work and diagnosis time of this service's tickets (default 1).
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
@@ -90,6 +94,10 @@ pub struct CustomerTier {
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
     pub factor: Option<f64>,
+    /// IANA time zone of these customers, for targets with `zone = "customer"` (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Targets of this customer tier that differ, by severity.
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "severities"))]

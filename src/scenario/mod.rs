@@ -58,8 +58,8 @@ pub use people::{
 };
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
-    Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnLower,
-    OnReopen, OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
+    Action, Bounds, Change, Clock, ClockDetail, ClockZone, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump,
+    OnLower, OnReopen, OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
     TransferDetail, Trigger, Until, Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};

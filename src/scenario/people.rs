@@ -62,6 +62,10 @@ pub struct Team {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000))]
     pub max_headcount: Option<u32>,
+    /// IANA time zone of the team, of its shifts that name none and of clocks with `zone = "owner"` (default: the run's).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Shifts by name, each with its own people.
     #[serde(default)]
     pub shifts: Named<Shift>,
@@ -123,6 +127,14 @@ pub struct Team {
     pub shrinkage: Option<Shrinkage>,
 }
 
+impl Team {
+    /// The zone of a shift, or of the team: as far as one is written.
+    pub fn zone_of<'a>(&'a self, shift: Option<&'a Shift>) -> Option<&'a str> {
+        let own = shift.and_then(|shift| shift.zone.as_deref());
+        own.or(self.zone.as_deref())
+    }
+}
+
 /// A shift: people who share the same weekly hours.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,7 +152,7 @@ pub struct Shift {
     pub max_headcount: Option<u32>,
     /// Weekly hours of each of them: `{ "Mon-Fri" = "06:00-14:00" }`, or `"24x7"`.
     pub hours: Hours,
-    /// IANA time zone of the hours (default: the run's).
+    /// IANA time zone of the hours (default: the team's).
     #[serde(default)]
     #[schemars(extend("x-format" = "zone"))]
     pub zone: Option<String>,

@@ -102,6 +102,10 @@ pub struct TargetDetail {
     #[serde(default)]
     #[schemars(extend("x-ref" = "calendars"))]
     pub calendar: Option<String>,
+    /// Whose time zone the calendar's hours are read in (default: the calendar's own). Which zone that is, is settled once, when
+    /// the clock starts.
+    #[serde(default)]
+    pub zone: Option<ClockZone>,
     /// Whether the clock stands still while the ticket waits for the customer (default: `mitigate`, `resolve` and `own` yes,
     /// others no).
     #[serde(default)]
@@ -118,6 +122,19 @@ pub struct TargetDetail {
     /// Updates: what ends them (default `resolution`).
     #[serde(default)]
     pub until: Option<Until>,
+}
+
+/// Whose time zone a clock goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockZone {
+    /// The `zone` of the ticket's customer tier; the calendar's own where it has none.
+    Customer,
+    /// The `zone` of its service; the calendar's own where it has none.
+    Service,
+    /// That of its owner as the clock starts: the person's, else their shift's, else their team's, else the run's. As long as
+    /// nobody owns it, that of the team.
+    Owner,
 }
 
 /// What ends the updates of a ticket.

@@ -43,6 +43,10 @@ struct Compiler<'a> {
     /// Calendar 0 is `24x7`.
     calendars: Vec<Calendar>,
     business: Option<CalendarId>,
+    /// Calendars that are read in another zone, with its name, and as what.
+    zoned: Vec<(CalendarId, String, CalendarId)>,
+    /// Calendars of clocks that go by their owners' zones.
+    of_owners: Vec<CalendarId>,
     /// Everybody by what the file calls them.
     seats: IndexMap<String, AgentId>,
     /// Made so far, by variance.
@@ -79,6 +83,8 @@ impl<'a> Compiler<'a> {
             },
             calendars: vec![Calendar::always()],
             business: None,
+            zoned: Vec::new(),
+            of_owners: Vec::new(),
             seats: IndexMap::new(),
             day_factors: Vec::new(),
         };
@@ -88,11 +94,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn model(mut self) -> Option<Model> {
-        let targets = self.targets();
+        let mut targets = self.targets();
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
         let people = self.persons(&agents);
         self.seats = self.seats(&crews, &agents);
+        targets.owners = self.owners_zones(&crews, &agents, &people);
         let on_call = self.on_call(oncall::Staff {
             crews: &crews,
             agents: &agents,

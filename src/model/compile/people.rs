@@ -138,7 +138,7 @@ impl Compiler<'_> {
         let mut crews = Vec::with_capacity(team.shifts.len());
         for (shift_name, shift) in &team.shifts {
             let path = format!("{path}.shifts.{shift_name}");
-            let intervals = self.shift_intervals(shift, &path);
+            let intervals = self.shift_intervals(team, shift, &path);
             let always = intervals.is_none();
             let shifts = intervals.unwrap_or_default();
             crews.push(Crew {
@@ -151,7 +151,12 @@ impl Compiler<'_> {
     }
 
     /// When a shift's people are on duty; `None`: always.
-    pub(super) fn shift_intervals(&mut self, shift: &scenario::Shift, path: &str) -> Option<Vec<(Instant, Instant)>> {
+    pub(super) fn shift_intervals(
+        &mut self,
+        team: &scenario::Team,
+        shift: &scenario::Shift,
+        path: &str,
+    ) -> Option<Vec<(Instant, Instant)>> {
         let weekly = self.weekly(&shift.hours, path)?;
         let written = self.written;
         let holidays = match shift
@@ -165,7 +170,7 @@ impl Compiler<'_> {
         if weekly.is_always() && holidays.is_empty() {
             return None;
         }
-        let zone = match shift.zone.as_deref() {
+        let zone = match team.zone_of(Some(shift)) {
             Some(text) => zone(text, &format!("{path}.zone"), self.problems)?,
             None => self.origin.zone().clone(),
         };

@@ -86,7 +86,7 @@ pub(super) fn teams(about: &About) -> Section {
             format!("{}; {}", who(about, written, team), habits(about, team, &crews)),
         );
         for (shift, detail) in &written.shifts {
-            section.say("", on_shift(about, shift, detail));
+            section.say("", on_shift(about, written, shift, detail));
         }
         for (person, detail) in about.written.people.iter().filter(|(_, person)| person.team == *name) {
             section.say("", named(person, detail));
@@ -111,9 +111,9 @@ fn who(about: &About, written: &scenario::Team, team: &Team) -> String {
     text
 }
 
-fn on_shift(about: &About, name: &str, shift: &scenario::Shift) -> String {
+fn on_shift(about: &About, team: &scenario::Team, name: &str, shift: &scenario::Shift) -> String {
     let mut text = format!("{name}: {} {}", people(shift.headcount as usize), weekly(&shift.hours));
-    let zone = zone_of(about, shift.zone.as_deref());
+    let zone = zone_of(about, team.zone_of(Some(shift)));
     if zone.name() != about.model.origin.zone().name() {
         text.push_str(&format!(", {}", zone.name()));
     }

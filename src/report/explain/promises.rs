@@ -51,6 +51,10 @@ fn own(about: &About, team: TeamId) -> Option<String> {
             true => length(target.within.ms()),
             false => format!("{} {}", clock(target.within.ms()), runs(about, target.calendar)),
         };
+        let words = match target.by_owner {
+            Some(_) => format!("{words} in the owner's zone"),
+            None => words,
+        };
         Some(format!("{name} within {words}"))
     });
     let of_severity: Vec<String> = of_severity.collect();
@@ -165,6 +169,10 @@ fn promised(about: &About, group: &Group) -> String {
             true => format!(" {}", runs(about, target.calendar)),
             false => String::new(),
         };
+        let runs = match target.by_owner {
+            Some(_) => format!("{runs} in the owner's zone"),
+            None => runs,
+        };
         Some(words + &runs + anew(target) + forgiven(target))
     };
     let mut words: Vec<String> = TargetKind::ALL
@@ -177,7 +185,11 @@ fn promised(about: &About, group: &Group) -> String {
     match group.calendars.as_slice() {
         [] => {}
         [calendar] => words.push(runs(about, *calendar)),
-        _ => words.push(format!("on calendar {} by service", listed(&calendars, "or"))),
+        _ => {
+            let zones = about.written.customer_tiers.values().any(|tier| tier.zone.is_some());
+            let by = if zones { "service and customer" } else { "service" };
+            words.push(format!("on calendar {} by {by}", listed(&calendars, "or")));
+        }
     }
     match words.is_empty() {
         true => "nothing".to_owned(),

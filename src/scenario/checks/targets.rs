@@ -1,7 +1,7 @@
 //! What is promised: the order of targets, and the calendars that business time needs.
 
 use super::super::problem::Problems;
-use super::super::{Clock, Named, Path, Scenario, Target, TargetKind, Targets, Trigger};
+use super::super::{Clock, ClockZone, Named, Path, Scenario, Target, TargetDetail, TargetKind, Targets, Trigger};
 use super::milliseconds;
 use crate::scenario::words::listed;
 use crate::time::Written;
@@ -27,6 +27,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         own_not_zero(&path, table, problems);
         own_in_order(scenario, &path, table, problems);
     }
+    zones(scenario, &tables, problems);
     business_calendar(scenario, &tables, problems);
 }
 
@@ -83,11 +84,15 @@ fn within(target: &Target) -> &str {
     }
 }
 
-fn calendar(target: &Target) -> Option<&str> {
+fn detail(target: &Target) -> Option<&TargetDetail> {
     match target {
         Target::Plain(_) => None,
-        Target::Detailed(detail) => detail.calendar.as_deref(),
+        Target::Detailed(detail) => Some(detail),
     }
+}
+
+fn calendar(target: &Target) -> Option<&str> {
+    detail(target)?.calendar.as_deref()
 }
 
 /// The calendar whose time a target counts, as far as two of them can be compared: `None` round the clock.
@@ -198,6 +203,62 @@ fn neighbours_in_order(
                 .help("severities are written most severe first");
         }
     }
+}
+
+/// Zones of others: whether anybody has one, and whether the hours know of zones at all.
+fn zones(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    for (path, table) in tables {
+        for (severity, targets) in table.iter() {
+            for (kind, target) in targets.each() {
+                zone(scenario, path.key(severity).key(key(kind)), target, problems);
+            }
+        }
+    }
+    for (path, table) in own_tables(scenario) {
+        for (severity, target) in table {
+            let of_ticket = detail(target).and_then(|detail| detail.zone);
+            match of_ticket.filter(|zone| *zone != ClockZone::Owner) {
+                Some(_) => {
+                    problems
+                        .error(
+                            "E325",
+                            path.key(severity).key("zone"),
+                            "a team's own target is the same for all customers and services",
+                        )
+                        .label("whose zone?")
+                        .help("write `zone = \"owner\"`, or the target under `severities`, `services` or `customer_tiers`");
+                }
+                None => zone(scenario, path.key(severity), target, problems),
+            }
+        }
+    }
+}
+
+fn zone(scenario: &Scenario, place: Path, target: &Target, problems: &mut Problems) {
+    let Some(zone) = detail(target).and_then(|detail| detail.zone) else {
+        return;
+    };
+    let without = match zone {
+        ClockZone::Customer => scenario.customer_tiers.values().all(|tier| tier.zone.is_none()),
+        ClockZone::Service => scenario.services.values().all(|service| service.zone.is_none()),
+        ClockZone::Owner => false,
+    };
+    let (message, help) = match zone {
+        _ if basis(target).is_none() => (
+            "a clock that runs round the clock has no zone",
+            "name a calendar: `calendar = \"...\"`; or leave the zone out",
+        ),
+        ClockZone::Customer if without => (
+            "no customer tier has a zone: the clock goes by its calendar's",
+            "write one: `customer_tiers.NAME.zone = \"America/New_York\"`",
+        ),
+        ClockZone::Service if without => (
+            "no service has a zone: the clock goes by its calendar's",
+            "write one: `services.NAME.zone = \"America/New_York\"`",
+        ),
+        _ => return,
+    };
+    problems.warning("W405", place.key("zone"), message).help(help);
 }
 
 /// Business hours without a calendar: one problem is enough, one line mends them all.
