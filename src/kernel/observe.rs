@@ -244,6 +244,11 @@ pub enum Happening {
         /// About which kind.
         kind: KindId,
     },
+    /// An article was reviewed.
+    ArticleRenewed {
+        /// About which kind.
+        kind: KindId,
+    },
     /// A ticket never came: its customer found the article. It has no row, only what it would have been.
     Deflected {
         /// Its kind.

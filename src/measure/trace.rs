@@ -168,6 +168,7 @@ impl<'a> Trace<'a> {
             Happening::CauseFound { kind } => ("cause_found", kind_name(kind)),
             Happening::FixLive { kind } => ("fix_live", kind.map_or(String::new(), kind_name)),
             Happening::ArticleWritten { kind } => ("article_written", kind_name(kind)),
+            Happening::ArticleRenewed { kind } => ("article_renewed", kind_name(kind)),
             Happening::Deflected { kind } => ("deflected", kind_name(kind)),
             Happening::Prevented { kind } => ("prevented", kind_name(kind)),
             // Counted, not told.

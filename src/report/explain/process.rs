@@ -140,10 +140,17 @@ pub(super) fn learning(about: &About) -> Section {
         section.say(&kind.name, capital(&behind(about, kind)));
     }
     if let Some(articles) = &process.articles {
+        let ages = articles.half_life.map_or(String::new(), |half| {
+            format!("; half of that is lost every {}", length(half.ms()))
+        });
+        let renewed = articles.renewal.as_ref().map_or(String::new(), |(after, work)| {
+            let (after, work) = (length(after.ms()), roughly(work.mean()));
+            format!("; one older than {after} is reviewed with the next solved ticket ({work} of work)")
+        });
         section.say(
             "articles",
             format!(
-                "Written after {} of the solved tickets of a kind without one ({} of work); found by {}, saving {} of the work; {} of later customers help themselves",
+                "Written after {} of the solved tickets of a kind without one ({} of work); found by {}, saving {} of the work; {} of later customers help themselves{ages}{renewed}",
                 percent(articles.p_write),
                 roughly(articles.work.mean()),
                 percent(articles.p_find),
