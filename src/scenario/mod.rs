@@ -70,7 +70,7 @@ pub use process::{
 pub use render::{render, to_json};
 pub use rota::{Away, rotas};
 pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
-pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
+pub use run::{CalendarHours, Candidate, Hours, RunPlan, ShrinkageMode, WeeklyHoursText};
 pub use schema::schema;
 pub use stress::{Stress, Uncertainty};
 pub use template::starter;

@@ -128,6 +128,16 @@ pub struct Team {
 }
 
 impl Team {
+    /// Share of its paid time that is available: `(1 − absent)(1 − breaks)`.
+    pub fn availability(&self) -> f64 {
+        let shares = self
+            .shrinkage
+            .as_ref()
+            .map(|shrinkage| [shrinkage.absent, shrinkage.breaks]);
+        let shares = shares.into_iter().flatten().flatten();
+        shares.map(|share| 1.0 - share).product()
+    }
+
     /// The zone of a shift, or of the team: as far as one is written.
     pub fn zone_of<'a>(&'a self, shift: Option<&'a Shift>) -> Option<&'a str> {
         let own = shift.and_then(|shift| shift.zone.as_deref());

@@ -31,6 +31,7 @@ impl Compiler<'_> {
             for agent in &mut agents[first..] {
                 agent.key = key_of(&self.seat_name(agent, &crews));
                 self.learn(name, agent, &crews);
+                agent.proficiency *= self.thinned(team).unwrap_or(1.0);
             }
             let lanes = self.lanes(name, &agents[first..], &crews);
             teams.push(self.team(name, team, first..agents.len(), lanes));
@@ -41,6 +42,14 @@ impl Compiler<'_> {
             }
         }
         (teams, crews, agents)
+    }
+
+    /// The fraction of a person that everybody of a team is, where shrinkage is divided out; it belongs to shifts.
+    fn thinned(&self, team: &scenario::Team) -> Option<f64> {
+        let thin = self.written.run.shrinkage == Some(scenario::ShrinkageMode::Thin);
+        let share = team.availability();
+        let counts = team.headcount.is_none() && share > 0.0 && share < 1.0;
+        (thin && counts).then_some(share)
     }
 
     /// What the file calls somebody: by name, else by team, shift and number.
@@ -111,7 +120,7 @@ impl Compiler<'_> {
     /// Crews of a team; their range of agents only says how many are counted.
     pub(super) fn crews(&mut self, id: TeamId, name: &str, team: &scenario::Team) -> Vec<Crew> {
         let path = format!("teams.{name}");
-        let shrinkage = team.shrinkage.as_ref();
+        let shrinkage = team.shrinkage.as_ref().filter(|_| self.thinned(team).is_none());
         let absent = shrinkage.and_then(|shrinkage| shrinkage.absent).unwrap_or(0.0);
         let breaks = shrinkage
             .filter(|shrinkage| shrinkage.breaks.is_some_and(|share| share > 0.0))

@@ -7,7 +7,7 @@ use super::words::{about as roughly, counted, each_with, length, listed, people,
 use super::{About, Section};
 use crate::model::{Breaks, Crew, Discipline, ShiftEnd, Team};
 use crate::random::Sampler;
-use crate::scenario;
+use crate::scenario::{self, ShrinkageMode};
 
 /// What each tier can solve of the tickets that come, and how long it takes.
 pub(super) fn ladder(about: &About) -> Section {
@@ -92,7 +92,7 @@ pub(super) fn teams(about: &About) -> Section {
             section.say("", named(person, detail));
         }
         section.say_if("", routing::particulars(about, written, team));
-        section.say_if("", shrinkage(&crews));
+        section.say_if("", shrinkage(&crews).or_else(|| thinned(about, written)));
     }
     section
 }
@@ -189,6 +189,17 @@ fn order(discipline: Discipline) -> String {
             length(step.ms())
         ),
     }
+}
+
+/// Shrinkage that is divided out.
+fn thinned(about: &About, team: &scenario::Team) -> Option<String> {
+    let thin = about.written.run.shrinkage == Some(ShrinkageMode::Thin) && team.headcount.is_none();
+    let share = team.availability();
+    let fraction = (thin && share > 0.0 && share < 1.0).then_some(share)?;
+    Some(format!(
+        "shrinkage divided out: everybody is {} of a person",
+        percent(fraction)
+    ))
 }
 
 /// Absence and breaks; people who are always on duty have none.
