@@ -292,3 +292,183 @@ fn shifts_and_clocks_of_a_team_go_by_its_zone() {
          16:00:00 a resolved front/day/1",
     );
 }
+
+// Cycles.
+
+const COMES_BACK: &str = r#"tickets = [{ id = "a", at = "0s", work = { L1 = "3h" }, reopens_after = ["1h"] }]"#;
+
+/// Resolved at 12:00 an hour too late, comes back at 13:00, resolved at 16:00, again after three hours.
+const COMES_BACK_SEEN: &str = "09:00:00 a created
+         09:00:00 a start front/1
+         11:00:00 a breach:resolve
+         12:00:00 a resolved front/1
+         13:00:00 a reopened
+         13:00:00 a start front/1
+         15:00:00 a breach:resolve
+         16:00:00 a resolved front/1
+         = a resolve due 15:00:00 breached";
+
+#[test]
+fn each_cycle_is_a_due_item_where_the_target_says_so() {
+    // Two hours a cycle: due at 11:00 and at 15:00, an hour late each. One ticket is one due item; by the cycle there are two.
+    let of = |unit: &str| {
+        let target = format!(
+            "[severities.Sev1]\nresolve = {{ within = \"2h\", on_reopen = \"restart\", sla_unit = \"{unit}\" }}\n"
+        );
+        let costs = "[costs]\ncurrency = \"EUR\"\nrates.front = 30\npenalties.Sev1.resolve = 100\n";
+        let results = check(
+            "2026-03-02T09:00",
+            &[COMES_BACK, &target, ONE_PERSON, costs],
+            COMES_BACK_SEEN,
+        );
+        let late = results.find(0, "lateness_resolve_mean_s", "all", "").expect("a row").n;
+        assert_eq!(metric(&results, "lateness_resolve_mean_s"), 3600.0);
+        assert_eq!(metric(&results, "breach_rate_resolve"), 1.0);
+        (late, metric(&results, "breaches_per_1000"), metric(&results, "penalty"))
+    };
+    let ((ticket, once, paid), (cycle, twice, paid_twice)) = (of("ticket"), of("cycle"));
+    assert_eq!((ticket, cycle), (1, 2));
+    assert_eq!((once, twice), (1000.0, 2000.0));
+    assert!((paid_twice - 2.0 * paid).abs() < 1e-9 && paid > 0.0);
+}
+
+#[test]
+fn a_cycle_that_was_in_time_does_not_make_the_next_one_so() {
+    // Three hours a cycle: the first is resolved at its deadline, in time. The second, begun at 13:00, takes three hours as well.
+    // With two and a half, by the cycle: both late. With the first in time and the second late: half.
+    let target = "[severities.Sev1]\nresolve = { within = \"3h\", on_reopen = \"restart\", sla_unit = \"cycle\" }\n";
+    let blocked = r#"tickets = [{ id = "a", at = "0s", work = { L1 = "3h" }, reopens_after = ["1h"] },
+                               { id = "b", at = "3h 30m", work = { L1 = "1h" } }]"#;
+    let results = check(
+        "2026-03-02T09:00",
+        &[blocked, target, ONE_PERSON],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         12:00:00 a resolved front/1
+         12:30:00 b created
+         12:30:00 b start front/1
+         13:00:00 a reopened
+         13:30:00 b resolved front/1
+         13:30:00 a start front/1
+         16:00:00 a breach:resolve
+         16:30:00 a resolved front/1
+         = a resolve due 16:00:00 breached
+         = b resolve due 15:30:00 met",
+    );
+    // a's first cycle and b are met, a's second cycle is not.
+    assert!((metric(&results, "breach_rate_resolve") - 1.0 / 3.0).abs() < 1e-12);
+}
+
+// Resolved at first contact.
+
+#[test]
+fn who_comes_back_after_the_days_that_count_was_helped_at_first_contact() {
+    // `a` comes back after two days, `b` after eight; `c` never. Of three, seven days leave two, and one day all of them.
+    let tickets = r#"tickets = [{ id = "a", at = "0s", reopens_after = ["2d"] }, { id = "b", at = "0s", reopens_after = ["8d"] },
+                               { id = "c", at = "0s" }]"#;
+    let stricter = "[candidates.a_day]\nset.run.fcr_days = 1\n";
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[tickets, "[severities.Sev1]\n", ONE_PERSON, stricter],
+    );
+    let share = |candidate| {
+        let row = results.find(candidate, "first_contact_resolution_share", "all", "");
+        row.expect("a row").estimate.expect("an estimate")
+    };
+    assert!((share(0) - 2.0 / 3.0).abs() < 1e-12);
+    assert_eq!(share(1), 1.0);
+}
+
+// Waits for vendors.
+
+/// An hour of work, two hours of waiting for a vendor, half an hour of work.
+const ON_HOLD: &str = r#"tickets = [{ id = "a", at = "0s", work = { L1 = "1h" }, legs = [{ by = "vendor", answer_after = "2h", then_work = "30m" }] }]"#;
+
+#[test]
+fn a_wait_for_a_vendor_stops_only_the_clock_that_says_so() {
+    // 09:00 to 12:30. Requester wait: all of it but for the customer's waits, 3 h 30 min: due at 11:00. Agent work: 1 h 30 min, due
+    // at 13:00. Only vendors' waits: the same here. No pause at all: as the first.
+    let seen = |pauses: &str, due_hours: i64| {
+        let target = format!("[severities.Sev1]\nresolve = {{ within = \"2h\", pauses = {pauses} }}\n");
+        let results = check_quietly("2026-03-02T09:00", &[ON_HOLD, &target, ONE_PERSON]);
+        let row = &results.tickets[0];
+        let due = row.resolve_due.expect("a deadline") - escalade::time::Instant::START;
+        assert_eq!(due.ms(), due_hours * 3_600_000, "{pauses}");
+        row.resolve_breached
+    };
+    assert_eq!(seen("true", 2), Some(true));
+    assert_eq!(seen("[\"customer\"]", 2), Some(true));
+    assert_eq!(seen("false", 2), Some(true));
+    assert_eq!(seen("[\"customer\", \"vendor\"]", 4), Some(false));
+    assert_eq!(seen("[\"vendor\"]", 4), Some(false));
+}
+
+#[test]
+fn waits_for_both_are_told_apart() {
+    // 30 min of work, asked 09:30, answered 10:30; 30 min, vendor 11:00 to 12:00; 30 min: done 12:30. Agent work: 1 h 30 min;
+    // requester wait (clock `mitigate`): 2 h 30 min. The net time leaves the customer's hour out: 2 h 30 min of 3 h 30 min.
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", work = { L1 = "30m" }, legs = [
+                { answer_after = "1h", then_work = "30m" }, { by = "vendor", answer_after = "1h", then_work = "30m" }] }]"#,
+            "[severities.Sev1]\nmitigate = { within = \"2h\" }\n\
+             resolve = { within = \"1h 20m\", pauses = [\"customer\", \"vendor\"] }\n",
+            ONE_PERSON,
+            "[rules.hold]\nwhen = { pending = \"30m\" }\nthen = [{ flag = \"asked\" }]\n",
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a pending front/1
+         10:00:00 a rule:hold
+         10:30:00 a customer_answered
+         10:30:00 a resumed front/1
+         11:00:00 a on_hold front/1
+         12:00:00 a vendor_answered
+         12:00:00 a breach:mitigate
+         12:00:00 a resumed front/1
+         12:20:00 a breach:resolve
+         12:30:00 a resolved front/1
+         = a mitigate due 12:00:00 breached | resolve due 12:20:00 breached",
+    );
+    assert_eq!(metric(&results, "time_to_resolve_net_mean_s"), 2.5 * 3600.0);
+}
+
+#[test]
+fn a_drawn_ticket_waits_for_its_vendor_in_the_middle_of_its_work() {
+    // Every ticket: half of an hour's work, then two hours, then the rest. Nobody else is there.
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            "[severities.Sev1]\nresolve = { within = \"1h\", pauses = [\"customer\", \"vendor\"] }\n",
+            &ONE_PERSON.replace("headcount = 1", "headcount = 50"),
+            "[vendor_waits]\nshare = 1.0\nwait = { deterministic = \"2h\" }\n[services.desk.arrivals]\nrate = \"1/h\"\n",
+        ],
+    );
+    assert_eq!(metric(&results, "time_to_resolve_mean_s"), 3.0 * 3600.0);
+    assert_eq!(metric(&results, "touch_time_mean_s"), 3600.0);
+    assert_eq!(metric(&results, "breach_rate_resolve"), 0.0);
+}
+
+#[test]
+fn the_customer_asks_again_while_a_vendor_is_waited_for() {
+    // On hold from 10:00 to 12:00. The customer takes half an hour of silence from then on and asks 20 minutes later, at 10:50,
+    // which is answered at 10:53; the next silence begins there.
+    check(
+        "2026-03-02T09:00",
+        &[
+            ON_HOLD,
+            "[severities.Sev1]\n",
+            ONE_PERSON,
+            "[chasers]\nafter = \"30m\"\nevery = { deterministic = \"20m\" }\nwork = { deterministic = \"3m\" }\nat_most = 2\n",
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a on_hold front/1
+         10:50:00 a chaser:1
+         11:43:00 a chaser:2
+         12:00:00 a vendor_answered
+         12:00:00 a resumed front/1
+         12:30:00 a resolved front/1",
+    );
+}

@@ -20,6 +20,7 @@ use super::rules::Memory;
 use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
+use super::vendors::Vendors;
 use crate::model::{AgentId, TargetKind, TeamId};
 use crate::time::Instant;
 
@@ -64,6 +65,8 @@ pub(super) struct Case {
     pub known: Known,
     /// Its customer's waiting.
     pub waiting: Waiting,
+    /// Its waits for vendors.
+    pub vendors: Vendors,
     /// How its true severity worsens.
     pub drifting: Drifting,
     /// What it is to a fault.
@@ -108,6 +111,7 @@ impl Default for Case {
             command: Command::default(),
             known: Known::default(),
             waiting: Waiting::NEW,
+            vendors: Vendors::default(),
             drifting: Drifting::NEW,
             of_fault: OfFault::NEW,
             swarm: Swarm::default(),

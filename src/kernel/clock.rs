@@ -19,17 +19,24 @@ pub struct Pauses {
     waits: Vec<(Instant, Instant)>,
     /// Between resolution and reopening only.
     gaps: Vec<(Instant, Instant)>,
+    /// Waiting for a vendor, and between resolution and reopening; and all of it. Only kept where there are vendors.
+    vendors: Vec<(Instant, Instant)>,
+    all: Vec<(Instant, Instant)>,
 }
 
 static NEVER_PAUSED: Pauses = Pauses {
     waits: Vec::new(),
     gaps: Vec::new(),
+    vendors: Vec::new(),
+    all: Vec::new(),
 };
 
 impl Pauses {
     pub(super) fn clear(&mut self) {
         self.waits.clear();
         self.gaps.clear();
+        self.vendors.clear();
+        self.all.clear();
     }
 
     /// The customer is asked.
@@ -44,14 +51,44 @@ impl Pauses {
         }
     }
 
+    /// The same where there are vendors, who may be those who are asked.
+    pub(super) fn ask_beside_vendors(&mut self, now: Instant, vendor: bool) {
+        let wait = (now, Instant::LAST);
+        let list = if vendor { &mut self.vendors } else { &mut self.waits };
+        list.push(wait);
+        self.all.push(wait);
+    }
+
+    /// Likewise the answer.
+    pub(super) fn answer_beside_vendors(&mut self, now: Instant, vendor: bool) {
+        let list = if vendor { &mut self.vendors } else { &mut self.waits };
+        let lists = [list.last_mut(), self.all.last_mut()];
+        lists.into_iter().flatten().for_each(|last| last.1 = now);
+    }
+
     /// The ticket comes back after it was resolved.
-    pub(super) fn come_back(&mut self, resolved: Instant, now: Instant) {
+    pub(super) fn come_back(&mut self, resolved: Instant, now: Instant, vendors: bool) {
         self.waits.push((resolved, now));
         self.gaps.push((resolved, now));
+        if vendors {
+            self.vendors.push((resolved, now));
+            self.all.push((resolved, now));
+        }
     }
 
     fn of(&self, target: &Target) -> &[(Instant, Instant)] {
-        if target.pauses { &self.waits } else { &self.gaps }
+        match (target.pauses, target.pauses_for_vendors) {
+            (true, false) => &self.waits,
+            (false, false) => &self.gaps,
+            (false, true) => &self.vendors,
+            (true, true) => &self.all,
+        }
+    }
+
+    /// Whether no clock has ever stood still.
+    #[inline]
+    fn are_none(&self) -> bool {
+        self.waits.is_empty() && self.vendors.is_empty()
     }
 }
 
@@ -149,7 +186,7 @@ impl<'a> Clocks<'a> {
     /// When `amount` of a target is consumed; `None` if nothing says when.
     #[inline]
     pub fn reached(&self, kind: TargetKind, target: &Target, amount: Worked) -> Option<Instant> {
-        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
+        if target.calendar == CalendarId::ALWAYS && self.pauses.are_none() {
             return Some(self.start(kind) + Length::from_ms(amount.ms()));
         }
         let calendar = &self.model.calendars[self.calendar(kind, target).index()];
@@ -172,7 +209,7 @@ impl<'a> Clocks<'a> {
     /// Calendar time that the clock has consumed by `at`.
     #[inline]
     pub fn consumed(&self, kind: TargetKind, target: &Target, at: Instant) -> Worked {
-        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
+        if target.calendar == CalendarId::ALWAYS && self.pauses.are_none() {
             return Worked::from_length(at.max(self.start(kind)) - self.start(kind));
         }
         let calendar = &self.model.calendars[self.calendar(kind, target).index()];
@@ -202,7 +239,7 @@ impl<'a> Clocks<'a> {
 
     /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
     #[inline]
-    fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
+    pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
         let (stop, already, late_at_the_instant) = match kind {
             // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
             TargetKind::FirstResponse => (
@@ -260,11 +297,7 @@ impl<'a> Clocks<'a> {
         }
         let truly = ticket.is_as_it_truly_is();
         let one_severity = ticket.response_severity == ticket.severity && ticket.mitigate_severity == ticket.severity;
-        if truly
-            && one_severity
-            && targets.round_the_clock()
-            && self.pauses.waits.is_empty()
-            && ticket.breached == [false; 3]
+        if truly && one_severity && targets.round_the_clock() && self.pauses.are_none() && ticket.breached == [false; 3]
         {
             return self.plain_outcome(end, want_due);
         }

@@ -253,7 +253,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
             self.send_update(slot, Silence::Broken);
         }
-        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside) {
+        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside) || self.waits_for_vendor(slot) {
             self.news(slot);
         }
     }
@@ -355,7 +355,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Closes a ticket that waits for its customer; `false` if it does not.
     pub(super) fn close_pending(&mut self, slot: Slot) -> bool {
-        let waits = self.world.tickets[slot].phase == Phase::Pending;
+        let waits = self.world.tickets[slot].phase == Phase::Pending && !self.waits_for_vendor(slot);
         if waits {
             self.close_unresolved(slot, Leaving::Unanswered);
         }
@@ -365,9 +365,11 @@ impl<O: Observe> Run<'_, O> {
     /// An open question does not matter any more.
     pub(super) fn stop_asking(&mut self, slot: Slot) {
         let now = self.now;
-        self.pauses(slot).answer(now);
+        let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
-        ticket.pending_ms += (now - ticket.stint_since).ms();
+        if !of_vendor {
+            ticket.pending_ms += (now - ticket.stint_since).ms();
+        }
         ticket.work = Stamp::NONE;
         if let Some(owner) = ticket.owner {
             let pending = &mut self.world.people[owner.index()].pending;

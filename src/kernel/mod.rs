@@ -49,6 +49,7 @@ mod swarm;
 mod talks;
 mod tasks;
 mod tickets;
+mod vendors;
 mod weariness;
 mod work;
 

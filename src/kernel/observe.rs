@@ -22,6 +22,8 @@ pub enum Interruption {
     Break,
     /// The customer was asked.
     Asked,
+    /// A vendor was asked.
+    OnHold,
     /// A rule took it away.
     Taken,
     /// A gate holds it up.
@@ -116,6 +118,13 @@ pub enum Happening {
         /// The run is over: what is undecided is cut off, else it is void.
         ends: bool,
     },
+    /// The ticket comes back, and the cycle that ended with its resolution is a due item of its own.
+    CycleDecided {
+        /// Under the resolve target of the reported severity.
+        verdict: Verdict,
+        /// Under that of the true severity.
+        truly: Option<Verdict>,
+    },
     /// A level has not been acknowledged in time.
     PageTimeout {
         /// The level, from 0.
@@ -162,6 +171,8 @@ pub enum Happening {
         /// So many times by now.
         count: u16,
     },
+    /// The vendor that it waited for has answered.
+    VendorAnswered,
     /// Its customer was reminded of a question.
     Reminded,
     /// Its true severity worsened.

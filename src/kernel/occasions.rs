@@ -65,10 +65,10 @@ impl<O: Observe> Run<'_, O> {
         self.model.targets.any(kind) && self.clocks(slot).runs(kind)
     }
 
-    /// A clock begins, unless it is running.
+    /// A clock begins, unless it is running, or the ticket's clocks have ended void.
     #[inline]
     pub(super) fn clock_begins(&mut self, slot: Slot, kind: TargetKind) {
-        if self.model.targets.any(kind) && !self.clocks(slot).runs(kind) {
+        if self.model.targets.any(kind) && !self.clocks(slot).runs(kind) && self.world.tickets[slot].voided.is_none() {
             self.begin_clock(slot, kind);
         }
     }
@@ -139,7 +139,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].severity = severity;
         self.occasion(slot, kind).decided = true;
         let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
-        self.world.tickets[slot].late_besides |= u8::from(late) << place(kind);
+        self.world.tickets[slot].marks |= u8::from(late) << place(kind);
         let ends = ending == Ending::RunOver;
         self.happened(
             slot,

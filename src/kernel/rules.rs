@@ -286,7 +286,7 @@ impl<O: Observe> Run<'_, O> {
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
                     Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
-                    Measured::Pending => (ticket.phase == Phase::Pending).then_some(ticket.stint_since),
+                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
                     Measured::Unacknowledged => {
                         let case = clocks.case?;
                         case.unacknowledged_since
@@ -613,7 +613,7 @@ impl<O: Observe> Run<'_, O> {
         let (ticket, case) = (clocks.ticket, clocks.case);
         match test {
             Test::Owned(wanted) => ticket.owner.is_some() == wanted,
-            Test::Pending(wanted) => (ticket.phase == Phase::Pending) == wanted,
+            Test::Pending(wanted) => waits_for_customer(clocks) == wanted,
             Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
             Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
             Test::Gated(wanted) => case.is_some_and(|case| case.gated > 0) == wanted,
@@ -637,6 +637,11 @@ impl<O: Observe> Run<'_, O> {
             Test::Breached(kind, wanted) => (clocks.runs(kind) && clocks.has_breached(kind, self.now)) == wanted,
         }
     }
+}
+
+/// Whether a ticket waits for its customer, and not for a vendor.
+fn waits_for_customer(clocks: Clocks) -> bool {
+    clocks.ticket.phase == Phase::Pending && !clocks.case.is_some_and(|case| case.vendors.waits)
 }
 
 /// Whether a rule on what happens waits for this.

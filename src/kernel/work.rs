@@ -12,6 +12,7 @@ use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
+use super::vendors::plan_vendor;
 use crate::model::{AgentId, Measured, Model, TargetKind, TierId, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
@@ -69,6 +70,9 @@ impl<O: Observe> Run<'_, O> {
         } else {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
             explained = pay_for_resuming(model, ticket, ledger, agent, (now, giver.is_some()));
+        }
+        if !O::PLAIN && first && glance.is_none() && model.population.waits_for_vendors && ticket.solvable_here() {
+            plan_vendor(model, ticket, &mut world.cases[slot].vendors, draws);
         }
         let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
@@ -233,6 +237,7 @@ impl<O: Observe> Run<'_, O> {
         if model.population.asks() {
             plan_question(model, ticket, draws);
         }
+        self.plan_vendor_again(slot);
     }
 
     /// A person who has just finished takes the head of the queue, as dispatch would have it, unless they have to leave.
@@ -300,6 +305,10 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn ask(&mut self, slot: Slot, agent: AgentId) {
         let now = self.now;
+        let has_vendors = !O::PLAIN && self.model.population.waits_for_vendors;
+        if has_vendors && self.asks_vendor(slot, agent) {
+            return;
+        }
         let population = &self.model.population;
         let ticket = &self.world.tickets[slot];
         let episode = ticket.episodes;
@@ -323,7 +332,10 @@ impl<O: Observe> Run<'_, O> {
         ticket.episodes += 1;
         ticket.asks = false;
         ticket.stint_since = now;
-        self.pauses(slot).ask(now);
+        match has_vendors {
+            true => self.pauses(slot).ask_beside_vendors(now, false),
+            false => self.pauses(slot).ask(now),
+        }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::Pending);
         }
@@ -344,22 +356,30 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.work = Stamp::NONE;
         self.question_closed(slot);
-        self.pauses(slot).answer(now);
+        let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
-        ticket.pending_ms += (now - ticket.stint_since).ms();
+        if !of_vendor {
+            ticket.pending_ms += (now - ticket.stint_since).ms();
+        }
         if let Some(owner) = ticket.owner {
             let pending = &mut self.world.people[owner.index()].pending;
             *pending = pending.saturating_sub(1);
         }
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
-        self.seen.answered(now, &self.world.tickets[slot]);
+        match of_vendor {
+            true => self.vendor_answers(slot),
+            false => self.seen.answered(now, &self.world.tickets[slot]),
+        }
         let draws = self.draws();
         let ticket = &mut self.world.tickets[slot];
         if ticket.begun {
             plan_question(self.model, ticket, draws);
+            if !O::PLAIN {
+                self.plan_vendor_again(slot);
+            }
         }
-        if !O::PLAIN {
+        if !O::PLAIN && !of_vendor {
             self.customer_writes(slot);
         }
         if self.is_blocked(slot) {
@@ -455,6 +475,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].held += 1;
         self.restart_or_resume_clocks(slot, resolved);
         let ticket = &mut self.world.tickets[slot];
+        if now - resolved <= self.model.first_contact {
+            ticket.marks |= Ticket::BACK_SOON;
+        }
         ticket.misreported_ms = ticket.misreported_ms(now);
         ticket.phase = Phase::Queued;
         ticket.resolved = None;

@@ -367,7 +367,7 @@ pub const METRICS: &[Metric] = &[
     tickets("overflow_rate", "tickets that a team which helps took over / tickets", Share, Neither, |c, _| pair(c.overflowed, c.tickets)),
     tickets("turned_away_rate", "tickets that found no waiting place and were closed / tickets", Share, Lower, |c, _| pair(c.turned_away, c.tickets)),
     tickets("preemptions_per_ticket", "interruptions by more severe tickets / tickets", Ratio, Lower, |c, _| pair(c.preemptions, c.tickets)),
-    tickets("first_contact_resolution_share", "resolved by the first team, never reassigned nor reopened / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
+    tickets("first_contact_resolution_share", "resolved by the first team, never reassigned and not reopened within `run.fcr_days` / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
     tickets("reopen_rate", "resolved tickets reopened at least once / resolved", Share, Lower, |c, _| pair(c.reopened, c.once_resolved())),
     tickets("reopenings_per_ticket", "reopenings / tickets", Ratio, Lower, |c, _| pair(c.reopenings, c.tickets)),
     tickets("severity_accuracy_share", "first reported severity is the true one / tickets", Share, Higher, |c, _| pair(c.tickets - c.over - c.under, c.tickets)),

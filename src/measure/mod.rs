@@ -423,7 +423,8 @@ impl<'a> Measure<'a> {
     fn settle_clocks(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let breached =
             |verdict: &Option<crate::kernel::Verdict>| verdict.is_some_and(|verdict| verdict.breached == Some(true));
-        let (response, resolve) = (breached(&outcome.first_response), breached(&outcome.resolve));
+        let response = breached(&outcome.first_response);
+        let resolve = breached(&outcome.resolve) || ticket.had_late_cycle();
         let mitigate = breached(&outcome.mitigate);
         let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
         if response || !due {
@@ -462,7 +463,7 @@ impl<'a> Measure<'a> {
                     TargetKind::Update | TargetKind::Resolve => resolve,
                     TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
                         let place = kind.occasional().unwrap_or(0);
-                        ticket.late_besides >> place & 1 == 1
+                        ticket.marks >> place & 1 == 1
                     }
                 },
                 _ => resolve,
@@ -570,6 +571,12 @@ impl Observe for Measure<'_> {
                 let bucket = self.buckets.index(after.ms() as u64);
                 let severity = ticket.severity.index();
                 self.times.acknowledge.add(bucket, severity, ticket.team, ticket);
+            }
+            Happening::CycleDecided { verdict, .. } => {
+                if ticket.measured && verdict.breached == Some(true) {
+                    self.timeline.breach(verdict.due);
+                }
+                self.charge_cycle(now, ticket, verdict);
             }
             Happening::ClockDecided { kind, .. } => {
                 if let Some(place) = kind.occasional() {

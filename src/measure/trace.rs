@@ -222,6 +222,7 @@ impl Observe for Trace<'_> {
             Interruption::Held => "held",
             Interruption::Break => "paused_for_break",
             Interruption::Asked => "pending",
+            Interruption::OnHold => "on_hold",
             Interruption::Taken => "taken",
             Interruption::Gated => "gated",
             Interruption::Writes => "put_aside",
@@ -296,9 +297,10 @@ impl Observe for Trace<'_> {
             Happening::PageTimeout { level: number, .. } => ("timeout".to_owned(), level(number)),
             Happening::Uncovered { level: number } => ("uncovered".to_owned(), number.map_or_else(String::new, level)),
             // Its pages and timeouts tell of a ladder, its breach of a clock.
-            Happening::LadderStarted { .. } | Happening::LadderExhausted { .. } | Happening::ClockDecided { .. } => {
-                return;
-            }
+            Happening::LadderStarted { .. }
+            | Happening::LadderExhausted { .. }
+            | Happening::ClockDecided { .. }
+            | Happening::CycleDecided { .. } => return,
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
@@ -306,6 +308,7 @@ impl Observe for Trace<'_> {
             Happening::Spared => ("deflected".to_owned(), String::new()),
             Happening::Joined => ("deduplicated".to_owned(), String::new()),
             Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
+            Happening::VendorAnswered => ("vendor_answered".to_owned(), String::new()),
             Happening::Reminded => ("reminded".to_owned(), String::new()),
             Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
             Happening::Overflowed { .. } => ("overflowed".to_owned(), team(ticket.team)),

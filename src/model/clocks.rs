@@ -92,12 +92,16 @@ pub struct Target {
     pub by_owner: Option<u16>,
     /// Whether the clock stands still while the ticket waits for the customer.
     pub pauses: bool,
+    /// Whether it stands still while the ticket waits for a vendor.
+    pub pauses_for_vendors: bool,
     /// What a change of severity does to the clock.
     pub on_severity_change: OnSeverityChange,
     /// Whether lowering the severity cancels a breach under the target in force before.
     pub forgives: bool,
     /// What a reopening does to the clock.
     pub on_reopen: OnReopen,
+    /// Whether each cycle from creation or reopening to resolution is a due item of its own, where a reopening restarts the clock.
+    pub per_cycle: bool,
     /// Updates: whether the workaround ends them.
     pub until_mitigation: bool,
 }

@@ -25,7 +25,9 @@ pub use clocks::{OnReopen, OnSeverityChange, OwnersZones, Target, TargetKind, Ta
 pub use compile::compile;
 pub use costs::Costs;
 pub use customers::{Chasers, Drift, Patience, Reminders};
-pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
+pub use demand::{
+    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, VendorWaits,
+};
 pub use ids::{
     AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PersonId, PolicyId, RoleId,
     RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
@@ -174,6 +176,8 @@ pub struct Model {
     pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
+    /// A ticket that comes back within this time was not resolved at first contact.
+    pub first_contact: Length,
     /// What people and breaches cost; `None` where nothing is counted in money.
     pub costs: Option<Costs>,
 }

@@ -52,6 +52,8 @@ impl Purpose {
     pub const FAULT: Purpose = Purpose(44);
     /// Whether and when a ticket of a fault is recognised as one, and whether a status page spares it.
     pub const LINK: Purpose = Purpose(45);
+    /// Waits for a vendor: whether, and how long.
+    pub const VENDOR: Purpose = Purpose(46);
     /// Whether a workaround is found on the way to the fix.
     pub const WORKAROUND: Purpose = Purpose(60);
     /// Which kind of change a fix is, how much work its release and its record take.
@@ -133,8 +135,9 @@ mod tests {
             Purpose::ATTRIBUTES,
             Purpose::FAULT,
             Purpose::LINK,
+            Purpose::VENDOR,
         ];
-        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45, 46]);
         assert_eq!(
             [Purpose::PROFICIENCY, Purpose::REJECTION].map(Purpose::number),
             [50, 51]

@@ -2,10 +2,10 @@
 
 use super::law::{LawBySeverity, ShareBySeverity};
 use super::person::{Proficiency, Skills};
-use super::policy::Target;
 use super::problem::Problems;
 use super::routing::{Concurrency, Overflow, Routing, Training, WhenFull};
 use super::run::Hours;
+use super::targets::Target;
 use super::{Named, Scenario, checks};
 use indexmap::IndexMap;
 use schemars::JsonSchema;

@@ -58,8 +58,8 @@ pub struct RunPlan {
 pub enum ShrinkageMode {
     /// People are absent for whole shifts and take breaks.
     Simulated,
-    /// Everybody is there for the whole shift and a fraction of a person: work takes as much longer. For comparison with formulas that
-    /// divide shrinkage out, such as Erlang's; handling then contains what shrinkage takes.
+    /// Everybody is there for the whole shift and a fraction of a person: work takes as much longer. For comparison with
+    /// formulas that divide shrinkage out, such as Erlang's; handling then contains what shrinkage takes.
     Thin,
 }
 

@@ -115,8 +115,7 @@ impl<'a> Compiler<'a> {
         let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
         let uses = self.uses(
-            &targets,
-            &rules,
+            (&targets, &rules),
             &population,
             &process,
             &on_call,
@@ -125,6 +124,8 @@ impl<'a> Compiler<'a> {
         );
         let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
+        let days = self.written.run.fcr_days.unwrap_or(defaults::FCR_DAYS);
+        let first_contact = Length::from_secs(i64::from(days) * 24 * 3600);
         Some(Model {
             names: self.names,
             uses,
@@ -147,6 +148,7 @@ impl<'a> Compiler<'a> {
             handoff,
             swarming,
             first_reply,
+            first_contact,
             costs,
         })
     }
@@ -154,8 +156,7 @@ impl<'a> Compiler<'a> {
     /// Which of the rarer features the scenario uses.
     fn uses(
         &self,
-        targets: &TargetTable,
-        rules: &RuleSet,
+        (targets, rules): (&TargetTable, &RuleSet),
         population: &Population,
         process: &Process,
         on_call: &OnCall,

@@ -5,7 +5,7 @@ use super::super::{
     Target, TargetKind, TargetTable,
 };
 use super::Compiler;
-use crate::scenario::{self, ClockZone, Scenario};
+use crate::scenario::{self, Awaited, ClockZone, Scenario};
 use crate::time::{Calendar, Worked, Zone};
 
 impl Compiler<'_> {
@@ -187,6 +187,7 @@ impl Compiler<'_> {
                     on_severity_change: None,
                     on_lower: None,
                     on_reopen: None,
+                    sla_unit: None,
                     until: None,
                 };
                 &plain
@@ -194,17 +195,17 @@ impl Compiler<'_> {
         };
         let (within, calendar) = self.on_calendar(&detail.within, detail.calendar.as_deref(), &path)?;
         let (calendar, by_owner) = self.in_whose_zone(calendar, detail.zone, whose);
+        let pauses = detail.pauses.as_ref().filter(|_| kind != TargetKind::Acknowledge);
         Some(Target {
             within: Worked::from_ms((within.ms() as f64 * factor).round() as i64),
             calendar,
             by_owner,
-            pauses: detail
-                .pauses
-                .filter(|_| kind != TargetKind::Acknowledge)
-                .unwrap_or(matches!(
-                    kind,
-                    TargetKind::Mitigate | TargetKind::Resolve | TargetKind::Own
-                )),
+            pauses: pauses.map_or(
+                matches!(kind, TargetKind::Mitigate | TargetKind::Resolve | TargetKind::Own),
+                |pauses| pauses.is_for(Awaited::Customer),
+            ),
+            pauses_for_vendors: self.written.waits_for_vendors()
+                && pauses.is_some_and(|pauses| pauses.is_for(Awaited::Vendor)),
             on_severity_change: match detail.on_severity_change {
                 Some(scenario::OnSeverityChange::Restart) => OnSeverityChange::Restart,
                 Some(scenario::OnSeverityChange::Retroactive) | None => OnSeverityChange::Retroactive,
@@ -214,6 +215,7 @@ impl Compiler<'_> {
                 Some(scenario::OnReopen::Restart) => OnReopen::Restart,
                 Some(scenario::OnReopen::Resume) | None => OnReopen::Resume,
             },
+            per_cycle: detail.sla_unit == Some(scenario::SlaUnit::Cycle),
             until_mitigation: detail.until == Some(scenario::Until::Mitigation),
         })
     }

@@ -224,8 +224,12 @@ fn anew(target: &Target) -> &'static str {
     let change = target.on_severity_change == OnSeverityChange::Restart;
     let reopen = target.on_reopen == OnReopen::Restart;
     match (change, reopen) {
+        (true, true) if target.per_cycle => {
+            " (anew when the severity changes or the ticket comes back, each time a due item)"
+        }
         (true, true) => " (anew when the severity changes or the ticket comes back)",
         (true, false) => " (anew when the severity changes)",
+        (false, true) if target.per_cycle => " (anew when the ticket comes back, each time a due item)",
         (false, true) => " (anew when the ticket comes back)",
         (false, false) => "",
     }
@@ -234,18 +238,24 @@ fn anew(target: &Target) -> &'static str {
 /// Which clocks stand still while the customer is asked.
 fn paused(about: &About) -> Option<String> {
     let model = about.model;
-    let waits =
-        model.population.pending.is_some() || model.population.scripted.iter().any(|ticket| !ticket.legs.is_empty());
-    if !waits {
-        return None;
-    }
+    let mut legs = model.population.scripted.iter().flat_map(|ticket| &ticket.legs);
+    let waits = model.population.pending.is_some() || legs.any(|leg| !leg.vendor);
+    let customer = waits.then(|| stand_still(about, "the customer", |target| target.pauses));
+    let vendors = model.population.waits_for_vendors;
+    let vendors = vendors.then(|| stand_still(about, "a vendor", |target| target.pauses_for_vendors));
+    let both: Vec<String> = customer.into_iter().chain(vendors).collect();
+    (!both.is_empty()).then(|| both.join("; "))
+}
+
+fn stand_still(about: &About, whom: &str, pauses_in: impl Fn(&Target) -> bool) -> String {
+    let model = about.model;
     let kinds = TargetKind::ALL.into_iter().filter_map(|kind| {
         let (mut pauses, mut all) = (0, 0);
         for severity in 0..model.names.severities.len() {
             for group in groups(about, SeverityId::new(severity)) {
                 if let Some(target) = group.targets[kind as usize] {
                     all += 1;
-                    pauses += usize::from(target.pauses);
+                    pauses += usize::from(pauses_in(&target));
                 }
             }
         }
@@ -257,13 +267,13 @@ fn paused(about: &About) -> Option<String> {
         }
     });
     let kinds: Vec<String> = kinds.collect();
-    Some(match kinds.is_empty() {
-        true => "none stands still while the ticket waits for the customer".to_owned(),
+    match kinds.is_empty() {
+        true => format!("none stands still while the ticket waits for {whom}"),
         false => format!(
-            "while the ticket waits for the customer, the clock of the {} stands still",
+            "while the ticket waits for {whom}, the clock of the {} stands still",
             listed(&kinds, "and of the")
         ),
-    })
+    }
 }
 
 /// A kind of target in words.

@@ -31,6 +31,9 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     if let Some(pending) = &scenario.pending {
         law(&pending.wait, &Path::from("pending.wait"), problems);
     }
+    if let Some(waits) = &scenario.vendor_waits {
+        law(&waits.wait, &Path::from("vendor_waits.wait"), problems);
+    }
     if let Some(delay) = scenario
         .reopening
         .as_ref()

@@ -1,7 +1,10 @@
 //! What is promised: the order of targets, and the calendars that business time needs.
 
 use super::super::problem::Problems;
-use super::super::{Clock, ClockZone, Named, Path, Scenario, Target, TargetDetail, TargetKind, Targets, Trigger};
+use super::super::{
+    Awaited, Clock, ClockZone, Named, OnReopen, Path, Scenario, SlaUnit, Target, TargetDetail, TargetKind, Targets,
+    Trigger,
+};
 use super::milliseconds;
 use crate::scenario::words::listed;
 use crate::time::Written;
@@ -27,7 +30,9 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         own_not_zero(&path, table, problems);
         own_in_order(scenario, &path, table, problems);
     }
+    vendors(scenario, &tables, problems);
     zones(scenario, &tables, problems);
+    cycles(&tables, problems);
     business_calendar(scenario, &tables, problems);
 }
 
@@ -201,6 +206,53 @@ fn neighbours_in_order(
                 .label(label)
                 .also(place(less), also)
                 .help("severities are written most severe first");
+        }
+    }
+}
+
+/// Cycles as due items, where there is only one.
+fn cycles(tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    for (path, table) in tables {
+        for (severity, targets) in table.iter() {
+            for (kind, target) in targets.each() {
+                let Some(detail) = detail(target).filter(|detail| detail.sla_unit == Some(SlaUnit::Cycle)) else {
+                    continue;
+                };
+                if kind != TargetKind::Resolve || detail.on_reopen != Some(OnReopen::Restart) {
+                    problems
+                        .warning(
+                            "W405",
+                            path.key(severity).key(key(kind)).key("sla_unit"),
+                            "there is only one cycle: no reopening restarts this clock",
+                        )
+                        .help("write `on_reopen = \"restart\"` in a `resolve` target, or leave `sla_unit` out");
+                }
+            }
+        }
+    }
+}
+
+/// Clocks that stand still in waits for vendors, where nobody waits for one.
+fn vendors(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    if scenario.waits_for_vendors() {
+        return;
+    }
+    let of_tickets = tables.iter().flat_map(|(path, table)| {
+        table.iter().flat_map(move |(severity, targets)| {
+            let each = targets.each();
+            each.map(move |(kind, target)| (path.key(severity).key(key(kind)), target))
+        })
+    });
+    let own = own_tables(scenario).into_iter().flat_map(|(path, table)| {
+        let each = table.iter();
+        each.map(move |(severity, target)| (path.key(severity), target))
+    });
+    for (place, target) in of_tickets.chain(own) {
+        let pauses = detail(target).and_then(|detail| detail.pauses.as_ref());
+        if pauses.is_some_and(|pauses| pauses.is_for(Awaited::Vendor)) {
+            problems
+                .warning("W405", place.key("pauses"), "no ticket ever waits for a vendor")
+                .help("`[vendor_waits]` says how often a ticket waits for one, and how long");
         }
     }
 }
