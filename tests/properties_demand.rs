@@ -4,7 +4,7 @@
 //! `properties`, whose laws hold here too as far as `World::audit` knows them.
 
 use escalade::kernel::{Family, Happening, Leaving, Observe, Outcome, Ticket, World, replicate};
-use escalade::model::{AgentId, Model, compile};
+use escalade::model::{AgentId, Model, TargetKind, compile};
 use escalade::scenario::{Document, Problems, render};
 use escalade::time::Instant;
 use proptest::prelude::*;
@@ -29,6 +29,9 @@ struct Log {
     /// When each fault's parent was solved last, and when the fault was over.
     parents_solved: BTreeMap<u32, Instant>,
     over: BTreeMap<u32, Instant>,
+    /// Occasional clocks that were decided, by ticket and kind: how many, and how many of them breached; and breaches seen.
+    decided: BTreeMap<(u32, &'static str), (u32, u32)>,
+    breaches: BTreeMap<(u32, &'static str), u32>,
     wrong: Vec<String>,
 }
 
@@ -69,6 +72,10 @@ impl Observe for Log {
         }
     }
 
+    fn breached(&mut self, _now: Instant, ticket: &Ticket, kind: TargetKind) {
+        *self.breaches.entry((ticket.number, kind.name())).or_default() += 1;
+    }
+
     fn severity_changed(&mut self, _now: Instant, ticket: &Ticket) {
         self.changed.insert(ticket.number);
     }
@@ -100,6 +107,11 @@ impl Observe for Log {
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
         match what {
             Happening::Linked { .. } => drop(self.linked.insert(ticket.number)),
+            Happening::ClockDecided { kind, verdict, .. } => {
+                let (all, late) = self.decided.entry((ticket.number, kind.name())).or_default();
+                *all += 1;
+                *late += u32::from(verdict.is_some_and(|verdict| verdict.breached == Some(true)));
+            }
             Happening::Restored { .. } => drop(self.over.insert(fault_of(ticket).unwrap_or(u32::MAX), now)),
             _ => {}
         }
@@ -166,6 +178,8 @@ fn customers() -> impl Strategy<Value = String> {
             format!("[pending]\nshare = {share:.2}\nagain = 0.3\nwait = {wait}\nnever = {never:.2}\n{close}{reminders}")
         });
     let drift = Just("[drift]\nper_hour = { S2 = 0.3, S3 = 0.1 }\nat_reopening = 0.3\n".to_owned());
+    let vendors = (0.0..0.8f64, minutes(300))
+        .prop_map(|(share, wait)| format!("[vendor_waits]\nshare = {share:.2}\nagain = 0.2\nwait = {wait}\n"));
     let reopening = Just("[reopening]\nshare = 0.2\ndelay.exponential = \"2h\"\n".to_owned());
     (
         maybe(patience),
@@ -173,8 +187,9 @@ fn customers() -> impl Strategy<Value = String> {
         maybe(pending),
         maybe(drift),
         maybe(reopening),
+        maybe(vendors),
     )
-        .prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
+        .prop_map(|(a, b, c, d, e, f)| [a, b, c, d, e, f].concat())
 }
 
 fn triage() -> impl Strategy<Value = String> {
@@ -237,16 +252,21 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
             let of = |table: &str, rule: &'static str| if customers.contains(table) { rule } else { "" };
             let rules = of("[chasers]", "[rules.twice]\nwhen = { chasers = 2 }\nthen = [{ raise = 1 }, { set_priority = 1 }]\n").to_owned()
                 + of("[pending", "[rules.forgotten]\nwhen = { pending = \"5h\" }\nthen = [{ close = \"no answer\" }]\n");
+            let pauses = if customers.contains("[vendor") { "[\"customer\", \"vendor\"]" } else { "true" };
             let text = format!(
                 "name = \"random\"\nrun = {{ start = \"2026-03-02\", horizon = \"30h\", warm_up = \"2h\", drain = \"20h\" }}\n\
-                 [severities]\nS1 = {{ first_response = \"20m\", update = \"40m\", resolve = \"2h\" }}\n\
-                 S2 = {{ first_response = \"40m\", resolve = {{ within = \"4h\", on_severity_change = \"restart\" }} }}\nS3 = {{ resolve = \"8h\" }}\n\
+                 [calendars.long]\nhours = {{ \"Mon-Sun\" = \"05:00-23:00\" }}\n\
+                 [severities]\nS1 = {{ first_response = \"20m\", update = \"40m\", resolve = \"2h\", own = \"31m 7s\", next_response = \"13m 3s\" }}\n\
+                 S2 = {{ first_response = \"40m\", resolve = {{ within = \"4h\", on_severity_change = \"restart\" }}, own = {{ within = \"55m 11s\", calendar = \"long\", zone = \"owner\" }} }}\n\
+                 S3 = {{ resolve = {{ within = \"8h\", pauses = {pauses}, on_reopen = \"restart\", sla_unit = \"cycle\" }}, next_response = \"40m 5s\" }}\n\
                  [services.mail]\narrivals.rate = \"2/h\"\nmix = {{ S1 = 0.1, S2 = 0.4, S3 = 0.5 }}\n\
                  [services.phone]\narrivals.rate = \"1/h\"\nmix = {{ S1 = 0.2, S2 = 0.4, S3 = 0.4 }}\n\
-                 [tiers.L1]\nwork.exponential = \"20m\"\nescalates.L2 = 0.2\n[tiers.L2]\nwork.exponential = \"40m\"\n\
+                 [tiers.L1]\nwork.exponential = \"20m\"\nescalates.L2 = 0.2\n[tiers.L2]\nwork.exponential = \"40m\"\nown = {{ S3 = {{ within = \"3h 1s\", pauses = {pauses} }} }}\n\
                  [teams.desk]\ntier = \"L1\"\ndiscipline = \"{discipline}\"\n{staff}\n\
-                 [teams.second]\ntier = \"L2\"\nheadcount = 1\ndiscipline = \"severity\"\npreemption = {{}}\n\
+                 [teams.second]\ntier = \"L2\"\nheadcount = 1\nzone = \"Asia/Singapore\"\ndiscipline = \"severity\"\npreemption = {{}}\n\
                  {rules}\
+                 [rules.late_team]\nwhen = {{ breached = \"own\" }}\nthen = [{{ set_priority = 1 }}]\n\
+                 [rules.soon]\nwhen = {{ consumed = {{ of = \"next_response\", share = 0.5 }} }}\nthen = [{{ set_priority = 1 }}]\n\
                  [rules.up]\nwhen = {{ in_queue = \"3h\" }}\nthen = [{{ transfer = \"L2\" }}]\n\
                  {customers}{triage}{incident}"
             );
@@ -319,6 +339,40 @@ fn the_clocks_of_a_ticket_that_was_left_are_void_or_were_breached_before() {
                         ticket.number
                     );
                 }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn each_visit_to_a_team_is_decided_once_and_as_its_breach_was_seen() {
+    for_all(scenario(true), |text, seed| {
+        let model = model(text);
+        let (_, log) = play(&model, seed, 0);
+        for (_, _, ticket, _) in &log.ends {
+            let of = |kind| log.decided.get(&(ticket.number, kind)).copied().unwrap_or_default();
+            let visits = 1 + u32::from(ticket.reassignments + ticket.overflows + ticket.reopenings());
+            let (own, _) = of("own");
+            // One that waits to be read has not been received by anybody; one whose clocks are void has no more.
+            prop_assert!(
+                own == visits || (own < visits && (text.contains("[triage]") || ticket.voided.is_some())),
+                "{} has {} visits, {} clocks",
+                ticket.number,
+                visits,
+                own
+            );
+            for kind in ["own", "next_response"] {
+                let seen = log.breaches.get(&(ticket.number, kind)).copied().unwrap_or_default();
+                let (_, late) = of(kind);
+                prop_assert!(
+                    seen == late || log.changed.contains(&ticket.number),
+                    "{} of {}: {} breaches seen, {} late",
+                    kind,
+                    ticket.number,
+                    seen,
+                    late
+                );
             }
         }
         Ok(())

@@ -1027,3 +1027,15 @@ fn what_comes_back_to_a_team_that_does_not_know_it_enters_as_a_new_ticket_would(
          10:20:00 a resolved ana",
     );
 }
+
+#[test]
+fn shrinkage_that_is_divided_out_makes_everybody_a_fraction_of_a_person() {
+    // (1 - 0.25)(1 - 0.2) = 0.6: 36 minutes of work take an hour, at any hour of the shift, and nobody is absent or on a break.
+    let staff = format!("{DAY_ONLY}shrinkage = {{ absent = 0.25, breaks = 0.2 }}\n");
+    let thin = "[candidates.thin]\nset.run.shrinkage = \"thin\"\n";
+    let tickets =
+        r#"tickets = [{ id = "a", at = "0s", work = { L1 = "36m" } }, { id = "b", at = "1d", work = { L1 = "18m" } }]"#;
+    let results = check_quietly("2026-03-02T09:00", &[tickets, "[severities.Sev1]\n", &staff, thin]);
+    let row = results.find(1, "time_to_resolve_mean_s", "all", "").expect("a row");
+    assert_eq!(row.estimate, Some((3600.0 + 1800.0) / 2.0));
+}

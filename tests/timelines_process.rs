@@ -686,6 +686,49 @@ rate = 0.9
 }
 
 #[test]
+fn an_old_article_is_reviewed_and_as_good_as_new() {
+    // An article whose use halves every minute: of no use after an hour. `a` does not find it; solved at 12:00, it has the article
+    // reviewed, which is three hours old. At 12:10 the article is new, and `b` finds it: 30 min. At 12:40 it is half an hour
+    // old: nothing is done. `c` does not find it any more, and has it reviewed again.
+    check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "a", at = "2h", work = { L1 = "1h" }, kind = "reset" },
+    { id = "b", at = "3h 10m", work = { L1 = "1h" }, kind = "reset" },
+    { id = "c", at = "5h", work = { L1 = "1h" }, kind = "reset" },
+]
+[severities.Sev1]
+[kinds.reset]
+share = 0
+[knowledge.articles]
+live = ["reset"]
+p_write = 0.0
+work = { deterministic = "30m" }
+renew_after = "1h"
+renew_work = { deterministic = "10m" }
+half_life = "1m"
+p_find = 1.0
+saves = 0.5
+"#,
+            ONE_PERSON,
+        ],
+        "11:00:00 a created
+         11:00:00 a start front/1
+         12:00:00 a resolved front/1
+         12:10:00 a article_renewed reset
+         12:10:00 b created
+         12:10:00 b start front/1
+         12:40:00 b resolved front/1
+         14:00:00 c created
+         14:00:00 c start front/1
+         15:00:00 c resolved front/1
+         15:10:00 c article_renewed reset",
+    );
+}
+
+#[test]
 fn nobody_of_the_process_is_there_to_work_on_nothing() {
     check(
         "2026-03-03T09:00",

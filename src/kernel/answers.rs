@@ -7,7 +7,7 @@ use super::desk::State;
 use super::observe::{Happening, Observe, Summons};
 use super::paging::LAST_RESORT;
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Engagement, Measured, PageTarget};
+use crate::model::{AgentId, Engagement, Measured, PageTarget, TargetKind};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::Length;
 
@@ -62,7 +62,7 @@ impl<O: Observe> Run<'_, O> {
                 .policy()
                 .filter(|_| why == Summons::Own && which.0 < LAST_RESORT);
             if calls {
-                self.begin_calling(slot);
+                self.clock_begins(slot, TargetKind::Acknowledge);
             }
         }
         let paged = Happening::Paged {

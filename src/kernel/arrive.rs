@@ -2,9 +2,10 @@
 
 use super::learning::Fated;
 use super::observe::Observe;
+use super::severity::CLOCKS;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
-use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TeamId};
+use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
@@ -85,9 +86,15 @@ impl<O: Observe> Run<'_, O> {
         if let Some(fated) = fated {
             self.note_fate(slot, fated);
         }
+        for kind in CLOCKS {
+            self.settle_zone(slot, kind);
+        }
         match read_first {
             true => self.have_it_read(slot),
-            false => self.come_to_team(slot),
+            false => {
+                self.clock_begins(slot, TargetKind::Own);
+                self.come_to_team(slot);
+            }
         }
         if self.model.population.leaves {
             self.begin_waiting(slot);

@@ -13,13 +13,15 @@ use super::learning::Known;
 use super::messages::Messages;
 use super::mitigation::Solving;
 use super::observe::Observe;
+use super::occasions::Occasions;
 use super::paging::Paging;
 use super::refusal::Refusal;
 use super::rules::Memory;
 use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
-use crate::model::{AgentId, TeamId};
+use super::vendors::Vendors;
+use crate::model::{AgentId, TargetKind, TeamId};
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.
@@ -35,6 +37,10 @@ pub(super) struct Case {
     pub unacknowledged_since: Option<Instant>,
     /// Its pages.
     pub paging: Paging,
+    /// Its clocks of acknowledgements, later responses and visits.
+    pub clocks: Occasions,
+    /// By kind of target: the zone of the owner as the clock started.
+    pub zones: [u16; TargetKind::COUNT],
     /// Pages sent for it.
     pub pages: u16,
     /// Times that its customer asked again.
@@ -59,6 +65,8 @@ pub(super) struct Case {
     pub known: Known,
     /// Its customer's waiting.
     pub waiting: Waiting,
+    /// Its waits for vendors.
+    pub vendors: Vendors,
     /// How its true severity worsens.
     pub drifting: Drifting,
     /// What it is to a fault.
@@ -89,6 +97,8 @@ impl Default for Case {
             flags: 0,
             unacknowledged_since: None,
             paging: Paging::default(),
+            clocks: Occasions::default(),
+            zones: [0; TargetKind::COUNT],
             pages: 0,
             chasers: 0,
             linked: 0,
@@ -101,6 +111,7 @@ impl Default for Case {
             command: Command::default(),
             known: Known::default(),
             waiting: Waiting::NEW,
+            vendors: Vendors::default(),
             drifting: Drifting::NEW,
             of_fault: OfFault::NEW,
             swarm: Swarm::default(),
@@ -122,7 +133,7 @@ impl Case {
         let Case {
             errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
             messages, command, known, waiting, drifting, of_fault, swarm, involved, visited, refused, refusal, given,
-            given_back, for_whoever_is_free,
+            given_back, for_whoever_is_free, clocks, zones, vendors,
         } = self;
         rules.clear();
         gates.clear();
@@ -144,6 +155,9 @@ impl Case {
         *of_fault = OfFault::NEW;
         *refusal = Refusal::None;
         *given_back = Stamp::NONE;
+        *clocks = Occasions::default();
+        *zones = [0; TargetKind::COUNT];
+        *vendors = Vendors::default();
     }
 }
 

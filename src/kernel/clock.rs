@@ -4,9 +4,9 @@
 //! changes which target is read. Breaches need no event either, they are known from the deadline; only what watches for
 //! them schedules one.
 
-use super::acknowledging::Calling;
 use super::cases::Case;
 use super::observe::{Outcome, TrueOutcome, Verdict};
+use super::occasions::Occasion;
 use super::severity::CLOCKS;
 use super::tickets::{Phase, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
@@ -19,17 +19,24 @@ pub struct Pauses {
     waits: Vec<(Instant, Instant)>,
     /// Between resolution and reopening only.
     gaps: Vec<(Instant, Instant)>,
+    /// Waiting for a vendor, and between resolution and reopening; and all of it. Only kept where there are vendors.
+    vendors: Vec<(Instant, Instant)>,
+    all: Vec<(Instant, Instant)>,
 }
 
 static NEVER_PAUSED: Pauses = Pauses {
     waits: Vec::new(),
     gaps: Vec::new(),
+    vendors: Vec::new(),
+    all: Vec::new(),
 };
 
 impl Pauses {
     pub(super) fn clear(&mut self) {
         self.waits.clear();
         self.gaps.clear();
+        self.vendors.clear();
+        self.all.clear();
     }
 
     /// The customer is asked.
@@ -44,14 +51,44 @@ impl Pauses {
         }
     }
 
+    /// The same where there are vendors, who may be those who are asked.
+    pub(super) fn ask_beside_vendors(&mut self, now: Instant, vendor: bool) {
+        let wait = (now, Instant::LAST);
+        let list = if vendor { &mut self.vendors } else { &mut self.waits };
+        list.push(wait);
+        self.all.push(wait);
+    }
+
+    /// Likewise the answer.
+    pub(super) fn answer_beside_vendors(&mut self, now: Instant, vendor: bool) {
+        let list = if vendor { &mut self.vendors } else { &mut self.waits };
+        let lists = [list.last_mut(), self.all.last_mut()];
+        lists.into_iter().flatten().for_each(|last| last.1 = now);
+    }
+
     /// The ticket comes back after it was resolved.
-    pub(super) fn come_back(&mut self, resolved: Instant, now: Instant) {
+    pub(super) fn come_back(&mut self, resolved: Instant, now: Instant, vendors: bool) {
         self.waits.push((resolved, now));
         self.gaps.push((resolved, now));
+        if vendors {
+            self.vendors.push((resolved, now));
+            self.all.push((resolved, now));
+        }
     }
 
     fn of(&self, target: &Target) -> &[(Instant, Instant)] {
-        if target.pauses { &self.waits } else { &self.gaps }
+        match (target.pauses, target.pauses_for_vendors) {
+            (true, false) => &self.waits,
+            (false, false) => &self.gaps,
+            (false, true) => &self.vendors,
+            (true, true) => &self.all,
+        }
+    }
+
+    /// Whether no clock has ever stood still.
+    #[inline]
+    fn are_none(&self) -> bool {
+        self.waits.is_empty() && self.vendors.is_empty()
     }
 }
 
@@ -113,7 +150,13 @@ impl<'a> Clocks<'a> {
         let severity = match kind {
             TargetKind::FirstResponse => ticket.response_severity,
             TargetKind::Mitigate => ticket.mitigate_severity,
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => ticket.severity,
+            TargetKind::Own => {
+                let targets = &self.model.targets;
+                return targets.own(ticket.team, ticket.severity, ticket.service, ticket.customer);
+            }
+            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge | TargetKind::NextResponse => {
+                ticket.severity
+            }
         };
         self.model.targets.get(kind, severity, ticket.service, ticket.customer)
     }
@@ -125,12 +168,32 @@ impl<'a> Clocks<'a> {
             TargetKind::Resolve => self.ticket.clock_from[1],
             TargetKind::Mitigate => self.ticket.clock_from[2],
             TargetKind::Update => self.ticket.last_message,
-            TargetKind::Acknowledge => self.calling().since.unwrap_or(self.ticket.created),
+            TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
+                self.occasion(kind).since.unwrap_or(self.ticket.created)
+            }
         }
     }
 
-    fn calling(&self) -> Calling {
-        self.case.map_or_else(Calling::default, |case| case.paging.calling)
+    /// The calendar on which the clock of a kind runs.
+    #[inline]
+    pub fn calendar(&self, kind: TargetKind, target: &Target) -> CalendarId {
+        match target.by_owner {
+            None => target.calendar,
+            Some(list) => self.calendar_of_owner(kind, list),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn calendar_of_owner(&self, kind: TargetKind, list: u16) -> CalendarId {
+        let zone = self.case.map_or(0, |case| case.zones[kind as usize]);
+        self.model.targets.owners.calendar(list, zone)
+    }
+
+    fn occasion(&self, kind: TargetKind) -> Occasion {
+        let place = kind.occasional();
+        let occasion = place.and_then(|place| Some(self.case?.clocks[place]));
+        occasion.unwrap_or_default()
     }
 
     /// Whether the clock of a kind has started and not stopped.
@@ -144,9 +207,9 @@ impl<'a> Clocks<'a> {
             }
             TargetKind::Mitigate => open && self.ticket.mitigated.is_none(),
             TargetKind::Resolve => open,
-            TargetKind::Acknowledge => {
-                let calling = self.calling();
-                calling.since.is_some() && !calling.decided
+            TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
+                let occasion = self.occasion(kind);
+                occasion.since.is_some() && !occasion.decided
             }
         }
     }
@@ -161,7 +224,7 @@ impl<'a> Clocks<'a> {
     #[inline]
     pub fn stretch(&self, kind: TargetKind, target: &Target, amount: Worked) -> Stretch<'a> {
         Stretch {
-            calendar: target.calendar,
+            calendar: self.calendar(kind, target),
             since: self.start(kind),
             amount,
             pauses: self.pauses.of(target),
@@ -178,10 +241,10 @@ impl<'a> Clocks<'a> {
     /// Calendar time that the clock has consumed by `at`.
     #[inline]
     pub fn consumed(&self, kind: TargetKind, target: &Target, at: Instant) -> Worked {
-        if target.calendar == CalendarId::ALWAYS && self.pauses.waits.is_empty() {
+        if target.calendar == CalendarId::ALWAYS && self.pauses.are_none() {
             return Worked::from_length(at.max(self.start(kind)) - self.start(kind));
         }
-        let calendar = &self.model.calendars[target.calendar.index()];
+        let calendar = &self.model.calendars[self.calendar(kind, target).index()];
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
 
@@ -205,7 +268,7 @@ impl<'a> Clocks<'a> {
 
     /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
     #[inline]
-    fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
+    pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
         let (stop, already, late_at_the_instant) = match kind {
             // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
             TargetKind::FirstResponse => (
@@ -214,9 +277,11 @@ impl<'a> Clocks<'a> {
                 self.model.first_reply == Length::ZERO,
             ),
             TargetKind::Mitigate => (self.ticket.mitigated, self.ticket.breached[2], false),
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => {
-                (self.ticket.resolved, self.ticket.breached[1], false)
-            }
+            TargetKind::Update
+            | TargetKind::Resolve
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => (self.ticket.resolved, self.ticket.breached[1], false),
         };
         let stop = stop.filter(|stop| *stop <= end);
         let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
@@ -261,11 +326,7 @@ impl<'a> Clocks<'a> {
         }
         let truly = ticket.is_as_it_truly_is();
         let one_severity = ticket.response_severity == ticket.severity && ticket.mitigate_severity == ticket.severity;
-        if truly
-            && one_severity
-            && targets.round_the_clock()
-            && self.pauses.waits.is_empty()
-            && ticket.breached == [false; 3]
+        if truly && one_severity && targets.round_the_clock() && self.pauses.are_none() && ticket.breached == [false; 3]
         {
             return self.plain_outcome(end, want_due);
         }
@@ -311,7 +372,7 @@ impl<'a> Clocks<'a> {
         let ticket = self.ticket;
         let row = self.model.targets.row(ticket.severity, ticket.service, ticket.customer);
         let late_at_the_instant = self.model.first_reply == Length::ZERO;
-        let [response, _, mitigate, resolve, _] = row;
+        let [response, _, mitigate, resolve, ..] = row;
         let [response_from, resolve_from, mitigate_from] = ticket.clock_from;
         let voided = ticket.voided.is_some();
         let lived = |from, stop, late_at_the_instant| Lived {

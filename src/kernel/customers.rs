@@ -9,6 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Silence;
 use super::observe::{Happening, Observe};
+use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Family, Leaving, Phase, Slot, Task};
@@ -131,6 +132,7 @@ impl<O: Observe> Run<'_, O> {
             self.end_command(slot, false);
         }
         self.cancel_pages(slot);
+        self.call_clocks_off(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {
@@ -206,7 +208,7 @@ impl<O: Observe> Run<'_, O> {
                 .elapsing(CalendarId::ALWAYS, since, Worked::from_length(after), false)
                 .end(self.model),
             (None, Some(target)) => clocks
-                .elapsing(target.calendar, since, target.within, false)
+                .elapsing(clocks.calendar(TargetKind::Update, target), since, target.within, false)
                 .end(self.model),
             (None, None) => Some(since),
         }
@@ -229,6 +231,7 @@ impl<O: Observe> Run<'_, O> {
         case.waiting.asked = true;
         let work = chasers.work.draw_ms(self.draw(Purpose::CHASER, slot, number.into())[1]);
         self.happened(slot, Happening::Chased { count: number + 1 });
+        self.customer_writes(slot);
         let team = self.world.tickets[slot].team;
         self.open_task(NewTask {
             task: Task::Chaser,
@@ -244,10 +247,11 @@ impl<O: Observe> Run<'_, O> {
     /// A customer who asked has been answered: that is news.
     pub(super) fn chaser_answered(&mut self, slot: Slot) {
         let phase = self.world.tickets[slot].phase;
+        self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
             self.send_update(slot, Silence::Broken);
         }
-        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside) {
+        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside) || self.waits_for_vendor(slot) {
             self.news(slot);
         }
     }
@@ -349,7 +353,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Closes a ticket that waits for its customer; `false` if it does not.
     pub(super) fn close_pending(&mut self, slot: Slot) -> bool {
-        let waits = self.world.tickets[slot].phase == Phase::Pending;
+        let waits = self.world.tickets[slot].phase == Phase::Pending && !self.waits_for_vendor(slot);
         if waits {
             self.close_unresolved(slot, Leaving::Unanswered);
         }
@@ -359,9 +363,11 @@ impl<O: Observe> Run<'_, O> {
     /// An open question does not matter any more.
     pub(super) fn stop_asking(&mut self, slot: Slot) {
         let now = self.now;
-        self.pauses(slot).answer(now);
+        let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
-        ticket.pending_ms += (now - ticket.stint_since).ms();
+        if !of_vendor {
+            ticket.pending_ms += (now - ticket.stint_since).ms();
+        }
         ticket.work = Stamp::NONE;
         if let Some(owner) = ticket.owner {
             let pending = &mut self.world.people[owner.index()].pending;

@@ -7,8 +7,9 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
+use super::occasions::Ending;
 use super::tickets::{Family, Phase, Slot};
-use crate::model::{AgentId, GroupBy, PageGroup, PolicyId};
+use crate::model::{AgentId, GroupBy, PageGroup, PolicyId, TargetKind};
 use crate::time::{Instant, Length};
 
 /// Tickets that share a page, in the order in which they joined.
@@ -308,7 +309,7 @@ impl<O: Observe> Run<'_, O> {
         case.pages = case.pages.saturating_add(1);
         let calls = case.paging.is_first_call(now);
         if calls {
-            self.begin_calling(slot);
+            self.clock_begins(slot, TargetKind::Acknowledge);
         }
         self.happened(slot, Happening::CalledToo { first, calls });
         self.is_unacknowledged(slot);
@@ -364,7 +365,7 @@ impl<O: Observe> Run<'_, O> {
             },
         );
         if first {
-            self.decide_calling(slot, true, false);
+            self.clock_ends(slot, TargetKind::Acknowledge, Ending::Stopped);
         }
     }
 

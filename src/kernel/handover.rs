@@ -5,6 +5,7 @@ use super::agenda::Stamp;
 use super::backlog::{Place, Rank};
 use super::clock::Silence;
 use super::observe::{Interruption, Observe};
+use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId, TierId};
@@ -230,6 +231,15 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn change_team(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
         self.spend_missed(slot);
+        if !O::PLAIN {
+            // A rule's time comes after the breaches of its instant.
+            let ending = if by.is_some() {
+                Ending::StoppedLast
+            } else {
+                Ending::Stopped
+            };
+            self.clock_ends(slot, TargetKind::Own, ending);
+        }
         self.seen.moves(now, &self.world.tickets[slot], team, agent, by);
         let tier = self.model.teams[team.index()].tier;
         let in_time = tier > self.world.tickets[slot].tier && self.leaves_time(slot, tier);
@@ -261,6 +271,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].held += 1;
         if !O::PLAIN && self.model.uses.returns {
             self.remember_teams(slot, old);
+        }
+        if !O::PLAIN {
+            self.clock_begins(slot, TargetKind::Own);
         }
         if !O::PLAIN && !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);

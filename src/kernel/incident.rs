@@ -243,6 +243,7 @@ impl<O: Observe> Run<'_, O> {
         if voids {
             ticket.voided = Some(now);
             ticket.breach = [Stamp::NONE; 3];
+            self.call_clocks_off(slot);
         }
         let fault = self.fault(number);
         fault.waiting.push(slot as u32);

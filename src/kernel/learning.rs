@@ -16,6 +16,7 @@ const WHAT: u32 = 0;
 const SHIFTED: u32 = 1;
 const WRITTEN: u32 = 2;
 const PREVENTED: u32 = 3;
+const RENEWED: u32 = 4;
 /// Blocks of its draws about a review.
 const REVIEW: u32 = 0;
 const FIX: u32 = 1;
@@ -49,6 +50,8 @@ pub(super) struct KindState {
     /// When its article goes live, or went; `None` while there is none.
     article: Option<Instant>,
     is_written: bool,
+    /// It is being reviewed.
+    is_renewed: bool,
     /// A review has looked into one of its tickets.
     reviewed: bool,
     /// Share of its tickets that a fix prevents.
@@ -61,6 +64,7 @@ impl KindState {
             solved: 0,
             article: kind.article.then_some(Instant::START),
             is_written: kind.article,
+            is_renewed: false,
             reviewed: false,
             prevented: 0.0,
         }
@@ -171,9 +175,12 @@ impl<O: Observe> Run<'_, O> {
         let Some(articles) = &self.model.process.articles else {
             return;
         };
+        if self.world.affairs.kinds[kind.index()].is_written {
+            return self.renew_article(slot, kind);
+        }
         let [u, v] = self.draw(Purpose::KIND, slot, WRITTEN);
         let state = &mut self.world.affairs.kinds[kind.index()];
-        if state.is_written || u >= articles.p_write {
+        if u >= articles.p_write {
             return;
         }
         state.is_written = true;
@@ -187,11 +194,38 @@ impl<O: Observe> Run<'_, O> {
         });
     }
 
+    /// A ticket of a kind with an article is solved: an old one is reviewed.
+    fn renew_article(&mut self, slot: Slot, kind: KindId) {
+        let articles = self.model.process.articles.as_ref();
+        let Some((after, law)) = articles.and_then(|articles| articles.renewal.as_ref()) else {
+            return;
+        };
+        let (now, state) = (self.now, &mut self.world.affairs.kinds[kind.index()]);
+        let is_old = state.article.is_some_and(|since| since <= now && now - since >= *after);
+        if !is_old || std::mem::replace(&mut state.is_renewed, true) {
+            return;
+        }
+        let team = self.world.tickets[slot].team;
+        let [_, v] = self.draw(Purpose::KIND, slot, RENEWED);
+        self.open_task(NewTask {
+            task: Task::Article,
+            about: slot,
+            id: kind.index() as u32,
+            to: Assignee::Team(team),
+            work: Some(Length::from_ms(law.draw_ms(v))),
+        });
+    }
+
     pub(super) fn article_written(&mut self, task: Slot) {
         let Some(articles) = &self.model.process.articles else {
             return;
         };
         let kind = KindId::new(self.errand(task).id as usize);
+        let state = &mut self.world.affairs.kinds[kind.index()];
+        if std::mem::take(&mut state.is_renewed) {
+            state.article = Some(self.now);
+            return self.happened(task, Happening::ArticleRenewed { kind });
+        }
         self.world.affairs.kinds[kind.index()].article = Some(self.now + articles.review_delay);
         self.happened(task, Happening::ArticleWritten { kind });
     }

@@ -10,6 +10,7 @@ use super::backlog::Place;
 use super::clock::Silence;
 use super::desk::State;
 use super::observe::{Happening, Interruption, Observe};
+use super::occasions::Ending;
 use super::tasks::NewTask;
 use super::tickets::{Phase, Slot, Task};
 use crate::model::{Communications, TargetKind};
@@ -145,6 +146,7 @@ impl<O: Observe> Run<'_, O> {
         self.case(slot).messages.update = None;
         self.count_silence(slot, true);
         self.world.tickets[slot].last_message = self.now;
+        self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         self.happened(task, Happening::UpdateSent);
         self.rearm_silence(slot);
         self.set_timer(slot);

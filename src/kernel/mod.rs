@@ -8,7 +8,6 @@
 //! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
 //! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.
 
-mod acknowledging;
 mod actions;
 pub mod agenda;
 mod answers;
@@ -36,6 +35,7 @@ mod learning;
 mod messages;
 mod mitigation;
 mod observe;
+mod occasions;
 mod overflow;
 mod owners;
 mod pace;
@@ -50,6 +50,7 @@ mod swarm;
 mod talks;
 mod tasks;
 mod tickets;
+mod vendors;
 mod weariness;
 mod work;
 
@@ -442,11 +443,15 @@ impl<O: Observe> Run<'_, O> {
         self.now = end;
         self.end_silences();
         if !O::PLAIN {
-            self.end_calls_of_the_run();
+            self.end_clocks_of_the_run();
         }
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
-            let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(end, true);
+            let clocks = Clocks {
+                case: world.cases.get(slot),
+                ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+            };
+            let outcome = clocks.outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
         }
     }
@@ -457,7 +462,11 @@ impl<O: Observe> Run<'_, O> {
         let world = &mut *self.world;
         if O::SEES_OUTCOMES {
             let ticket = &world.tickets[slot];
-            let outcome = Clocks::of(self.model, ticket, world.pauses.get(slot)).outcome(self.now, O::SEES_BREACHES);
+            let clocks = Clocks {
+                case: if O::PLAIN { None } else { world.cases.get(slot) },
+                ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+            };
+            let outcome = clocks.outcome(self.now, O::SEES_BREACHES);
             self.seen.closed(self.now, ticket, &outcome);
         }
         world.tickets.close(slot);
@@ -499,7 +508,7 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         if !O::PLAIN {
-            self.call_breaches(slot, stamp);
+            self.other_clock_breaches(slot, stamp);
         }
     }
 }

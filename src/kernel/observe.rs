@@ -22,6 +22,8 @@ pub enum Interruption {
     Break,
     /// The customer was asked.
     Asked,
+    /// A vendor was asked.
+    OnHold,
     /// A rule took it away.
     Taken,
     /// A gate holds it up.
@@ -129,14 +131,23 @@ pub enum Happening {
         /// Whether the level's timeout had not passed; `None`: a page of no level.
         in_time: Option<bool>,
     },
-    /// The clock of a ticket's acknowledgement is decided: somebody acknowledged, or nobody is asked to any more.
-    CallDecided {
+    /// A clock of an acknowledgement, of a later response or of a visit to a team is decided: it stopped, or was called off.
+    ClockDecided {
+        /// Which.
+        kind: TargetKind,
         /// Under the target of the reported severity; `None`: it has none.
         verdict: Option<Verdict>,
         /// Under that of the true severity.
         truly: Option<Verdict>,
         /// The run is over: what is undecided is cut off, else it is void.
         ends: bool,
+    },
+    /// The ticket comes back, and the cycle that ended with its resolution is a due item of its own.
+    CycleDecided {
+        /// Under the resolve target of the reported severity.
+        verdict: Verdict,
+        /// Under that of the true severity.
+        truly: Option<Verdict>,
     },
     /// A level has not been acknowledged in time.
     PageTimeout {
@@ -184,6 +195,8 @@ pub enum Happening {
         /// So many times by now.
         count: u16,
     },
+    /// The vendor that it waited for has answered.
+    VendorAnswered,
     /// Its customer was reminded of a question.
     Reminded,
     /// Its true severity worsened.
@@ -263,6 +276,11 @@ pub enum Happening {
     },
     /// An article was written.
     ArticleWritten {
+        /// About which kind.
+        kind: KindId,
+    },
+    /// An article was reviewed.
+    ArticleRenewed {
         /// About which kind.
         kind: KindId,
     },

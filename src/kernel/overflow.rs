@@ -4,8 +4,9 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::observe::{Happening, Observe};
+use super::occasions::Ending;
 use super::tickets::{Phase, Slot};
-use crate::model::{Measured, Overflow, TeamId};
+use crate::model::{Measured, Overflow, TargetKind, TeamId};
 use crate::time::Instant;
 
 impl<O: Observe> Run<'_, O> {
@@ -116,6 +117,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn goes_to_helper(&mut self, slot: Slot, to: TeamId) {
         let now = self.now;
         self.spend_missed(slot);
+        self.clock_ends(slot, TargetKind::Own, Ending::StoppedLast);
         let ticket = &mut self.world.tickets[slot];
         let from = ticket.team;
         ticket.is_held_by(to);
@@ -125,6 +127,7 @@ impl<O: Observe> Run<'_, O> {
             self.seen.happened(now, ticket, &Happening::Overflowed { from });
             self.world.desks[from.index()].held -= 1;
             self.world.desks[to.index()].held += 1;
+            self.clock_begins(slot, TargetKind::Own);
         }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);

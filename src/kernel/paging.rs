@@ -5,11 +5,11 @@
 //! How and whether people answer is `answers`.
 
 use super::Run;
-use super::acknowledging::Calling;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Summons};
+use super::occasions::Ending;
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId};
+use crate::model::{AgentId, Measured, PageTarget, PolicyId, RoleId, ScheduleId, TargetKind};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
@@ -71,8 +71,6 @@ pub(super) struct Paging {
     played: u32,
     /// The first page that asked somebody to take the ticket over.
     called: Option<Instant>,
-    /// The clock of that.
-    pub(super) calling: Calling,
     acknowledged: bool,
     /// Who has acknowledged a page for a role: what more is asked of it about this ticket reaches them.
     pub(super) roles: Vec<(RoleId, AgentId)>,
@@ -95,7 +93,6 @@ impl Default for Paging {
             tries: Vec::new(),
             played: 0,
             called: None,
-            calling: Calling::default(),
             acknowledged: false,
             roles: Vec::new(),
             group: None,
@@ -448,7 +445,7 @@ impl<O: Observe> Run<'_, O> {
             Summons::Know | Summons::Act(_) => return,
         }
         if first {
-            self.decide_calling(slot, true, false);
+            self.clock_ends(slot, TargetKind::Acknowledge, Ending::Stopped);
         }
         if self.case(slot).paging.group.is_some() {
             if of_ladder {
@@ -521,6 +518,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.first_response = Some(now);
             ticket.last_message = now;
             self.seen.responded(now, ticket);
+            self.settle_zone(slot, TargetKind::Update);
             self.watch_breaches(slot);
         }
     }
@@ -561,7 +559,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Everything that is out or planned for a ticket is void.
     fn withdraw_pages(&mut self, slot: Slot) {
-        self.decide_calling(slot, false, false);
+        self.clock_ends(slot, TargetKind::Acknowledge, Ending::CalledOff);
         self.end_calls(slot);
         self.case(slot).paging.out.clear();
     }

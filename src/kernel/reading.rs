@@ -4,7 +4,7 @@ use super::Run;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
-use crate::model::Measured;
+use crate::model::{Measured, TargetKind};
 use crate::random::Purpose;
 use crate::time::Length;
 
@@ -45,6 +45,7 @@ impl<O: Observe> Run<'_, O> {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::InTier);
         }
+        self.clock_begins(slot, TargetKind::Own);
         match self.is_blocked(slot) {
             true => self.world.tickets[slot].phase = Phase::Gated,
             false => self.come_to_team(slot),

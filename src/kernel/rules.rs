@@ -139,6 +139,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// A message to the customer begins a new silence: what measures it, or a share of the cadence, is armed anew.
     pub(super) fn rearm_silence(&mut self, slot: Slot) {
+        self.settle_zone(slot, TargetKind::Update);
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::NoUpdate);
             self.unspend(slot, |model| &model.rules.of_kind[TargetKind::Update as usize]);
@@ -312,14 +313,14 @@ impl<O: Observe> Run<'_, O> {
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
                     Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
-                    Measured::Pending => (ticket.phase == Phase::Pending).then_some(ticket.stint_since),
+                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
                     Measured::Unacknowledged => clocks.case?.unacknowledged_since,
                 };
                 let on = match elapsed.on {
                     Runs::On(calendar) => calendar,
-                    Runs::WithTarget => clocks
-                        .target(TargetKind::Resolve)
-                        .map_or(CalendarId::ALWAYS, |target| target.calendar),
+                    Runs::WithTarget => clocks.target(TargetKind::Resolve).map_or(CalendarId::ALWAYS, |target| {
+                        clocks.calendar(TargetKind::Resolve, target)
+                    }),
                 };
                 Some(clocks.elapsing(on, since?, amount, elapsed.counts_pending))
             }
@@ -668,7 +669,7 @@ impl<O: Observe> Run<'_, O> {
         let (ticket, case) = (clocks.ticket, clocks.case);
         match test {
             Test::Owned(wanted) => ticket.owner.is_some() == wanted,
-            Test::Pending(wanted) => (ticket.phase == Phase::Pending) == wanted,
+            Test::Pending(wanted) => waits_for_customer(clocks) == wanted,
             Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
             Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
             Test::Gated(wanted) => case.is_some_and(|case| case.gated > 0) == wanted,
@@ -692,6 +693,11 @@ impl<O: Observe> Run<'_, O> {
             Test::Breached(kind, wanted) => (clocks.runs(kind) && clocks.has_breached(kind, self.now)) == wanted,
         }
     }
+}
+
+/// Whether a ticket waits for its customer, and not for a vendor.
+fn waits_for_customer(clocks: Clocks) -> bool {
+    clocks.ticket.phase == Phase::Pending && !clocks.case.is_some_and(|case| case.vendors.waits)
 }
 
 /// Whether a rule on what happens waits for this.

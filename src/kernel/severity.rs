@@ -4,10 +4,10 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Clocks;
 use super::draws::Draws;
-use super::observe::Observe;
+use super::observe::{Happening, Observe};
 use super::rules::Occurrence;
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{Model, OnReopen, OnSeverityChange, SeverityId, TargetKind};
+use crate::model::{Model, OnReopen, OnSeverityChange, SeverityId, Target, TargetKind};
 use crate::random::Purpose;
 use crate::time::Instant;
 
@@ -74,7 +74,7 @@ impl<O: Observe> Run<'_, O> {
         let was = self.world.tickets[slot].severity;
         self.spend_missed(slot);
         self.keep_breaches(slot, was.is_above(severity));
-        self.keep_calling(slot, was.is_above(severity));
+        self.keep_other_breaches(slot, was.is_above(severity));
         self.book_misreported(slot);
         let queued = self.leave_place(slot);
         let ticket = &mut self.world.tickets[slot];
@@ -92,7 +92,7 @@ impl<O: Observe> Run<'_, O> {
             self.page_only_if_severe(slot);
         }
         self.record_passed(slot);
-        self.retarget_calling(slot);
+        self.retarget_other_clocks(slot);
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);
         }
@@ -149,6 +149,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn restart_clock(&mut self, slot: Slot, index: usize, kind: TargetKind) {
+        self.settle_zone(slot, kind);
         self.world.tickets[slot].clock_from[index] = self.now;
         self.world.tickets[slot].recorded[index] = false;
         if !self.model.rules.is_empty() {
@@ -161,17 +162,52 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn restart_or_resume_clocks(&mut self, slot: Slot, resolved: Instant) {
         let now = self.now;
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
+        let restarts = target.filter(|target| target.on_reopen == OnReopen::Restart);
+        if let Some(target) = restarts.filter(|target| target.per_cycle) {
+            return self.next_cycle(slot, resolved, &target);
+        }
         let due = self.clocks(slot).due(TargetKind::Resolve);
         let late = due.is_some_and(|due| due < resolved);
         let truth = self.world.tickets[slot].as_it_truly_is();
-        let true_due = Clocks::of(self.model, &truth, self.world.pauses.get(slot)).due(TargetKind::Resolve);
+        let true_due = Clocks {
+            ticket: &truth,
+            ..self.clocks(slot)
+        }
+        .due(TargetKind::Resolve);
         let ticket = &mut self.world.tickets[slot];
         ticket.breached[1] |= late;
         ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);
-        self.pauses(slot).come_back(resolved, now);
-        if target.is_some_and(|target| target.on_reopen == OnReopen::Restart) {
+        let vendors = self.model.population.waits_for_vendors;
+        self.pauses(slot).come_back(resolved, now, vendors);
+        if restarts.is_some() {
             self.restart_clock(slot, 1, TargetKind::Resolve);
         }
+    }
+
+    /// The cycle that ended with the resolution is decided by itself, and another one begins.
+    #[cold]
+    #[inline(never)]
+    fn next_cycle(&mut self, slot: Slot, resolved: Instant, target: &Target) {
+        let (kind, now) = (TargetKind::Resolve, self.now);
+        let clocks = self.clocks(slot);
+        let verdict = clocks.verdict(kind, target, now, true);
+        let truth = clocks.ticket.as_it_truly_is();
+        let of_truth = Clocks {
+            ticket: &truth,
+            ..clocks
+        };
+        let truly = of_truth
+            .target(kind)
+            .map(|target| of_truth.verdict(kind, target, now, false));
+        self.happened(slot, Happening::CycleDecided { verdict, truly });
+        let ticket = &mut self.world.tickets[slot];
+        if verdict.breached == Some(true) {
+            ticket.marks |= Ticket::LATE_CYCLE;
+        }
+        (ticket.breached[1], ticket.breached_truly) = (false, false);
+        let vendors = self.model.population.waits_for_vendors;
+        self.pauses(slot).come_back(resolved, now, vendors);
+        self.restart_clock(slot, 1, kind);
     }
 
     /// For observers that see breaches: puts the deadlines on the agenda.
@@ -194,6 +230,9 @@ impl<O: Observe> Run<'_, O> {
                 Some(due) => self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot),
                 None => Stamp::NONE,
             };
+        }
+        if !O::PLAIN {
+            self.watch_other_clocks(slot);
         }
     }
 }

@@ -242,8 +242,9 @@ pub struct Ticket {
     pub overflows: u16,
     /// It found no waiting place, and was closed.
     pub turned_away: bool,
-    /// Its clock of acknowledgements breached.
-    pub called_late: bool,
+    /// What is remembered of its past, one bit each: occasional clocks that breached, a cycle that was late, having
+    /// come back soon.
+    pub marks: u8,
     /// It was assigned to its owner, who has not begun it.
     pub(super) assigned: bool,
     /// Validity of the correction of its severity.
@@ -359,7 +360,7 @@ pub(super) const BLANK: Ticket = Ticket {
     bounces: 0,
     overflows: 0,
     turned_away: false,
-    called_late: false,
+    marks: 0,
     assigned: false,
     correction: Stamp::NONE,
     updates_due: 0,
@@ -385,6 +386,23 @@ pub(super) const BLANK: Ticket = Ticket {
 };
 
 impl Ticket {
+    /// Mark: a resolution before the last one was late, and a due item of its own.
+    pub(super) const LATE_CYCLE: u8 = 1 << 6;
+    /// Mark: it came back soon after a resolution.
+    pub(super) const BACK_SOON: u8 = 1 << 7;
+
+    /// Whether a resolution before the last one was late, and a due item of its own.
+    #[inline]
+    pub fn had_late_cycle(&self) -> bool {
+        self.marks & Ticket::LATE_CYCLE != 0
+    }
+
+    /// Whether it came back so soon after a resolution that it was not resolved at first contact.
+    #[inline]
+    pub fn came_back_soon(&self) -> bool {
+        self.marks & Ticket::BACK_SOON != 0
+    }
+
     /// What rules ask for first.
     #[inline]
     pub(super) fn profile(&self) -> Profile {

@@ -8,9 +8,11 @@ use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::mitigation::Solving;
 use super::observe::{Interruption, Observe};
+use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
+use super::vendors::plan_vendor;
 use crate::model::{AgentId, Measured, Model, TargetKind, TierId, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
@@ -70,6 +72,9 @@ impl<O: Observe> Run<'_, O> {
             let ledger = &mut world.desks[ticket.team.index()].ledger;
             explained = pay_for_resuming(model, ticket, ledger, (agent, is_new_to_it), (now, giver.is_some()));
         }
+        if !O::PLAIN && first && glance.is_none() && model.population.waits_for_vendors && ticket.solvable_here() {
+            plan_vendor(model, ticket, &mut world.cases[slot].vendors, draws);
+        }
         let corrects = !O::PLAIN && !ticket.triaged && will_be_corrected(model, ticket, draws);
         if corrects && first {
             ticket.work_left += model.population.triage.correction_work.ms();
@@ -126,12 +131,16 @@ impl<O: Observe> Run<'_, O> {
         if O::SEES_BREACHES && !answered {
             self.stop_watching_response(slot);
         }
+        if !answered {
+            self.settle_zone(slot, TargetKind::Update);
+        }
         if model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Broken);
         }
         if !model.rules.is_empty() {
             self.rearm_owner(slot);
         }
+        self.clock_ends(slot, TargetKind::NextResponse, Ending::StoppedLast);
         self.no_longer_waits(slot);
         if !answered && self.world.tickets[slot].family != Family::Alone {
             self.touched(slot);
@@ -229,6 +238,7 @@ impl<O: Observe> Run<'_, O> {
         if model.population.asks() {
             plan_question(model, ticket, draws);
         }
+        self.plan_vendor_again(slot);
     }
 
     /// A person who has just finished takes the head of the queue, as dispatch would have it, unless they have to leave.
@@ -298,6 +308,10 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn ask(&mut self, slot: Slot, agent: AgentId) {
         let now = self.now;
+        let has_vendors = !O::PLAIN && self.model.population.waits_for_vendors;
+        if has_vendors && self.asks_vendor(slot, agent) {
+            return;
+        }
         let population = &self.model.population;
         let ticket = &self.world.tickets[slot];
         let episode = ticket.episodes;
@@ -321,7 +335,10 @@ impl<O: Observe> Run<'_, O> {
         ticket.episodes += 1;
         ticket.asks = false;
         ticket.stint_since = now;
-        self.pauses(slot).ask(now);
+        match has_vendors {
+            true => self.pauses(slot).ask_beside_vendors(now, false),
+            false => self.pauses(slot).ask(now),
+        }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::Pending);
         }
@@ -342,20 +359,31 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.work = Stamp::NONE;
         self.question_closed(slot);
-        self.pauses(slot).answer(now);
+        let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
-        ticket.pending_ms += (now - ticket.stint_since).ms();
+        if !of_vendor {
+            ticket.pending_ms += (now - ticket.stint_since).ms();
+        }
         if let Some(owner) = ticket.owner {
             let pending = &mut self.world.people[owner.index()].pending;
             *pending = pending.saturating_sub(1);
         }
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
-        self.seen.answered(now, &self.world.tickets[slot]);
+        match of_vendor {
+            true => self.vendor_answers(slot),
+            false => self.seen.answered(now, &self.world.tickets[slot]),
+        }
         let draws = self.draws();
         let ticket = &mut self.world.tickets[slot];
         if ticket.begun {
             plan_question(self.model, ticket, draws);
+            if !O::PLAIN {
+                self.plan_vendor_again(slot);
+            }
+        }
+        if !O::PLAIN && !of_vendor {
+            self.customer_writes(slot);
         }
         if self.is_blocked(slot) {
             self.world.tickets[slot].phase = Phase::Gated;
@@ -442,6 +470,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].held += 1;
         self.restart_or_resume_clocks(slot, resolved);
         let ticket = &mut self.world.tickets[slot];
+        if now - resolved <= self.model.first_contact {
+            ticket.marks |= Ticket::BACK_SOON;
+        }
         ticket.misreported_ms = ticket.misreported_ms(now);
         ticket.phase = Phase::Queued;
         ticket.resolved = None;
@@ -454,6 +485,10 @@ impl<O: Observe> Run<'_, O> {
             // A page had brought it to somebody whose team does not know such tickets: it enters as a new one would.
             let entry = self.entry(slot);
             self.change_team(slot, entry, None, None);
+        }
+        if !O::PLAIN {
+            self.clock_begins(slot, TargetKind::Own);
+            self.customer_writes(slot);
         }
         if self.model.population.worsens {
             self.drift_on(slot);
@@ -493,6 +528,7 @@ impl<O: Observe> Run<'_, O> {
             self.withdraw_parts(slot);
         }
         self.cancel_pages(slot);
+        self.clocks_end_with_resolution(slot);
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);

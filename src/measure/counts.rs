@@ -271,7 +271,7 @@ impl Counts {
         self.response.of - self.unanswered
     }
 
-    /// Resolved by the first team, never reassigned, never reopened.
+    /// Resolved by the first team, never reassigned, not reopened soon.
     pub fn first_contact(&self) -> i64 {
         self.resolved() - self.not_first_contact
     }
@@ -416,7 +416,7 @@ impl Counts {
         self.overflowed += i64::from(ticket.overflows > 0);
         self.turned_away += i64::from(ticket.turned_away);
         self.preemptions += i64::from(ticket.preemptions);
-        self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || reopenings > 0));
+        self.not_first_contact += i64::from(resolved && (ticket.reassignments > 0 || ticket.came_back_soon()));
         self.abandoned += i64::from(ticket.left == Some(Leaving::Impatient));
         self.unanswered_closed += i64::from(ticket.left == Some(Leaving::Unanswered));
         self.resolved_before += i64::from(!resolved && ticket.cycle > 0);
@@ -470,6 +470,10 @@ impl Counts {
                 self.declared += mine;
                 self.declared_ms += mine * after.ms();
             }
+            Happening::CycleDecided { verdict, truly } if ticket.measured => {
+                self.resolve.add(&Some(verdict), false);
+                self.true_resolve.add(&truly, false);
+            }
             Happening::Linked { .. } => self.linked += mine,
             Happening::InVain { ms } => self.in_vain_ms += mine * ms,
             Happening::Restored { after } if ticket.true_severity.index() < 2 => {
@@ -479,7 +483,7 @@ impl Counts {
             Happening::Spared => self.spared += now,
             Happening::Joined => self.joined += now,
             // What is solved needs nobody to acknowledge it.
-            Happening::CallDecided {
+            Happening::ClockDecided {
                 verdict: Some(verdict),
                 ends: false,
                 ..

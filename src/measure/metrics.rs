@@ -5,8 +5,10 @@
 
 use super::counts::Counts;
 use super::flow::Flow;
+use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
+use crate::model::TargetKind;
 use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
 /// How a metric's replication values become an estimate, and what its `n` is.
@@ -56,6 +58,8 @@ pub enum Source {
     Calls(fn(&Calls, &Span) -> (f64, f64)),
     /// The same cells and slices, in a scenario that uses the feature.
     SomeCalls(Feature, fn(&Calls, &Span) -> (f64, f64)),
+    /// Clocks that not every ticket has, if there are any: the slices of tickets.
+    Occasions(TargetKind, fn(&Occasion) -> (f64, f64)),
     /// Schedules of on-call duty: slices `all`, `schedule`.
     Schedules(fn(&Duty, &Span) -> (f64, f64)),
     /// Teams' people: as `Teams`, if anybody can be paged.
@@ -74,8 +78,6 @@ pub enum Source {
 pub enum Feature {
     /// Mitigate targets, or workarounds.
     Mitigation,
-    /// Acknowledge targets of tickets that are paged.
-    Acknowledging,
     /// Policies whose tickets share pages.
     Grouping,
     /// Policies whose pages are put off.
@@ -222,17 +224,18 @@ const fn times(name: &'static str, about: &'static str, timing: Timing, q: f64) 
     }
 }
 
-const fn acknowledging(
+const fn occasions(
+    kind: TargetKind,
     name: &'static str,
     about: &'static str,
     estimator: Estimator,
     better: Better,
-    of: fn(&Calls, &Span) -> (f64, f64),
+    of: fn(&Occasion) -> (f64, f64),
 ) -> Metric {
     Metric {
         name,
         about,
-        source: Source::SomeCalls(Feature::Acknowledging, of),
+        source: Source::Occasions(kind, of),
         estimator,
         better,
     }
@@ -390,7 +393,7 @@ pub const METRICS: &[Metric] = &[
     tickets("overflow_rate", "tickets that a team which helps took over / tickets", Share, Neither, |c, _| pair(c.overflowed, c.tickets)),
     tickets("turned_away_rate", "tickets that found no waiting place and were closed / tickets", Share, Lower, |c, _| pair(c.turned_away, c.tickets)),
     tickets("preemptions_per_ticket", "interruptions by more severe tickets / tickets", Ratio, Lower, |c, _| pair(c.preemptions, c.tickets)),
-    tickets("first_contact_resolution_share", "resolved by the first team, never reassigned nor reopened / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
+    tickets("first_contact_resolution_share", "resolved by the first team, never reassigned and not reopened within `run.fcr_days` / resolved", Share, Higher, |c, _| pair(c.first_contact(), c.resolved())),
     tickets("reopen_rate", "resolved tickets reopened at least once / resolved", Share, Lower, |c, _| pair(c.reopened, c.once_resolved())),
     tickets("reopenings_per_ticket", "reopenings / tickets", Ratio, Lower, |c, _| pair(c.reopenings, c.tickets)),
     tickets("severity_accuracy_share", "first reported severity is the true one / tickets", Share, Higher, |c, _| pair(c.tickets - c.over - c.under, c.tickets)),
@@ -472,11 +475,21 @@ pub const METRICS: &[Metric] = &[
     some_calls(Grouping, "never_paged_tickets", "tickets that were resolved, linked, left or lowered before their group's page was sent, a replication; n counts all of them", Higher, |c, _| (c.never_paged as f64, 1.0)),
     some_calls(Snoozing, "snoozed_tickets", "times that whoever acknowledged a ticket put it off, a replication; n counts all of them", Lower, |c, _| (c.snoozed as f64, 1.0)),
     some_calls(TakingOver, "taken_over_tickets", "times that the secondary owner of a service took a ticket from the primary's line, a replication; n counts all of them", Neither, |c, _| (c.taken_over as f64, 1.0)),
-    acknowledging("breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c, _| pair(c.breached, c.due)),
-    acknowledging("true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c, _| pair(c.breached_truly, c.due_truly)),
-    acknowledging("attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c, _| pair(c.due - c.breached, c.due)),
-    acknowledging("censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c, _| pair(c.censored, c.censored + c.due)),
-    acknowledging("lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c, _| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::Acknowledge, "breach_rate_acknowledge", "acknowledge clocks breached / due: tickets that somebody was paged to take over, by the severity at the first acknowledgement", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::Acknowledge, "true_breach_rate_acknowledge", "the same against the acknowledge target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::Acknowledge, "attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::Acknowledge, "censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::Acknowledge, "lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::NextResponse, "breach_rate_next_response", "next-response clocks breached / due: first unanswered messages of customers after a response, by the severity at the answer", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::NextResponse, "true_breach_rate_next_response", "the same against the next-response target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::NextResponse, "attainment_next_response", "next-response clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::NextResponse, "censored_share_next_response", "next-response clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::NextResponse, "lateness_next_response_mean_s", "calendar time beyond the next-response target, late answers only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
+    occasions(TargetKind::Own, "breach_rate_own", "own clocks breached / due: visits of tickets to teams, by the team and the severity at the end of the visit", Share, Lower, |c| pair(c.breached, c.due)),
+    occasions(TargetKind::Own, "true_breach_rate_own", "the same against the own target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
+    occasions(TargetKind::Own, "attainment_own", "own clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
+    occasions(TargetKind::Own, "censored_share_own", "own clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
+    occasions(TargetKind::Own, "lateness_own_mean_s", "calendar time beyond the own target, late visits only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
     schedules("pages_per_person_week", "pages / (people × weeks); `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
     schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),

@@ -8,6 +8,7 @@ mod counts;
 mod flow;
 pub mod metrics;
 mod money;
+mod occasions;
 mod oncall;
 mod process;
 mod rows;
@@ -17,6 +18,7 @@ mod trace;
 pub use counts::{Clock, Counts};
 pub use flow::Flow;
 pub use metrics::{METRICS, Metric};
+pub use occasions::{Occasion, OccasionCounts};
 pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
@@ -241,6 +243,8 @@ pub struct Measure<'a> {
     pub times: Distributions,
     /// Pages and nights.
     pub on_call: OnCallCounts,
+    /// By [`TargetKind::occasional`]: clocks that not every ticket has.
+    pub occasions: [OccasionCounts; TargetKind::OCCASIONAL.len()],
     /// By rule.
     pub rules: Vec<Firings>,
     /// By gate.
@@ -268,6 +272,7 @@ impl<'a> Measure<'a> {
             cells: vec![Counts::default(); cells],
             by_team: vec![Counts::default(); layout.teams_told_apart()],
             on_call: OnCallCounts::of(model, cells, layout.teams_told_apart()),
+            occasions: OccasionCounts::of(model, cells, layout.teams_told_apart()),
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
@@ -289,6 +294,7 @@ impl<'a> Measure<'a> {
         self.flows.fill(Flow::default());
         self.times.clear();
         self.on_call.clear();
+        self.occasions.iter_mut().for_each(OccasionCounts::clear);
         self.rules.fill(Firings::default());
         self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
@@ -417,7 +423,8 @@ impl<'a> Measure<'a> {
     fn settle_clocks(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let breached =
             |verdict: &Option<crate::kernel::Verdict>| verdict.is_some_and(|verdict| verdict.breached == Some(true));
-        let (response, resolve) = (breached(&outcome.first_response), breached(&outcome.resolve));
+        let response = breached(&outcome.first_response);
+        let resolve = breached(&outcome.resolve) || ticket.had_late_cycle();
         let mitigate = breached(&outcome.mitigate);
         let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
         if response || !due {
@@ -454,7 +461,10 @@ impl<'a> Measure<'a> {
                     TargetKind::FirstResponse => response,
                     TargetKind::Mitigate => mitigate,
                     TargetKind::Update | TargetKind::Resolve => resolve,
-                    TargetKind::Acknowledge => ticket.called_late,
+                    TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
+                        let place = kind.occasional().unwrap_or(0);
+                        ticket.marks >> place & 1 == 1
+                    }
                 },
                 _ => resolve,
             };
@@ -561,6 +571,17 @@ impl Observe for Measure<'_> {
                 let bucket = self.buckets.index(after.ms() as u64);
                 let severity = ticket.severity.index();
                 self.times.acknowledge.add(bucket, severity, ticket.team, ticket);
+            }
+            Happening::CycleDecided { verdict, .. } => {
+                if ticket.measured && verdict.breached == Some(true) {
+                    self.timeline.breach(verdict.due);
+                }
+                self.charge_cycle(now, ticket, verdict);
+            }
+            Happening::ClockDecided { kind, .. } => {
+                if let Some(place) = kind.occasional() {
+                    self.occasions[place].decided(ticket, cell, what);
+                }
             }
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),

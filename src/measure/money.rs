@@ -58,6 +58,20 @@ impl Measure<'_> {
         }
     }
 
+    /// Charges a cycle that ended with a resolution before the last one.
+    pub(super) fn charge_cycle(&mut self, now: Instant, ticket: &Ticket, verdict: &Verdict) {
+        let model = self.model;
+        let Some(costs) = &model.costs else { return };
+        let bill = Bill {
+            model,
+            costs,
+            ticket,
+            now,
+        };
+        let amount = bill.clock(TargetKind::Resolve, ticket.severity, &Some(*verdict), ticket.resolved);
+        self.add_penalty(ticket, ticket.severity, amount);
+    }
+
     /// Pays somebody off duty for a page in the window.
     #[inline(never)]
     pub(super) fn pay_page(&mut self, agent: AgentId) {

@@ -3,7 +3,7 @@
 //! It exists only where a scenario can page anybody. Pages are counted by what the ticket was when they were sent; nights by
 //! how often somebody was woken in them, so that the nights without a page are those that are left of all nights on call.
 
-use crate::kernel::{Happening, Ticket, Verdict};
+use crate::kernel::{Happening, Ticket};
 use crate::model::{AgentId, Model, PageTarget, Window};
 use crate::time::Instant;
 use std::collections::BTreeSet;
@@ -20,20 +20,6 @@ pub struct Calls {
     pub acknowledged: i64,
     /// First page that asked for it to first acknowledgement.
     pub acknowledge_ms: i64,
-    /// Clocks of acknowledgements: decided and breached, under the target of the reported severity and of the true one.
-    pub due: i64,
-    /// See [`Calls::due`].
-    pub breached: i64,
-    /// See [`Calls::due`].
-    pub due_truly: i64,
-    /// See [`Calls::due`].
-    pub breached_truly: i64,
-    /// Undecided at the end of the run.
-    pub censored: i64,
-    /// Acknowledged too late, and by how much in all.
-    pub late: i64,
-    /// See [`Calls::late`].
-    pub late_ms: i64,
     /// Pages.
     pub pages: i64,
     /// Pages of levels that were answered in time, and those that were answered or timed out, in the window: what another's
@@ -66,7 +52,7 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(due breached due_truly breached_truly censored late late_ms paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
+        add!(paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
@@ -95,17 +81,6 @@ impl Calls {
                 // One that came late was counted when its time was up.
                 self.in_time += inside * i64::from(in_time == Some(true));
                 self.decided += inside * i64::from(in_time == Some(true));
-            }
-            Happening::CallDecided { verdict, truly, ends } if ticket.measured => {
-                let breached = |verdict: Option<Verdict>| verdict.and_then(|verdict| verdict.breached);
-                let late = verdict.map_or(0, |verdict| verdict.late.ms());
-                self.due += i64::from(breached(verdict).is_some());
-                self.breached += i64::from(breached(verdict) == Some(true));
-                self.due_truly += i64::from(breached(truly).is_some());
-                self.breached_truly += i64::from(breached(truly) == Some(true));
-                self.censored += i64::from(ends && verdict.is_some() && breached(verdict).is_none());
-                self.late += i64::from(late > 0);
-                self.late_ms += late;
             }
             Happening::PageTimeout { unanswered, .. } => self.decided += inside * i64::from(unanswered),
             Happening::LadderStarted { .. } => self.ladders += inside,

@@ -3,6 +3,7 @@
 use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
+use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::{Distributions, Measure, Times, money, oncall};
@@ -79,6 +80,8 @@ pub struct Layout {
     features: Vec<Feature>,
     /// Whether anybody can be paged.
     pub(super) on_call: bool,
+    /// By [`TargetKind::occasional`]: whether there are such clocks.
+    occasions: [bool; TargetKind::OCCASIONAL.len()],
     /// Whether somebody can be paged by name, not through a schedule.
     pages_by_name: bool,
     /// Tier of each team.
@@ -129,6 +132,10 @@ impl Layout {
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: features(model),
             on_call: model.on_call.is_used(),
+            occasions: TargetKind::OCCASIONAL.map(|kind| {
+                let calls = kind == TargetKind::Acknowledge;
+                model.targets.any(kind) && (!calls || model.on_call.is_used())
+            }),
             pages_by_name: !oncall::by_name(model).is_empty(),
             team_tiers: model.teams.iter().map(|team| team.tier.index()).collect(),
             tiers: names.tiers.len(),
@@ -164,6 +171,7 @@ impl Layout {
                 | Source::SomeTickets(..)
                 | Source::Calls(_)
                 | Source::SomeCalls(..)
+                | Source::Occasions(..)
                 | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate | Timing::Acknowledge) => {
                     add("all", &all);
                     add("severity", &names.severities);
@@ -217,6 +225,7 @@ impl Layout {
             Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) | Source::SomeCalls(feature, _) => {
                 self.features.contains(&feature)
             }
+            Source::Occasions(kind, _) => kind.occasional().is_some_and(|place| self.occasions[place]),
             Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
             Source::Times(Timing::Mitigate) => self.mitigates,
             Source::Times(Timing::Acknowledge) => self.on_call,
@@ -388,7 +397,6 @@ fn features(model: &Model) -> Vec<Feature> {
     let process = &model.process;
     let uses = [
         (Feature::Mitigation, model.mitigates()),
-        (Feature::Acknowledging, model.targets.any(TargetKind::Acknowledge)),
         (Feature::Grouping, model.on_call.groups()),
         (Feature::Snoozing, model.on_call.snoozes()),
         (Feature::TakingOver, model.on_call.takes_over),
@@ -421,6 +429,10 @@ pub(super) fn values(measure: &Measure) -> Values {
     let on_call = &measure.on_call;
     let calls = layout.sums_of(&on_call.calls, Calls::merge);
     let calls = layout.with_teams(calls, &on_call.by_team, Calls::merge);
+    let occasions = measure.occasions.each_ref().map(|counts| {
+        let sums = layout.sums_of(&counts.cells, Occasion::merge);
+        layout.with_teams(sums, &counts.by_team, Occasion::merge)
+    });
     let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
@@ -435,7 +447,11 @@ pub(super) fn values(measure: &Measure) -> Values {
             Source::Calls(_) | Source::SomeCalls(..) | Source::CalledTeams(_) | Source::Schedules(_)
                 if !layout.on_call => {}
             Source::Calls(of) | Source::SomeCalls(_, of) => {
-                values.extend(calls.iter().map(|cell| of(cell, &layout.span)))
+                values.extend(calls.iter().map(|cell| of(cell, &layout.span)));
+            }
+            Source::Occasions(kind, of) => {
+                let place = kind.occasional().unwrap_or(0);
+                values.extend(occasions[place].iter().map(of));
             }
             Source::Schedules(of) => values.extend(schedules.iter().map(|duty| of(duty, &layout.span))),
             Source::Teams(of) | Source::SomeTeams(_, of) | Source::CalledTeams(of) => {

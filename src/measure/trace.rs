@@ -168,6 +168,7 @@ impl<'a> Trace<'a> {
             Happening::CauseFound { kind } => ("cause_found", kind_name(kind)),
             Happening::FixLive { kind } => ("fix_live", kind.map_or(String::new(), kind_name)),
             Happening::ArticleWritten { kind } => ("article_written", kind_name(kind)),
+            Happening::ArticleRenewed { kind } => ("article_renewed", kind_name(kind)),
             Happening::Deflected { kind } => ("deflected", kind_name(kind)),
             Happening::Prevented { kind } => ("prevented", kind_name(kind)),
             // Counted, not told.
@@ -221,6 +222,7 @@ impl Observe for Trace<'_> {
             Interruption::Held => "held",
             Interruption::Break => "paused_for_break",
             Interruption::Asked => "pending",
+            Interruption::OnHold => "on_hold",
             Interruption::Taken => "taken",
             Interruption::Gated => "gated",
             Interruption::Writes => "put_aside",
@@ -256,7 +258,11 @@ impl Observe for Trace<'_> {
     }
 
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {
-        self.note(now, ticket, format!("breach:{}", kind.name()), String::new());
+        let who = match kind {
+            TargetKind::Own => self.model.names.teams[ticket.team.index()].clone(),
+            _ => String::new(),
+        };
+        self.note(now, ticket, format!("breach:{}", kind.name()), who);
     }
 
     fn resolved(&mut self, now: Instant, ticket: &Ticket, agent: AgentId) {
@@ -298,7 +304,8 @@ impl Observe for Trace<'_> {
             Happening::LadderStarted { .. }
             | Happening::LadderExhausted { .. }
             | Happening::CalledToo { .. }
-            | Happening::CallDecided { .. } => return,
+            | Happening::ClockDecided { .. }
+            | Happening::CycleDecided { .. } => return,
             Happening::Declared { .. } => ("declared".to_owned(), String::new()),
             Happening::Linked { to } => ("linked".to_owned(), self.name_of(to)),
             Happening::InVain { .. } => ("worked_in_vain".to_owned(), String::new()),
@@ -306,6 +313,7 @@ impl Observe for Trace<'_> {
             Happening::Spared => ("deflected".to_owned(), String::new()),
             Happening::Joined => ("deduplicated".to_owned(), String::new()),
             Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
+            Happening::VendorAnswered => ("vendor_answered".to_owned(), String::new()),
             Happening::Reminded => ("reminded".to_owned(), String::new()),
             Happening::Worsened { severity: id } => (format!("worsened:{}", severity(id)), String::new()),
             Happening::Overflowed { .. } => ("overflowed".to_owned(), team(ticket.team)),

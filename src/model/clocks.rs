@@ -1,6 +1,6 @@
 //! Targets as the kernel reads them: durations on calendars, found by (severity, service, customer tier).
 
-use super::ids::{CalendarId, CustomerTierId, ServiceId, SeverityId};
+use super::ids::{CalendarId, CustomerTierId, ServiceId, SeverityId, TeamId};
 use crate::time::Worked;
 
 /// The kinds of target.
@@ -17,11 +17,15 @@ pub enum TargetKind {
     Resolve,
     /// The first page that asks somebody to take the ticket over to the first acknowledgement.
     Acknowledge,
+    /// The first unanswered message of the customer after a response to the next human response.
+    NextResponse,
+    /// A team receives the ticket to its resolving it or handing it on.
+    Own,
 }
 
 impl TargetKind {
     /// How many there are.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 7;
     /// All kinds.
     pub const ALL: [TargetKind; TargetKind::COUNT] = [
         TargetKind::FirstResponse,
@@ -29,7 +33,21 @@ impl TargetKind {
         TargetKind::Mitigate,
         TargetKind::Resolve,
         TargetKind::Acknowledge,
+        TargetKind::NextResponse,
+        TargetKind::Own,
     ];
+    /// Kinds whose clocks not every ticket has, or more than one.
+    pub const OCCASIONAL: [TargetKind; 3] = [TargetKind::Acknowledge, TargetKind::NextResponse, TargetKind::Own];
+
+    /// Place among the occasional ones.
+    pub const fn occasional(self) -> Option<usize> {
+        match self {
+            TargetKind::Acknowledge => Some(0),
+            TargetKind::NextResponse => Some(1),
+            TargetKind::Own => Some(2),
+            TargetKind::FirstResponse | TargetKind::Update | TargetKind::Mitigate | TargetKind::Resolve => None,
+        }
+    }
 
     /// The kind as it is called in files and metrics.
     pub const fn name(self) -> &'static str {
@@ -39,6 +57,8 @@ impl TargetKind {
             TargetKind::Mitigate => "mitigate",
             TargetKind::Resolve => "resolve",
             TargetKind::Acknowledge => "acknowledge",
+            TargetKind::NextResponse => "next_response",
+            TargetKind::Own => "own",
         }
     }
 }
@@ -68,16 +88,40 @@ pub struct Target {
     pub within: Worked,
     /// Calendar of the clock.
     pub calendar: CalendarId,
+    /// The list of calendars of which the clock runs on that in its owner's zone, instead: [`OwnersZones::calendar`].
+    pub by_owner: Option<u16>,
     /// Whether the clock stands still while the ticket waits for the customer.
     pub pauses: bool,
+    /// Whether it stands still while the ticket waits for a vendor.
+    pub pauses_for_vendors: bool,
     /// What a change of severity does to the clock.
     pub on_severity_change: OnSeverityChange,
     /// Whether lowering the severity cancels a breach under the target in force before.
     pub forgives: bool,
     /// What a reopening does to the clock.
     pub on_reopen: OnReopen,
+    /// Whether each cycle from creation or reopening to resolution is a due item of its own, where a reopening restarts the clock.
+    pub per_cycle: bool,
     /// Updates: whether the workaround ends them.
     pub until_mitigation: bool,
+}
+
+/// Calendars in the zones of owners, for clocks that go by those.
+#[derive(Debug, Clone, Default)]
+pub struct OwnersZones {
+    /// Zone of each team, and of each person: a number within each list of calendars.
+    pub teams: Vec<u16>,
+    /// See [`OwnersZones::teams`].
+    pub people: Vec<u16>,
+    /// Lists by [`Target::by_owner`], each with a calendar a zone.
+    pub calendars: Vec<Vec<CalendarId>>,
+}
+
+impl OwnersZones {
+    /// The calendar of a list in a zone.
+    pub fn calendar(&self, list: u16, zone: u16) -> CalendarId {
+        self.calendars[usize::from(list)][usize::from(zone)]
+    }
 }
 
 /// Targets of every (severity, service, customer tier).
@@ -86,8 +130,12 @@ pub struct TargetTable {
     services: usize,
     customer_tiers: usize,
     rows: Vec<[Option<Target>; TargetKind::COUNT]>,
+    /// Own targets of particular teams, by team and severity; what is not here goes by the rows.
+    of_teams: Vec<Vec<Option<Target>>>,
     any: [bool; TargetKind::COUNT],
     round_the_clock: bool,
+    /// Zones of owners; without calendars where no target goes by them.
+    pub owners: OwnersZones,
 }
 
 impl TargetTable {
@@ -119,9 +167,41 @@ impl TargetTable {
             services,
             customer_tiers,
             rows,
+            of_teams: Vec::new(),
             any,
             round_the_clock,
+            owners: OwnersZones::default(),
         }
+    }
+
+    /// Whether any clock goes by its owner's zone.
+    #[inline]
+    pub fn go_by_owners(&self) -> bool {
+        !self.owners.calendars.is_empty()
+    }
+
+    /// With own targets of teams, by team and severity.
+    pub fn with_teams(mut self, of_teams: Vec<Vec<Option<Target>>>) -> TargetTable {
+        self.any[TargetKind::Own as usize] |= of_teams.iter().flatten().any(Option::is_some);
+        self.of_teams = of_teams;
+        self
+    }
+
+    /// The own target of a particular team, if it has one.
+    pub fn of_team(&self, team: TeamId, severity: SeverityId) -> Option<&Target> {
+        self.of_teams.get(team.index())?.get(severity.index())?.as_ref()
+    }
+
+    /// The own target of a ticket with a team: the team's, else the ticket's.
+    pub fn own(
+        &self,
+        team: TeamId,
+        severity: SeverityId,
+        service: ServiceId,
+        customer: CustomerTierId,
+    ) -> Option<&Target> {
+        let of_team = self.of_team(team, severity);
+        of_team.or_else(|| self.get(TargetKind::Own, severity, service, customer))
     }
 
     /// The target of a kind, if there is one.
@@ -162,8 +242,17 @@ impl TargetTable {
         self.any[kind as usize]
     }
 
+    /// Whether more must be known of a ticket than its row holds: responses after the first, visits of teams.
+    pub fn keeps_cases(&self) -> bool {
+        self.any(TargetKind::NextResponse) || self.any(TargetKind::Own) || self.go_by_owners()
+    }
+
     /// Every target.
     pub fn each(&self) -> impl Iterator<Item = &Target> {
-        self.rows.iter().flatten().flatten()
+        self.rows
+            .iter()
+            .flatten()
+            .chain(self.of_teams.iter().flatten())
+            .flatten()
     }
 }

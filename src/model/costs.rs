@@ -118,7 +118,7 @@ mod tests {
             overtime_hour: vec![45.0],
             on_call_pay: vec![0],
             page_pay: 0,
-            penalties: vec![[growing, none, none, none, none]],
+            penalties: vec![[growing, none, none, none, none, none, none]],
             customer_factor: vec![1.0, 0.5],
         };
         let of = |customer, minutes: i64| {

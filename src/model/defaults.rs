@@ -15,6 +15,8 @@ pub const DRAIN_TARGETS: f64 = 1.5;
 pub const DRAIN_MIN: Length = Length::from_secs(7 * 24 * 3600);
 /// Work added when interrupted work is resumed: the usual estimate of finding one's way back.
 pub const SWITCH_COST: Length = Length::from_secs(5 * 60);
+/// Days within which a ticket that comes back was not resolved at first contact.
+pub const FCR_DAYS: u32 = 7;
 /// Longest overtime before the work is handed off.
 pub const OVERTIME_MAX: Length = Length::from_secs(2 * 3600);
 /// Factor on the rate of an hour of overtime.

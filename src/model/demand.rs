@@ -69,6 +69,19 @@ pub struct Pending {
     pub close_after: Option<Length>,
 }
 
+/// Waiting for a vendor.
+#[derive(Debug, Clone)]
+pub struct VendorWaits {
+    /// Probability of a first wait, by true severity.
+    pub share: Vec<f64>,
+    /// Probability of one more.
+    pub again: f64,
+    /// Time to the answer.
+    pub wait: Sampler,
+    /// Share of the remaining work done before.
+    pub after: f64,
+}
+
 /// Coming back after the resolution.
 #[derive(Debug, Clone)]
 pub struct Reopening {
@@ -89,6 +102,8 @@ pub struct ScriptedLeg {
     pub answer_after: Length,
     /// Work that follows.
     pub then_work: Length,
+    /// Whether a vendor is waited for, and not the customer.
+    pub vendor: bool,
 }
 
 /// A ticket written out; `None` is drawn.
@@ -193,6 +208,10 @@ pub struct Population {
     pub triage: Triage,
     /// Pending episodes.
     pub pending: Option<Pending>,
+    /// Waits for vendors; those of tickets written out go by their own.
+    pub vendor_waits: Option<VendorWaits>,
+    /// Whether any ticket ever waits for a vendor.
+    pub waits_for_vendors: bool,
     /// Reopenings.
     pub reopening: Option<Reopening>,
     /// Customers who contact again.
@@ -218,6 +237,7 @@ impl Population {
     pub fn keeps_cases(&self) -> bool {
         let watches = |pending: &Pending| pending.reminders.is_some() || pending.close_after.is_some();
         self.chasers.is_some()
+            || self.waits_for_vendors
             || self.worsens
             || !self.incidents.is_empty()
             || self.triage.manual.is_some()

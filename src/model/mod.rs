@@ -21,11 +21,13 @@ mod routing;
 mod speed;
 mod triage;
 
-pub use clocks::{OnReopen, OnSeverityChange, Target, TargetKind, TargetTable};
+pub use clocks::{OnReopen, OnSeverityChange, OwnersZones, Target, TargetKind, TargetTable};
 pub use compile::compile;
 pub use costs::Costs;
 pub use customers::{Chasers, Drift, Patience, Reminders};
-pub use demand::{Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand};
+pub use demand::{
+    Flow, Ladder, Pending, Population, Reopening, ScriptedLeg, ScriptedTicket, Segment, ServiceDemand, VendorWaits,
+};
 pub use ids::{
     AgentId, CalendarId, ChangeId, CrewId, CustomerTierId, GateId, IncidentId, KindId, PersonId, PolicyId, RoleId,
     RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
@@ -176,6 +178,8 @@ pub struct Model {
     pub swarming: Swarming,
     /// From the start of the first work to the first words to the customer.
     pub first_reply: Length,
+    /// A ticket that comes back within this time was not resolved at first contact.
+    pub first_contact: Length,
     /// What people and breaches cost; `None` where nothing is counted in money.
     pub costs: Option<Costs>,
 }

@@ -319,6 +319,8 @@ pub struct Articles {
     pub p_deflect: f64,
     /// Time in which half of its effect is lost.
     pub half_life: Option<Length>,
+    /// Age from which on it is reviewed, and the work of that.
+    pub renewal: Option<(Length, Sampler)>,
 }
 
 impl Articles {

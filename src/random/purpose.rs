@@ -54,6 +54,8 @@ impl Purpose {
     pub const LINK: Purpose = Purpose(45);
     /// Whether whoever acknowledges a page puts it off.
     pub const SNOOZE: Purpose = Purpose(46);
+    /// Waits for a vendor: whether, and how long.
+    pub const VENDOR: Purpose = Purpose(47);
     /// Whether a workaround is found on the way to the fix.
     pub const WORKAROUND: Purpose = Purpose(60);
     /// Which kind of change a fix is, how much work its release and its record take.
@@ -135,8 +137,9 @@ mod tests {
             Purpose::ATTRIBUTES,
             Purpose::FAULT,
             Purpose::LINK,
+            Purpose::VENDOR,
         ];
-        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45]);
+        assert_eq!(of_demand.map(Purpose::number), [40, 41, 42, 43, 44, 45, 47]);
         assert_eq!(Purpose::SNOOZE.number(), 46);
         assert_eq!(
             [Purpose::PROFICIENCY, Purpose::REJECTION].map(Purpose::number),

@@ -28,6 +28,7 @@ fn slices(source: Source) -> &'static str {
         Source::SomeTickets(..)
         | Source::Calls(_)
         | Source::SomeCalls(..)
+        | Source::Occasions(..)
         | Source::Times(Timing::Mitigate | Timing::Acknowledge) => "tickets",
         Source::SomeTeams(..) | Source::CalledTeams(_) => "teams",
         Source::Gates(_) | Source::Times(Timing::GateWait) => "gates",

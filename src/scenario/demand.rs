@@ -4,7 +4,7 @@ use super::Named;
 use super::customers::{Patience, Reminders};
 use super::law::{Law, ShareBySeverity};
 use super::oncall::{Answers, ServiceKind};
-use super::policy::{Target, Targets};
+use super::targets::{Target, Targets};
 use super::triage::{AttributeLevel, Attributes};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -45,6 +45,10 @@ pub struct Service {
     /// Skills that a team must have to work tickets of this service.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// IANA time zone of the service, for targets with `zone = "service"` (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Factor on every work and diagnosis time of this service's tickets (default 1).
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
@@ -91,6 +95,10 @@ pub struct CustomerTier {
     #[serde(default)]
     #[schemars(range(min = 0.001, max = 1000.0))]
     pub factor: Option<f64>,
+    /// IANA time zone of these customers, for targets with `zone = "customer"` (default: none).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Targets of this customer tier that differ, by severity.
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "severities"))]
@@ -194,6 +202,25 @@ pub struct Pending {
     pub close_after: Option<String>,
 }
 
+/// Waiting for a vendor in the middle of the work. The ticket is on hold as while it waits for its customer, who does not know
+/// of it: their patience goes on, and so do the clocks that do not say `pauses = ["customer", "vendor"]`.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VendorWaits {
+    /// Share of the tickets that wait for a vendor at least once, during the work of the tier that solves them.
+    pub share: ShareBySeverity,
+    /// Probability of one more wait after each (default 0).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 0.95))]
+    pub again: Option<f64>,
+    /// How long the vendor takes.
+    pub wait: Law,
+    /// Share of the remaining work done before the vendor is asked (default 0.5).
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub after: Option<f64>,
+}
+
 /// Tickets that come back after they were resolved.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -250,7 +277,7 @@ pub struct ScriptedTicket {
     /// Its work by tier: diagnosis below `able_from`, solving from there on.
     #[serde(default)]
     pub work: PerTier,
-    /// Waiting for the customer: after the work above, each leg waits and then goes on.
+    /// Waiting for the customer or a vendor: after the work above, each leg waits and then goes on.
     #[serde(default)]
     pub legs: Vec<ScriptedLeg>,
     /// Its work of solving after which a workaround is in place (default: none).
@@ -312,14 +339,35 @@ pub struct PerTier(
     #[schemars(extend("x-ref-keys" = "tiers", "x-format-values" = "duration"))] pub IndexMap<String, String>,
 );
 
-/// One wait for the customer of a scripted ticket.
+/// One wait of a scripted ticket for its customer, or for a vendor.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptedLeg {
-    /// How long the customer takes to answer.
+    /// How long the customer, or the vendor, takes to answer.
     #[schemars(extend("x-format" = "duration"))]
     pub answer_after: String,
+    /// Who is waited for (default `customer`).
+    #[serde(default)]
+    pub by: Option<Awaited>,
     /// The work that follows the answer.
     #[schemars(extend("x-format" = "duration"))]
     pub then_work: String,
+}
+
+/// Who is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    /// The customer.
+    Customer,
+    /// A vendor.
+    Vendor,
+}
+
+impl super::Scenario {
+    /// Whether any ticket ever waits for a vendor.
+    pub fn waits_for_vendors(&self) -> bool {
+        let mut legs = self.tickets.iter().flat_map(|ticket| &ticket.legs);
+        self.vendor_waits.is_some() || legs.any(|leg| leg.by == Some(Awaited::Vendor))
+    }
 }

@@ -141,6 +141,14 @@ pub struct Articles {
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub half_life: Option<String>,
+    /// Age from which on the next solved ticket of its kind has an article reviewed: it is as good as new once that is done
+    /// (default never).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "duration"))]
+    pub renew_after: Option<String>,
+    /// Work of reviewing one, for the team that solved the ticket (default: as `work`).
+    #[serde(default)]
+    pub renew_work: Option<Law>,
 }
 
 /// A learning curve: after `n` solved tickets of a kind the work is `max(floor, n^(-b))` of the usual, `b = -log2(rate)`.

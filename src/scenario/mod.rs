@@ -32,6 +32,7 @@ mod schema;
 mod search;
 mod shape;
 mod stress;
+mod targets;
 mod template;
 mod tree;
 mod triage;
@@ -42,7 +43,10 @@ pub use costs::{
     Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, OnCallPay, Penalties, Penalty, ShiftRates, TeamRate,
 };
 pub use customers::{Chasers, Drift, Patience, Reminders};
-pub use demand::{Arrivals, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service};
+pub use demand::{
+    Arrivals, Awaited, CustomerTier, Mix, Pending, PerTier, Reopening, ScriptedLeg, ScriptedTicket, Service,
+    VendorWaits,
+};
 pub use document::{Difference, Document, fingerprint};
 pub use formats::{date_alone, rate_per_hour};
 pub use incidents::{Children, Declaration, HowMany, Incident, LinkedClocks, Linking, StatusPage};
@@ -58,9 +62,8 @@ pub use people::{
 };
 pub use person::{Grade, Leave, Person, Proficiency, Skills};
 pub use policy::{
-    Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, OnLower,
-    OnReopen, OnSeverityChange, Raise, Route, Rule, Target, TargetDetail, TargetKind, Targets, Transfer,
-    TransferDetail, Trigger, Until, Used,
+    Action, Bounds, Change, Clock, ClockDetail, Condition, Count, Fires, Need, Notify, NotifyDetail, OnJump, Raise,
+    Route, Rule, Transfer, TransferDetail, Trigger, Used,
 };
 pub use problem::{CODES, Code, Level, Place, Problem, Problems, explain};
 pub use process::{
@@ -70,9 +73,12 @@ pub use process::{
 pub use render::{render, to_json};
 pub use rota::{Away, rotas};
 pub use routing::{Assign, Concurrency, Overflow, Routing, RoutingMode, Speedup, Swarming, Training, WhenFull};
-pub use run::{CalendarHours, Candidate, Hours, RunPlan, WeeklyHoursText};
+pub use run::{CalendarHours, Candidate, Hours, RunPlan, ShrinkageMode, WeeklyHoursText};
 pub use schema::schema;
 pub use stress::{Stress, Uncertainty};
+pub use targets::{
+    ClockZone, OnLower, OnReopen, OnSeverityChange, Pauses, SlaUnit, Target, TargetDetail, TargetKind, Targets, Until,
+};
 pub use template::starter;
 pub use triage::{
     AttributeLevel, Attributes, ByImpact, ByUrgency, Levels, ManualTriage, Matrix, Override, StandardMatrix, Triage,
@@ -159,6 +165,9 @@ pub struct Scenario {
     /// Waiting for the customer.
     #[serde(default)]
     pub pending: Option<Pending>,
+    /// Waiting for vendors.
+    #[serde(default)]
+    pub vendor_waits: Option<VendorWaits>,
     /// Tickets that come back after they were resolved.
     #[serde(default)]
     pub reopening: Option<Reopening>,

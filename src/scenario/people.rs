@@ -5,6 +5,7 @@ use super::person::{Proficiency, Skills};
 use super::problem::Problems;
 use super::routing::{Concurrency, Overflow, Routing, Training, WhenFull};
 use super::run::Hours;
+use super::targets::Target;
 use super::{Named, Scenario, checks};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -25,6 +26,11 @@ pub struct Tier {
     #[serde(default)]
     #[schemars(extend("x-ref-keys" = "tiers"))]
     pub escalates: IndexMap<String, ShareBySeverity>,
+    /// Targets `own` of the tier's teams, by severity, before those of severities, services and customer tiers:
+    /// `own = { Sev1 = "1h" }`.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub own: Named<Target>,
 }
 
 /// A team: people with one queue, working one tier.
@@ -35,6 +41,10 @@ pub struct Team {
     /// The tier that the team works.
     #[schemars(extend("x-ref" = "tiers"))]
     pub tier: String,
+    /// Targets `own` of the team, by severity, before those of its tier: `own = { Sev1 = "1h" }`.
+    #[serde(default)]
+    #[schemars(extend("x-ref-keys" = "severities"))]
+    pub own: Named<Target>,
     /// Skills that its people have, those of its shifts and people aside who have their own (default: every skill), as a
     /// list or with a proficiency each. A ticket goes to the first team of a tier in which somebody has all the skills that
     /// its service needs; in a team whose people differ, to somebody who has them.
@@ -52,6 +62,10 @@ pub struct Team {
     #[serde(default)]
     #[schemars(range(min = 0, max = 100_000))]
     pub max_headcount: Option<u32>,
+    /// IANA time zone of the team, of its shifts that name none and of clocks with `zone = "owner"` (default: the run's).
+    #[serde(default)]
+    #[schemars(extend("x-format" = "zone"))]
+    pub zone: Option<String>,
     /// Shifts by name, each with its own people.
     #[serde(default)]
     pub shifts: Named<Shift>,
@@ -113,6 +127,24 @@ pub struct Team {
     pub shrinkage: Option<Shrinkage>,
 }
 
+impl Team {
+    /// Share of its paid time that is available: `(1 − absent)(1 − breaks)`.
+    pub fn availability(&self) -> f64 {
+        let shares = self
+            .shrinkage
+            .as_ref()
+            .map(|shrinkage| [shrinkage.absent, shrinkage.breaks]);
+        let shares = shares.into_iter().flatten().flatten();
+        shares.map(|share| 1.0 - share).product()
+    }
+
+    /// The zone of a shift, or of the team: as far as one is written.
+    pub fn zone_of<'a>(&'a self, shift: Option<&'a Shift>) -> Option<&'a str> {
+        let own = shift.and_then(|shift| shift.zone.as_deref());
+        own.or(self.zone.as_deref())
+    }
+}
+
 /// A shift: people who share the same weekly hours.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -130,7 +162,7 @@ pub struct Shift {
     pub max_headcount: Option<u32>,
     /// Weekly hours of each of them: `{ "Mon-Fri" = "06:00-14:00" }`, or `"24x7"`.
     pub hours: Hours,
-    /// IANA time zone of the hours (default: the run's).
+    /// IANA time zone of the hours (default: the team's).
     #[serde(default)]
     #[schemars(extend("x-format" = "zone"))]
     pub zone: Option<String>,

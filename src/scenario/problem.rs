@@ -328,6 +328,7 @@ pub const CODES: &[Code] = &[
     row("E322", "a ticket without a severity", "A scripted ticket says its severity, unless its service has a mix or there is only one."),
     row("E323", "a rate for a shift that is not there", "`costs.rates` names a shift that its team does not have."),
     row("E324", "head counts the wrong way round", "The least head count of a shift or team is above its most."),
+    row("E325", "a zone that a team does not know", "Own targets of teams and tiers are the same for all customers and services: they go by the owner's zone or the calendar's."),
     row("E341", "leave that ends before it begins", "`to` is the last day of the leave, or the instant from which the person is back."),
     row("E351", "how many children?", "The children of a fault are written in exactly one form: `count`, `per_hour` or `after`."),
     row("E352", "a fault without an end", "Children that come by the hour need an end: the incident says how long it `lasts`."),

@@ -3,7 +3,7 @@
 //! What is learnt once a ticket is resolved (reviews, problems, articles) is `learning`.
 
 use super::law::{Law, ShareBySeverity};
-use super::policy::Until;
+use super::targets::Until;
 use schemars::JsonSchema;
 use serde::Deserialize;
 

@@ -138,14 +138,12 @@ fn zone(text: Option<&str>, usual: &Zone) -> Zone {
     text.and_then(|text| text.parse().ok()).unwrap_or_else(|| usual.clone())
 }
 
-/// Zone in which a person lives: their own, their shift's, or the run's.
+/// Zone in which a person lives: their own, their shift's, their team's, or the run's.
 pub(super) fn home<'a>(scenario: &'a Scenario, name: &str) -> Option<&'a str> {
     let person = scenario.people.get(name)?;
-    let shift = person
-        .shift
-        .as_ref()
-        .and_then(|shift| scenario.teams.get(&person.team)?.shifts.get(shift));
-    person.zone.as_deref().or_else(|| shift?.zone.as_deref())
+    let team = scenario.teams.get(&person.team);
+    let shift = person.shift.as_ref().and_then(|shift| team?.shifts.get(shift));
+    person.zone.as_deref().or_else(|| team?.zone_of(shift))
 }
 
 /// When a person by name is on leave.

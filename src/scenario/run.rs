@@ -42,6 +42,25 @@ pub struct RunPlan {
     #[serde(default)]
     #[schemars(extend("x-ref" = "calendars"))]
     pub business_calendar: Option<String>,
+    /// How `teams.NAME.shrinkage` is played (default `simulated`).
+    #[serde(default)]
+    pub shrinkage: Option<ShrinkageMode>,
+    /// Days within which a ticket that comes back was not resolved at first contact, for `first_contact_resolution_share`
+    /// (default 7).
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 36_500))]
+    pub fcr_days: Option<u32>,
+}
+
+/// How paid time that is not available is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShrinkageMode {
+    /// People are absent for whole shifts and take breaks.
+    Simulated,
+    /// Everybody is there for the whole shift and a fraction of a person: work takes as much longer. For comparison with
+    /// formulas that divide shrinkage out, such as Erlang's; handling then contains what shrinkage takes.
+    Thin,
 }
 
 /// Weekly opening hours with a time zone and holidays.

@@ -116,6 +116,7 @@ impl Observe for Log<'_> {
             Interruption::HandedOff => "handed_off",
             Interruption::Held => "held",
             Interruption::Asked => "pending",
+            Interruption::OnHold => "on_hold",
             Interruption::Break => "break",
             Interruption::Gated => "gated",
             Interruption::Writes => "put_aside",

@@ -44,6 +44,9 @@ impl Compiler<'_> {
         for (_, target) in severities.chain(services).flat_map(scenario::Targets::each) {
             longest = longest.max(elapsed_ms(target));
         }
+        let own = self.written.tiers.values().flat_map(|tier| tier.own.values());
+        let own = own.chain(self.written.teams.values().flat_map(|team| team.own.values()));
+        longest = own.map(elapsed_ms).fold(longest, i64::max);
         let tiers = self.written.customer_tiers.values();
         let factor = tiers.clone().filter_map(|tier| tier.factor).fold(1.0, f64::max);
         longest = (longest as f64 * factor) as i64;

@@ -118,7 +118,7 @@ impl Compiler<'_> {
         let written = self.written;
         let team = written.teams.get_index(crew.team.index()).map(|(_, team)| team);
         let shift = crew.name.as_ref().and_then(|name| team?.shifts.get(name));
-        let zone = match shift.and_then(|shift| shift.zone.as_deref()) {
+        let zone = match team.and_then(|team| team.zone_of(shift)) {
             Some(text) => text.parse().unwrap_or_else(|_| self.origin.zone().clone()),
             None => self.origin.zone().clone(),
         };
@@ -172,7 +172,7 @@ fn penalties(written: Option<&scenario::Penalties>) -> [Penalty; TargetKind::COU
         TargetKind::Update => update,
         TargetKind::Mitigate => of(&written.mitigate),
         TargetKind::Resolve => of(&written.resolve),
-        // A promise among colleagues: nobody pays for it.
-        TargetKind::Acknowledge => Penalty::default(),
+        // Promises among colleagues, and courtesies: nobody pays for them.
+        TargetKind::Acknowledge | TargetKind::Own | TargetKind::NextResponse => Penalty::default(),
     })
 }

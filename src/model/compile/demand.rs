@@ -2,7 +2,7 @@
 
 use super::super::{
     ChangeId, CustomerTierId, Flow, IncidentId, KindId, Ladder, Pending, Population, Reopening, ScriptedLeg,
-    ScriptedTicket, Segment, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, defaults,
+    ScriptedTicket, Segment, ServiceDemand, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId, VendorWaits, defaults,
 };
 use super::Compiler;
 use super::calendars::zone;
@@ -36,6 +36,8 @@ impl Compiler<'_> {
             ladder: Ladder::of(self.names.severities.len(), &self.ability()),
             triage: self.triage(),
             pending: self.pending(),
+            vendor_waits: self.vendor_waits(),
+            waits_for_vendors: self.written.waits_for_vendors(),
             reopening: self.reopening(),
             chasers: self.chasers(),
             incidents: self.incidents(),
@@ -212,6 +214,16 @@ impl Compiler<'_> {
         })
     }
 
+    pub(super) fn vendor_waits(&mut self) -> Option<VendorWaits> {
+        let written = self.written.vendor_waits.as_ref()?;
+        Some(VendorWaits {
+            share: self.shares(&written.share),
+            again: written.again.unwrap_or(0.0),
+            wait: self.law(&written.wait, "vendor_waits.wait")?,
+            after: written.after.unwrap_or(defaults::ASKED_AFTER),
+        })
+    }
+
     pub(super) fn reopening(&mut self) -> Option<Reopening> {
         let written = self.written.reopening.as_ref()?;
         let delay = match &written.delay {
@@ -253,6 +265,7 @@ impl Compiler<'_> {
             legs.push(ScriptedLeg {
                 answer_after: self.length(&leg.answer_after, &format!("{path}.legs"))?,
                 then_work: self.length(&leg.then_work, &format!("{path}.legs"))?,
+                vendor: leg.by == Some(scenario::Awaited::Vendor),
             });
         }
         let mut reopens = Vec::with_capacity(ticket.reopens_after.len());

@@ -20,7 +20,7 @@ mod triage;
 
 use super::{
     Action, Agent, AgentId, CalendarId, Handoff, Model, Names, OnCall, Population, Process, RuleSet, SeverityId,
-    TIERS_MAX, Team, TeamId, TierId, Uses, Window, defaults,
+    TIERS_MAX, TargetTable, Team, TeamId, TierId, Uses, Window, defaults,
 };
 use crate::random::Sampler;
 use crate::scenario::{Problems, Scenario};
@@ -43,6 +43,10 @@ struct Compiler<'a> {
     /// Calendar 0 is `24x7`.
     calendars: Vec<Calendar>,
     business: Option<CalendarId>,
+    /// Calendars that are read in another zone, with its name, and as what.
+    zoned: Vec<(CalendarId, String, CalendarId)>,
+    /// Calendars of clocks that go by their owners' zones.
+    of_owners: Vec<CalendarId>,
     /// Everybody by what the file calls them.
     seats: IndexMap<String, AgentId>,
     /// Made so far, by variance.
@@ -79,6 +83,8 @@ impl<'a> Compiler<'a> {
             },
             calendars: vec![Calendar::always()],
             business: None,
+            zoned: Vec::new(),
+            of_owners: Vec::new(),
             seats: IndexMap::new(),
             day_factors: Vec::new(),
         };
@@ -88,11 +94,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn model(mut self) -> Option<Model> {
-        let targets = self.targets();
+        let mut targets = self.targets();
         let tiers = self.tiers();
         let (teams, crews, agents) = self.teams();
         let people = self.persons(&agents);
         self.seats = self.seats(&crews, &agents);
+        targets.owners = self.owners_zones(&crews, &agents, &people);
         let on_call = self.on_call(oncall::Staff {
             crews: &crews,
             agents: &agents,
@@ -107,9 +114,18 @@ impl<'a> Compiler<'a> {
         let process = self.process();
         let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
-        let uses = self.uses(&rules, &population, &process, &on_call, (&teams, &agents), &handoff);
+        let uses = self.uses(
+            (&targets, &rules),
+            &population,
+            &process,
+            &on_call,
+            (&teams, &agents),
+            &handoff,
+        );
         let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
+        let days = self.written.run.fcr_days.unwrap_or(defaults::FCR_DAYS);
+        let first_contact = Length::from_secs(i64::from(days) * 24 * 3600);
         Some(Model {
             names: self.names,
             uses,
@@ -132,6 +148,7 @@ impl<'a> Compiler<'a> {
             handoff,
             swarming,
             first_reply,
+            first_contact,
             costs,
         })
     }
@@ -139,7 +156,7 @@ impl<'a> Compiler<'a> {
     /// Which of the rarer features the scenario uses.
     fn uses(
         &self,
-        rules: &RuleSet,
+        (targets, rules): (&TargetTable, &RuleSet),
         population: &Population,
         process: &Process,
         on_call: &OnCall,
@@ -157,7 +174,11 @@ impl<'a> Compiler<'a> {
         let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
         let by_rules = rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits;
         Uses {
-            cases: by_rules || population.keeps_cases() || process.is_used() || on_call.is_used(),
+            cases: by_rules
+                || targets.keeps_cases()
+                || population.keeps_cases()
+                || process.is_used()
+                || on_call.is_used(),
             paces: swarms
                 || process.commander.is_some()
                 || (on_call.is_used() && on_call.fatigue > 0.0)

@@ -260,10 +260,10 @@ impl Compiler<'_> {
         (zones.iter().map(nights).collect(), of)
     }
 
-    fn zone_of_crew(&mut self, crew: &Crew) -> Zone {
-        let written = self.written.teams.get_index(crew.team.index());
-        let shift = written.and_then(|(_, team)| team.shifts.get(crew.name.as_ref()?));
-        let own = shift.and_then(|shift| shift.zone.as_deref());
+    pub(super) fn zone_of_crew(&mut self, crew: &Crew) -> Zone {
+        let team = self.written.teams.get_index(crew.team.index()).map(|(_, team)| team);
+        let shift = crew.name.as_ref().and_then(|name| team?.shifts.get(name));
+        let own = team.and_then(|team| team.zone_of(shift));
         own.and_then(|text| zone(text, "teams", self.problems))
             .unwrap_or_else(|| self.origin.zone().clone())
     }

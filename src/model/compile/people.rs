@@ -36,6 +36,7 @@ impl Compiler<'_> {
             for agent in &mut agents[first..] {
                 agent.key = key_of(&self.seat_name(agent, &crews));
                 self.learn(name, agent, &crews);
+                agent.proficiency *= self.thinned(team).unwrap_or(1.0);
             }
             let lanes = self.lanes(name, &agents[first..], &crews);
             teams.push(self.team(name, team, first..agents.len(), lanes));
@@ -46,6 +47,14 @@ impl Compiler<'_> {
             }
         }
         (teams, crews, agents)
+    }
+
+    /// The fraction of a person that everybody of a team is, where shrinkage is divided out; it belongs to shifts.
+    fn thinned(&self, team: &scenario::Team) -> Option<f64> {
+        let thin = self.written.run.shrinkage == Some(scenario::ShrinkageMode::Thin);
+        let share = team.availability();
+        let counts = team.headcount.is_none() && share > 0.0 && share < 1.0;
+        (thin && counts).then_some(share)
     }
 
     /// What the file calls somebody: by name, else by team, shift and number.
@@ -116,7 +125,7 @@ impl Compiler<'_> {
     /// Crews of a team; their range of agents only says how many are counted.
     pub(super) fn crews(&mut self, id: TeamId, name: &str, team: &scenario::Team) -> Vec<Crew> {
         let path = format!("teams.{name}");
-        let shrinkage = team.shrinkage.as_ref();
+        let shrinkage = team.shrinkage.as_ref().filter(|_| self.thinned(team).is_none());
         let absent = shrinkage.and_then(|shrinkage| shrinkage.absent).unwrap_or(0.0);
         let breaks = shrinkage
             .filter(|shrinkage| shrinkage.breaks.is_some_and(|share| share > 0.0))
@@ -143,7 +152,7 @@ impl Compiler<'_> {
         let mut crews = Vec::with_capacity(team.shifts.len());
         for (shift_name, shift) in &team.shifts {
             let path = format!("{path}.shifts.{shift_name}");
-            let intervals = self.shift_intervals(shift, &path);
+            let intervals = self.shift_intervals(team, shift, &path);
             let always = intervals.is_none();
             let shifts = intervals.unwrap_or_default();
             crews.push(Crew {
@@ -156,7 +165,12 @@ impl Compiler<'_> {
     }
 
     /// When a shift's people are on duty; `None`: always.
-    pub(super) fn shift_intervals(&mut self, shift: &scenario::Shift, path: &str) -> Option<Vec<(Instant, Instant)>> {
+    pub(super) fn shift_intervals(
+        &mut self,
+        team: &scenario::Team,
+        shift: &scenario::Shift,
+        path: &str,
+    ) -> Option<Vec<(Instant, Instant)>> {
         let weekly = self.weekly(&shift.hours, path)?;
         let written = self.written;
         let holidays = match shift
@@ -170,7 +184,7 @@ impl Compiler<'_> {
         if weekly.is_always() && holidays.is_empty() {
             return None;
         }
-        let zone = match shift.zone.as_deref() {
+        let zone = match team.zone_of(Some(shift)) {
             Some(text) => zone(text, &format!("{path}.zone"), self.problems)?,
             None => self.origin.zone().clone(),
         };

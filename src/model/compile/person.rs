@@ -83,10 +83,7 @@ impl Compiler<'_> {
         };
         let team = written.teams.get(&person.team);
         let shift = person.shift.as_ref().and_then(|shift| team?.shifts.get(shift));
-        let own = person
-            .zone
-            .as_deref()
-            .or_else(|| shift.and_then(|shift| shift.zone.as_deref()));
+        let own = person.zone.as_deref().or_else(|| team?.zone_of(shift));
         own.and_then(|text| zone(text, &format!("people.{name}.zone"), self.problems))
             .unwrap_or(usual)
     }

@@ -352,5 +352,7 @@ pub(super) fn kind(kind: scenario::TargetKind) -> TargetKind {
         scenario::TargetKind::Mitigate => TargetKind::Mitigate,
         scenario::TargetKind::Resolve => TargetKind::Resolve,
         scenario::TargetKind::Acknowledge => TargetKind::Acknowledge,
+        scenario::TargetKind::NextResponse => TargetKind::NextResponse,
+        scenario::TargetKind::Own => TargetKind::Own,
     }
 }

@@ -255,6 +255,16 @@ impl Compiler<'_> {
             Some(text) => self.length(text, &format!("{path}.half_life")),
             None => None,
         };
+        let renewal = match self.optional_length(written.renew_after.as_deref(), &format!("{path}.renew_after")) {
+            Some(after) => {
+                let (law, key) = match &written.renew_work {
+                    Some(law) => (law, "renew_work"),
+                    None => (&written.work, "work"),
+                };
+                Some((after, self.law(law, &format!("{path}.{key}"))?))
+            }
+            None => None,
+        };
         Some(Articles {
             p_write: written.p_write,
             work: self.law(&written.work, &format!("{path}.work"))?,
@@ -268,6 +278,7 @@ impl Compiler<'_> {
             p_shift: written.p_shift.unwrap_or(0.0),
             p_deflect: written.p_deflect.unwrap_or(0.0),
             half_life,
+            renewal,
         })
     }
 }

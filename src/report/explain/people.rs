@@ -7,7 +7,7 @@ use super::words::{about as roughly, counted, each_with, length, listed, people,
 use super::{About, Section};
 use crate::model::{Breaks, Crew, Discipline, ShiftEnd, Team};
 use crate::random::Sampler;
-use crate::scenario;
+use crate::scenario::{self, ShrinkageMode};
 
 /// What each tier can solve of the tickets that come, and how long it takes.
 pub(super) fn ladder(about: &About) -> Section {
@@ -86,13 +86,13 @@ pub(super) fn teams(about: &About) -> Section {
             format!("{}; {}", who(about, written, team), habits(about, team, &crews)),
         );
         for (shift, detail) in &written.shifts {
-            section.say("", on_shift(about, shift, detail));
+            section.say("", on_shift(about, written, shift, detail));
         }
         for (person, detail) in about.written.people.iter().filter(|(_, person)| person.team == *name) {
             section.say("", named(person, detail));
         }
         section.say_if("", routing::particulars(about, written, team));
-        section.say_if("", shrinkage(&crews));
+        section.say_if("", shrinkage(&crews).or_else(|| thinned(about, written)));
     }
     section
 }
@@ -111,9 +111,9 @@ fn who(about: &About, written: &scenario::Team, team: &Team) -> String {
     text
 }
 
-fn on_shift(about: &About, name: &str, shift: &scenario::Shift) -> String {
+fn on_shift(about: &About, team: &scenario::Team, name: &str, shift: &scenario::Shift) -> String {
     let mut text = format!("{name}: {} {}", people(shift.headcount as usize), weekly(&shift.hours));
-    let zone = zone_of(about, shift.zone.as_deref());
+    let zone = zone_of(about, team.zone_of(Some(shift)));
     if zone.name() != about.model.origin.zone().name() {
         text.push_str(&format!(", {}", zone.name()));
     }
@@ -189,6 +189,17 @@ fn order(discipline: Discipline) -> String {
             length(step.ms())
         ),
     }
+}
+
+/// Shrinkage that is divided out.
+fn thinned(about: &About, team: &scenario::Team) -> Option<String> {
+    let thin = about.written.run.shrinkage == Some(ShrinkageMode::Thin) && team.headcount.is_none();
+    let share = team.availability();
+    let fraction = (thin && share > 0.0 && share < 1.0).then_some(share)?;
+    Some(format!(
+        "shrinkage divided out: everybody is {} of a person",
+        percent(fraction)
+    ))
 }
 
 /// Absence and breaks; people who are always on duty have none.

@@ -135,10 +135,10 @@ fn zones(about: &About) -> Vec<Zone> {
     let run = about.model.origin.zone();
     let calendars = written.calendars.values().map(|calendar| calendar.zone.as_deref());
     let weekly = |hours: &Hours| matches!(hours, Hours::Weekly(_));
-    let shifts = written.teams.values().flat_map(|team| team.shifts.values());
-    let shifts = shifts
-        .filter(|shift| weekly(&shift.hours))
-        .map(|shift| shift.zone.as_deref());
+    let shifts = written.teams.values().flat_map(|team| {
+        let followed = team.shifts.values().filter(|shift| weekly(&shift.hours));
+        followed.map(|shift| team.zone_of(Some(shift)))
+    });
     let services = written
         .services
         .values()

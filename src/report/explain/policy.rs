@@ -25,6 +25,7 @@ pub(super) fn life_of_a_ticket(about: &About) -> Section {
     section.say_if("handoffs", handoffs(about));
     section.say_if("together", super::routing::together(about));
     section.say_if("waiting", waiting(about));
+    section.say_if("on hold", vendors(about));
     section.say_if("coming back", coming_back(about));
     section
 }
@@ -97,6 +98,19 @@ fn waiting(about: &About) -> Option<String> {
     );
     if pending.again > 0.0 {
         text.push_str(&format!(", {} of these once more", percent(pending.again)));
+    }
+    Some(text)
+}
+
+fn vendors(about: &About) -> Option<String> {
+    let waits = about.model.population.vendor_waits.as_ref()?;
+    let mut text = format!(
+        "{} of the tickets wait for a vendor while they are being solved, {} on average",
+        by_severity(about, &waits.share),
+        roughly(waits.wait.mean())
+    );
+    if waits.again > 0.0 {
+        text.push_str(&format!(", {} of these once more", percent(waits.again)));
     }
     Some(text)
 }

@@ -287,6 +287,12 @@ fn written_down(articles: &Articles) -> String {
     if let Some(half) = articles.half_life {
         parts.push(format!("half of that is lost in {}", length(half.ms())));
     }
+    if let Some((after, work)) = &articles.renewal {
+        let (after, work) = (length(after.ms()), roughly(work.mean()));
+        parts.push(format!(
+            "one older than {after} is reviewed with the next solved ticket ({work} of work)"
+        ));
+    }
     parts.join("; ")
 }
 

@@ -3,7 +3,9 @@
 use super::plan::{holidays_within, zone_of};
 use super::words::{amount, clock, length, listed};
 use super::{About, Section};
-use crate::model::{CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind};
+use crate::model::{
+    CalendarId, CustomerTierId, OnReopen, OnSeverityChange, ServiceId, SeverityId, Target, TargetKind, TeamId,
+};
 use crate::scenario::Hours;
 use crate::time::{Days, OpenHours, WeeklyHours};
 
@@ -33,8 +35,30 @@ pub(super) fn severities(about: &About) -> Section {
             }
         }
     }
+    for team in 0..about.model.names.teams.len() {
+        section.say_if(&about.model.names.teams[team], own(about, TeamId::new(team)));
+    }
     section.say_if("clocks", paused(about));
     section
+}
+
+/// What a team promises of its own, where it has targets of its own.
+fn own(about: &About, team: TeamId) -> Option<String> {
+    let (names, table) = (&about.model.names, &about.model.targets);
+    let of_severity = names.severities.iter().enumerate().filter_map(|(index, name)| {
+        let target = table.of_team(team, SeverityId::new(index))?;
+        let words = match target.calendar == CalendarId::ALWAYS {
+            true => length(target.within.ms()),
+            false => format!("{} {}", clock(target.within.ms()), runs(about, target.calendar)),
+        };
+        let words = match target.by_owner {
+            Some(_) => format!("{words} in the owner's zone"),
+            None => words,
+        };
+        Some(format!("{name} within {words}"))
+    });
+    let of_severity: Vec<String> = of_severity.collect();
+    (!of_severity.is_empty()).then(|| format!("resolves or hands on {}", of_severity.join(", ")))
 }
 
 /// Which services and customer tiers have which targets, in the order of the file.
@@ -138,10 +162,16 @@ fn promised(about: &About, group: &Group) -> String {
             TargetKind::Mitigate => format!("a workaround within {within}"),
             TargetKind::Resolve => format!("resolved within {within}"),
             TargetKind::Acknowledge => format!("a page acknowledged within {within}"),
+            TargetKind::NextResponse => format!("whoever writes again answered within {within}"),
+            TargetKind::Own => format!("resolved or handed on by each team within {within}"),
         };
         let runs = match apart {
             true => format!(" {}", runs(about, target.calendar)),
             false => String::new(),
+        };
+        let runs = match target.by_owner {
+            Some(_) => format!("{runs} in the owner's zone"),
+            None => runs,
         };
         Some(words + &runs + anew(target) + forgiven(target))
     };
@@ -155,7 +185,11 @@ fn promised(about: &About, group: &Group) -> String {
     match group.calendars.as_slice() {
         [] => {}
         [calendar] => words.push(runs(about, *calendar)),
-        _ => words.push(format!("on calendar {} by service", listed(&calendars, "or"))),
+        _ => {
+            let zones = about.written.customer_tiers.values().any(|tier| tier.zone.is_some());
+            let by = if zones { "service and customer" } else { "service" };
+            words.push(format!("on calendar {} by {by}", listed(&calendars, "or")));
+        }
     }
     match words.is_empty() {
         true => "nothing".to_owned(),
@@ -190,8 +224,12 @@ fn anew(target: &Target) -> &'static str {
     let change = target.on_severity_change == OnSeverityChange::Restart;
     let reopen = target.on_reopen == OnReopen::Restart;
     match (change, reopen) {
+        (true, true) if target.per_cycle => {
+            " (anew when the severity changes or the ticket comes back, each time a due item)"
+        }
         (true, true) => " (anew when the severity changes or the ticket comes back)",
         (true, false) => " (anew when the severity changes)",
+        (false, true) if target.per_cycle => " (anew when the ticket comes back, each time a due item)",
         (false, true) => " (anew when the ticket comes back)",
         (false, false) => "",
     }
@@ -200,18 +238,24 @@ fn anew(target: &Target) -> &'static str {
 /// Which clocks stand still while the customer is asked.
 fn paused(about: &About) -> Option<String> {
     let model = about.model;
-    let waits =
-        model.population.pending.is_some() || model.population.scripted.iter().any(|ticket| !ticket.legs.is_empty());
-    if !waits {
-        return None;
-    }
+    let mut legs = model.population.scripted.iter().flat_map(|ticket| &ticket.legs);
+    let waits = model.population.pending.is_some() || legs.any(|leg| !leg.vendor);
+    let customer = waits.then(|| stand_still(about, "the customer", |target| target.pauses));
+    let vendors = model.population.waits_for_vendors;
+    let vendors = vendors.then(|| stand_still(about, "a vendor", |target| target.pauses_for_vendors));
+    let both: Vec<String> = customer.into_iter().chain(vendors).collect();
+    (!both.is_empty()).then(|| both.join("; "))
+}
+
+fn stand_still(about: &About, whom: &str, pauses_in: impl Fn(&Target) -> bool) -> String {
+    let model = about.model;
     let kinds = TargetKind::ALL.into_iter().filter_map(|kind| {
         let (mut pauses, mut all) = (0, 0);
         for severity in 0..model.names.severities.len() {
             for group in groups(about, SeverityId::new(severity)) {
                 if let Some(target) = group.targets[kind as usize] {
                     all += 1;
-                    pauses += usize::from(target.pauses);
+                    pauses += usize::from(pauses_in(&target));
                 }
             }
         }
@@ -223,13 +267,13 @@ fn paused(about: &About) -> Option<String> {
         }
     });
     let kinds: Vec<String> = kinds.collect();
-    Some(match kinds.is_empty() {
-        true => "none stands still while the ticket waits for the customer".to_owned(),
+    match kinds.is_empty() {
+        true => format!("none stands still while the ticket waits for {whom}"),
         false => format!(
-            "while the ticket waits for the customer, the clock of the {} stands still",
+            "while the ticket waits for {whom}, the clock of the {} stands still",
             listed(&kinds, "and of the")
         ),
-    })
+    }
 }
 
 /// A kind of target in words.
@@ -240,6 +284,8 @@ pub(super) fn kind_name(kind: TargetKind) -> &'static str {
         TargetKind::Mitigate => "mitigation",
         TargetKind::Resolve => "resolution",
         TargetKind::Acknowledge => "acknowledgement",
+        TargetKind::NextResponse => "next response",
+        TargetKind::Own => "team's visit",
     }
 }
 

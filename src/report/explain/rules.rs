@@ -134,6 +134,8 @@ fn allowed(kind: WrittenKind) -> String {
         WrittenKind::Mitigate => TargetKind::Mitigate,
         WrittenKind::Resolve => TargetKind::Resolve,
         WrittenKind::Acknowledge => TargetKind::Acknowledge,
+        WrittenKind::NextResponse => TargetKind::NextResponse,
+        WrittenKind::Own => return "time that a team has".to_owned(),
     };
     format!("time for {}", kind_name(kind))
 }

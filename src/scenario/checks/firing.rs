@@ -81,7 +81,11 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
         let (stopped, key_of_stop) = match of {
             TargetKind::FirstResponse => (condition.answered, "answered"),
             TargetKind::Mitigate => (condition.workaround, "workaround"),
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge => (None, ""),
+            TargetKind::Update
+            | TargetKind::Resolve
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => (None, ""),
         };
         if stopped == Some(true) {
             let message = format!("{never}: the clock of `{}` runs no more then", key(of));

@@ -31,6 +31,9 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     if let Some(pending) = &scenario.pending {
         law(&pending.wait, &Path::from("pending.wait"), problems);
     }
+    if let Some(waits) = &scenario.vendor_waits {
+        law(&waits.wait, &Path::from("vendor_waits.wait"), problems);
+    }
     if let Some(delay) = scenario
         .reopening
         .as_ref()
@@ -139,6 +142,9 @@ fn of_the_process(scenario: &Scenario, problems: &mut Problems) {
     let knowledge = scenario.knowledge.as_ref();
     if let Some(articles) = knowledge.and_then(|knowledge| knowledge.articles.as_ref()) {
         law(&articles.work, &Path::from("knowledge.articles.work"), problems);
+        if let Some(renewal) = &articles.renew_work {
+            law(renewal, &Path::from("knowledge.articles.renew_work"), problems);
+        }
     }
     if let Some(reviews) = &scenario.reviews {
         by_severity(scenario, &reviews.work, Path::from("reviews.work"), problems);

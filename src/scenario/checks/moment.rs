@@ -112,7 +112,8 @@ fn running(of: TargetKind, used: f64) -> Moment<'static> {
         TargetKind::FirstResponse => (vec![("answered", false)], None),
         TargetKind::Update => (Vec::new(), None),
         TargetKind::Mitigate => (vec![("workaround", false)], None),
-        TargetKind::Resolve => (Vec::new(), None),
+        TargetKind::NextResponse => (vec![("answered", true)], None),
+        TargetKind::Resolve | TargetKind::Own => (Vec::new(), None),
         TargetKind::Acknowledge => (Vec::new(), Some(("pages", 1))),
     };
     Moment {

@@ -371,6 +371,28 @@ fn never_used(scenario: &Scenario, problems: &mut Problems) {
             problems,
         );
     }
+    let articles = scenario
+        .knowledge
+        .as_ref()
+        .and_then(|knowledge| knowledge.articles.as_ref());
+    if let Some(articles) = articles {
+        if articles.renew_after.is_some() && articles.half_life.is_none() {
+            idle(
+                Path::from("knowledge.articles.renew_after"),
+                "articles that never age need no review".to_owned(),
+                "write the `half_life` of what they are good for",
+                problems,
+            );
+        }
+        if articles.renew_work.is_some() && articles.renew_after.is_none() {
+            idle(
+                Path::from("knowledge.articles.renew_work"),
+                "nothing says when an article is reviewed".to_owned(),
+                "write `renew_after`, the age from which one is",
+                problems,
+            );
+        }
+    }
     if scenario.reviews.is_none() {
         for (name, _) in scenario.kinds.iter().filter(|(_, kind)| kind.problem.is_some()) {
             let message = format!("the problem of `{name}` is never found: there are no `[reviews]`");

@@ -225,7 +225,11 @@ pub(super) fn has_target(scenario: &Scenario, condition: &Condition, severity: &
                     || on_services.into_iter().any(|(_, targets)| has(targets.get(severity)))
             })
     };
-    has(scenario.severities.get(severity)) || by_service() || by_tier()
+    let of_teams = || {
+        let own = super::targets::own_tables(scenario);
+        kind == TargetKind::Own && own.iter().any(|(_, table)| table.contains_key(severity))
+    };
+    has(scenario.severities.get(severity)) || by_service() || by_tier() || of_teams()
 }
 
 /// Warns of a rule that fires as the clock starts, because no more than that was ever left, in the target's own time.
@@ -275,7 +279,11 @@ fn allowed_ms(scenario: &Scenario, condition: &Condition, severity: &str, kind: 
             });
             let factor = match kind {
                 TargetKind::FirstResponse | TargetKind::Resolve => tier.and_then(|tier| tier.factor).unwrap_or(1.0),
-                TargetKind::Update | TargetKind::Mitigate | TargetKind::Acknowledge => 1.0,
+                TargetKind::Update
+                | TargetKind::Mitigate
+                | TargetKind::Acknowledge
+                | TargetKind::NextResponse
+                | TargetKind::Own => 1.0,
             };
             let scaled = of_service.or(own).map(|ms| (ms as f64 * factor) as i64);
             allowed.extend(specific.or(scaled));

@@ -1,7 +1,9 @@
 //! Facts without a source: rules that wait for, or ask for, what nothing in the scenario ever brings about.
 
 use super::super::problem::Problems;
-use super::super::{Action, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, Trigger};
+use super::super::{
+    Action, Awaited, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, Trigger,
+};
 use super::incidents::parents_service;
 use super::rules::{is_enabled, passing};
 use crate::scenario::words::listed;
@@ -38,7 +40,10 @@ impl Fact {
                 acts(|act| matches!(act, Action::Page(_) | Action::Notify(_) | Action::AddResponders { .. }))
                     || scenario.roles.values().any(|role| role.schedule.is_some())
             }
-            Fact::Asked => scenario.pending.is_some() || scenario.tickets.iter().any(|ticket| !ticket.legs.is_empty()),
+            Fact::Asked => {
+                let mut legs = scenario.tickets.iter().flat_map(|ticket| &ticket.legs);
+                scenario.pending.is_some() || legs.any(|leg| leg.by != Some(Awaited::Vendor))
+            }
             Fact::Reopened => {
                 let returns = scenario.tickets.iter().any(|ticket| !ticket.reopens_after.is_empty());
                 scenario.reopening.is_some() || returns

@@ -1,7 +1,10 @@
 //! What is promised: the order of targets, and the calendars that business time needs.
 
 use super::super::problem::Problems;
-use super::super::{Clock, Named, Path, Scenario, Target, TargetKind, Targets, Trigger};
+use super::super::{
+    Awaited, Clock, ClockZone, Named, OnReopen, Path, Scenario, SlaUnit, Target, TargetDetail, TargetKind, Targets,
+    Trigger,
+};
 use super::milliseconds;
 use crate::scenario::words::listed;
 use crate::time::Written;
@@ -17,11 +20,29 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             TargetKind::Mitigate,
             TargetKind::Resolve,
             TargetKind::Acknowledge,
+            TargetKind::NextResponse,
+            TargetKind::Own,
         ] {
             in_order(scenario, path, table, kind, problems);
         }
     }
+    for (path, table) in own_tables(scenario) {
+        own_not_zero(&path, table, problems);
+        own_in_order(scenario, &path, table, problems);
+    }
+    vendors(scenario, &tables, problems);
+    zones(scenario, &tables, problems);
+    cycles(&tables, problems);
     business_calendar(scenario, &tables, problems);
+}
+
+/// Own targets of tiers and teams, by severity.
+pub(super) fn own_tables(scenario: &Scenario) -> Vec<(Path, &Named<Target>)> {
+    let tiers = scenario.tiers.iter();
+    let tiers = tiers.map(|(name, tier)| (Path::from(["tiers", name, "own"]), &tier.own));
+    let teams = scenario.teams.iter();
+    let teams = teams.map(|(name, team)| (Path::from(["teams", name, "own"]), &team.own));
+    tiers.chain(teams).collect()
 }
 
 /// Every table of targets by severity: the severities' own, and the overrides.
@@ -49,6 +70,8 @@ pub(super) fn key(kind: TargetKind) -> &'static str {
         TargetKind::Mitigate => "mitigate",
         TargetKind::Resolve => "resolve",
         TargetKind::Acknowledge => "acknowledge",
+        TargetKind::NextResponse => "next_response",
+        TargetKind::Own => "own",
     }
 }
 
@@ -66,11 +89,15 @@ fn within(target: &Target) -> &str {
     }
 }
 
-fn calendar(target: &Target) -> Option<&str> {
+fn detail(target: &Target) -> Option<&TargetDetail> {
     match target {
         Target::Plain(_) => None,
-        Target::Detailed(detail) => detail.calendar.as_deref(),
+        Target::Detailed(detail) => Some(detail),
     }
+}
+
+fn calendar(target: &Target) -> Option<&str> {
+    detail(target)?.calendar.as_deref()
 }
 
 /// The calendar whose time a target counts, as far as two of them can be compared: `None` round the clock.
@@ -103,15 +130,26 @@ fn not_zero(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
             .each()
             .filter(|(_, target)| milliseconds(within(target)) == Some(0))
         {
-            let mut place = path.key(severity).key(key(kind));
-            if matches!(target, Target::Detailed(_)) {
-                place = place.key("within");
-            }
-            problems
-                .error("E316", place, "a target of no time at all is always breached")
-                .help("write the time allowed, such as \"30m\"; or leave the target out");
+            of_no_time(path.key(severity).key(key(kind)), target, problems);
         }
     }
+}
+
+fn own_not_zero(path: &Path, table: &Named<Target>, problems: &mut Problems) {
+    for (severity, target) in table {
+        if milliseconds(within(target)) == Some(0) {
+            of_no_time(path.key(severity), target, problems);
+        }
+    }
+}
+
+fn of_no_time(mut place: Path, target: &Target, problems: &mut Problems) {
+    if matches!(target, Target::Detailed(_)) {
+        place = place.key("within");
+    }
+    problems
+        .error("E316", place, "a target of no time at all is always breached")
+        .help("write the time allowed, such as \"30m\"; or leave the target out");
 }
 
 fn longer_than_resolve(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
@@ -142,6 +180,23 @@ fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: Targ
         .keys()
         .filter_map(|severity| Some((severity, of_kind(table.get(severity)?, kind)?)));
     let promised: Vec<(&String, &Target)> = by_severity.collect();
+    neighbours_in_order(&promised, kind, |severity| path.key(severity).key(key(kind)), problems);
+}
+
+fn own_in_order(scenario: &Scenario, path: &Path, table: &Named<Target>, problems: &mut Problems) {
+    let severities = scenario.severities.keys();
+    let promised: Vec<(&String, &Target)> = severities
+        .filter_map(|severity| Some((severity, table.get(severity)?)))
+        .collect();
+    neighbours_in_order(&promised, TargetKind::Own, |severity| path.key(severity), problems);
+}
+
+fn neighbours_in_order(
+    promised: &[(&String, &Target)],
+    kind: TargetKind,
+    place: impl Fn(&String) -> Path,
+    problems: &mut Problems,
+) {
     for pair in promised.windows(2) {
         let [(severe, longer), (less, shorter)] = pair else {
             continue;
@@ -152,12 +207,115 @@ fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: Targ
             let also = format!("{} for `{less}`", within(shorter));
             let label = format!("{} for `{severe}`", within(longer));
             problems
-                .warning("W401", path.key(*severe).key(key), message)
+                .warning("W401", place(severe), message)
                 .label(label)
-                .also(path.key(*less).key(key), also)
+                .also(place(less), also)
                 .help("severities are written most severe first");
         }
     }
+}
+
+/// Cycles as due items, where there is only one.
+fn cycles(tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    for (path, table) in tables {
+        for (severity, targets) in table.iter() {
+            for (kind, target) in targets.each() {
+                let Some(detail) = detail(target).filter(|detail| detail.sla_unit == Some(SlaUnit::Cycle)) else {
+                    continue;
+                };
+                if kind != TargetKind::Resolve || detail.on_reopen != Some(OnReopen::Restart) {
+                    problems
+                        .warning(
+                            "W405",
+                            path.key(severity).key(key(kind)).key("sla_unit"),
+                            "there is only one cycle: no reopening restarts this clock",
+                        )
+                        .help("write `on_reopen = \"restart\"` in a `resolve` target, or leave `sla_unit` out");
+                }
+            }
+        }
+    }
+}
+
+/// Clocks that stand still in waits for vendors, where nobody waits for one.
+fn vendors(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    if scenario.waits_for_vendors() {
+        return;
+    }
+    let of_tickets = tables.iter().flat_map(|(path, table)| {
+        table.iter().flat_map(move |(severity, targets)| {
+            let each = targets.each();
+            each.map(move |(kind, target)| (path.key(severity).key(key(kind)), target))
+        })
+    });
+    let own = own_tables(scenario).into_iter().flat_map(|(path, table)| {
+        let each = table.iter();
+        each.map(move |(severity, target)| (path.key(severity), target))
+    });
+    for (place, target) in of_tickets.chain(own) {
+        let pauses = detail(target).and_then(|detail| detail.pauses.as_ref());
+        if pauses.is_some_and(|pauses| pauses.is_for(Awaited::Vendor)) {
+            problems
+                .warning("W405", place.key("pauses"), "no ticket ever waits for a vendor")
+                .help("`[vendor_waits]` says how often a ticket waits for one, and how long");
+        }
+    }
+}
+
+/// Zones of others: whether anybody has one, and whether the hours know of zones at all.
+fn zones(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], problems: &mut Problems) {
+    for (path, table) in tables {
+        for (severity, targets) in table.iter() {
+            for (kind, target) in targets.each() {
+                zone(scenario, path.key(severity).key(key(kind)), target, problems);
+            }
+        }
+    }
+    for (path, table) in own_tables(scenario) {
+        for (severity, target) in table {
+            let of_ticket = detail(target).and_then(|detail| detail.zone);
+            match of_ticket.filter(|zone| *zone != ClockZone::Owner) {
+                Some(_) => {
+                    problems
+                        .error(
+                            "E325",
+                            path.key(severity).key("zone"),
+                            "a team's own target is the same for all customers and services",
+                        )
+                        .label("whose zone?")
+                        .help("write `zone = \"owner\"`, or the target under `severities`, `services` or `customer_tiers`");
+                }
+                None => zone(scenario, path.key(severity), target, problems),
+            }
+        }
+    }
+}
+
+fn zone(scenario: &Scenario, place: Path, target: &Target, problems: &mut Problems) {
+    let Some(zone) = detail(target).and_then(|detail| detail.zone) else {
+        return;
+    };
+    let without = match zone {
+        ClockZone::Customer => scenario.customer_tiers.values().all(|tier| tier.zone.is_none()),
+        ClockZone::Service => scenario.services.values().all(|service| service.zone.is_none()),
+        ClockZone::Owner => false,
+    };
+    let (message, help) = match zone {
+        _ if basis(target).is_none() => (
+            "a clock that runs round the clock has no zone",
+            "name a calendar: `calendar = \"...\"`; or leave the zone out",
+        ),
+        ClockZone::Customer if without => (
+            "no customer tier has a zone: the clock goes by its calendar's",
+            "write one: `customer_tiers.NAME.zone = \"America/New_York\"`",
+        ),
+        ClockZone::Service if without => (
+            "no service has a zone: the clock goes by its calendar's",
+            "write one: `services.NAME.zone = \"America/New_York\"`",
+        ),
+        _ => return,
+    };
+    problems.warning("W405", place.key("zone"), message).help(help);
 }
 
 /// Business hours without a calendar: one problem is enough, one line mends them all.
@@ -181,6 +339,16 @@ fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], pr
         };
         table.iter().flat_map(of_severity).collect::<Vec<_>>()
     });
+    let own = own_tables(scenario).into_iter().flat_map(|(path, table)| {
+        let of_severity = table.iter().map(move |(severity, target)| {
+            (
+                path.key(severity),
+                within(target).to_owned(),
+                calendar(target).is_some(),
+            )
+        });
+        of_severity.collect::<Vec<_>>()
+    });
     let clocks = scenario.rules.iter().filter_map(|(name, rule)| {
         let (key, clock) = clock(&rule.when)?;
         let (after, named) = match clock {
@@ -191,6 +359,7 @@ fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], pr
     });
     let is_business = |text: &str| matches!(text.parse(), Ok(Written::Business(_)));
     let Some((path, text, _)) = targets
+        .chain(own)
         .chain(clocks)
         .find(|(_, text, named)| !named && is_business(text))
     else {

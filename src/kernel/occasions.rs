@@ -1,0 +1,284 @@
+//! Clocks that not every ticket has, or that it has more than once: of acknowledgements, of responses after the first, and of
+//! the visits to teams.
+//!
+//! Such a clock is an occasion: it begins when something happens (somebody is asked to take the ticket over; the customer
+//! writes after a response; a team receives the ticket), is decided when it stops or is called off, and may begin anew. What is
+//! called off before its deadline is not due.
+
+use super::Run;
+use super::agenda::{Kind, Stamp};
+use super::observe::{Happening, Observe, Verdict};
+use super::tickets::Slot;
+use crate::model::{OnSeverityChange, TargetKind};
+use crate::time::{Instant, Worked};
+
+/// How far one of a ticket's occasional clocks is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Occasion {
+    /// When it began last.
+    pub since: Option<Instant>,
+    /// It has stopped, or never will.
+    pub decided: bool,
+    /// It breached under a target that is no longer in force.
+    breached: bool,
+    /// Observers have been told of its breach.
+    recorded: bool,
+    /// Validity of its breach's event.
+    breach: Option<Stamp>,
+}
+
+/// Clocks by [`TargetKind::occasional`].
+pub(super) type Occasions = [Occasion; TargetKind::OCCASIONAL.len()];
+
+/// Why a clock is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// What it waits for happened, before breaches of the instant: at the deadline it is in time.
+    Stopped,
+    /// What it waits for happened by a timer or in dispatch, after breaches of the instant: at the deadline it is late.
+    StoppedLast,
+    /// Nobody waits for it any more.
+    CalledOff,
+    /// The run is over.
+    RunOver,
+}
+
+impl Ending {
+    fn stops(self) -> bool {
+        matches!(self, Ending::Stopped | Ending::StoppedLast)
+    }
+}
+
+const fn place(kind: TargetKind) -> usize {
+    match kind.occasional() {
+        Some(place) => place,
+        None => 0,
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    fn occasion(&mut self, slot: Slot, kind: TargetKind) -> &mut Occasion {
+        &mut self.case(slot).clocks[place(kind)]
+    }
+
+    fn is_running(&self, slot: Slot, kind: TargetKind) -> bool {
+        self.model.targets.any(kind) && self.clocks(slot).runs(kind)
+    }
+
+    /// A clock begins, unless it is running, or the ticket's clocks have ended void.
+    #[inline]
+    pub(super) fn clock_begins(&mut self, slot: Slot, kind: TargetKind) {
+        if self.model.targets.any(kind) && !self.clocks(slot).runs(kind) && self.world.tickets[slot].voided.is_none() {
+            self.begin_clock(slot, kind);
+        }
+    }
+
+    #[inline(never)]
+    fn begin_clock(&mut self, slot: Slot, kind: TargetKind) {
+        *self.occasion(slot, kind) = Occasion {
+            since: Some(self.now),
+            ..Occasion::default()
+        };
+        self.settle_zone(slot, kind);
+        self.rearm_clock(slot, kind);
+        self.watch_clock(slot, kind);
+        self.set_timer(slot);
+    }
+
+    /// A clock starts: it goes by the zone of whoever owns the ticket now, if by an owner's at all.
+    #[inline]
+    pub(super) fn settle_zone(&mut self, slot: Slot, kind: TargetKind) {
+        if !O::PLAIN && self.model.targets.go_by_owners() {
+            self.settle_zone_by_owner(slot, kind);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_zone_by_owner(&mut self, slot: Slot, kind: TargetKind) {
+        let (ticket, owners) = (&self.world.tickets[slot], &self.model.targets.owners);
+        let zone = match ticket.owner {
+            Some(owner) => owners.people[owner.index()],
+            None => owners.teams[ticket.team.index()],
+        };
+        self.case(slot).zones[kind as usize] = zone;
+    }
+
+    /// Arms anew what waits for a share of a clock that has begun anew.
+    fn rearm_clock(&mut self, slot: Slot, kind: TargetKind) {
+        if !self.model.rules.is_empty() {
+            self.unspend(slot, |model| &model.rules.of_kind[kind as usize]);
+        }
+    }
+
+    /// The customer writes. Before the first response, that is what is waited for.
+    #[inline]
+    pub(super) fn customer_writes(&mut self, slot: Slot) {
+        let first = self.world.tickets[slot].first_response;
+        if first.is_some_and(|at| at <= self.now) {
+            self.clock_begins(slot, TargetKind::NextResponse);
+        }
+    }
+
+    /// A clock is decided, if it is running.
+    #[inline]
+    pub(super) fn clock_ends(&mut self, slot: Slot, kind: TargetKind, ending: Ending) {
+        if self.is_running(slot, kind) {
+            self.decide_clock(slot, kind, ending);
+        }
+    }
+
+    #[inline(never)]
+    fn decide_clock(&mut self, slot: Slot, kind: TargetKind, ending: Ending) {
+        let ticket = &self.world.tickets[slot];
+        let (severity, truth) = (ticket.severity, ticket.truth);
+        let breached = self.occasion(slot, kind).breached;
+        let verdict = self.verdict_of(slot, kind, breached, ending);
+        self.world.tickets[slot].severity = truth;
+        let truly = self.verdict_of(slot, kind, breached && truth == severity, ending);
+        self.world.tickets[slot].severity = severity;
+        self.occasion(slot, kind).decided = true;
+        let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
+        self.world.tickets[slot].marks |= u8::from(late) << place(kind);
+        let ends = ending == Ending::RunOver;
+        self.happened(
+            slot,
+            Happening::ClockDecided {
+                kind,
+                verdict,
+                truly,
+                ends,
+            },
+        );
+    }
+
+    fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
+        let clocks = self.clocks(slot);
+        let target = clocks.target(kind)?;
+        let over = clocks.consumed(kind, target, self.now).ms() - target.within.ms();
+        let due = clocks.due(kind);
+        let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
+        // All used up, and stopped or called off later, in closed hours or in a pause.
+        let late = over > 0 || (over == 0 && (is_last || due.is_some_and(|due| due < self.now)));
+        let stopped = ending.stops();
+        let breached = match (already || late, stopped) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        };
+        let late = if breached == Some(true) && stopped {
+            over.max(0)
+        } else {
+            0
+        };
+        Some(Verdict {
+            breached,
+            stopped,
+            late: Worked::from_ms(late),
+            due,
+        })
+    }
+
+    /// A breach under the target in force so far stays one, unless the target forgives it as the severity is lowered; called
+    /// before the severity changes.
+    pub(super) fn keep_other_breaches(&mut self, slot: Slot, is_lowered: bool) {
+        for kind in TargetKind::OCCASIONAL {
+            if !self.is_running(slot, kind) {
+                continue;
+            }
+            let clocks = self.clocks(slot);
+            if is_lowered && clocks.target(kind).is_some_and(|target| target.forgives) {
+                let occasion = self.occasion(slot, kind);
+                (occasion.breached, occasion.recorded) = (false, false);
+            } else if clocks.has_breached(kind, self.now) {
+                self.occasion(slot, kind).breached = true;
+                self.record_late(slot, kind);
+            }
+        }
+    }
+
+    /// The severity has changed: a clock starts anew if its target says so, and breaches at another instant.
+    pub(super) fn retarget_other_clocks(&mut self, slot: Slot) {
+        for kind in TargetKind::OCCASIONAL {
+            if !self.is_running(slot, kind) {
+                continue;
+            }
+            let target = self.clocks(slot).target(kind);
+            if target.is_some_and(|target| target.on_severity_change == OnSeverityChange::Restart) {
+                let now = self.now;
+                let occasion = self.occasion(slot, kind);
+                (occasion.since, occasion.recorded) = (Some(now), false);
+                self.settle_zone(slot, kind);
+                self.rearm_clock(slot, kind);
+            }
+            if self.clocks(slot).due(kind).is_some_and(|due| due < self.now) {
+                self.record_late(slot, kind);
+            }
+            self.watch_clock(slot, kind);
+        }
+    }
+
+    /// Pauses move the deadlines of what stands still in them.
+    pub(super) fn watch_other_clocks(&mut self, slot: Slot) {
+        for kind in TargetKind::OCCASIONAL {
+            if self.is_running(slot, kind) {
+                self.watch_clock(slot, kind);
+            }
+        }
+    }
+
+    fn watch_clock(&mut self, slot: Slot, kind: TargetKind) {
+        if !O::SEES_BREACHES || self.occasion(slot, kind).recorded {
+            return;
+        }
+        let due = self.clocks(slot).due(kind);
+        let stamp = due.map(|due| self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot));
+        self.occasion(slot, kind).breach = stamp;
+    }
+
+    /// An event of a breach that may be one of these clocks'.
+    pub(super) fn other_clock_breaches(&mut self, slot: Slot, stamp: Stamp) {
+        for kind in TargetKind::OCCASIONAL {
+            if self.is_running(slot, kind) && self.occasion(slot, kind).breach == Some(stamp) {
+                self.record_late(slot, kind);
+            }
+        }
+    }
+
+    fn record_late(&mut self, slot: Slot, kind: TargetKind) {
+        let occasion = self.occasion(slot, kind);
+        if O::SEES_BREACHES && !std::mem::replace(&mut occasion.recorded, true) {
+            self.seen.breached(self.now, &self.world.tickets[slot], kind);
+        }
+    }
+
+    /// A ticket ends without having been resolved, or its clocks are its parent's from now on. Acknowledgements are called off
+    /// with the pages.
+    pub(super) fn call_clocks_off(&mut self, slot: Slot) {
+        for kind in [TargetKind::NextResponse, TargetKind::Own] {
+            self.clock_ends(slot, kind, Ending::CalledOff);
+        }
+    }
+
+    /// A ticket is resolved: that is a response, and its team has done its part.
+    pub(super) fn clocks_end_with_resolution(&mut self, slot: Slot) {
+        for kind in [TargetKind::NextResponse, TargetKind::Own] {
+            self.clock_ends(slot, kind, Ending::Stopped);
+        }
+    }
+
+    /// Clocks that are undecided at the end of the run.
+    pub(super) fn end_clocks_of_the_run(&mut self) {
+        let kinds = TargetKind::OCCASIONAL.map(|kind| self.model.targets.any(kind).then_some(kind));
+        if kinds.iter().all(Option::is_none) {
+            return;
+        }
+        let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
+        let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
+        for slot in slots {
+            for kind in kinds.into_iter().flatten() {
+                self.clock_ends(slot, kind, Ending::RunOver);
+            }
+        }
+    }
+}
