@@ -162,6 +162,12 @@ impl TargetTable {
         self.any[kind as usize]
     }
 
+    /// Whether a target of this kind runs on a calendar that closes.
+    pub fn on_calendars(&self, kind: TargetKind) -> bool {
+        let mut targets = self.rows.iter().filter_map(|row| row[kind as usize].as_ref());
+        targets.any(|target| target.calendar != CalendarId::ALWAYS)
+    }
+
     /// Every target.
     pub fn each(&self) -> impl Iterator<Item = &Target> {
         self.rows.iter().flatten().flatten()

@@ -156,6 +156,16 @@ pub struct Scenario {
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]
     pub first_reply: Option<String>,
+    /// Days from a resolution within which a ticket that comes back was not solved at the first contact, for
+    /// `first_contact_resolution_share` (default 7).
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 3650))]
+    pub fcr_days: Option<u32>,
+    /// Least part of a target that must be left for a warning to be of use, on the target's calendar: what
+    /// `alerts_before_breach_share` goes by (default `15m`, or a tenth of the target if that is less).
+    #[serde(default)]
+    #[schemars(with = "Option<String>", extend("x-format" = "duration"))]
+    pub useful_lead: Option<String>,
     /// Waiting for the customer.
     #[serde(default)]
     pub pending: Option<Pending>,

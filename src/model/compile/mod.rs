@@ -110,6 +110,11 @@ impl<'a> Compiler<'a> {
         let uses = self.uses(&rules, &population, &process, &on_call, (&teams, &agents), &handoff);
         let swarming = self.swarming();
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
+        let days = self.written.fcr_days.unwrap_or(defaults::FIRST_CONTACT_DAYS);
+        let first_contact = Length::from_secs(i64::from(days) * 24 * 3600);
+        let useful_lead = self.written.useful_lead.is_some();
+        let useful_lead =
+            useful_lead.then(|| self.length_or(self.written.useful_lead.as_deref(), "useful_lead", Length::ZERO));
         Some(Model {
             names: self.names,
             uses,
@@ -132,6 +137,8 @@ impl<'a> Compiler<'a> {
             handoff,
             swarming,
             first_reply,
+            first_contact,
+            useful_lead,
             costs,
         })
     }
@@ -167,6 +174,7 @@ impl<'a> Compiler<'a> {
             returns,
             swarms,
             involves,
+            warns: acts(Action::tells),
         }
     }
 
