@@ -119,6 +119,11 @@ impl<O: Observe> Run<'_, O> {
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
         self.seen.left(now, ticket);
+        if !O::PLAIN {
+            self.tell_of_clocks(slot);
+        }
+        let world = &mut *self.world;
+        let ticket = &world.tickets[slot];
         let outcome = Clocks::of(model, ticket, world.pauses.get(slot)).outcome(now, O::SEES_BREACHES);
         self.seen.closed(now, ticket, &outcome);
         world.tickets.close(slot);

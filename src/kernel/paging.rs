@@ -47,6 +47,8 @@ struct Climb {
     next: u8,
     /// When it started.
     since: Instant,
+    /// Its ticket's true severity would not have started it.
+    needless: bool,
     /// Validity of the timeout, and of the next target's page.
     timeout: Stamp,
     gap: Stamp,
@@ -73,6 +75,8 @@ pub(super) struct Paging {
     /// Who acknowledged last, by which policy's page, and the validity of that policy's second thoughts.
     answered_by: Option<AgentId>,
     doubt: (Option<PolicyId>, Stamp),
+    /// The ticket's true severity would not have called for what last asked for pages.
+    pub(super) needless: bool,
 }
 
 impl Default for Paging {
@@ -89,6 +93,7 @@ impl Default for Paging {
             roles: Vec::new(),
             answered_by: None,
             doubt: (None, Stamp::NONE),
+            needless: false,
         }
     }
 }
@@ -119,6 +124,14 @@ impl Paging {
     /// The policy that climbs.
     pub(super) fn policy(&self) -> Option<PolicyId> {
         self.climb.map(|climb| climb.policy)
+    }
+
+    /// Whether a page of a level, or of what stands for none, is one that the ticket's true severity would not have called for.
+    pub(super) fn is_needless(&self, level: u8) -> bool {
+        match &self.climb {
+            Some(climb) if level < OF_ROLES || level == LAST_RESORT => climb.needless,
+            _ => self.needless,
+        }
     }
 
     /// Whether a person owns the ticket because of a page.
@@ -167,9 +180,10 @@ impl<O: Observe> Run<'_, O> {
 
     fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
         self.case(slot).paging.climbed = Some(policy);
-        let since = self.now;
+        let (since, needless) = (self.now, self.case(slot).paging.needless);
         self.case(slot).paging.climb = Some(Climb {
             policy,
+            needless,
             level: 0,
             round: 0,
             found: false,

@@ -569,6 +569,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.fired |= bit;
         }
         self.seen.fired(self.now, ticket, id);
+        self.count_warning(slot, id);
         for action in &rule.actions {
             if !self.act(slot, id, action) {
                 self.happened(slot, Happening::NoOperation { rule: id });

@@ -7,7 +7,7 @@ use super::clock::{Clocks, Silence};
 use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::mitigation::Solving;
-use super::observe::{Interruption, Observe};
+use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
@@ -393,6 +393,9 @@ impl<O: Observe> Run<'_, O> {
         if model.population.reopens() && self.will_reopen(slot) {
             return;
         }
+        if !O::PLAIN {
+            self.tell_of_clocks(slot);
+        }
         let world = &mut *self.world;
         let ticket = &world.tickets[slot];
         world.unsettled -= usize::from(ticket.measured);
@@ -451,6 +454,9 @@ impl<O: Observe> Run<'_, O> {
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
+        if now - resolved > self.model.first_contact {
+            self.happened(slot, Happening::ReopenedLate);
+        }
         if !O::PLAIN && !self.can_help(slot, team) {
             // A page had brought it to somebody whose team does not know such tickets: it enters as a new one would.
             let entry = self.entry(slot);
@@ -480,6 +486,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let (due, missed) = self.clocks(slot).updates(now, silence);
+        self.tell_of_silence(slot, silence, (due, missed), true);
         let ticket = &mut self.world.tickets[slot];
         ticket.updates_due += due;
         ticket.updates_missed += missed;
