@@ -4,13 +4,17 @@ use super::Run;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{Action, AgentId, Hands, RuleId, SeverityId, TeamId};
+use crate::model::{Action, AgentId, Hands, Responders, RuleId, SeverityId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Does what a rule says; whether there was anything to do.
     pub(super) fn act(&mut self, slot: Slot, rule: RuleId, action: &Action) -> bool {
+        self.judge_pages(slot, rule, action);
         match action {
-            Action::Alert => true,
+            Action::Alert => {
+                self.somebody_is_told(slot);
+                true
+            }
             Action::Notify(schedules, inform) => self.notify(slot, schedules, *inform),
             Action::Page(policy) => self.start_ladder(slot, *policy),
             Action::TransferToTier(tier, hands) => {
@@ -35,7 +39,12 @@ impl<O: Observe> Run<'_, O> {
             Action::LowerTo(severity) => {
                 self.world.tickets[slot].severity.is_above(*severity) && self.change_severity(slot, *severity)
             }
-            Action::AddResponders(count, from) => self.add_responders(slot, *count, *from),
+            Action::AddResponders(count, from) => {
+                if let Responders::Team(team, _) = from {
+                    self.team_is_told(slot, *team);
+                }
+                self.add_responders(slot, *count, *from)
+            }
             Action::EscalateTo(role) => self.escalate_to(slot, *role),
             Action::AssignCommander => self.assign_commander(slot),
             Action::OpenGate(gate) => self.open_gate(slot, *gate),

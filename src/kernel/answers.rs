@@ -51,12 +51,14 @@ impl<O: Observe> Run<'_, O> {
             PageTarget::Person(_) => None,
         };
         let now = self.now;
-        let (mut first, mut calls, mut climb) = (false, false, None);
+        let (mut first, mut calls, mut climb, mut needless) = (false, false, None, false);
         if let Some(slot) = self.still(about) {
+            self.person_is_told(slot, agent);
             let case = self.case(slot);
             first = case.pages == 0;
             case.pages = case.pages.saturating_add(1);
             calls = why == Summons::Own && case.paging.is_first_call(now);
+            needless = case.paging.is_needless(which.0);
             climb = case
                 .paging
                 .policy()
@@ -74,6 +76,7 @@ impl<O: Observe> Run<'_, O> {
             woken,
             off_duty: !self.world.people[agent.index()].on_duty(),
             doing: engagement,
+            needless,
             level: climb.map(|policy| (policy, which.0)),
         };
         self.seen.happened(now, &about.ticket, &paged);

@@ -83,6 +83,7 @@ impl<O: Observe> Run<'_, O> {
     fn come_with_features(&mut self, slot: Slot, read_first: bool, fated: Option<Fated>) {
         self.clear_spent(slot);
         self.open_case(slot);
+        self.open_told(slot);
         if let Some(fated) = fated {
             self.note_fate(slot, fated);
         }

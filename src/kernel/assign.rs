@@ -377,6 +377,7 @@ impl<O: Observe> Run<'_, O> {
             match victim {
                 None => scratch.blocked[lane] = true,
                 Some((victim, owner)) => {
+                    self.judge_preemption(slot, victim, preemption);
                     self.set_aside(victim, owner, preemption.back_to_team);
                     if self.world.people[owner.index()].state == State::Idle {
                         self.begin_from_queue(slot, owner);

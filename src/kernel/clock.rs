@@ -5,10 +5,10 @@
 //! them schedules one.
 
 use super::cases::Case;
-use super::observe::{Outcome, TrueOutcome, Verdict};
+use super::observe::{Limit, Outcome, TrueOutcome, Verdict};
 use super::occasions::Occasion;
 use super::severity::CLOCKS;
-use super::tickets::{Phase, Ticket};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{CalendarId, Model, Target, TargetKind};
 use crate::time::{Instant, Length, Worked, clock};
 
@@ -133,6 +133,30 @@ pub(super) struct Clocks<'a> {
     pub case: Option<&'a Case>,
 }
 
+/// What the clocks of any ticket can be asked with, at an instant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClocksOfAll<'a> {
+    pub model: &'a Model,
+    pub pauses: &'a [Pauses],
+    pub now: Instant,
+}
+
+impl ClocksOfAll<'_> {
+    /// Whether a clock that would have counted so much without a pause has.
+    #[inline]
+    pub fn counts(&self, ticket: &Ticket, slot: Slot, index: usize, limit: &Limit) -> bool {
+        let pauses = self.pauses.get(slot).filter(|pauses| !pauses.waits.is_empty());
+        pauses.is_none_or(|pauses| self.counts_with(pauses, ticket, CLOCKS[index], limit))
+    }
+
+    #[inline(never)]
+    fn counts_with(&self, pauses: &Pauses, ticket: &Ticket, kind: TargetKind, limit: &Limit) -> bool {
+        let clocks = Clocks::of(self.model, ticket, Some(pauses));
+        let target = clocks.target(kind);
+        target.is_some_and(|target| clocks.consumed(kind, target, self.now).ms() >= limit.amount)
+    }
+}
+
 impl<'a> Clocks<'a> {
     pub fn of(model: &'a Model, ticket: &'a Ticket, pauses: Option<&'a Pauses>) -> Clocks<'a> {
         Clocks {
@@ -248,6 +272,21 @@ impl<'a> Clocks<'a> {
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
 
+    /// How a clock that is decided ended: whether it breached or had used up a `close` share of its target, and whether that was
+    /// foreseen, somebody having been `told` early enough before the deadline. `None`: no target, or undecided.
+    pub fn ended(&self, kind: TargetKind, end: Instant, close: f64, told: Option<Instant>) -> Option<(bool, bool)> {
+        let target = self.target(kind)?;
+        let end = self.ticket.voided.map_or(end, |voided| voided.min(end));
+        let (verdict, used) = self.verdict(kind, target, end, false);
+        let within = target.within.ms();
+        let is_close = verdict.breached? || used.ms() as f64 >= close * within as f64;
+        let foreseen = told.is_some_and(|told| {
+            let at = self.consumed(kind, target, told).ms();
+            at + self.model.useful_lead(target.within) <= within && at <= used.ms()
+        });
+        Some((is_close, foreseen))
+    }
+
     /// A time on a calendar since an instant, waits for the customer left out unless they count.
     #[inline]
     pub fn elapsing(&self, calendar: CalendarId, since: Instant, amount: Worked, counts_waits: bool) -> Stretch<'a> {
@@ -266,9 +305,11 @@ impl<'a> Clocks<'a> {
             .is_some_and(|target| self.consumed(kind, target, now) >= target.within)
     }
 
+    /// What became of a clock, and how much of its calendar's time it had counted by its stop, or counts at the end.
+    ///
     /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
     #[inline]
-    pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> Verdict {
+    pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> (Verdict, Worked) {
         let (stop, already, late_at_the_instant) = match kind {
             // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
             TargetKind::FirstResponse => (
@@ -284,7 +325,8 @@ impl<'a> Clocks<'a> {
             | TargetKind::Own => (self.ticket.resolved, self.ticket.breached[1], false),
         };
         let stop = stop.filter(|stop| *stop <= end);
-        let over = self.consumed(kind, target, stop.unwrap_or(end)).ms() - target.within.ms();
+        let used = self.consumed(kind, target, stop.unwrap_or(end));
+        let over = used.ms() - target.within.ms();
         // All used up, and stopped later: in closed hours, or in a pause that came too late.
         let passed_before = |stop| self.reached(kind, target, target.within).is_some_and(|due| due < stop);
         let at_the_instant = || match self.ticket.voided {
@@ -308,12 +350,13 @@ impl<'a> Clocks<'a> {
         } else {
             None
         };
-        Verdict {
+        let verdict = Verdict {
             breached,
             stopped: stop.is_some(),
             late: Worked::from_ms(late),
             due,
-        }
+        };
+        (verdict, used)
     }
 
     /// What became of the clocks, at the closing of the ticket or the end of the run.
@@ -336,7 +379,9 @@ impl<'a> Clocks<'a> {
     #[inline(never)]
     fn usual_outcome(&self, end: Instant, want_due: bool, truly: bool) -> Outcome {
         let ticket = self.ticket;
-        let [first_response, resolve, mitigate] = self.verdicts(end, want_due);
+        let verdicts = self.verdicts(end, want_due);
+        let resolve_used = verdicts[1].map(|(_, used)| used);
+        let [first_response, resolve, mitigate] = verdicts.map(|one| one.map(|(verdict, _)| verdict));
         if truly && ticket.breached == [false; 3] {
             return Outcome {
                 first_response,
@@ -344,6 +389,7 @@ impl<'a> Clocks<'a> {
                 mitigate,
                 of_true_severity: None,
                 voided: ticket.voided.is_some(),
+                resolve_used,
             };
         }
         let truth = ticket.as_it_truly_is();
@@ -351,7 +397,8 @@ impl<'a> Clocks<'a> {
             ticket: &truth,
             ..*self
         }
-        .verdicts(end, false);
+        .verdicts(end, false)
+        .map(|one| one.map(|(verdict, _)| verdict));
         Outcome {
             first_response,
             resolve,
@@ -362,6 +409,7 @@ impl<'a> Clocks<'a> {
                 mitigate: of_truth[2],
             }),
             voided: ticket.voided.is_some(),
+            resolve_used,
         }
     }
 
@@ -392,11 +440,12 @@ impl<'a> Clocks<'a> {
             mitigate,
             of_true_severity: None,
             voided: ticket.voided.is_some(),
+            resolve_used: None,
         }
     }
 
     #[inline]
-    fn verdicts(&self, end: Instant, want_due: bool) -> [Option<Verdict>; 3] {
+    fn verdicts(&self, end: Instant, want_due: bool) -> [Option<(Verdict, Worked)>; 3] {
         CLOCKS.map(|kind| {
             self.target(kind)
                 .map(|target| self.verdict(kind, target, end, want_due))

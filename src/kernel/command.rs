@@ -108,6 +108,7 @@ impl<O: Observe> Run<'_, O> {
         }
         let about = self.about(slot);
         self.tell_role(role, &about);
+        self.role_is_told(slot, role);
         let number = ESCALATIONS + u32::from(self.world.cases[slot].command.escalations);
         self.case(slot).command.escalations += 1;
         if let Some(law) = &self.model.process.role(role).work {

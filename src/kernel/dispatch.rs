@@ -94,6 +94,7 @@ impl<O: Observe> Run<'_, O> {
             let Some((victim, owner)) = self.least_severe_work(team, severity, |_| true) else {
                 return;
             };
+            self.judge_preemption(slot, victim, preemption);
             self.set_aside(victim, owner, preemption.back_to_team);
             // The slot was the queue's head and stays so: the victim is less severe.
             if self.world.people[owner.index()].ticket.is_none()

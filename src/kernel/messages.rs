@@ -144,7 +144,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn update_sent(&mut self, task: Slot) {
         let Some(slot) = self.subject(task) else { return };
         self.case(slot).messages.update = None;
-        self.count_silence(slot, true);
+        self.count_silence(slot, Silence::Ended, true);
         self.world.tickets[slot].last_message = self.now;
         self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         self.happened(task, Happening::UpdateSent);
@@ -154,20 +154,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Updates that were due since the last message, and those that were missed.
-    fn count_silence(&mut self, slot: Slot, sent: bool) {
-        let Some(plan) = &self.model.process.communications else {
-            return;
-        };
+    fn count_silence(&mut self, slot: Slot, silence: Silence, stops: bool) {
         let clocks = self.clocks(slot);
         if !clocks.runs(TargetKind::Update) {
             return;
         }
-        let silence = if sent { Silence::Ended } else { Silence::CutOff };
-        let (mut due, mut missed) = clocks.updates(self.now, silence);
-        if plan.misses_once && missed > 0 {
-            due -= missed - 1;
-            missed = 1;
-        }
+        let (due, missed) = self.as_counted(clocks.updates(self.now, silence));
+        self.tell_of_silence(slot, silence, (due, missed), stops);
         let ticket = &mut self.world.tickets[slot];
         ticket.updates_due += due;
         ticket.updates_missed += missed;
@@ -184,7 +177,7 @@ impl<O: Observe> Run<'_, O> {
         let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
         let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
         for slot in slots {
-            self.count_silence(slot, false);
+            self.count_silence(slot, Silence::CutOff, false);
         }
     }
 
@@ -230,7 +223,7 @@ impl<O: Observe> Run<'_, O> {
         if by_workaround && !target.is_some_and(|target| target.until_mitigation) {
             return;
         }
-        self.count_silence(slot, false);
+        self.count_silence(slot, Silence::CutOff, true);
         self.world.tickets[slot].last_message = self.now;
         let case = self.case(slot);
         case.messages.begin = Stamp::NONE;

@@ -34,6 +34,7 @@ mod lanes;
 mod learning;
 mod messages;
 mod mitigation;
+mod needless;
 mod observe;
 mod occasions;
 mod overflow;
@@ -44,6 +45,7 @@ mod reading;
 mod refusal;
 mod rules;
 mod severity;
+mod silences;
 mod storms;
 mod summons;
 mod swarm;
@@ -51,13 +53,16 @@ mod talks;
 mod tasks;
 mod tickets;
 mod vendors;
+mod warnings;
 mod weariness;
 mod work;
 
 pub use agenda::Agenda;
 pub use backlog::Backlog;
 pub use desk::{Desk, Ledger, Person, State};
-pub use observe::{Decision, Happening, Interruption, Observe, Outcome, Scene, Summons, TrueOutcome, Verdict};
+pub use observe::{
+    Decision, Happening, Interruption, Limit, Observe, Outcome, Running, Scene, Summons, TrueOutcome, Verdict,
+};
 pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 
 use crate::model::{Model, RuleId, TargetKind, Team, TeamId};
@@ -67,9 +72,10 @@ use agenda::{Event, Kind, Place, Stamp};
 use arrivals::Arrivals;
 use asks::Affairs;
 use cases::Case;
-use clock::{Clocks, Pauses};
+use clock::{Clocks, ClocksOfAll, Pauses};
 use observe::Plainly;
 use rules::Chain;
+use warnings::Told;
 use weariness::Weariness;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -84,6 +90,8 @@ pub struct World {
     pauses: Vec<Pauses>,
     /// By slot; filled only where features need it.
     cases: Vec<Case>,
+    /// By slot: whom rules have told of it; filled only where they tell anybody.
+    told: Vec<Told>,
     /// Requests at gates, reviews and fixes under way.
     affairs: Affairs,
     /// When each ticket's customer leaves, by slot; filled only where customers leave.
@@ -412,6 +420,11 @@ impl<O: Observe> Run<'_, O> {
                 desks: &world.desks,
                 tickets: &world.tickets,
                 open: world.open,
+                clocks: ClocksOfAll {
+                    model: self.model,
+                    pauses: &world.pauses,
+                    now,
+                },
             },
         );
         self.set_next_mark(at);
@@ -444,6 +457,7 @@ impl<O: Observe> Run<'_, O> {
         self.end_silences();
         if !O::PLAIN {
             self.end_clocks_of_the_run();
+            self.tell_of_open_clocks();
         }
         let world = &*self.world;
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
@@ -459,6 +473,9 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket is closed, for good: its row is free.
     #[inline]
     fn close(&mut self, slot: Slot) {
+        if !O::PLAIN {
+            self.tell_of_clocks(slot);
+        }
         let world = &mut *self.world;
         if O::SEES_OUTCOMES {
             let ticket = &world.tickets[slot];

@@ -2,8 +2,9 @@
 //!
 //! Every method has an empty default, `()` observes nothing (the calls then compile to nothing), `(A, B)` observes twice.
 
+use super::clock::ClocksOfAll;
 use super::desk::Desk;
-use super::tickets::{Ticket, Tickets};
+use super::tickets::{Slot, Ticket, Tickets};
 use crate::model::{
     AgentId, Engagement, GateId, KindId, PolicyId, RoleId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId,
 };
@@ -89,6 +90,8 @@ pub enum Happening {
         off_duty: bool,
         /// What they are doing, which is what their answer hangs on.
         doing: Engagement,
+        /// The ticket is reported more severe than it is, and its true severity would not have called for the page.
+        needless: bool,
         /// The policy and its level, from 0; `None`: a last resort, a notification or a second thought.
         level: Option<(PolicyId, u8)>,
     },
@@ -255,6 +258,16 @@ pub enum Happening {
         /// How many of them were missed.
         missed: u32,
     },
+    /// A silence ended, or the run did.
+    SilenceEnded {
+        /// Updates that fell due in it by the target of the true severity.
+        due: u32,
+        /// How many of them were missed.
+        missed: u32,
+        /// By how much what ended it was later than the first of them, by that of the reported severity: `None` if it was not, or
+        /// nothing but the run has ended it.
+        late: Option<Worked>,
+    },
     /// A review was done in time.
     ReviewDone {
         /// Who did its last part.
@@ -311,6 +324,20 @@ pub enum Happening {
         /// Who.
         agent: AgentId,
     },
+    /// It interrupts another one, which its true severity would not have let it.
+    PreemptsNeedlessly,
+    /// One of its clocks was decided that breached or nearly did, or that somebody was warned of. Told as it is closed, or at
+    /// the end of the run.
+    ClockEnded {
+        /// Of which kind.
+        kind: TargetKind,
+        /// It breached, or nine tenths of its target were used up when it stopped.
+        close: bool,
+        /// Somebody able was told of the ticket early enough before the deadline.
+        foreseen: bool,
+        /// Warnings that it set off in the window.
+        warnings: u16,
+    },
     /// A team gets a part of it.
     Involved {
         /// The team.
@@ -344,6 +371,8 @@ pub struct Outcome {
     pub of_true_severity: Option<TrueOutcome>,
     /// Clocks that are undecided ended void: the ticket was left.
     pub voided: bool,
+    /// Calendar time that the resolve clock had counted by its stop, where that is not simply the time since it started.
+    pub resolve_used: Option<Worked>,
 }
 
 /// What became of the clocks of the true severity's targets.
@@ -377,6 +406,56 @@ pub struct Scene<'a> {
     pub tickets: &'a Tickets,
     /// Open tickets (those that are resolved and will come back left out).
     pub open: usize,
+    /// What clocks go by.
+    pub(super) clocks: ClocksOfAll<'a>,
+}
+
+/// Clocks of a ticket that run, and how many of them have used up a share of their targets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Running {
+    /// All of them: of the first response, the mitigation and the resolution.
+    pub clocks: u8,
+    /// Those that have used up so much.
+    pub beyond: u8,
+}
+
+/// A share of a target, as clocks at an instant are held against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// How much calendar time it is, ms; the largest number: there is no target.
+    pub amount: i64,
+    /// The latest start, ms, of a clock that has counted so much without a pause.
+    pub latest: i64,
+}
+
+impl Limit {
+    /// No target.
+    pub const NONE: Limit = Limit {
+        amount: i64::MAX,
+        latest: i64::MIN,
+    };
+}
+
+impl Scene<'_> {
+    /// The running clocks of an open ticket, held against limits of the first response, the resolution and the mitigation.
+    #[inline]
+    pub fn running(&self, slot: Slot, ticket: &Ticket, limits: &[Limit; 3]) -> Running {
+        let mut running = Running::default();
+        if ticket.voided.is_some() {
+            return running;
+        }
+        let stopped = [ticket.first_response.is_some(), false, ticket.mitigated.is_some()];
+        for (index, limit) in limits.iter().enumerate() {
+            if limit.amount == i64::MAX || stopped[index] {
+                continue;
+            }
+            running.clocks += 1;
+            let counts =
+                ticket.clock_from[index].ms() <= limit.latest && self.clocks.counts(ticket, slot, index, limit);
+            running.beyond += u8::from(counts);
+        }
+        running
+    }
 }
 
 /// An observer.

@@ -50,6 +50,8 @@ struct Climb {
     next: u8,
     /// When it started.
     since: Instant,
+    /// Its ticket's true severity would not have started it.
+    needless: bool,
     /// The timeout and the next target's page: when, and their validity.
     timeout: (Instant, Stamp),
     gap: (Instant, Stamp),
@@ -82,6 +84,8 @@ pub(super) struct Paging {
     /// Times that it has been put off, and whether it is.
     snoozes: u16,
     is_snoozed: bool,
+    /// The ticket's true severity would not have called for what last asked for pages.
+    pub(super) needless: bool,
 }
 
 impl Default for Paging {
@@ -100,6 +104,7 @@ impl Default for Paging {
             doubt: (None, Stamp::NONE),
             snoozes: 0,
             is_snoozed: false,
+            needless: false,
         }
     }
 }
@@ -135,6 +140,14 @@ impl Paging {
     /// Since when somebody has been asked to take it over.
     pub(super) fn called(&self) -> Option<Instant> {
         self.called
+    }
+
+    /// Whether a page of a level, or of what stands for none, is one that the ticket's true severity would not have called for.
+    pub(super) fn is_needless(&self, level: u8) -> bool {
+        match &self.climb {
+            Some(climb) if level < OF_ROLES || level == LAST_RESORT => climb.needless,
+            _ => self.needless,
+        }
     }
 
     /// Notes an acknowledgement by somebody who takes it over. Whether it is the first.
@@ -190,9 +203,10 @@ impl<O: Observe> Run<'_, O> {
     /// An escalation policy sets out from its first level.
     pub(super) fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
         self.case(slot).paging.climbed = Some(policy);
-        let since = self.now;
+        let (since, needless) = (self.now, self.case(slot).paging.needless);
         self.case(slot).paging.climb = Some(Climb {
             policy,
+            needless,
             level: 0,
             round: 0,
             found: false,

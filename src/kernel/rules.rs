@@ -284,7 +284,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// When a rule's time comes, if what it measures runs.
-    fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
+    pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
         self.stretch(rule, clocks)?.end(self.model)
     }
 
@@ -626,6 +626,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.fired |= bit;
         }
         self.seen.fired(self.now, ticket, id);
+        self.count_warning(slot, id);
         for action in &rule.actions {
             if !self.act(slot, id, action) {
                 self.happened(slot, Happening::NoOperation { rule: id });

@@ -190,7 +190,7 @@ impl<O: Observe> Run<'_, O> {
     fn next_cycle(&mut self, slot: Slot, resolved: Instant, target: &Target) {
         let (kind, now) = (TargetKind::Resolve, self.now);
         let clocks = self.clocks(slot);
-        let verdict = clocks.verdict(kind, target, now, true);
+        let (verdict, _) = clocks.verdict(kind, target, now, true);
         let truth = clocks.ticket.as_it_truly_is();
         let of_truth = Clocks {
             ticket: &truth,
@@ -198,7 +198,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let truly = of_truth
             .target(kind)
-            .map(|target| of_truth.verdict(kind, target, now, false));
+            .map(|target| of_truth.verdict(kind, target, now, false).0);
         self.happened(slot, Happening::CycleDecided { verdict, truly });
         let ticket = &mut self.world.tickets[slot];
         if verdict.breached == Some(true) {

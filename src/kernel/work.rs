@@ -514,6 +514,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let (due, missed) = self.clocks(slot).updates(now, silence);
+        self.tell_of_silence(slot, silence, (due, missed), true);
         let ticket = &mut self.world.tickets[slot];
         ticket.updates_due += due;
         ticket.updates_missed += missed;

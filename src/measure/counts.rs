@@ -72,6 +72,14 @@ pub struct Counts {
     pub updates_due: i64,
     /// Updates missed.
     pub updates_missed: i64,
+    /// Updates due and missed by the target of the true severity, by severity as the silence ended.
+    pub true_updates_due: i64,
+    /// See [`Counts::true_updates_due`].
+    pub true_updates_missed: i64,
+    /// Silences that ended too late, and by how much in all.
+    pub late_updates: i64,
+    /// See [`Counts::late_updates`].
+    pub late_updates_ms: i64,
     /// Tickets with at least one functional escalation.
     pub escalated: i64,
     /// Functional escalations.
@@ -98,7 +106,7 @@ pub struct Counts {
     pub turned_away: i64,
     /// Interruptions.
     pub preemptions: i64,
-    /// Resolved tickets that were reassigned or came back.
+    /// Resolved tickets that were reassigned or came back too soon.
     pub not_first_contact: i64,
     /// Unresolved tickets that had been resolved before.
     pub resolved_before: i64,
@@ -176,6 +184,30 @@ pub struct Counts {
     pub over_a_week: i64,
     /// See [`Counts::over_a_day`].
     pub over_a_month: i64,
+    /// Resolved tickets whose resolve clock ran on a calendar, and what it had counted by then.
+    pub used: i64,
+    /// See [`Counts::used`].
+    pub used_ms: i64,
+    /// Clocks that breached or nearly did, and those of them of which somebody able was told early enough.
+    pub close_calls: i64,
+    /// See [`Counts::close_calls`].
+    pub foreseen: i64,
+    /// Warnings in the window of clocks that are decided, and those whose clocks breached or nearly did.
+    pub warnings: i64,
+    /// See [`Counts::warnings`].
+    pub warned_rightly: i64,
+    /// Pages that the true severity would not have called for, and those of them to people on shift.
+    pub needless_pages: i64,
+    /// See [`Counts::needless_pages`].
+    pub needless_pages_on_shift: i64,
+    /// Preemptions that the true severity would not have called for, by the ticket that interrupts.
+    pub needless_preemptions: i64,
+    /// Handling of over-triaged tickets that ended at a tier above the lowest that could have solved them.
+    pub scarce_ms: i64,
+    /// Under-triaged tickets, and the time until their severity was reported as it is, or until they ended.
+    pub recognised: i64,
+    /// See [`Counts::recognised`].
+    pub recognised_ms: i64,
 }
 
 /// Clocks of one kind.
@@ -293,6 +325,8 @@ impl Counts {
             true_response: self.response,
             true_resolve: self.resolve,
             true_mitigate: self.mitigate,
+            true_updates_due: self.updates_due,
+            true_updates_missed: self.updates_missed,
             ..self
         }
     }
@@ -328,7 +362,9 @@ impl Counts {
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined calls_voided
             chasers chased reminded worsened open_ms penalty
             escalation_needed escalated_in_time surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
-            over_a_week over_a_month);
+            over_a_week over_a_month used used_ms
+            close_calls foreseen warnings warned_rightly needless_pages needless_pages_on_shift needless_preemptions
+            scarce_ms recognised recognised_ms true_updates_due true_updates_missed late_updates late_updates_ms);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -364,7 +400,10 @@ impl Counts {
     fn add_truth(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         let truly = outcome.truly();
         self.true_resolve.add(&truly.resolve, outcome.voided);
-        self.over += i64::from(ticket.first_severity.is_above(ticket.true_severity));
+        if ticket.first_severity.is_above(ticket.true_severity) {
+            self.over += 1;
+            self.scarce_ms += ticket.touch_ms * i64::from(ticket.tier > ticket.able_from());
+        }
         self.under += i64::from(ticket.true_severity.is_above(ticket.first_severity));
         self.misreported_ms += ticket.misreported_ms(now);
         let [truly, reported] = [ticket.true_severity, ticket.first_severity].map(|severity| severity.index() == 0);
@@ -494,6 +533,23 @@ impl Counts {
             }
             Happening::Reminded => self.reminded += mine,
             Happening::Worsened { .. } => self.worsened += mine,
+            Happening::Paged {
+                needless: true,
+                off_duty,
+                ..
+            } => {
+                self.needless_pages += mine;
+                self.needless_pages_on_shift += mine * i64::from(!off_duty);
+            }
+            Happening::SilenceEnded { due, missed, late } => {
+                self.true_updates_due += mine * i64::from(due);
+                self.true_updates_missed += mine * i64::from(missed);
+                if let Some(late) = late {
+                    self.late_updates += mine;
+                    self.late_updates_ms += mine * late.ms();
+                }
+            }
+            Happening::PreemptsNeedlessly => self.needless_preemptions += mine,
             // Rules, gates and messages are counted where they belong to.
             _ => {}
         }

@@ -43,6 +43,8 @@ pub struct Flow {
     pub penalty: i64,
     /// Tickets resolved for good in the window, where costs are counted.
     pub resolved: i64,
+    /// Handling offered in the window ([`Flow::offer`]), known once the window is over.
+    pub offered_ms: i64,
     /// Tickets held, summed over hourly samples.
     pub held: i64,
     /// Hourly samples.
@@ -55,6 +57,24 @@ impl Flow {
         self.pay + self.overtime_pay + self.on_call_pay + self.penalty
     }
 
+    fn handling_ms(&self) -> i64 {
+        self.busy_ms + self.overtime_ms + self.called_ms
+    }
+
+    /// Handling in the window a visit to the queue, ms: that of a whole team. `None`: no work came to it through its queue.
+    pub(super) fn handling_a_visit(&self) -> Option<f64> {
+        (self.visits > 0).then(|| self.handling_ms() as f64 / self.visits as f64)
+    }
+
+    /// Handling that the visits of the window bring, if each brings as much as the others; without a visit what there was. That
+    /// of a whole team.
+    pub(super) fn offer(&self) -> i64 {
+        match self.handling_a_visit() {
+            Some(visit_ms) => (self.entries as f64 * visit_ms).round() as i64,
+            None => self.handling_ms(),
+        }
+    }
+
     /// Adds another. Every field is named, so that the compiler sees one that is forgotten.
     pub fn merge(&mut self, other: &Flow) {
         macro_rules! add {
@@ -65,6 +85,6 @@ impl Flow {
             };
         }
         add!(entries visits wait_ms waited queue_ms busy_ms idle_ms overtime_ms called_ms messages_ms interrupts rest_ms
-            rest_missed paid_ms heads held pay overtime_pay on_call_pay penalty resolved);
+            rest_missed paid_ms heads held pay overtime_pay on_call_pay penalty resolved offered_ms);
     }
 }

@@ -8,6 +8,9 @@ use super::flow::Flow;
 use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
+use super::samples::Sampled;
+use super::timeline::HourOfWeek;
+pub use super::times::{TIMINGS, Timing};
 use crate::model::TargetKind;
 use crate::model::costs::{MONTH_DAYS, THOUSAND};
 
@@ -67,8 +70,10 @@ pub enum Source {
     /// Rules: slice `rule`: (firings, tickets fired on, of these breached, tickets, actions that found nothing to do, chains
     /// cut before it).
     Rules(fn([f64; 6]) -> (f64, f64)),
-    /// Hours of the week of creation: slice `hour_of_week`: (tickets, due, breached) of the first response.
-    HoursOfWeek(fn([f64; 3]) -> (f64, f64)),
+    /// Hourly samples of the open tickets: the slices of tickets.
+    Samples(fn(&Sampled) -> (f64, f64)),
+    /// Local hours of the week: slice `hour_of_week`.
+    HoursOfWeek(fn(&HourOfWeek) -> (f64, f64)),
     /// A distribution of times: its slices are those of [`Timing`].
     Times(Timing),
 }
@@ -94,43 +99,17 @@ pub enum Feature {
     Problems,
     /// Articles.
     Articles,
+    /// Resolve targets with calendars.
+    Calendars,
+    /// Severities that are reported other than they are.
+    Triage,
+    /// Rules that tell people of tickets.
+    Warnings,
     /// Costs.
     Money,
     /// Pay of being on call.
     OnCallPay,
 }
-
-/// Times whose distribution is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timing {
-    /// Creation to first response: `all`, `severity`, `true_severity`, `service`, `customer_tier`.
-    FirstResponse,
-    /// Creation to last resolution: the same slices.
-    Resolve,
-    /// A visit's time in a team's queue: `all`, `support_tier`, `team`.
-    QueueWait,
-    /// Creation to workaround or resolution: the slices of tickets, where they are asked for.
-    Mitigate,
-    /// From a request at a gate to its decision: `all`, `gate`.
-    GateWait,
-    /// First page that asks for it to first acknowledgement: the slices of tickets, if anybody can be paged.
-    Acknowledge,
-}
-
-impl Timing {
-    /// All of them.
-    pub const ALL: [Timing; TIMINGS] = [
-        Timing::FirstResponse,
-        Timing::Resolve,
-        Timing::QueueWait,
-        Timing::Mitigate,
-        Timing::GateWait,
-        Timing::Acknowledge,
-    ];
-}
-
-/// How many distributions of times are kept.
-pub const TIMINGS: usize = 6;
 
 /// The measured window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -332,7 +311,8 @@ const fn teams(
 use Better::{Higher, Lower, Neither};
 use Estimator::{Count, PerReplication, Ratio, Share, TimeRatio};
 use Feature::{
-    Articles, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, Snoozing, TakingOver,
+    Articles, Calendars, Grouping, Messages, Mitigation, Money, OnCallPay, Problems, Reviews, Roles, Snoozing,
+    TakingOver, Triage, Warnings,
 };
 
 const SECOND: f64 = 1000.0;
@@ -359,8 +339,10 @@ pub const METRICS: &[Metric] = &[
     tickets("tickets_created", "tickets created in the measured window, a replication; n counts all of them", Count, Neither, |c, _| (c.tickets as f64, 1.0)),
     tickets("breach_rate_first_response", "first-response clocks breached / due", Share, Lower, |c, _| pair(c.response.breached, c.response.due())),
     tickets("breach_rate_update", "updates missed / due", Share, Lower, |c, _| pair(c.updates_missed, c.updates_due)),
+    tickets("attainment_update", "updates that were not missed / due", Share, Higher, |c, _| pair(c.updates_due - c.updates_missed, c.updates_due)),
     tickets("breach_rate_resolve", "resolve clocks breached / due", Share, Lower, |c, _| pair(c.resolve.breached, c.resolve.due())),
     tickets("true_breach_rate_first_response", "the same against the first-response target of the true severity", Share, Lower, |c, _| pair(c.true_response.breached, c.true_response.due())),
+    tickets("true_breach_rate_update", "the same against the update target of the true severity, by the severity reported as a silence ended", Share, Lower, |c, _| pair(c.true_updates_missed, c.true_updates_due)),
     tickets("true_breach_rate_resolve", "the same against the resolve target of the true severity", Share, Lower, |c, _| pair(c.true_resolve.breached, c.true_resolve.due())),
     tickets("attainment_first_response", "first-response clocks met / due", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due())),
     tickets("attainment_resolve", "resolve clocks met / due", Share, Higher, |c, _| pair(c.resolve.due() - c.resolve.breached, c.resolve.due())),
@@ -369,17 +351,37 @@ pub const METRICS: &[Metric] = &[
     tickets("censored_share_first_response", "first-response clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.response.censored, c.response.censored + c.response.due())),
     tickets("censored_share_resolve", "resolve clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.resolve.censored, c.resolve.censored + c.resolve.due())),
     tickets("lateness_first_response_mean_s", "calendar time beyond the first-response target, late responses only", Ratio, Lower, |c, _| seconds(c.response.late_ms, c.response.late)),
+    times("lateness_first_response_p50_s", "median of the same", Timing::LateResponse, 0.5),
+    times("lateness_first_response_p90_s", "90th percentile of the same", Timing::LateResponse, 0.9),
+    times("lateness_first_response_p95_s", "95th percentile of the same", Timing::LateResponse, 0.95),
+    tickets("lateness_update_mean_s", "calendar time beyond the update target at the message, or the end, that ended a silence, late ones only", Ratio, Lower, |c, _| seconds(c.late_updates_ms, c.late_updates)),
+    times("lateness_update_p50_s", "median of the same", Timing::LateUpdate, 0.5),
+    times("lateness_update_p90_s", "90th percentile of the same", Timing::LateUpdate, 0.9),
+    times("lateness_update_p95_s", "95th percentile of the same", Timing::LateUpdate, 0.95),
     tickets("lateness_resolve_mean_s", "calendar time beyond the resolve target, late resolutions only", Ratio, Lower, |c, _| seconds(c.resolve.late_ms, c.resolve.late)),
+    times("lateness_resolve_p50_s", "median of the same", Timing::LateResolve, 0.5),
+    times("lateness_resolve_p90_s", "90th percentile of the same", Timing::LateResolve, 0.9),
+    times("lateness_resolve_p95_s", "95th percentile of the same", Timing::LateResolve, 0.95),
     tickets("first_response_mean_s", "creation to first human response", Ratio, Lower, |c, _| seconds(c.response_ms, c.responded())),
     times("first_response_p50_s", "median of the same", Timing::FirstResponse, 0.5),
     times("first_response_p90_s", "90th percentile of the same", Timing::FirstResponse, 0.9),
     times("first_response_p95_s", "95th percentile of the same", Timing::FirstResponse, 0.95),
     tickets("time_to_engage_mean_s", "creation to the first work on the ticket; an acknowledgement is none", Ratio, Lower, |c, _| seconds(c.engage_ms, c.touched())),
+    times("time_to_engage_p50_s", "median of the same", Timing::Engage, 0.5),
+    times("time_to_engage_p90_s", "90th percentile of the same", Timing::Engage, 0.9),
+    times("time_to_engage_p95_s", "95th percentile of the same", Timing::Engage, 0.95),
     tickets("time_to_resolve_mean_s", "creation to last resolution, pauses included", Ratio, Lower, |c, _| seconds(c.resolve_ms, c.resolved())),
     times("time_to_resolve_p50_s", "median of the same", Timing::Resolve, 0.5),
     times("time_to_resolve_p90_s", "90th percentile of the same", Timing::Resolve, 0.9),
     times("time_to_resolve_p95_s", "95th percentile of the same", Timing::Resolve, 0.95),
     tickets("time_to_resolve_net_mean_s", "creation to last resolution without waits for the customer", Ratio, Lower, |c, _| seconds(c.resolve_ms - c.pending_ms, c.resolved())),
+    times("time_to_resolve_net_p50_s", "median of the same", Timing::ResolveNet, 0.5),
+    times("time_to_resolve_net_p90_s", "90th percentile of the same", Timing::ResolveNet, 0.9),
+    times("time_to_resolve_net_p95_s", "95th percentile of the same", Timing::ResolveNet, 0.95),
+    some_tickets(Calendars, "time_to_resolve_net_mean_cal_s", "creation to last resolution on the calendar of the resolve target, its pauses left out: what the target has counted by the resolution; tickets with a resolve target", Ratio, Lower, |c, _| seconds(c.used_ms, c.used)),
+    times("time_to_resolve_net_p50_cal_s", "median of the same", Timing::ResolveOnCalendar, 0.5),
+    times("time_to_resolve_net_p90_cal_s", "90th percentile of the same", Timing::ResolveOnCalendar, 0.9),
+    times("time_to_resolve_net_p95_cal_s", "95th percentile of the same", Timing::ResolveOnCalendar, 0.95),
     tickets("touch_time_mean_s", "handling by all persons, resolved tickets: triage, updates, decisions, command and parts of other teams included, what follows the resolution not", Ratio, Lower, |c, _| seconds(c.touch_ms, c.resolved())),
     tickets("flow_efficiency_share", "touch time / time to resolve, a ticket's touch time counted up to its time to resolve", TimeRatio, Higher, |c, _| pair(c.touch_ms - c.surplus_ms, c.resolve_ms)),
     tickets("escalation_rate", "tickets with a functional escalation / tickets", Share, Lower, |c, _| pair(c.escalated, c.tickets)),
@@ -405,6 +407,9 @@ pub const METRICS: &[Metric] = &[
     some_tickets(Mitigation, "attainment_mitigate", "mitigate clocks met / due", Share, Higher, |c, _| pair(c.mitigate.due() - c.mitigate.breached, c.mitigate.due())),
     some_tickets(Mitigation, "censored_share_mitigate", "mitigate clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.mitigate.censored, c.mitigate.censored + c.mitigate.due())),
     some_tickets(Mitigation, "lateness_mitigate_mean_s", "calendar time beyond the mitigate target, late mitigations only", Ratio, Lower, |c, _| seconds(c.mitigate.late_ms, c.mitigate.late)),
+    times("lateness_mitigate_p50_s", "median of the same", Timing::LateMitigate, 0.5),
+    times("lateness_mitigate_p90_s", "90th percentile of the same", Timing::LateMitigate, 0.9),
+    times("lateness_mitigate_p95_s", "95th percentile of the same", Timing::LateMitigate, 0.95),
     some_tickets(Mitigation, "time_to_mitigate_mean_s", "creation to the workaround, or to the first resolution where none came before it", Ratio, Lower, |c, _| seconds(c.mitigate_ms, c.mitigated)),
     times("time_to_mitigate_p50_s", "median of the same", Timing::Mitigate, 0.5),
     times("time_to_mitigate_p90_s", "90th percentile of the same", Timing::Mitigate, 0.9),
@@ -422,6 +427,14 @@ pub const METRICS: &[Metric] = &[
     tickets("sev1_precision_share", "of tickets first reported of the most severe severity: truly so", Share, Higher, |c, _| pair(c.top_both, c.top_reported)),
     tickets("sev1_recall_share", "of tickets truly of the most severe severity: first reported so", Share, Higher, |c, _| pair(c.top_both, c.top_true)),
     tickets("mis_severity_mean_s", "open time in which the reported severity was not the true one / tickets", Ratio, Lower, |c, _| seconds(c.misreported_ms, c.tickets)),
+    some_tickets(Triage, "time_to_true_severity_mean_s", "creation to the report of a severity at least as severe as the true one, tickets first reported less severe than they were; never reported so: to their end", Ratio, Lower, |c, _| seconds(c.recognised_ms, c.recognised)),
+    times("time_to_true_severity_p50_s", "median of the same", Timing::Recognise, 0.5),
+    times("time_to_true_severity_p90_s", "90th percentile of the same", Timing::Recognise, 0.9),
+    times("time_to_true_severity_p95_s", "95th percentile of the same", Timing::Recognise, 0.95),
+    some_tickets(Triage, "over_triage_pages_per_ticket", "pages by rules for tickets reported more severe than they were, which their true severity would not have called for then / tickets", Ratio, Lower, |c, _| pair(c.needless_pages, c.tickets)),
+    some_tickets(Triage, "over_triage_preemptions_per_ticket", "interruptions of other tickets by such tickets, which their true severity would not have allowed / tickets", Ratio, Lower, |c, _| pair(c.needless_preemptions, c.tickets)),
+    some_tickets(Triage, "over_triage_interrupts_per_ticket", "both, of the pages those to people on shift / tickets", Ratio, Lower, |c, _| pair(c.needless_pages_on_shift + c.needless_preemptions, c.tickets)),
+    some_tickets(Triage, "over_triage_scarce_h", "handling of tickets first reported more severe than they were that ended at a tier above the lowest that could have solved them, hours a replication", PerReplication, Lower, |c, _| (c.scarce_ms as f64 / 3_600_000.0, 1.0)),
     tickets("worsened_per_ticket", "steps by which true severities worsened / tickets", Ratio, Lower, |c, _| pair(c.worsened, c.tickets)),
     tickets("chasers_per_ticket", "times that customers without news asked again / tickets", Ratio, Lower, |c, _| pair(c.chasers, c.tickets)),
     tickets("chased_share", "tickets whose customers asked again at least once / tickets", Share, Lower, |c, _| pair(c.chased, c.tickets)),
@@ -434,22 +447,29 @@ pub const METRICS: &[Metric] = &[
     tickets("deduplicated_alerts", "alerts that joined an open one in the window and are no tickets, a replication; n counts all of them", Count, Neither, |c, _| (c.joined as f64, 1.0)),
     tickets("backlog", "open tickets, time average over the window", PerReplication, Lower, |c, span| (c.open_ms as f64 / span.ms, 1.0)),
     tickets("backlog_end", "open tickets at the end of the window", PerReplication, Lower, |c, _| (c.open_after as f64, 1.0)),
+    Metric { name: "backlog_max", about: "most open tickets at the end of an hour of the window", source: Source::Samples(|s| (s.most as f64, 1.0)), estimator: PerReplication, better: Lower },
     tickets("backlog_growth_per_day", "(open tickets at the end of the window - at its beginning) / days; clearly above 0 is overload", PerReplication, Lower, |c, span| ((c.open_after - c.open_before) as f64 / span.days(), 1.0)),
     tickets("backlog_age_mean_s", "age of the open tickets at the local midnights of the window", Ratio, Lower, |c, _| seconds(c.age_ms, c.aged)),
+    times("backlog_age_p90_s", "90th percentile of the same", Timing::BacklogAge, 0.9),
     tickets("backlog_over_1d_share", "open tickets older than a day / open tickets, at the local midnights of the window", Share, Lower, |c, _| pair(c.over_a_day, c.aged)),
     tickets("backlog_over_7d_share", "the same, older than seven days", Share, Lower, |c, _| pair(c.over_a_week, c.aged)),
     tickets("backlog_over_30d_share", "the same, older than thirty days", Share, Lower, |c, _| pair(c.over_a_month, c.aged)),
     tickets("throughput_per_day", "resolutions in the window / days; a ticket that is reopened and resolved again counts again", PerReplication, Higher, |c, span| (c.resolutions as f64 / span.days(), 1.0)),
+    Metric { name: "at_risk_share", about: "running first-response, mitigate and resolve clocks that have used up three quarters of their targets, or breached / running ones, at the ends of the window's hours", source: Source::Samples(|s| pair(s.at_risk, s.running)), estimator: Share, better: Lower },
+    some_tickets(Warnings, "alerts_before_breach_share", "clocks of which somebody able was told at least `useful_lead` of their time before their deadline / first-response, mitigate and resolve clocks that breached or had used up nine tenths of their targets when they stopped; told: by a rule that alerts, or as a page or an escalation to a role reached somebody whose tier can solve the ticket", Share, Higher, |c, _| pair(c.foreseen, c.close_calls)),
+    some_tickets(Warnings, "alert_precision_share", "warnings whose clocks breached or had used up nine tenths of their targets when they stopped / warnings in the window whose clocks were decided; a warning: a rule on a share or on what is left of a first-response, mitigate or resolve clock tells somebody before its deadline", Share, Higher, |c, _| pair(c.warned_rightly, c.warnings)),
     queues("queue_wait_mean_s", "time from entering a queue to leaving it, zeros included, visits entered in the window", Ratio, |f, _| seconds(f.wait_ms, f.visits)),
     times("queue_wait_p50_s", "median of the same", Timing::QueueWait, 0.5),
     times("queue_wait_p90_s", "90th percentile of the same", Timing::QueueWait, 0.9),
     times("queue_wait_p95_s", "95th percentile of the same", Timing::QueueWait, 0.95),
+    times("queue_age_p90_s", "90th percentile of the time that tickets have waited in the queue by the ends of the window's hours, those that wait then", Timing::QueueAge, 0.9),
     queues("waited_share", "visits that waited at all / visits", Share, |f, _| pair(f.waited, f.visits)),
     queues("queue_length", "tickets waiting in the queue, time average", PerReplication, |f, span| (f.queue_ms as f64 / span.ms, 1.0)),
     queues("visits_per_hour", "tickets entering the queue / hours", PerReplication, |f, span| (f.entries as f64 / (span.ms / 3_600_000.0), 1.0)),
     teams("backlog_held", "open tickets that the team holds, mean of hourly samples", PerReplication, Lower, |f, _| (f.held as f64 / f.samples.max(1) as f64, 1.0)),
     teams("occupancy_share", "handling / (handling + idle) on duty; breaks and overtime excluded", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.busy_ms + f.idle_ms)),
     teams("utilisation_share", "handling on duty / paid time", TimeRatio, Neither, |f, _| pair(f.busy_ms, f.paid_ms)),
+    teams("load_ratio", "offered handling / time that people are on duty and available; offered: the visits to a team's queue in the window, each as much as its handling, overtime and calls included, makes a visit in the mean; without a visit its handling", TimeRatio, Lower, |f, _| pair(f.offered_ms, f.busy_ms + f.idle_ms)),
     teams("staffed", "people on duty and available, time average", PerReplication, Neither, |f, span| ((f.busy_ms + f.idle_ms) as f64 / span.ms, 1.0)),
     teams("interrupts_per_agent_shift", "interruptions of running work by more severe tickets, and pages to people on shift / 8 hours of paid time", TimeRatio, Lower, |f, _| (f.interrupts as f64 * SHIFT_MS, f.paid_ms as f64)),
     teams("overtime_h", "overtime in the window, hours a replication", PerReplication, Lower, |f, _| (f.overtime_ms as f64 / 3_600_000.0, 1.0)),
@@ -480,6 +500,9 @@ pub const METRICS: &[Metric] = &[
     occasions(TargetKind::Acknowledge, "attainment_acknowledge", "acknowledge clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
     occasions(TargetKind::Acknowledge, "censored_share_acknowledge", "acknowledge clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
     occasions(TargetKind::Acknowledge, "lateness_acknowledge_mean_s", "calendar time beyond the acknowledge target, late acknowledgements only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
+    times("lateness_acknowledge_p50_s", "median of the same", Timing::LateAcknowledge, 0.5),
+    times("lateness_acknowledge_p90_s", "90th percentile of the same", Timing::LateAcknowledge, 0.9),
+    times("lateness_acknowledge_p95_s", "95th percentile of the same", Timing::LateAcknowledge, 0.95),
     occasions(TargetKind::NextResponse, "breach_rate_next_response", "next-response clocks breached / due: first unanswered messages of customers after a response, by the severity at the answer", Share, Lower, |c| pair(c.breached, c.due)),
     occasions(TargetKind::NextResponse, "true_breach_rate_next_response", "the same against the next-response target of the true severity", Share, Lower, |c| pair(c.breached_truly, c.due_truly)),
     occasions(TargetKind::NextResponse, "attainment_next_response", "next-response clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
@@ -493,6 +516,7 @@ pub const METRICS: &[Metric] = &[
     schedules("pages_per_person_week", "pages / (people × weeks); `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
     schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),
+    schedules("rest_violations", "shifts begun without the rest that a night on call calls for, by whoever was on call in that night / (people × weeks)", Ratio, |d, span| (d.rest_missed as f64, d.people as f64 * span.days() / 7.0)),
     schedules("wakeups_p95", "95th percentile over nights on call of the pages that woke, mean over replications", PerReplication, |d, _| (d.wakings_quantile(0.95), f64::from(u8::from(d.person_nights > 0)))),
     called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),
@@ -507,8 +531,11 @@ pub const METRICS: &[Metric] = &[
     Metric { name: "rule_then_breached_share", about: "tickets on which a rule fired and whose clock (the rule's own, else resolve) breached / tickets on which it fired", source: Source::Rules(|[_, on, breached, ..]| (breached, on)), estimator: Share, better: Neither },
     Metric { name: "rule_noops_per_firing", about: "actions of a rule that found nothing to do / its firings", source: Source::Rules(|[fired, _, _, _, noops, _]| (noops, fired)), estimator: Ratio, better: Neither },
     Metric { name: "rule_storms_per_1000", about: "1000 × chains of more than 16 consequences at one instant, cut before this rule / tickets", source: Source::Rules(|[_, _, _, tickets, _, storms]| (1000.0 * storms, tickets)), estimator: Ratio, better: Lower },
-    Metric { name: "tickets_created_by_hour", about: "tickets created in this local hour of the week, a replication", source: Source::HoursOfWeek(|[tickets, _, _]| (tickets, 1.0)), estimator: Count, better: Neither },
-    Metric { name: "breach_rate_first_response_by_hour", about: "first-response clocks breached / due, by local hour of the week of creation", source: Source::HoursOfWeek(|[_, due, breached]| (breached, due)), estimator: Share, better: Lower },
+    Metric { name: "tickets_created_by_hour", about: "tickets created in this local hour of the week, a replication", source: Source::HoursOfWeek(|h| (h.tickets as f64, 1.0)), estimator: Count, better: Neither },
+    Metric { name: "breach_rate_first_response_by_hour", about: "first-response clocks breached / due, by local hour of the week of creation", source: Source::HoursOfWeek(|h| pair(h.breached, h.due)), estimator: Share, better: Lower },
+    Metric { name: "backlog_by_hour", about: "open tickets at the ends of the window's hours that begin at this local hour of the week, mean", source: Source::HoursOfWeek(|h| pair(h.open, h.samples)), estimator: Ratio, better: Lower },
+    Metric { name: "occupancy_share_by_hour", about: "handling / (handling + idle) on duty, by local hour of the week", source: Source::HoursOfWeek(|h| pair(h.busy_ms, h.busy_ms + h.idle_ms)), estimator: TimeRatio, better: Neither },
+    Metric { name: "load_ratio_by_hour", about: "offered handling, as in `load_ratio`, / time that people are on duty and available, by local hour of the week", source: Source::HoursOfWeek(|h| pair(h.offered_ms, h.busy_ms + h.idle_ms)), estimator: TimeRatio, better: Lower },
 ];
 
 /// A metric by name.

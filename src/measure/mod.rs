@@ -1,7 +1,7 @@
 //! What is observed of a run: an observer that the kernel calls, and the table of metrics that it fills.
 //!
 //! [`Measure`] watches one replication and keeps counts, sums and histograms, never tickets: its memory does not grow with
-//! the horizon (but for two numbers an hour in the timeline). Everything is an integer, so adding replications up gives the
+//! the horizon (but for a few numbers an hour). Everything is an integer, so adding replications up gives the
 //! same result in any order. Estimates are made elsewhere.
 
 mod counts;
@@ -11,8 +11,11 @@ mod money;
 mod occasions;
 mod oncall;
 mod process;
+mod recognition;
 mod rows;
+mod samples;
 mod timeline;
+mod times;
 mod trace;
 
 pub use counts::{Clock, Counts};
@@ -22,162 +25,21 @@ pub use occasions::{Occasion, OccasionCounts};
 pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
-pub use timeline::{Hour, TeamHour, Timeline, hours_of_week};
+pub use timeline::{Hour, HourOfWeek, TeamHour, Timeline, hours_of_week};
+pub use times::{Distributions, Times};
 pub use trace::{Trace, TraceEvent, TracePage, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
-use crate::stats::sketch::{Buckets, LogHistogram};
-use crate::time::{Instant, Length};
+use crate::stats::sketch::Buckets;
+use crate::time::{Instant, Length, Worked};
+use recognition::is_under_triaged;
+use samples::Samples;
+use std::collections::BTreeSet;
 
 const HOUR_MS: i64 = 3_600_000;
 /// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
 pub const RULES_FOLLOWED: usize = 64;
-
-/// Histograms of one kind of time: for the values of each dimension that has more than one.
-#[derive(Debug, Clone, Default)]
-pub struct Times {
-    /// By reported severity.
-    pub severity: Vec<LogHistogram>,
-    /// By true severity; empty if it is always the reported one.
-    pub truth: Vec<LogHistogram>,
-    /// By service; empty if there is one.
-    pub service: Vec<LogHistogram>,
-    /// By customer tier; empty if there is one.
-    pub customer: Vec<LogHistogram>,
-    /// By team; empty if there is one.
-    pub team: Vec<LogHistogram>,
-    by_more: bool,
-}
-
-impl Times {
-    fn of(layout: &Layout) -> Times {
-        let many = |count: usize| vec![LogHistogram::new(); if count > 1 { count } else { 0 }];
-        Times {
-            by_more: layout.truth || layout.services > 1 || layout.customers > 1,
-            severity: vec![LogHistogram::new(); layout.severities],
-            truth: many(if layout.truth { layout.severities } else { 0 }),
-            service: many(layout.services),
-            customer: many(layout.customers),
-            team: many(layout.teams),
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, bucket: usize, severity: usize, team: TeamId, ticket: &Ticket) {
-        self.severity[severity].add(bucket);
-        if let Some(times) = self.team.get_mut(team.index()) {
-            times.add(bucket);
-        }
-        if self.by_more {
-            self.add_more(bucket, ticket);
-        }
-    }
-
-    fn add_more(&mut self, bucket: usize, ticket: &Ticket) {
-        if !self.truth.is_empty() {
-            self.truth[ticket.true_severity.index()].add(bucket);
-        }
-        if !self.service.is_empty() {
-            self.service[ticket.service.index()].add(bucket);
-        }
-        if !self.customer.is_empty() {
-            self.customer[ticket.customer.index()].add(bucket);
-        }
-    }
-
-    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 5] {
-        [
-            &mut self.severity,
-            &mut self.truth,
-            &mut self.service,
-            &mut self.customer,
-            &mut self.team,
-        ]
-    }
-
-    /// Adds another's counts.
-    pub fn merge(&mut self, other: &Times) {
-        let theirs = [
-            &other.severity,
-            &other.truth,
-            &other.service,
-            &other.customer,
-            &other.team,
-        ];
-        for (mine, theirs) in self.parts().into_iter().zip(theirs) {
-            mine.iter_mut()
-                .zip(theirs)
-                .for_each(|(mine, theirs)| mine.merge(theirs));
-        }
-    }
-
-    fn clear(&mut self) {
-        self.parts().into_iter().flatten().for_each(LogHistogram::clear);
-    }
-}
-
-/// Distributions of times over tickets or visits.
-#[derive(Debug, Clone, Default)]
-pub struct Distributions {
-    /// Creation to first response.
-    pub first_response: Times,
-    /// Creation to last resolution.
-    pub resolve: Times,
-    /// Creation to workaround or resolution; empty if nobody asks.
-    pub mitigate: Times,
-    /// First page that asks for it to first acknowledgement; empty if nobody can be paged.
-    pub acknowledge: Times,
-    /// Time of visits in each team's queue.
-    pub queue_wait: Vec<LogHistogram>,
-    /// Time from request to decision at each gate.
-    pub gate_wait: Vec<LogHistogram>,
-}
-
-impl Distributions {
-    /// Empty ones for a model.
-    pub fn of(layout: &Layout) -> Distributions {
-        Distributions {
-            first_response: Times::of(layout),
-            resolve: Times::of(layout),
-            mitigate: match layout.mitigates {
-                true => Times::of(layout),
-                false => Times::default(),
-            },
-            acknowledge: match layout.on_call {
-                true => Times::of(layout),
-                false => Times::default(),
-            },
-            queue_wait: vec![LogHistogram::new(); layout.teams],
-            gate_wait: vec![LogHistogram::new(); layout.gates.len()],
-        }
-    }
-
-    /// Adds another's counts.
-    pub fn merge(&mut self, other: &Distributions) {
-        self.first_response.merge(&other.first_response);
-        self.resolve.merge(&other.resolve);
-        self.mitigate.merge(&other.mitigate);
-        self.acknowledge.merge(&other.acknowledge);
-        self.queue_wait
-            .iter_mut()
-            .zip(&other.queue_wait)
-            .for_each(|(mine, theirs)| mine.merge(theirs));
-        self.gate_wait
-            .iter_mut()
-            .zip(&other.gate_wait)
-            .for_each(|(mine, theirs)| mine.merge(theirs));
-    }
-
-    fn clear(&mut self) {
-        self.first_response.clear();
-        self.resolve.clear();
-        self.mitigate.clear();
-        self.acknowledge.clear();
-        self.queue_wait.iter_mut().for_each(LogHistogram::clear);
-        self.gate_wait.iter_mut().for_each(LogHistogram::clear);
-    }
-}
 
 /// What is counted of a rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -253,6 +115,10 @@ pub struct Measure<'a> {
     pub week: Vec<WeekHour>,
     /// By hour of the run.
     pub timeline: Timeline,
+    /// At the ends of its hours.
+    samples: Samples,
+    /// Numbers of the open under-triaged tickets whose severity has been reported as it is.
+    recognised: BTreeSet<u32>,
     /// By service and number of the ticket within it, if asked for.
     pub fates: Option<Vec<Vec<Fate>>>,
     /// Local hour of the week by hour of the run.
@@ -279,6 +145,8 @@ impl<'a> Measure<'a> {
             gates: vec![GateCounts::default(); layout.gates.len()],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
+            samples: Samples::of(&layout, model, cells),
+            recognised: BTreeSet::new(),
             fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1 + model.names.incidents.len()]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
@@ -299,6 +167,8 @@ impl<'a> Measure<'a> {
         self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
         self.timeline.clear();
+        self.samples.clear();
+        self.recognised.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
         self.hour = 0;
         self.created_in_hour = 0;
@@ -378,6 +248,15 @@ impl<'a> Measure<'a> {
         if let Some(resolved) = ticket.resolved {
             let bucket = self.buckets.index((resolved - ticket.created).ms() as u64);
             self.times.resolve.add(bucket, severity, ticket.team, ticket);
+            if ticket.pending_ms != 0 {
+                self.settle_waits(bucket, resolved, ticket);
+            }
+        }
+        if self.layout.engages_apart || self.layout.calendars {
+            self.settle_apart(ticket, outcome);
+        }
+        if self.layout.truth && is_under_triaged(ticket) {
+            self.settle_recognition(now, ticket);
         }
         if !self.by_team.is_empty() {
             self.settle_by_team(now, ticket, response, outcome);
@@ -390,6 +269,69 @@ impl<'a> Measure<'a> {
             self.cells[cell].add_process(ticket);
         }
         self.settle_clocks(ticket, outcome);
+    }
+
+    /// A resolved ticket that waited for its customer: its time without those waits, in place of the other.
+    #[inline(never)]
+    fn settle_waits(&mut self, with: usize, resolved: Instant, ticket: &Ticket) {
+        let without = (resolved - ticket.created).ms() - ticket.pending_ms;
+        let without = self.buckets.index(without.max(0) as u64);
+        let severity = ticket.severity.index();
+        self.times.with_waits.add(with, severity, ticket.team, ticket);
+        self.times.without_waits.add(without, severity, ticket.team, ticket);
+    }
+
+    /// Times that are others' where a scenario does not tell them apart.
+    #[inline(never)]
+    fn settle_apart(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        if let Some(engaged) = ticket.engaged.filter(|_| self.layout.engages_apart) {
+            let bucket = self.buckets.index((engaged - ticket.created).ms() as u64);
+            let severity = ticket.response_severity.index();
+            self.times.engage.add(bucket, severity, ticket.response_team, ticket);
+        }
+        let used = outcome.resolve_used.filter(|_| ticket.resolved.is_some());
+        if let Some(used) = used.filter(|_| self.layout.calendars) {
+            let bucket = self.buckets.index(used.ms() as u64);
+            let severity = ticket.severity.index();
+            self.times
+                .resolve_on_calendar
+                .add(bucket, severity, ticket.team, ticket);
+            self.count(ticket, |counts| {
+                counts.used += 1;
+                counts.used_ms += used.ms();
+            });
+        }
+    }
+
+    /// Clocks that breached, and by how much those were late that stopped.
+    #[inline(never)]
+    fn settle_breaches(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        let times = &mut self.times;
+        let clocks = [
+            (
+                &outcome.first_response,
+                &mut times.late_response,
+                ticket.response_severity,
+                ticket.response_team,
+            ),
+            (&outcome.resolve, &mut times.late_resolve, ticket.severity, ticket.team),
+            (
+                &outcome.mitigate,
+                &mut times.late_mitigate,
+                ticket.mitigate_severity,
+                ticket.mitigate_team,
+            ),
+        ];
+        for (verdict, late, severity, team) in clocks {
+            let Some(verdict) = verdict.filter(|verdict| verdict.breached == Some(true)) else {
+                continue;
+            };
+            self.timeline.breach(verdict.due);
+            if verdict.stopped {
+                let bucket = self.buckets.index(verdict.late.ms() as u64);
+                late.add(bucket, severity.index(), team, ticket);
+            }
+        }
     }
 
     /// The same counts by team: small, and not a dimension of the cells.
@@ -434,12 +376,7 @@ impl<'a> Measure<'a> {
             week.breached += i64::from(response);
         }
         if response || resolve || mitigate {
-            let verdicts = [&outcome.first_response, &outcome.resolve, &outcome.mitigate];
-            for verdict in verdicts.into_iter().flatten() {
-                if verdict.breached == Some(true) {
-                    self.timeline.breach(verdict.due);
-                }
-            }
+            self.settle_breaches(ticket, outcome);
         }
         if ticket.fired != 0 {
             self.settle_rules(ticket, [response, resolve, mitigate]);
@@ -489,6 +426,17 @@ impl<'a> Measure<'a> {
         let open = scene.tickets.each_open().map(|(_, ticket)| ticket);
         for ticket in open.filter(|ticket| ticket.is_open() && !ticket.is_task()) {
             self.count(ticket, |counts| count(counts, ticket));
+        }
+    }
+
+    /// How old the open tickets are at a midnight.
+    fn age_backlog(&mut self, now: Instant, scene: &Scene) {
+        self.count_open(scene, |counts, ticket| counts.add_age(now - ticket.created));
+        let open = scene.tickets.each_open().map(|(_, ticket)| ticket);
+        for ticket in open.filter(|ticket| ticket.is_open() && !ticket.is_task()) {
+            let bucket = self.buckets.index((now - ticket.created).ms() as u64);
+            let severity = ticket.severity.index();
+            self.times.backlog_age.add(bucket, severity, ticket.team, ticket);
         }
     }
 
@@ -578,10 +526,21 @@ impl Observe for Measure<'_> {
                 }
                 self.charge_cycle(now, ticket, verdict);
             }
-            Happening::ClockDecided { kind, .. } => {
+            Happening::ClockDecided { kind, verdict, .. } => {
                 if let Some(place) = kind.occasional() {
                     self.occasions[place].decided(ticket, cell, what);
                 }
+                let late = verdict.map_or(Worked::ZERO, |verdict| verdict.late);
+                if *kind == TargetKind::Acknowledge && ticket.measured && late > Worked::ZERO {
+                    let bucket = self.buckets.index(late.ms() as u64);
+                    let severity = ticket.severity.index();
+                    self.times.late_acknowledge.add(bucket, severity, ticket.team, ticket);
+                }
+            }
+            Happening::SilenceEnded { late: Some(late), .. } if ticket.measured => {
+                let bucket = self.buckets.index(late.ms() as u64);
+                let severity = ticket.severity.index();
+                self.times.late_update.add(bucket, severity, ticket.team, ticket);
             }
             Happening::NoOperation { rule } => self.rules[rule.index()].noops += i64::from(ticket.measured),
             Happening::RuleStorm { rule } => self.rules[rule.index()].storms += i64::from(ticket.measured),
@@ -600,6 +559,10 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn severity_changed(&mut self, now: Instant, ticket: &Ticket) {
+        self.note_recognition(now, ticket);
+    }
+
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
@@ -611,7 +574,10 @@ impl Observe for Measure<'_> {
             let flow = &mut self.flows[team * self.layout.severities];
             match put_off {
                 true => flow.rest_ms += missing.ms(),
-                false => flow.rest_missed += 1,
+                false => {
+                    flow.rest_missed += 1;
+                    self.on_call.lacks_rest(now, agent, self.model);
+                }
             }
         }
     }
@@ -676,12 +642,13 @@ impl Observe for Measure<'_> {
                 flow.held += i64::from(desk.held);
                 flow.samples += 1;
             }
+            self.sample(now, scene);
         }
         self.timeline.close_hour(self.hour, scene);
         self.hour += 1;
         let at_midnight = self.hour_of_week.get(self.hour).is_some_and(|hour| hour % 24 == 0);
         if at_midnight && window.contains(now) {
-            self.count_open(scene, |counts, ticket| counts.add_age(now - ticket.created));
+            self.age_backlog(now, scene);
         }
     }
 }

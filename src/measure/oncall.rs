@@ -107,6 +107,8 @@ pub struct Duty {
     pub person_nights: i64,
     /// People of the schedule.
     pub people: i64,
+    /// Shifts begun without the rest that a night on call calls for.
+    pub rest_missed: i64,
 }
 
 impl Duty {
@@ -160,6 +162,7 @@ impl Duty {
         self.wakings += other.wakings;
         self.person_nights += other.person_nights;
         self.people += other.people;
+        self.rest_missed += other.rest_missed;
         self.nights
             .iter_mut()
             .zip(&other.nights)
@@ -243,6 +246,27 @@ impl OnCallCounts {
         self.calls.fill(Calls::default());
         self.by_team.fill(Calls::default());
         self.duty.iter_mut().for_each(Duty::clear);
+    }
+
+    /// Somebody begins a shift without the rest that their last night calls for: a fault of the schedules that they were on call
+    /// for in it, else of the policies that page them by name.
+    pub(super) fn lacks_rest(&mut self, now: Instant, agent: AgentId, model: &Model) {
+        let nights = model.on_call.nights(agent);
+        let begun = nights.partition_point(|(from, _)| *from <= now);
+        let Some((from, until)) = begun.checked_sub(1).map(|last| nights[last]) else {
+            return;
+        };
+        let mut found = false;
+        for (schedule, duty) in model.on_call.schedules.iter().zip(&mut self.duty) {
+            let ends = schedule.changes().skip(1).map(|(from, _)| from).chain([Instant::LAST]);
+            let mut turns = schedule.changes().zip(ends);
+            let on_call = turns.any(|((begins, who), ends)| who == Some(agent) && begins < until && from < ends);
+            duty.rest_missed += i64::from(on_call);
+            found |= on_call;
+        }
+        if let Some(by_name) = self.duty.get_mut(model.on_call.schedules.len()).filter(|_| !found) {
+            by_name.rest_missed += 1;
+        }
     }
 
     pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, window: &Window) {

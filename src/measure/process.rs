@@ -2,7 +2,7 @@
 
 use super::Measure;
 use crate::kernel::{Decision, Happening, Ticket};
-use crate::model::GateId;
+use crate::model::{GateId, TargetKind};
 use crate::time::{Instant, Length};
 
 /// Counts of one gate. Times in ms.
@@ -57,6 +57,32 @@ impl Measure<'_> {
                 self.count(ticket, |counts| {
                     counts.reviews_due += 1;
                     counts.reviews_done += done;
+                });
+            }
+            Happening::ClockEnded {
+                kind,
+                close,
+                foreseen,
+                warnings,
+            } => {
+                let (severity, team) = match kind {
+                    TargetKind::FirstResponse => (ticket.response_severity, ticket.response_team),
+                    TargetKind::Mitigate => (ticket.mitigate_severity, ticket.mitigate_team),
+                    TargetKind::Update
+                    | TargetKind::Resolve
+                    | TargetKind::Acknowledge
+                    | TargetKind::NextResponse
+                    | TargetKind::Own => (ticket.severity, ticket.team),
+                };
+                let (mine, right) = (i64::from(ticket.measured && close), i64::from(close));
+                let (foreseen, warnings) = (i64::from(foreseen), i64::from(warnings));
+                let cell = self.cell(severity.index(), ticket);
+                let counts = std::iter::once(&mut self.cells[cell]).chain(self.by_team.get_mut(team.index()));
+                counts.for_each(|counts| {
+                    counts.close_calls += mine;
+                    counts.foreseen += mine * foreseen;
+                    counts.warnings += warnings;
+                    counts.warned_rightly += warnings * right;
                 });
             }
             Happening::Deflected { .. } if inside => self.count(ticket, |counts| counts.deflected += 1),

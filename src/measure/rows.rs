@@ -6,9 +6,11 @@ use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
-use super::{Distributions, Measure, Times, money, oncall};
+use super::timeline::HourOfWeek;
+use super::{Measure, money, oncall};
 use crate::model::{Action, Costs, Model, TargetKind};
 use crate::stats::sketch::{Buckets, LogHistogram};
+use crate::time::Length;
 
 /// What a row is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,10 @@ pub struct Layout {
     pub(super) truth: bool,
     /// Whether it is asked when tickets are mitigated.
     pub(super) mitigates: bool,
+    /// Whether the first work on a ticket can be at another time than its first response.
+    pub(super) engages_apart: bool,
+    /// Whether resolve targets have calendars.
+    pub(super) calendars: bool,
     /// Whether there are roles, gates, reviews and the like.
     pub(super) process: bool,
     /// Names of the gates.
@@ -85,8 +91,8 @@ pub struct Layout {
     /// Whether somebody can be paged by name, not through a schedule.
     pages_by_name: bool,
     /// Tier of each team.
-    team_tiers: Vec<usize>,
-    tiers: usize,
+    pub(super) team_tiers: Vec<usize>,
+    pub(super) tiers: usize,
     span: Span,
     /// Scheduled time of each team's people in the window, ms.
     pub(super) paid_ms: Vec<i64>,
@@ -100,12 +106,25 @@ pub struct Layout {
 
 /// Slices of the tickets' cells.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Cut {
+pub(super) enum Cut {
     All,
     Severity(usize),
     Truth(usize),
     Service(usize),
     Customer(usize),
+}
+
+impl Cut {
+    /// Whether the cell of these four is in it.
+    fn takes(self, [severity, truth, service, customer]: [usize; 4]) -> bool {
+        match self {
+            Cut::All => true,
+            Cut::Severity(wanted) => wanted == severity,
+            Cut::Truth(wanted) => wanted == truth,
+            Cut::Service(wanted) => wanted == service,
+            Cut::Customer(wanted) => wanted == customer,
+        }
+    }
 }
 
 impl Layout {
@@ -128,9 +147,13 @@ impl Layout {
             truth: names.severities.len() > 1
                 && (model.population.triage.errs() || changes || written || model.population.worsens),
             mitigates: model.mitigates(),
+            engages_apart: model.first_reply > Length::ZERO
+                || model.on_call.is_used()
+                || !model.population.incidents.is_empty(),
+            calendars: model.targets.on_calendars(TargetKind::Resolve),
             process: model.uses.process,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
-            features: features(model),
+            features: Vec::new(),
             on_call: model.on_call.is_used(),
             occasions: TargetKind::OCCASIONAL.map(|kind| {
                 let calls = kind == TargetKind::Acknowledge;
@@ -147,6 +170,7 @@ impl Layout {
             pay: (0..names.teams.len()).map(|team| money::pay(model, team)).collect(),
             rows: Vec::new(),
         };
+        layout.features = features(model, layout.truth);
         layout.rows = layout.list_rows(model);
         layout
     }
@@ -164,15 +188,32 @@ impl Layout {
             };
             let all = [String::new()];
             match what.source {
-                Source::Calls(_) | Source::SomeCalls(..) | Source::CalledTeams(_) | Source::Schedules(_)
-                    if !self.on_call => {}
                 _ if !self.asks(what.source) => {}
+                Source::Gates(_) | Source::Times(Timing::GateWait) => {
+                    add("all", &all);
+                    add("gate", &self.gates);
+                }
+                Source::Teams(_)
+                | Source::SomeTeams(..)
+                | Source::CalledTeams(_)
+                | Source::Times(Timing::QueueWait | Timing::QueueAge) => {
+                    add("all", &all);
+                    add("support_tier", &names.tiers);
+                    add("team", &names.teams);
+                }
+                Source::Queues(_) => {
+                    add("all", &all);
+                    add("severity", &names.severities);
+                    add("support_tier", &names.tiers);
+                    add("team", &names.teams);
+                }
                 Source::Tickets(_)
                 | Source::SomeTickets(..)
                 | Source::Calls(_)
                 | Source::SomeCalls(..)
                 | Source::Occasions(..)
-                | Source::Times(Timing::FirstResponse | Timing::Resolve | Timing::Mitigate | Timing::Acknowledge) => {
+                | Source::Samples(_)
+                | Source::Times(_) => {
                     add("all", &all);
                     add("severity", &names.severities);
                     if self.truth {
@@ -186,24 +227,6 @@ impl Layout {
                         add("support_tier", &names.tiers);
                         add("team", &names.teams);
                     }
-                }
-                Source::Queues(_) => {
-                    add("all", &all);
-                    add("severity", &names.severities);
-                    add("support_tier", &names.tiers);
-                    add("team", &names.teams);
-                }
-                Source::Gates(_) | Source::Times(Timing::GateWait) => {
-                    add("all", &all);
-                    add("gate", &self.gates);
-                }
-                Source::Teams(_)
-                | Source::SomeTeams(..)
-                | Source::CalledTeams(_)
-                | Source::Times(Timing::QueueWait) => {
-                    add("all", &all);
-                    add("support_tier", &names.tiers);
-                    add("team", &names.teams);
                 }
                 Source::Schedules(_) => {
                     add("all", &all);
@@ -222,15 +245,36 @@ impl Layout {
     /// Whether a metric has rows: the scenario uses what it is about.
     fn asks(&self, source: Source) -> bool {
         match source {
-            Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) | Source::SomeCalls(feature, _) => {
-                self.features.contains(&feature)
-            }
-            Source::Occasions(kind, _) => kind.occasional().is_some_and(|place| self.occasions[place]),
-            Source::Gates(_) | Source::Times(Timing::GateWait) => !self.gates.is_empty(),
-            Source::Times(Timing::Mitigate) => self.mitigates,
-            Source::Times(Timing::Acknowledge) => self.on_call,
+            Source::SomeCalls(feature, _) => self.on_call && self.uses(feature),
+            Source::SomeTickets(feature, _) | Source::SomeTeams(feature, _) => self.uses(feature),
+            Source::Occasions(kind, _) => self.has_occasions(kind),
+            Source::Calls(_) | Source::CalledTeams(_) | Source::Schedules(_) => self.on_call,
+            Source::Gates(_) => !self.gates.is_empty(),
+            Source::Times(timing) => self.keeps(timing),
             _ => true,
         }
+    }
+
+    /// Whether a distribution of times is kept.
+    pub(super) fn keeps(&self, timing: Timing) -> bool {
+        match timing {
+            Timing::ResolveOnCalendar => self.uses(Feature::Calendars),
+            Timing::Mitigate | Timing::LateMitigate => self.mitigates,
+            Timing::Acknowledge => self.on_call,
+            Timing::LateAcknowledge => self.has_occasions(TargetKind::Acknowledge),
+            Timing::Recognise => self.truth,
+            Timing::GateWait => !self.gates.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// Whether clocks of a kind can run that not every ticket has.
+    fn has_occasions(&self, kind: TargetKind) -> bool {
+        kind.occasional().is_some_and(|place| self.occasions[place])
+    }
+
+    pub(super) fn uses(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
     }
 
     /// Gates: all of them, then each.
@@ -251,7 +295,12 @@ impl Layout {
     }
 
     /// Adds the sums of each tier and of each team to those of the cuts.
-    fn with_teams<T: Clone + Default>(&self, mut sums: Vec<T>, teams: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
+    pub(super) fn with_teams<T: Clone + Default>(
+        &self,
+        mut sums: Vec<T>,
+        teams: &[T],
+        merge: fn(&mut T, &T),
+    ) -> Vec<T> {
         for tier in (0..self.tiers).filter(|_| !teams.is_empty()) {
             let mut sum = T::default();
             let of_tier = teams.iter().zip(&self.team_tiers).filter(|(_, of)| **of == tier);
@@ -262,7 +311,7 @@ impl Layout {
         sums
     }
 
-    fn cuts(&self) -> Vec<Cut> {
+    pub(super) fn cuts(&self) -> Vec<Cut> {
         let mut cuts = vec![Cut::All];
         cuts.extend((0..self.severities).map(Cut::Severity));
         if self.truth {
@@ -321,25 +370,25 @@ impl Layout {
     }
 
     /// Sums of cells for each cut.
-    fn sums_of<T: Clone + Default + PartialEq>(&self, cells: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
+    pub(super) fn sums_of<T: Clone + Default + PartialEq>(&self, cells: &[T], merge: fn(&mut T, &T)) -> Vec<T> {
         let cuts = self.cuts();
         let mut sums = vec![T::default(); cuts.len()];
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != T::default()) {
             let [severity, truth, service, customer] = self.of_cell(index);
             for (cut, sum) in cuts.iter().zip(&mut sums) {
-                let inside = match *cut {
-                    Cut::All => true,
-                    Cut::Severity(wanted) => wanted == severity,
-                    Cut::Truth(wanted) => wanted == truth,
-                    Cut::Service(wanted) => wanted == service,
-                    Cut::Customer(wanted) => wanted == customer,
-                };
-                if inside {
+                if cut.takes([severity, truth, service, customer]) {
                     merge(sum, cell);
                 }
             }
         }
         sums
+    }
+
+    /// Places of the cuts that a cell is in.
+    pub(super) fn cuts_of_cell(&self, index: usize) -> Vec<u16> {
+        let cuts = self.cuts().into_iter().enumerate();
+        let inside = cuts.filter(|(_, cut)| cut.takes(self.of_cell(index)));
+        inside.map(|(place, _)| place as u16).collect()
     }
 
     /// Flows of: all, each severity, each tier, each team.
@@ -352,48 +401,18 @@ impl Layout {
                 sums[place].merge(flow);
             }
         }
-        sums
-    }
-
-    /// Histograms of a timing, in the order of its rows.
-    pub fn histograms(&self, times: &Distributions, timing: Timing) -> Vec<LogHistogram> {
-        let of = match timing {
-            Timing::FirstResponse => &times.first_response,
-            Timing::Resolve => &times.resolve,
-            Timing::Mitigate => &times.mitigate,
-            Timing::Acknowledge => &times.acknowledge,
-            Timing::QueueWait => {
-                let waits = &times.queue_wait;
-                return self.with_teams(vec![merged(waits)], waits, LogHistogram::merge);
+        for team in 0..self.teams {
+            let offered = sums[teams + team].offer();
+            for place in [0, tiers + self.team_tiers[team], teams + team] {
+                sums[place].offered_ms += offered;
             }
-            Timing::GateWait => {
-                let mut list = vec![merged(&times.gate_wait)];
-                list.extend(times.gate_wait.iter().cloned());
-                return list;
-            }
-        };
-        let Times {
-            severity,
-            truth,
-            service,
-            customer,
-            team,
-            ..
-        } = of;
-        let mut list = vec![merged(severity)];
-        list.extend(severity.iter().cloned());
-        list.extend(truth.iter().cloned());
-        if service.is_empty() {
-            list.push(merged(severity));
         }
-        list.extend(service.iter().cloned());
-        list.extend(customer.iter().cloned());
-        self.with_teams(list, team, LogHistogram::merge)
+        sums
     }
 }
 
 /// What a model uses that metrics may be about.
-fn features(model: &Model) -> Vec<Feature> {
+fn features(model: &Model, truth: bool) -> Vec<Feature> {
     let process = &model.process;
     let uses = [
         (Feature::Mitigation, model.mitigates()),
@@ -408,6 +427,9 @@ fn features(model: &Model) -> Vec<Feature> {
             process.kinds.iter().any(|kind| kind.problem.is_some()),
         ),
         (Feature::Articles, process.articles.is_some()),
+        (Feature::Triage, truth),
+        (Feature::Warnings, model.uses.warns),
+        (Feature::Calendars, model.targets.on_calendars(TargetKind::Resolve)),
         (Feature::Money, model.costs.is_some()),
         (
             Feature::OnCallPay,
@@ -436,16 +458,17 @@ pub(super) fn values(measure: &Measure) -> Values {
     let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
-    let histograms = Timing::ALL.map(|timing| layout.histograms(&measure.times, timing));
+    let times = Timing::ALL.map(|timing| quantiles(&layout.histograms(&measure.times, timing), measure.buckets));
+    let hours = hours_of_week(measure, &flows);
+    let samples = measure.samples.slices(layout);
     for metric in METRICS {
         match metric.source {
             Source::Tickets(of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             source if !layout.asks(source) => {}
+            Source::Samples(of) => values.extend(samples.iter().map(of)),
             Source::Gates(of) => values.extend(gates.iter().map(of)),
             Source::SomeTickets(_, of) => values.extend(cells.iter().map(|cell| of(cell, &layout.span))),
             Source::Queues(of) => values.extend(flows.iter().map(|flow| of(flow, &layout.span))),
-            Source::Calls(_) | Source::SomeCalls(..) | Source::CalledTeams(_) | Source::Schedules(_)
-                if !layout.on_call => {}
             Source::Calls(of) | Source::SomeCalls(_, of) => {
                 values.extend(calls.iter().map(|cell| of(cell, &layout.span)));
             }
@@ -472,19 +495,16 @@ pub(super) fn values(measure: &Measure) -> Values {
                     rule.storms as f64,
                 ])
             })),
-            Source::HoursOfWeek(of) => values.extend(measure.week.iter().map(|hour| {
-                of([
-                    hour.tickets as f64,
-                    (hour.tickets - hour.not_due) as f64,
-                    hour.breached as f64,
-                ])
-            })),
+            Source::HoursOfWeek(of) => values.extend(hours.iter().map(of)),
             Source::Times(timing) => {
-                values.extend(quantiles(
-                    &histograms[timing as usize],
-                    metric.estimator,
-                    measure.buckets,
-                ));
+                let place = KEPT_QUANTILES
+                    .iter()
+                    .position(|q| metric.estimator == Estimator::Quantile(*q));
+                let of = &times[timing as usize];
+                values.extend(of.iter().map(|(quantiles, count)| {
+                    let ms = place.map_or(f64::NAN, |place| quantiles[place]);
+                    (ms / 1000.0, *count as f64)
+                }));
             }
         }
     }
@@ -507,25 +527,28 @@ impl Values {
     }
 }
 
-fn quantiles<'a>(
-    histograms: &'a [LogHistogram],
-    estimator: Estimator,
-    buckets: &'a Buckets,
-) -> impl Iterator<Item = (f64, f64)> + 'a {
-    let q = match estimator {
-        Estimator::Quantile(q) => q,
-        _ => 0.5,
+/// Quantiles that metrics ask for.
+const KEPT_QUANTILES: [f64; 3] = [0.5, 0.9, 0.95];
+
+/// Quantiles in ms (`NAN` of nothing) and numbers of values.
+fn quantiles(histograms: &[LogHistogram], buckets: &Buckets) -> Vec<([f64; 3], u64)> {
+    let of = |histogram: &LogHistogram| {
+        let quantiles = histogram.quantiles(KEPT_QUANTILES, buckets);
+        (quantiles.unwrap_or([f64::NAN; 3]), histogram.count())
     };
-    histograms.iter().map(move |histogram| {
-        let ms = histogram.quantile(q, buckets).unwrap_or(f64::NAN);
-        (ms / 1000.0, histogram.count() as f64)
-    })
+    histograms.iter().map(of).collect()
 }
 
-fn merged(parts: &[LogHistogram]) -> LogHistogram {
-    let mut sum = LogHistogram::new();
-    parts.iter().for_each(|part| sum.merge(part));
-    sum
+/// The hours of the week: tickets created in them, and the window's hours that begin at them.
+fn hours_of_week(measure: &Measure, flows: &[Flow]) -> Vec<HourOfWeek> {
+    let teams = &flows[flows.len() - measure.layout.teams..];
+    let mut hours = measure.timeline.by_hour_of_week(measure.model, teams);
+    for (hour, created) in hours.iter_mut().zip(&measure.week) {
+        hour.tickets = created.tickets;
+        hour.due = created.tickets - created.not_due;
+        hour.breached = created.breached;
+    }
+    hours
 }
 
 /// Scheduled time of a team's people in the window.

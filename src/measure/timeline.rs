@@ -1,5 +1,6 @@
 //! The run hour by hour: arrivals, backlog, breaches, and each team's queue and people.
 
+use super::flow::Flow;
 use crate::kernel::Scene;
 use crate::model::{Model, TeamId};
 use crate::time::{Instant, local_hours};
@@ -42,7 +43,54 @@ pub struct Timeline {
     last: Vec<(i64, i64)>,
 }
 
+/// What is seen of one local hour of the week.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HourOfWeek {
+    /// Measured tickets created in it.
+    pub tickets: i64,
+    /// Of these, those whose first-response clock was decided.
+    pub due: i64,
+    /// Of these, those breached.
+    pub breached: i64,
+    /// Hours of the window that begin at it.
+    pub samples: i64,
+    /// Open tickets at their ends.
+    pub open: i64,
+    /// Handling on duty in them, ms.
+    pub busy_ms: i64,
+    /// Idle and available, ms.
+    pub idle_ms: i64,
+    /// Handling offered in them, ms.
+    pub offered_ms: i64,
+}
+
 impl Timeline {
+    /// The hours of the window by local hour of the week, given what each team's window was.
+    pub(super) fn by_hour_of_week(&self, model: &Model, teams: &[Flow]) -> Vec<HourOfWeek> {
+        let mut week = vec![HourOfWeek::default(); 168];
+        let window = &model.window;
+        let visit_ms: Vec<Option<f64>> = teams.iter().map(Flow::handling_a_visit).collect();
+        for (number, of_week) in hours_of_week(model).into_iter().enumerate() {
+            let from = number as i64 * HOUR_MS;
+            if from < window.from.ms() || from + HOUR_MS > window.until.ms() {
+                continue;
+            }
+            let hour = &mut week[usize::from(of_week)];
+            hour.samples += 1;
+            hour.open += self.hours[number].open;
+            for (team, visit_ms) in visit_ms.iter().enumerate() {
+                let row = self.team(number, team);
+                hour.busy_ms += row.busy_ms;
+                hour.idle_ms += row.idle_ms;
+                hour.offered_ms += match visit_ms {
+                    Some(visit_ms) => (row.entries as f64 * visit_ms).round() as i64,
+                    None => row.busy_ms,
+                };
+            }
+        }
+        week
+    }
+
     /// An empty one.
     pub fn of(model: &Model) -> Timeline {
         let hours = (model.window.until.ms() as usize).div_ceil(HOUR_MS as usize);

@@ -247,6 +247,12 @@ impl TargetTable {
         self.any(TargetKind::NextResponse) || self.any(TargetKind::Own) || self.go_by_owners()
     }
 
+    /// Whether a target of this kind runs on a calendar that closes.
+    pub fn on_calendars(&self, kind: TargetKind) -> bool {
+        let mut targets = self.rows.iter().filter_map(|row| row[kind as usize].as_ref());
+        targets.any(|target| target.calendar != CalendarId::ALWAYS)
+    }
+
     /// Every target.
     pub fn each(&self) -> impl Iterator<Item = &Target> {
         self.rows

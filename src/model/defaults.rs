@@ -39,6 +39,10 @@ pub const OWNER_PENALTY: f64 = 0.75;
 pub const GATE_ROUNDS: u32 = 3;
 /// Share of the work of solving after which a workaround is in place.
 pub const WORKAROUND_AFTER: f64 = 0.5;
+/// Least time before a deadline at which it is of use to know of it: a quarter of an hour, or one such part of the target.
+pub const USEFUL_LEAD: Length = Length::from_secs(15 * 60);
+/// See [`USEFUL_LEAD`].
+pub const USEFUL_PART: i64 = 10;
 /// People in a review: the least of the usual four to eight.
 pub const REVIEWERS: u32 = 4;
 /// Probability that a review finds the root cause.

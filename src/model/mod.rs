@@ -49,7 +49,7 @@ pub use process::{
 pub use routing::{Concurrency, Lanes, Overflow, Places, Routing, RoutingMode, Speedup, Swarming, Training};
 pub use triage::{Attributes, LEVELS, ManualTriage, Nominal, Says, Triage, TriageConditions};
 
-use crate::time::{Calendar, Instant, Length, Origin};
+use crate::time::{Calendar, Instant, Length, Origin, Worked};
 
 /// Most tiers of a ladder: what a ticket's path mask holds.
 pub const TIERS_MAX: usize = 8;
@@ -104,6 +104,8 @@ pub struct Uses {
     pub swarms: bool,
     /// Teams get parts of others' tickets.
     pub involves: bool,
+    /// Rules tell people of tickets.
+    pub warns: bool,
 }
 
 /// The measured window and what surrounds it.
@@ -180,6 +182,8 @@ pub struct Model {
     pub first_reply: Length,
     /// A ticket that comes back within this time was not resolved at first contact.
     pub first_contact: Length,
+    /// Least time before a deadline at which it is of use to know of it, if written.
+    pub useful_lead: Option<Length>,
     /// What people and breaches cost; `None` where nothing is counted in money.
     pub costs: Option<Costs>,
 }
@@ -194,6 +198,12 @@ impl Model {
     /// Whether it is asked when tickets are mitigated: somebody is promised it, or workarounds exist.
     pub fn mitigates(&self) -> bool {
         self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some() || self.uses.involves
+    }
+
+    /// Least part of a target that must be left for a warning to be of use, ms.
+    pub fn useful_lead(&self, within: Worked) -> i64 {
+        let usual = || defaults::USEFUL_LEAD.ms().min(within.ms() / defaults::USEFUL_PART);
+        self.useful_lead.map_or_else(usual, Length::ms)
     }
 
     /// Name of a person: their own if they have one, else `team` or `team/crew` and their number.

@@ -268,6 +268,21 @@ pub enum Action {
     Close,
 }
 
+impl Action {
+    /// Whether it tells people of the ticket.
+    pub fn tells(&self) -> bool {
+        matches!(
+            self,
+            Action::Alert
+                | Action::Notify(..)
+                | Action::Page(_)
+                | Action::EscalateTo(_)
+                | Action::AssignCommander
+                | Action::AddResponders(..)
+        )
+    }
+}
+
 /// How often a rule fires, and what else holds it back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Firing {
@@ -325,6 +340,18 @@ pub struct Rule {
     pub firing: Firing,
     /// Its actions, in order.
     pub actions: Vec<Action>,
+}
+
+impl Rule {
+    /// The clock that it warns of: it tells people of the ticket before that breaches.
+    pub fn warns_of(&self) -> Option<TargetKind> {
+        let kind = match self.trigger {
+            Trigger::Consumed(kind, share) if share < Share::ONE => kind,
+            Trigger::Left(kind, left) if left > Worked::ZERO => kind,
+            _ => return None,
+        };
+        self.actions.iter().any(Action::tells).then_some(kind)
+    }
 }
 
 /// Where a new ticket enters.

@@ -24,15 +24,12 @@ pub fn markdown() -> String {
 /// The letter of the slices, as the text of `docs/metrics.md` explains them.
 fn slices(source: Source) -> &'static str {
     match source {
-        Source::Tickets(_) | Source::Times(Timing::FirstResponse | Timing::Resolve) => "tickets",
-        Source::SomeTickets(..)
-        | Source::Calls(_)
-        | Source::SomeCalls(..)
-        | Source::Occasions(..)
-        | Source::Times(Timing::Mitigate | Timing::Acknowledge) => "tickets",
-        Source::SomeTeams(..) | Source::CalledTeams(_) => "teams",
+        Source::Occasions(..) => "tickets",
         Source::Gates(_) | Source::Times(Timing::GateWait) => "gates",
-        Source::Teams(_) | Source::Times(Timing::QueueWait) => "teams",
+        Source::Teams(_) | Source::SomeTeams(..) | Source::CalledTeams(_) => "teams",
+        Source::Times(Timing::QueueWait | Timing::QueueAge) => "teams",
+        Source::Tickets(_) | Source::SomeTickets(..) | Source::Calls(_) | Source::SomeCalls(..) => "tickets",
+        Source::Samples(_) | Source::Times(_) => "tickets",
         Source::Queues(_) => "queues",
         Source::Schedules(_) => "schedules",
         Source::Rules(_) => "rules",

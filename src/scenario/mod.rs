@@ -162,6 +162,11 @@ pub struct Scenario {
     #[serde(default)]
     #[schemars(with = "Option<String>", extend("x-format" = "duration"))]
     pub first_reply: Option<String>,
+    /// Least part of a target that must be left for a warning to be of use, on the target's calendar: what
+    /// `alerts_before_breach_share` goes by (default `15m`, or a tenth of the target if that is less).
+    #[serde(default)]
+    #[schemars(with = "Option<String>", extend("x-format" = "duration"))]
+    pub useful_lead: Option<String>,
     /// Waiting for the customer.
     #[serde(default)]
     pub pending: Option<Pending>,

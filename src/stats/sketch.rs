@@ -212,6 +212,15 @@ impl LogHistogram {
         }
     }
 
+    /// Takes away another's counts, which are among its own.
+    pub fn take_away(&mut self, other: &LogHistogram) {
+        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *mine = mine.saturating_sub(*theirs);
+        }
+        let used = self.counts.iter().rposition(|&n| n > 0).map_or(0, |last| last + 1);
+        self.counts.truncate(used);
+    }
+
     /// Empties it and keeps its memory for the next replication.
     pub fn clear(&mut self) {
         self.counts.clear();
@@ -245,6 +254,22 @@ impl LogHistogram {
     pub fn quantile(&self, q: f64, buckets: &Buckets) -> Option<f64> {
         let rank = rank(q, self.count())?;
         self.index_of_rank(rank).map(|index| buckets.value(index))
+    }
+
+    /// Several quantiles in ascending order, in one pass.
+    pub fn quantiles<const N: usize>(&self, q: [f64; N], buckets: &Buckets) -> Option<[f64; N]> {
+        let count = self.count();
+        let mut found = [0.0; N];
+        let (mut seen, mut index) = (0_u64, 0);
+        for (place, q) in found.iter_mut().zip(q) {
+            let rank = rank(q, count)?;
+            while index < self.counts.len() && (seen < rank || index == 0) {
+                seen = seen.saturating_add(self.counts[index]);
+                index += 1;
+            }
+            *place = buckets.value(index.saturating_sub(1));
+        }
+        Some(found)
     }
 }
 
@@ -396,6 +421,10 @@ mod tests {
             let expected = buckets.value(buckets.index(exact));
             assert_eq!(histogram.quantile(q, &buckets), Some(expected));
         }
+        let several = [0.001, 0.5, 0.5, 0.9, 1.0];
+        let expected = several.map(|q| histogram.quantile(q, &buckets).unwrap());
+        assert_eq!(histogram.quantiles(several, &buckets), Some(expected));
+        assert_eq!(LogHistogram::new().quantiles(several, &buckets), None);
     }
 
     #[test]
@@ -410,6 +439,24 @@ mod tests {
         histogram.add(7);
         assert_eq!(histogram.count(), 1);
         assert_eq!(histogram.index_of_rank(1), Some(7));
+    }
+
+    #[test]
+    fn what_is_taken_away_was_never_counted() {
+        let [mut all, mut some] = [LogHistogram::new(), LogHistogram::new()];
+        for index in [3, 5, 5, 900] {
+            all.add(index);
+        }
+        for index in [5, 900] {
+            some.add(index);
+        }
+        all.take_away(&some);
+        let mut rest = LogHistogram::new();
+        rest.add(3);
+        rest.add(5);
+        assert_eq!(all, rest);
+        all.take_away(&rest);
+        assert!(all.is_empty());
     }
 
     #[test]

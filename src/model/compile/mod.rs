@@ -126,6 +126,9 @@ impl<'a> Compiler<'a> {
         let first_reply = self.length_or(self.written.first_reply.as_deref(), "first_reply", Length::ZERO);
         let days = self.written.run.fcr_days.unwrap_or(defaults::FCR_DAYS);
         let first_contact = Length::from_secs(i64::from(days) * 24 * 3600);
+        let useful_lead = self.written.useful_lead.is_some();
+        let useful_lead =
+            useful_lead.then(|| self.length_or(self.written.useful_lead.as_deref(), "useful_lead", Length::ZERO));
         Some(Model {
             names: self.names,
             uses,
@@ -149,6 +152,7 @@ impl<'a> Compiler<'a> {
             swarming,
             first_reply,
             first_contact,
+            useful_lead,
             costs,
         })
     }
@@ -188,6 +192,7 @@ impl<'a> Compiler<'a> {
             returns,
             swarms,
             involves,
+            warns: acts(Action::tells),
         }
     }
 

@@ -22,6 +22,7 @@ pub(super) fn life_of_a_ticket(about: &About) -> Section {
         );
     }
     section.say_if("response", first_reply(about));
+    section.say_if("warnings", useful_lead(about));
     section.say_if("handoffs", handoffs(about));
     section.say_if("together", super::routing::together(about));
     section.say_if("waiting", waiting(about));
@@ -38,6 +39,14 @@ fn first_reply(about: &About) -> Option<String> {
             length(reply.ms())
         )
     })
+}
+
+fn useful_lead(about: &About) -> Option<String> {
+    let lead = about.model.useful_lead?;
+    Some(format!(
+        "are of use with {} left before the deadline",
+        length(lead.ms())
+    ))
 }
 
 fn handoffs(about: &About) -> Option<String> {
