@@ -43,7 +43,7 @@ pub struct Flow {
     pub penalty: i64,
     /// Tickets resolved for good in the window, where costs are counted.
     pub resolved: i64,
-    /// Handling offered in the window ([`Flow::offer`]), known once the window is over.
+    /// Handling offered in the window, known once it is over.
     pub offered_ms: i64,
     /// Tickets held, summed over hourly samples.
     pub held: i64,
