@@ -227,10 +227,20 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// A ticket's team is about to be another.
+    #[inline]
+    pub(super) fn leaves_team(&mut self, slot: Slot) {
+        self.spend_missed(slot);
+        let ticket = &self.world.tickets[slot];
+        if O::PLAIN || !ticket.is_task() {
+            self.seen.leaves_team(self.now, ticket);
+        }
+    }
+
     /// The same without putting it anywhere.
     pub(super) fn change_team(&mut self, slot: Slot, team: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
         let now = self.now;
-        self.spend_missed(slot);
+        self.leaves_team(slot);
         if !O::PLAIN {
             // A rule's time comes after the breaches of its instant.
             let ending = if by.is_some() {

@@ -499,6 +499,9 @@ pub trait Observe {
     /// The ticket changes team; `by` a rule, or because its tier was not able. Still with its old team.
     #[inline]
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {}
+    /// A ticket goes from its team to another, by whatever way.
+    #[inline]
+    fn leaves_team(&mut self, now: Instant, ticket: &Ticket) {}
     /// The reported severity has changed.
     #[inline]
     fn severity_changed(&mut self, now: Instant, ticket: &Ticket) {}
@@ -564,6 +567,7 @@ macro_rules! pass_on {
             interrupted(now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption);
             answered(now: Instant, ticket: &Ticket);
             moves(now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>);
+            leaves_team(now: Instant, ticket: &Ticket);
             severity_changed(now: Instant, ticket: &Ticket);
             fired(now: Instant, ticket: &Ticket, rule: RuleId);
             happened(now: Instant, ticket: &Ticket, what: &Happening);

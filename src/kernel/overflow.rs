@@ -116,7 +116,7 @@ impl<O: Observe> Run<'_, O> {
     /// reassignment.
     pub(super) fn goes_to_helper(&mut self, slot: Slot, to: TeamId) {
         let now = self.now;
-        self.spend_missed(slot);
+        self.leaves_team(slot);
         self.clock_ends(slot, TargetKind::Own, Ending::StoppedLast);
         let ticket = &mut self.world.tickets[slot];
         let from = ticket.team;

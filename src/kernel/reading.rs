@@ -33,7 +33,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let (old, team) = (ticket.team, self.entry(slot));
-        self.spend_missed(slot);
+        self.leaves_team(slot);
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
         let ticket = &mut self.world.tickets[slot];

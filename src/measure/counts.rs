@@ -1,6 +1,6 @@
-//! What is counted of the tickets of one cell: one combination of reported severity, true severity, service and customer.
+//! What is counted of the tickets of one cell: one combination of reported severity, true severity, service, customer and team.
 //!
-//! Every ticket updates one cell; slices by any of the four are sums over cells, taken once a replication.
+//! Nearly every ticket updates one cell; slices by any of the five are sums over cells, taken once a replication.
 
 use crate::kernel::{Family, Happening, Leaving, Outcome, Phase, Ticket, Verdict};
 use crate::time::{Instant, Length};
@@ -315,27 +315,11 @@ impl Counts {
             top_true: top,
             top_reported: top,
             top_both: top,
-            ..self.of_right_severity()
-        }
-    }
-
-    /// The same of tickets of several severities, those of the most severe counted already.
-    pub fn of_right_severity(self) -> Counts {
-        Counts {
             true_response: self.response,
             true_resolve: self.resolve,
             true_mitigate: self.mitigate,
-            true_updates_due: self.updates_due,
-            true_updates_missed: self.updates_missed,
             ..self
         }
-    }
-
-    /// Counts a ticket of the most severe that was reported so.
-    pub fn add_top(&mut self) {
-        self.top_true += 1;
-        self.top_reported += 1;
-        self.top_both += 1;
     }
 
     /// Adds another cell. Every field is named, so that the compiler sees one that is forgotten.

@@ -95,10 +95,9 @@ pub struct Measure<'a> {
     model: &'a Model,
     buckets: &'a Buckets,
     layout: Layout,
-    /// Cells: `[severity][true severity][service][customer tier]`.
+    /// Cells: `[severity][true severity][service][customer tier][team]`, the team being the one that held the tickets when it was
+    /// decided.
     pub cells: Vec<Counts>,
-    /// By the team that held the tickets when it was decided; empty if there is one team.
-    pub by_team: Vec<Counts>,
     /// `[team][severity]`; what belongs to the team alone stands in severity 0.
     pub flows: Vec<Flow>,
     /// Distributions.
@@ -135,8 +134,7 @@ impl<'a> Measure<'a> {
         Measure {
             model,
             buckets,
-            cells: vec![Counts::default(); cells],
-            by_team: vec![Counts::default(); layout.teams_told_apart()],
+            cells: vec![Counts::default(); cells * layout.teams],
             on_call: OnCallCounts::of(model, cells, layout.teams_told_apart()),
             occasions: OccasionCounts::of(model, cells, layout.teams_told_apart()),
             flows: vec![Flow::default(); layout.teams * layout.severities],
@@ -158,7 +156,6 @@ impl<'a> Measure<'a> {
     /// Forgets the last replication, keeps the memory.
     pub fn clear(&mut self) {
         self.cells.fill(Counts::default());
-        self.by_team.fill(Counts::default());
         self.flows.fill(Flow::default());
         self.times.clear();
         self.on_call.clear();
@@ -192,35 +189,31 @@ impl<'a> Measure<'a> {
             + ticket.customer.index()
     }
 
+    /// The place of a cell in [`Measure::cells`].
+    #[inline]
+    fn place(&self, severity: usize, team: TeamId, ticket: &Ticket) -> usize {
+        self.cell(severity, ticket) * self.layout.teams + team.index()
+    }
+
+    /// Counts of tickets that are as this one is now.
+    #[inline]
+    fn counts(&mut self, ticket: &Ticket) -> &mut Counts {
+        let place = self.place(ticket.severity.index(), ticket.team, ticket);
+        &mut self.cells[place]
+    }
+
     #[inline]
     fn flow(&mut self, ticket: &Ticket) -> &mut Flow {
         &mut self.flows[ticket.team.index() * self.layout.severities + ticket.severity.index()]
     }
 
-    /// A ticket's time open since it was created or came back, as far as it lies in the window. Which cell it is in.
+    /// A ticket's time open since its team got it, it was created or came back, as far as it lies in the window.
     #[inline]
-    fn add_open(&mut self, ticket: &Ticket, until: Instant) -> usize {
-        let open = self.model.window.overlap(ticket.opened(), until);
-        let cell = self.cell(ticket.severity.index(), ticket);
-        self.cells[cell].open_ms += open.ms();
-        self.add_open_of_team(ticket, until);
-        cell
-    }
-
-    /// Likewise the time that its team has held it.
-    #[inline]
-    fn add_open_of_team(&mut self, ticket: &Ticket, until: Instant) {
-        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
-            let held = self.model.window.overlap(ticket.opened().max(ticket.team_since), until);
-            counts.open_ms += held.ms();
-        }
-    }
-
-    /// Counts something of a ticket as it is now.
-    fn count(&mut self, ticket: &Ticket, count: impl Fn(&mut Counts)) {
-        let cell = self.cell(ticket.severity.index(), ticket);
-        count(&mut self.cells[cell]);
-        self.by_team.get_mut(ticket.team.index()).into_iter().for_each(count);
+    fn add_open(&mut self, ticket: &Ticket, until: Instant) -> &mut Counts {
+        let open = self.model.window.overlap(ticket.opened().max(ticket.team_since), until);
+        let counts = self.counts(ticket);
+        counts.open_ms += open.ms();
+        counts
     }
 
     fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
@@ -228,15 +221,14 @@ impl<'a> Measure<'a> {
             return;
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
-        let cell = self.cell(severity, ticket);
-        self.cells[cell].add(now, ticket, outcome, self.layout.truth);
+        let place = self.place(severity, ticket.team, ticket);
+        self.cells[place].add(now, ticket, outcome, self.layout.truth);
         let response = ticket.first_response.map(|at| at - ticket.created);
-        let cell = if at_response == severity {
-            cell
-        } else {
-            self.cell(at_response, ticket)
+        let place = match at_response == severity && ticket.response_team == ticket.team {
+            true => place,
+            false => self.place(at_response, ticket.response_team, ticket),
         };
-        self.cells[cell].add_response(ticket, response, outcome, self.layout.truth);
+        self.cells[place].add_response(ticket, response, outcome, self.layout.truth);
         if let Some(response) = response {
             self.times.first_response.add(
                 self.buckets.index(response.ms() as u64),
@@ -258,15 +250,11 @@ impl<'a> Measure<'a> {
         if self.layout.truth && is_under_triaged(ticket) {
             self.settle_recognition(now, ticket);
         }
-        if !self.by_team.is_empty() {
-            self.settle_by_team(now, ticket, response, outcome);
-        }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
         }
         if self.layout.process {
-            let cell = self.cell(severity, ticket);
-            self.cells[cell].add_process(ticket);
+            self.counts(ticket).add_process(ticket);
         }
         self.settle_clocks(ticket, outcome);
     }
@@ -296,10 +284,9 @@ impl<'a> Measure<'a> {
             self.times
                 .resolve_on_calendar
                 .add(bucket, severity, ticket.team, ticket);
-            self.count(ticket, |counts| {
-                counts.used += 1;
-                counts.used_ms += used.ms();
-            });
+            let counts = self.counts(ticket);
+            counts.used += 1;
+            counts.used_ms += used.ms();
         }
     }
 
@@ -334,27 +321,11 @@ impl<'a> Measure<'a> {
         }
     }
 
-    /// The same counts by team: small, and not a dimension of the cells.
-    fn settle_by_team(&mut self, now: Instant, ticket: &Ticket, response: Option<Length>, outcome: &Outcome) {
-        let team = &mut self.by_team[ticket.team.index()];
-        team.add(now, ticket, outcome, self.layout.truth);
-        if !self.layout.truth && ticket.true_severity.index() == 0 {
-            team.add_top();
-        }
-        self.by_team[ticket.response_team.index()].add_response(ticket, response, outcome, self.layout.truth);
-        if self.layout.mitigates {
-            self.by_team[ticket.mitigate_team.index()].add_mitigation(ticket, outcome, self.layout.truth);
-        }
-        if self.layout.process {
-            self.by_team[ticket.team.index()].add_process(ticket);
-        }
-    }
-
     #[inline(never)]
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
-        let cell = self.cell(severity, ticket);
-        self.cells[cell].add_mitigation(ticket, outcome, self.layout.truth);
+        let place = self.place(severity, ticket.mitigate_team, ticket);
+        self.cells[place].add_mitigation(ticket, outcome, self.layout.truth);
         if let Some(mitigated) = ticket.mitigated {
             let bucket = self.buckets.index((mitigated - ticket.created).ms() as u64);
             self.times.mitigate.add(bucket, severity, ticket.mitigate_team, ticket);
@@ -425,7 +396,7 @@ impl<'a> Measure<'a> {
     fn count_open(&mut self, scene: &Scene, count: impl Fn(&mut Counts, &Ticket)) {
         let open = scene.tickets.each_open().map(|(_, ticket)| ticket);
         for ticket in open.filter(|ticket| ticket.is_open() && !ticket.is_task()) {
-            self.count(ticket, |counts| count(counts, ticket));
+            count(self.counts(ticket), ticket);
         }
     }
 
@@ -502,7 +473,7 @@ impl Observe for Measure<'_> {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
-        self.count(ticket, |counts| counts.add_happening(ticket, what, in_window));
+        self.counts(ticket).add_happening(ticket, what, in_window);
         self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
             Happening::TurnedAway => {
@@ -549,18 +520,17 @@ impl Observe for Measure<'_> {
     }
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, _agent: Option<AgentId>, _by: Option<RuleId>) {
-        self.add_open_of_team(ticket, now);
         let rises = self.model.teams[to.index()].tier > ticket.tier;
         if rises && self.model.window.contains(now) {
-            self.count(ticket, |counts| {
-                counts.escalations_made += 1;
-                counts.needless += i64::from(ticket.solvable_here());
-            });
+            let counts = self.counts(ticket);
+            counts.escalations_made += 1;
+            counts.needless += i64::from(ticket.solvable_here());
         }
     }
 
-    fn severity_changed(&mut self, now: Instant, ticket: &Ticket) {
-        self.note_recognition(now, ticket);
+    #[inline]
+    fn leaves_team(&mut self, now: Instant, ticket: &Ticket) {
+        self.add_open(ticket, now);
     }
 
     #[inline]
@@ -584,11 +554,8 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn resolved(&mut self, now: Instant, ticket: &Ticket, _agent: AgentId) {
-        let (cell, inside) = (self.add_open(ticket, now), self.model.window.contains(now));
-        self.cells[cell].resolutions += i64::from(inside);
-        if let Some(counts) = self.by_team.get_mut(ticket.team.index()) {
-            counts.resolutions += i64::from(inside);
-        }
+        let inside = self.model.window.contains(now);
+        self.add_open(ticket, now).resolutions += i64::from(inside);
     }
 
     fn left(&mut self, now: Instant, ticket: &Ticket) {

@@ -82,11 +82,8 @@ impl Measure<'_> {
 
     fn add_penalty(&mut self, ticket: &Ticket, severity: SeverityId, amount: i64) {
         if amount > 0 {
-            let cell = self.cell(severity.index(), ticket);
-            self.cells[cell].penalty += amount;
-            if let Some(team) = self.by_team.get_mut(ticket.team.index()) {
-                team.penalty += amount;
-            }
+            let place = self.place(severity.index(), ticket.team, ticket);
+            self.cells[place].penalty += amount;
             self.flow(ticket).penalty += amount;
         }
     }

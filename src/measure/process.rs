@@ -47,17 +47,15 @@ impl Measure<'_> {
             Happening::GateDecided { gate, decision, waited } => self.decided(now, gate, decision, waited),
             Happening::UpdateSent | Happening::BriefSent if inside => self.flow(ticket).messages_ms += ticket.touch_ms,
             Happening::UpdatesDue { due, missed } if inside => {
-                self.count(ticket, |counts| {
-                    counts.silences_due += i64::from(due);
-                    counts.silences_missed += i64::from(missed);
-                });
+                let counts = self.counts(ticket);
+                counts.silences_due += i64::from(due);
+                counts.silences_missed += i64::from(missed);
             }
             Happening::ReviewDone { .. } | Happening::ReviewDropped if inside => {
                 let done = i64::from(matches!(what, Happening::ReviewDone { .. }));
-                self.count(ticket, |counts| {
-                    counts.reviews_due += 1;
-                    counts.reviews_done += done;
-                });
+                let counts = self.counts(ticket);
+                counts.reviews_due += 1;
+                counts.reviews_done += done;
             }
             Happening::ClockEnded {
                 kind,
@@ -76,17 +74,15 @@ impl Measure<'_> {
                 };
                 let (mine, right) = (i64::from(ticket.measured && close), i64::from(close));
                 let (foreseen, warnings) = (i64::from(foreseen), i64::from(warnings));
-                let cell = self.cell(severity.index(), ticket);
-                let counts = std::iter::once(&mut self.cells[cell]).chain(self.by_team.get_mut(team.index()));
-                counts.for_each(|counts| {
-                    counts.close_calls += mine;
-                    counts.foreseen += mine * foreseen;
-                    counts.warnings += warnings;
-                    counts.warned_rightly += warnings * right;
-                });
+                let place = self.place(severity.index(), team, ticket);
+                let counts = &mut self.cells[place];
+                counts.close_calls += mine;
+                counts.foreseen += mine * foreseen;
+                counts.warnings += warnings;
+                counts.warned_rightly += warnings * right;
             }
-            Happening::Deflected { .. } if inside => self.count(ticket, |counts| counts.deflected += 1),
-            Happening::Prevented { .. } if inside => self.count(ticket, |counts| counts.prevented += 1),
+            Happening::Deflected { .. } if inside => self.counts(ticket).deflected += 1,
+            Happening::Prevented { .. } if inside => self.counts(ticket).prevented += 1,
             _ => {}
         }
     }

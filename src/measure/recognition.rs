@@ -31,9 +31,8 @@ impl Measure<'_> {
         let (after, severity) = ((at - ticket.created).ms(), ticket.severity.index());
         let bucket = self.buckets.index(after as u64);
         self.times.recognise.add(bucket, severity, ticket.team, ticket);
-        self.count(ticket, |counts| {
-            counts.recognised += 1;
-            counts.recognised_ms += after;
-        });
+        let counts = self.counts(ticket);
+        counts.recognised += 1;
+        counts.recognised_ms += after;
     }
 }

@@ -341,6 +341,7 @@ impl Layout {
     pub fn sum(&self, cells: &[Counts], pick: &Pick) -> Counts {
         let mut sum = Counts::default();
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+            let index = index / self.teams;
             if pick.takes(self.of_cell(index)) {
                 sum.merge(&self.with_truth(index, *cell));
             }
@@ -349,14 +350,17 @@ impl Layout {
     }
 
     /// Sums of tickets' cells for each cut, then of each tier and team.
-    fn sums(&self, cells: &[Counts], teams: &[Counts]) -> Vec<Counts> {
-        if self.truth {
-            return self.with_teams(self.sums_of(cells, Counts::merge), teams, Counts::merge);
+    fn sums(&self, cells: &[Counts]) -> Vec<Counts> {
+        let mut of_all_teams = vec![Counts::default(); cells.len() / self.teams];
+        let mut teams = vec![Counts::default(); self.teams_told_apart()];
+        for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
+            let cell = self.with_truth(place / self.teams, *cell);
+            of_all_teams[place / self.teams].merge(&cell);
+            if let Some(team) = teams.get_mut(place % self.teams) {
+                team.merge(&cell);
+            }
         }
-        let cells = cells.iter().enumerate();
-        let truly: Vec<Counts> = cells.map(|(index, cell)| self.with_truth(index, *cell)).collect();
-        let teams: Vec<Counts> = teams.iter().map(|team| team.of_right_severity()).collect();
-        self.with_teams(self.sums_of(&truly, Counts::merge), &teams, Counts::merge)
+        self.with_teams(self.sums_of(&of_all_teams, Counts::merge), &teams, Counts::merge)
     }
 
     /// A cell with its counts by true severity, which are those by the reported one where that is always true.
@@ -446,7 +450,7 @@ fn features(model: &Model, truth: bool) -> Vec<Feature> {
 pub(super) fn values(measure: &Measure) -> Values {
     let layout = &measure.layout;
     let mut values = Values::default();
-    let cells = layout.sums(&measure.cells, &measure.by_team);
+    let cells = layout.sums(&measure.cells);
     let flows = layout.flow_sums(&measure.flows);
     let on_call = &measure.on_call;
     let calls = layout.sums_of(&on_call.calls, Calls::merge);
