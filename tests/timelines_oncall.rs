@@ -895,6 +895,32 @@ fn a_commander_on_call_is_paged_until_they_acknowledge() {
 }
 
 #[test]
+fn whoever_commands_an_incident_does_not_take_its_ticket_away_from_who_works_on_it() {
+    // Five minutes at three quarters are 3:45; 56:15 are left. The commander acknowledges that they have seen the second page,
+    // and goes on commanding: nobody would work on the ticket if it were theirs.
+    check(
+        "2026-03-02T10:00",
+        &[
+            &ticket("duty = [\"5m\", \"1m\"]"),
+            NO_TARGETS,
+            DUTY_AND_CALL,
+            COMMANDED,
+            "[rules.long]\nwhen = { in_tier = \"30m\" }\nthen = [{ notify = [\"duty\"] }]\n",
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:major
+         10:00:00 a paged:commander ada
+         10:00:00 a start ops/1
+         10:05:00 a acknowledged:commander ada
+         10:05:00 a commander_named ada
+         10:30:00 a rule:long
+         10:30:00 a paged ada
+         10:31:00 a acknowledged ada
+         11:01:15 a resolved ops/1",
+    );
+}
+
+#[test]
 fn a_commander_who_sleeps_is_woken_and_comes_to_their_desk() {
     // Fifteen minutes at three quarters are 11:15; 48:45 are left.
     let results = check(

@@ -130,12 +130,13 @@ impl<O: Observe> Run<'_, O> {
         Some(Length::from_ms((delay as f64 * slower).round() as i64))
     }
 
-    /// Whoever acknowledged is the owner from now on, and comes to the ticket.
+    /// Whoever acknowledged is the owner from now on, and comes to the ticket. Who commands its incident does not: it would wait for
+    /// the end of its own incident.
     #[inline(never)]
     pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &self.world.tickets[slot];
         let is_theirs = ticket.owner == Some(agent) && matches!(ticket.phase, Phase::InWork | Phase::InLine);
-        if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside {
+        if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside || self.commands(agent, slot) {
             return;
         }
         self.take_out(slot);

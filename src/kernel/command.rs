@@ -71,6 +71,12 @@ impl<O: Observe> Run<'_, O> {
         self.repace(slot);
     }
 
+    /// Whether somebody is occupied with a ticket's incident until that is over.
+    pub(super) fn commands(&self, agent: AgentId, slot: Slot) -> bool {
+        let task = self.world.people[agent.index()].ticket;
+        task.is_some_and(|task| self.world.tickets[task].task == Task::Command && self.subject(task) == Some(slot))
+    }
+
     /// The pace of a ticket's owner who commands too.
     pub(super) fn pace_of_command(&self, slot: Slot) -> f64 {
         let command = &self.world.cases[slot].command;

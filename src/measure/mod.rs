@@ -528,6 +528,10 @@ impl Observe for Measure<'_> {
         }
     }
 
+    fn severity_changed(&mut self, now: Instant, ticket: &Ticket) {
+        self.note_recognition(now, ticket);
+    }
+
     #[inline]
     fn leaves_team(&mut self, now: Instant, ticket: &Ticket) {
         self.add_open(ticket, now);
