@@ -360,7 +360,7 @@ impl<'a> Clocks<'a> {
     }
 
     /// What became of the clocks, at the closing of the ticket or the end of the run.
-    #[inline]
+    #[inline(always)]
     pub fn outcome(&self, end: Instant, want_due: bool) -> Outcome {
         let (targets, ticket) = (&self.model.targets, self.ticket);
         let end = ticket.voided.map_or(end, |voided| voided.min(end));

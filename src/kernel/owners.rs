@@ -61,11 +61,11 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn secondaries_take_over(&mut self, team: TeamId) {
         let model = self.model;
         for (index, owners) in model.on_call.owners.iter().enumerate() {
-            let Some(owners) = owners else { continue };
-            let Some(secondary) = owners.secondary.filter(|agent| self.is_owner_there(*agent, team)) else {
+            let waits = |owners: &&Owners| !self.world.people[owners.primary.index()].line.is_empty();
+            let Some(owners) = owners.as_ref().filter(waits) else {
                 continue;
             };
-            if !self.world.people[owners.primary.index()].line.is_empty() {
+            if let Some(secondary) = owners.secondary.filter(|agent| self.is_owner_there(*agent, team)) {
                 self.take_over_line(ServiceId::new(index), *owners, secondary, team);
             }
         }
