@@ -166,9 +166,15 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn case(&mut self, slot: Slot) -> &mut Case {
         if self.world.cases.len() <= slot {
-            self.world.cases.resize_with(slot + 1, Case::default);
+            self.make_room_for_cases(slot);
         }
         &mut self.world.cases[slot]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_room_for_cases(&mut self, slot: Slot) {
+        self.world.cases.resize_with(slot + 1, Case::default);
     }
 
     /// Opens an empty case file for a new row.

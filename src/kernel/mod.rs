@@ -106,6 +106,8 @@ pub struct World {
     chain: Chain,
     /// Tickets whose next rule is to be found anew, and the place of its timer in the order of scheduling.
     stale: Vec<(u32, Place)>,
+    /// When each ticket's next rule is due, and its place in the order of scheduling, by slot: its event may come before that.
+    plans: Vec<Option<(Instant, Place)>>,
     /// The ticket whose timer has come, and the rule whose turn it is.
     turn: Option<(Slot, RuleId)>,
     /// Room for the rules that a ticket has missed.
@@ -149,6 +151,7 @@ impl World {
         self.too_old.resize(model.rules.rules.len(), None);
         self.chain = Chain::NONE;
         self.stale.clear();
+        self.plans.clear();
         self.turn = None;
         self.dispatching = false;
         self.affairs.begin(model);

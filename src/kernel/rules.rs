@@ -211,17 +211,20 @@ impl<O: Observe> Run<'_, O> {
 
     fn set_timer_in(&mut self, place: Place, slot: Slot) {
         let next = self.next_rule(slot).map(|(at, ..)| at.max(self.now));
-        let ticket = &mut self.world.tickets[slot];
-        match next {
-            None => {
-                ticket.timer = Stamp::NONE;
-                ticket.timer_at = Instant::LAST;
-            }
-            Some(at) if at == ticket.timer_at && ticket.timer != Stamp::NONE => {}
-            Some(at) => {
-                ticket.timer_at = at;
-                ticket.timer = self.world.agenda.schedule_in(place, at, Kind::Timer, slot);
-            }
+        let world = &mut *self.world;
+        if world.plans.len() <= slot {
+            world.plans.resize(slot + 1, None);
+        }
+        let (ticket, plan) = (&mut world.tickets[slot], &mut world.plans[slot]);
+        let is_pending = ticket.timer != Stamp::NONE;
+        if is_pending && plan.map(|(at, _)| at) == next {
+            return;
+        }
+        *plan = next.map(|at| (at, place));
+        // An event that comes too early sees to the right one when it comes: most tickets are over by then.
+        if let Some(at) = next.filter(|at| !is_pending || *at < ticket.timer_at) {
+            ticket.timer_at = at;
+            ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
         }
     }
 
@@ -230,9 +233,12 @@ impl<O: Observe> Run<'_, O> {
         let rules = &self.model.rules;
         let clocks = self.clocks(slot);
         let ticket = clocks.ticket;
+        let words = rules.words();
+        let spent = &self.world.spent[slot * words..(slot + 1) * words];
         let mut next: Option<(Instant, RuleId, Why)> = None;
         for lane in rules.lanes(ticket.profile()) {
-            let Some(id) = lane.rules.iter().find(|id| !self.is_spent(slot, **id)) else {
+            let is_left = |id: &&RuleId| spent[id.index() / 64] >> (id.index() % 64) & 1 == 0;
+            let Some(id) = lane.rules.iter().find(is_left) else {
                 continue;
             };
             // Calendars are asked only about what could come first.
@@ -338,10 +344,17 @@ impl<O: Observe> Run<'_, O> {
     /// The ticket's timer: every rule that is due by now.
     #[inline(never)]
     pub(super) fn timer(&mut self, slot: Slot, stamp: Stamp) {
-        if self.world.tickets[slot].timer != stamp {
+        let world = &mut *self.world;
+        let ticket = &mut world.tickets[slot];
+        if ticket.timer != stamp {
             return;
         }
-        self.world.tickets[slot].timer = Stamp::NONE;
+        ticket.timer = Stamp::NONE;
+        if let Some((at, place)) = world.plans[slot].filter(|(at, _)| *at > self.now) {
+            ticket.timer_at = at;
+            ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
+            return;
+        }
         while let Some((at, rule, why)) = self.next_rule(slot).filter(|(at, ..)| *at <= self.now) {
             if why == Why::Made && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
