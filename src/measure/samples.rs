@@ -12,8 +12,8 @@ use crate::time::{Instant, Worked};
 /// The share of a target from which on a running clock is at risk.
 const AT_RISK: f64 = 0.75;
 const HOUR_MS: i64 = 3_600_000;
-/// Hours of the longest window of which every hour is sampled: twelve weeks.
-const EVERY_HOUR: i64 = 12 * 7 * 24;
+/// Hours of the longest window of which every hour is sampled: five weeks.
+const EVERY_HOUR: i64 = 5 * 7 * 24;
 /// Of longer ones every fifth is, or every fifth of those: in five weeks each hour of the week has had its turn.
 const THINNED: i64 = 5;
 
