@@ -253,6 +253,9 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
             let rules = of("[chasers]", "[rules.twice]\nwhen = { chasers = 2 }\nthen = [{ raise = 1 }, { set_priority = 1 }]\n").to_owned()
                 + of("[pending", "[rules.forgotten]\nwhen = { pending = \"5h\" }\nthen = [{ close = \"no answer\" }]\n");
             let pauses = if customers.contains("[vendor") { "[\"customer\", \"vendor\"]" } else { "true" };
+            let soon = "[rules.soon]\nwhen = { consumed = { of = \"next_response\", share = 0.5 } }\nthen = [{ set_priority = 1 }]\n";
+            let writes = ["[chasers]", "[pending", "[reopening]"].iter().any(|key| customers.contains(key));
+            let soon = if writes { soon } else { "" };
             let text = format!(
                 "name = \"random\"\nrun = {{ start = \"2026-03-02\", horizon = \"30h\", warm_up = \"2h\", drain = \"20h\" }}\n\
                  [calendars.long]\nhours = {{ \"Mon-Sun\" = \"05:00-23:00\" }}\n\
@@ -266,7 +269,7 @@ fn scenario(page: bool) -> impl Strategy<Value = (String, u64)> {
                  [teams.second]\ntier = \"L2\"\nheadcount = 1\nzone = \"Asia/Singapore\"\ndiscipline = \"severity\"\npreemption = {{}}\n\
                  {rules}\
                  [rules.late_team]\nwhen = {{ breached = \"own\" }}\nthen = [{{ set_priority = 1 }}]\n\
-                 [rules.soon]\nwhen = {{ consumed = {{ of = \"next_response\", share = 0.5 }} }}\nthen = [{{ set_priority = 1 }}]\n\
+                 {soon}\
                  [rules.up]\nwhen = {{ in_queue = \"3h\" }}\nthen = [{{ transfer = \"L2\" }}]\n\
                  {customers}{triage}{incident}"
             );

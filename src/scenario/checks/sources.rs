@@ -2,7 +2,7 @@
 
 use super::super::problem::Problems;
 use super::super::{
-    Action, Awaited, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, Trigger,
+    Action, Awaited, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, TargetKind, Trigger,
 };
 use super::incidents::parents_service;
 use super::rules::{is_enabled, passing};
@@ -15,6 +15,7 @@ pub(super) enum Fact {
     Asked,
     Reopened,
     Chased,
+    Writing,
     Linked,
     Major,
     Mitigated,
@@ -49,6 +50,9 @@ impl Fact {
                 scenario.reopening.is_some() || returns
             }
             Fact::Chased => scenario.chasers.is_some(),
+            Fact::Writing => [Fact::Asked, Fact::Reopened, Fact::Chased]
+                .iter()
+                .any(|fact| fact.has_source(scenario)),
             Fact::Linked => scenario.incidents.values().any(|incident| incident.linking.is_some()),
             Fact::Major => !scenario.incidents.is_empty() || acts(|act| matches!(act, Action::AssignCommander(_))),
             Fact::Mitigated => {
@@ -83,6 +87,10 @@ impl Fact {
             Fact::Chased => (
                 "no customer ever asks again",
                 "`[chasers]` says how often customers without news do",
+            ),
+            Fact::Writing => (
+                "no customer ever writes after the first response",
+                "`[pending]`, `[chasers]` and `[reopening]` say how often one does",
             ),
             Fact::Linked => (
                 "no ticket is ever linked to another",
@@ -270,6 +278,19 @@ fn report(scenario: &Scenario, fact: Fact, never: &str, place: &Path, problems: 
     }
 }
 
+/// What starts a clock that not every ticket has.
+fn started_by(kind: TargetKind) -> Option<Fact> {
+    match kind {
+        TargetKind::Acknowledge => Some(Fact::Paged),
+        TargetKind::NextResponse => Some(Fact::Writing),
+        TargetKind::FirstResponse
+        | TargetKind::Update
+        | TargetKind::Mitigate
+        | TargetKind::Resolve
+        | TargetKind::Own => None,
+    }
+}
+
 fn waited_for(trigger: &Trigger) -> Option<(Fact, &'static str)> {
     match trigger {
         Trigger::Unacknowledged(_) => Some((Fact::Paged, "unacknowledged")),
@@ -283,10 +304,10 @@ fn waited_for(trigger: &Trigger) -> Option<(Fact, &'static str)> {
         Trigger::SeverityRaised(_) => Some((Fact::Raised, "severity_raised")),
         Trigger::SeverityLowered(_) => Some((Fact::Lowered, "severity_lowered")),
         Trigger::Reassignments(_) => Some((Fact::Reassigned, "reassignments")),
-        Trigger::Consumed { .. }
-        | Trigger::Left { .. }
-        | Trigger::Breached(_)
-        | Trigger::InQueue(_)
+        Trigger::Consumed { of, .. } => Some((started_by(*of)?, "consumed")),
+        Trigger::Left { of, .. } => Some((started_by(*of)?, "left")),
+        Trigger::Breached(of) => Some((started_by(*of)?, "breached")),
+        Trigger::InQueue(_)
         | Trigger::InTeam(_)
         | Trigger::InTier(_)
         | Trigger::WithOwner(_)
