@@ -324,7 +324,7 @@ impl<O: Observe> Run<'_, O> {
         if plan.concurrency.is_none() && self.world.desks[team.index()].longest_idle().is_none() {
             return;
         }
-        for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
+        for agent in plan.agents.clone().map(AgentId::new) {
             while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
                 if !self.can_begin(agent, self.takes_alone(own, agent)) {
                     break;

@@ -174,9 +174,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.process.communications.is_none() {
             return;
         }
-        let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
-        let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
-        for slot in slots {
+        for slot in self.open_tickets() {
             self.count_silence(slot, Silence::CutOff, false);
         }
     }

@@ -473,6 +473,12 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// Rows of the tickets that are not closed, for what looks at all of them once as the run ends.
+    fn open_tickets(&self) -> Vec<Slot> {
+        let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
+        open.map(|(slot, _)| slot).collect()
+    }
+
     /// A ticket is closed, for good: its row is free.
     #[inline]
     fn close(&mut self, slot: Slot) {

@@ -273,9 +273,7 @@ impl<O: Observe> Run<'_, O> {
         if kinds.iter().all(Option::is_none) {
             return;
         }
-        let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
-        let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
-        for slot in slots {
+        for slot in self.open_tickets() {
             for kind in kinds.into_iter().flatten() {
                 self.clock_ends(slot, kind, Ending::RunOver);
             }

@@ -145,7 +145,6 @@ impl<O: Observe> Run<'_, O> {
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         ticket.timer = Stamp::NONE;
-        ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;

@@ -119,9 +119,9 @@ impl<O: Observe> Run<'_, O> {
     /// At the end of the run, those of every ticket that is not closed.
     pub(super) fn tell_of_open_clocks(&mut self) {
         if self.model.uses.warns {
-            let open = self.world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task());
-            let slots: Vec<Slot> = open.map(|(slot, _)| slot).collect();
-            slots.into_iter().for_each(|slot| self.tell_of_each_clock(slot));
+            self.open_tickets()
+                .into_iter()
+                .for_each(|slot| self.tell_of_each_clock(slot));
         }
     }
 }

@@ -411,7 +411,6 @@ impl<O: Observe> Run<'_, O> {
         ticket.cycle += 1;
         ticket.phase = Phase::Resolved;
         ticket.timer = Stamp::NONE;
-        ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
         ticket.begun = false;
         ticket.escalated_here = false;
