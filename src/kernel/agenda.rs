@@ -4,6 +4,9 @@
 //! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing
 //! is ever removed: who schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
 //!
+//! Only the events of the present span of a few hours are kept in order, in a heap; later ones lie in their span's list
+//! until it comes. Most of what is planned for later is stale by then, or the run is over.
+//!
 //! Arrivals, dispatch and sampling are not in here: arrivals are sorted streams, the other two have no event.
 
 use crate::time::Instant;
@@ -174,21 +177,38 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(u64);
 
+/// Length of a span as a power of two, in ms: 4 hours and 40 minutes.
+const SPAN_BITS: u32 = 24;
+
 /// Pending events.
 #[derive(Debug, Default)]
 pub struct Agenda {
+    /// Those of the present span and of spans that are over, in order.
     heap: BinaryHeap<Reverse<Event>>,
+    /// Those of each later span, in no order.
+    later: Vec<Vec<Event>>,
+    /// Number of events in all later spans.
+    waiting: usize,
+    /// The present span.
+    span: usize,
+    /// Events after this never come, ms.
+    last: i64,
     sequence: u64,
 }
 
 impl Agenda {
-    /// Forgets everything, keeps the memory.
-    pub fn clear(&mut self) {
+    /// Forgets everything, keeps the memory. Nothing after `last` will ever be asked for.
+    pub fn begin(&mut self, last: Instant) {
         self.heap.clear();
-        self.sequence = 0;
+        self.later.iter_mut().for_each(Vec::clear);
+        let spans = span_of(last) + 1;
+        if self.later.len() < spans {
+            self.later.resize_with(spans, Vec::new);
+        }
+        (self.waiting, self.span, self.last, self.sequence) = (0, 0, last.ms(), 0);
     }
 
-    /// Schedules an event. An instant past [`Instant::LAST`] never comes.
+    /// Schedules an event. An instant past the last one never comes.
     #[inline]
     pub fn schedule(&mut self, at: Instant, kind: Kind, whom: usize) -> Stamp {
         let place = self.reserve();
@@ -205,9 +225,33 @@ impl Agenda {
     /// Schedules an event in a place that was reserved for it.
     #[inline]
     pub fn schedule_in(&mut self, place: Place, at: Instant, kind: Kind, whom: usize) -> Stamp {
-        self.heap
-            .push(Reverse(Event::new(at.min(Instant::LAST), kind, place.0, whom as u32)));
+        let span = span_of(at);
+        if span <= self.span {
+            self.heap.push(Reverse(Event::new(at, kind, place.0, whom as u32)));
+        } else if at.ms() <= self.last {
+            self.put_by(span, Event::new(at, kind, place.0, whom as u32));
+        }
         Stamp(place.0 as u32)
+    }
+
+    /// An event of a later span, which becomes the present one if nothing is left to do before it.
+    fn put_by(&mut self, span: usize, event: Event) {
+        self.later[span].push(event);
+        self.waiting += 1;
+        if self.heap.is_empty() {
+            self.turn_to_next_span();
+        }
+    }
+
+    /// The present span is over: the next one in which there is anything.
+    #[inline(never)]
+    fn turn_to_next_span(&mut self) {
+        while self.heap.is_empty() && self.waiting > 0 {
+            self.span += 1;
+            let events = &mut self.later[self.span];
+            self.waiting -= events.len();
+            self.heap.extend(events.drain(..).map(Reverse));
+        }
     }
 
     /// When the next event is due, if there is one.
@@ -219,17 +263,29 @@ impl Agenda {
     /// Takes the next event.
     #[inline]
     pub fn take(&mut self) -> Option<Event> {
-        self.heap.pop().map(|event| event.0)
+        let event = self.heap.pop();
+        if self.heap.is_empty() && self.waiting > 0 {
+            self.turn_to_next_span();
+        }
+        event.map(|event| event.0)
     }
+}
+
+#[inline]
+fn span_of(at: Instant) -> usize {
+    (at.ms() >> SPAN_BITS) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const END: Instant = Instant::from_ms(1 << 40);
+
     #[test]
     fn events_of_one_instant_run_in_the_order_of_their_rank_then_of_scheduling() {
         let mut agenda = Agenda::default();
+        agenda.begin(END);
         let at = Instant::from_ms(5);
         agenda.schedule(at, Kind::Timer, 1);
         agenda.schedule(at, Kind::WorkDone, 2);
@@ -243,6 +299,7 @@ mod tests {
     #[test]
     fn kinds_of_one_rank_run_in_the_order_of_scheduling() {
         let mut agenda = Agenda::default();
+        agenda.begin(END);
         let at = Instant::from_ms(5);
         agenda.schedule(at, Kind::QueueAge, 1);
         agenda.schedule(at, Kind::Timer, 2);
@@ -256,12 +313,45 @@ mod tests {
     #[test]
     fn an_event_gives_back_what_was_scheduled() {
         let mut agenda = Agenda::default();
-        let stamp = agenda.schedule(Instant::LAST, Kind::Breach, u32::MAX as usize);
+        agenda.begin(END);
+        let stamp = agenda.schedule(END, Kind::Breach, u32::MAX as usize);
         let event = agenda.take().expect("one was scheduled");
-        assert_eq!(
-            (event.at(), event.kind(), event.stamp()),
-            (Instant::LAST, Kind::Breach, stamp)
-        );
+        assert_eq!((event.at(), event.kind(), event.stamp()), (END, Kind::Breach, stamp));
         assert_eq!(event.whom(), u32::MAX as usize);
+    }
+
+    #[test]
+    fn what_is_scheduled_for_any_span_from_any_span_comes_in_order_and_nothing_after_the_last_instant() {
+        let mut agenda = Agenda::default();
+        for last in [1 << 30, 1 << 26] {
+            agenda.begin(Instant::from_ms(last));
+            let mut state = 1u64;
+            let mut draw = move |below: i64| {
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                (state >> 20) as i64 % below
+            };
+            let (mut expected, mut now, mut taken) = (std::collections::BTreeSet::new(), 0, 0);
+            loop {
+                for _ in 0..if taken < 2_000 { draw(4) } else { 0 } {
+                    let reach = [1, 60_000, 10_000_000, 1 << 31][draw(4) as usize];
+                    let at = now + draw(reach);
+                    let stamp = agenda.schedule(Instant::from_ms(at), Kind::WorkDone, 0);
+                    if at <= last {
+                        expected.insert((at, stamp.0));
+                    }
+                }
+                assert_eq!(agenda.next_at().map(Instant::ms), expected.first().map(|first| first.0));
+                let Some(event) = agenda.take() else {
+                    if taken >= 2_000 {
+                        break;
+                    }
+                    continue;
+                };
+                assert_eq!(expected.pop_first(), Some((event.at().ms(), event.stamp().0)));
+                (now, taken) = (event.at().ms(), taken + 1);
+            }
+        }
     }
 }

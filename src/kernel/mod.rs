@@ -139,7 +139,7 @@ impl World {
     }
 
     fn begin(&mut self, model: &Model, key: Key, replication: u32) {
-        self.agenda.clear();
+        self.agenda.begin(model.window.last);
         self.arrivals.begin(model, key, replication);
         self.tickets.clear();
         self.pauses.iter_mut().for_each(Pauses::clear);
