@@ -165,8 +165,9 @@ impl<O: Observe> Run<'_, O> {
         block: u32,
     ) -> u32 {
         let reaction = self.model.process.role(role).reaction.as_ref();
-        let [u, _] = self.draw_about(Purpose::REACTION, &about.ticket, block);
-        let after = reaction.map_or(0, |reaction| reaction.draw_ms(u));
+        let after = reaction.map_or(0, |reaction| {
+            reaction.draw_ms(self.draw_about(Purpose::REACTION, &about.ticket, block)[0])
+        });
         let ask = self.world.affairs.asks.add(Ask {
             role,
             task,

@@ -123,6 +123,29 @@ impl Stretch<'_> {
     }
 }
 
+/// What rules go by: a clock from its start on.
+#[derive(Clone, Copy)]
+pub(super) struct Gauge<'a> {
+    pub calendar: CalendarId,
+    pub since: Instant,
+    /// The clock's target; zero if it has none.
+    pub within: Worked,
+    pub pauses: &'a [(Instant, Instant)],
+}
+
+impl<'a> Gauge<'a> {
+    /// Until so much of it is consumed.
+    #[inline]
+    pub fn until(&self, amount: Worked) -> Stretch<'a> {
+        Stretch {
+            calendar: self.calendar,
+            since: self.since,
+            amount,
+            pauses: self.pauses,
+        }
+    }
+}
+
 /// A ticket and its pauses, asked about its clocks.
 #[derive(Clone, Copy)]
 pub(super) struct Clocks<'a> {
@@ -247,10 +270,16 @@ impl<'a> Clocks<'a> {
     /// From the start of a target's clock until `amount` of it is consumed.
     #[inline]
     pub fn stretch(&self, kind: TargetKind, target: &Target, amount: Worked) -> Stretch<'a> {
-        Stretch {
+        self.gauge(kind, target).until(amount)
+    }
+
+    /// The clock of a target.
+    #[inline]
+    pub fn gauge(&self, kind: TargetKind, target: &Target) -> Gauge<'a> {
+        Gauge {
             calendar: self.calendar(kind, target),
             since: self.start(kind),
-            amount,
+            within: target.within,
             pauses: self.pauses.of(target),
         }
     }
@@ -290,12 +319,17 @@ impl<'a> Clocks<'a> {
     /// A time on a calendar since an instant, waits for the customer left out unless they count.
     #[inline]
     pub fn elapsing(&self, calendar: CalendarId, since: Instant, amount: Worked, counts_waits: bool) -> Stretch<'a> {
-        let pauses: &[_] = if counts_waits { &[] } else { &self.pauses.waits };
-        Stretch {
+        self.elapsing_since(calendar, since, counts_waits).until(amount)
+    }
+
+    /// The clock of such a time.
+    #[inline]
+    pub fn elapsing_since(&self, calendar: CalendarId, since: Instant, counts_waits: bool) -> Gauge<'a> {
+        Gauge {
             calendar,
             since,
-            amount,
-            pauses,
+            within: Worked::ZERO,
+            pauses: if counts_waits { &[] } else { &self.pauses.waits },
         }
     }
 

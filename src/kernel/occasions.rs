@@ -134,9 +134,15 @@ impl<O: Observe> Run<'_, O> {
         let (severity, truth) = (ticket.severity, ticket.truth);
         let breached = self.occasion(slot, kind).breached;
         let verdict = self.verdict_of(slot, kind, breached, ending);
-        self.world.tickets[slot].severity = truth;
-        let truly = self.verdict_of(slot, kind, breached && truth == severity, ending);
-        self.world.tickets[slot].severity = severity;
+        let truly = match truth == severity {
+            true => verdict,
+            false => {
+                self.world.tickets[slot].severity = truth;
+                let truly = self.verdict_of(slot, kind, false, ending);
+                self.world.tickets[slot].severity = severity;
+                truly
+            }
+        };
         self.occasion(slot, kind).decided = true;
         let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
         self.world.tickets[slot].marks |= u8::from(late) << place(kind);
@@ -156,10 +162,10 @@ impl<O: Observe> Run<'_, O> {
         let clocks = self.clocks(slot);
         let target = clocks.target(kind)?;
         let over = clocks.consumed(kind, target, self.now).ms() - target.within.ms();
-        let due = clocks.due(kind);
+        let due = || clocks.reached(kind, target, target.within);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
         // All used up, and stopped or called off later, in closed hours or in a pause.
-        let late = over > 0 || (over == 0 && (is_last || due.is_some_and(|due| due < self.now)));
+        let late = over > 0 || (over == 0 && (is_last || due().is_some_and(|due| due < self.now)));
         let stopped = ending.stops();
         let breached = match (already || late, stopped) {
             (true, _) => Some(true),
@@ -175,7 +181,11 @@ impl<O: Observe> Run<'_, O> {
             breached,
             stopped,
             late: Worked::from_ms(late),
-            due,
+            due: if O::SEES_BREACHES || breached == Some(true) {
+                due()
+            } else {
+                None
+            },
         })
     }
 

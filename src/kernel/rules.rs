@@ -7,13 +7,14 @@
 
 use super::Run;
 use super::agenda::{Kind, Place, Stamp};
-use super::clock::{Clocks, Stretch};
+use super::clock::{Clocks, Gauge, Stretch};
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
-    CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test, Trigger,
+    ByClock, CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test,
+    Trigger,
 };
-use crate::time::{Instant, Worked};
+use crate::time::Instant;
 
 /// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
@@ -237,14 +238,23 @@ impl<O: Observe> Run<'_, O> {
         let spent = &self.world.spent[slot * words..(slot + 1) * words];
         let mut next: Option<(Instant, RuleId, Why)> = None;
         for lane in rules.lanes(ticket.profile()) {
+            let is_first = |from: Instant| next.is_none_or(|(at, ..)| from <= at);
+            // Lanes are in the order of what may come first.
+            if !is_first(ticket.created + lane.soonest) {
+                break;
+            }
+            let Some(gauge) = self.gauge(lane.by, clocks) else {
+                continue;
+            };
             let is_left = |id: &&RuleId| spent[id.index() / 64] >> (id.index() % 64) & 1 == 0;
             let Some(id) = lane.rules.iter().find(is_left) else {
                 continue;
             };
             // Calendars are asked only about what could come first.
-            let stretch = self.stretch(&rules.rules[id.index()], clocks);
-            let stretch = stretch.filter(|stretch| next.is_none_or(|(at, ..)| stretch.ends_from() <= at));
-            if let Some(at) = stretch.and_then(|stretch| stretch.end(self.model)) {
+            let stretch = gauge.until(rules.rules[id.index()].trigger.amount(gauge.within));
+            if is_first(stretch.ends_from())
+                && let Some(at) = stretch.end(self.model)
+            {
                 let crossing = (at, *id, Why::Crossing);
                 next = Some(next.map_or(crossing, |next| next.min(crossing)));
             }
@@ -296,31 +306,35 @@ impl<O: Observe> Run<'_, O> {
 
     /// What a timed rule measures, if that runs: from when, and how much of it.
     fn stretch<'a>(&self, rule: &Rule, clocks: Clocks<'a>) -> Option<Stretch<'a>> {
+        let gauge = self.gauge(rule.trigger.goes_by()?, clocks)?;
+        Some(gauge.until(rule.trigger.amount(gauge.within)))
+    }
+
+    /// What timed rules go by, if it runs.
+    #[inline]
+    fn gauge<'a>(&self, by: ByClock, clocks: Clocks<'a>) -> Option<Gauge<'a>> {
         let ticket = clocks.ticket;
-        match rule.trigger {
-            Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => {
-                let is_silent = kind != TargetKind::Update || !self.keeps_in_touch(clocks);
-                let counts = is_silent && (!ticket.linked || kind == TargetKind::Resolve);
-                let target = clocks.target(kind).filter(|_| counts && clocks.runs(kind))?;
-                let used = match rule.trigger {
-                    Trigger::Left(_, left) => Worked::from_ms((target.within.ms() - left.ms()).max(0)),
-                    Trigger::Consumed(_, share) => share.of(target.within),
-                    _ => return None,
-                };
-                Some(clocks.stretch(kind, target, used))
+        match by {
+            ByClock::Share(kind) | ByClock::Left(kind) => {
+                let counts = !ticket.linked || kind == TargetKind::Resolve;
+                if !counts || !clocks.runs(kind) || (kind == TargetKind::Update && self.keeps_in_touch(clocks)) {
+                    return None;
+                }
+                let target = clocks.target(kind)?;
+                Some(clocks.gauge(kind, target))
             }
-            Trigger::Elapsed(elapsed, amount) => {
+            ByClock::Elapsed(elapsed) => {
                 if ticket.linked || !ticket.is_open() {
                     return None;
                 }
                 let since = match elapsed.measured {
-                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since),
-                    Measured::InTeam => Some(ticket.team_since),
-                    Measured::InTier => Some(ticket.tier_since),
-                    Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
-                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
-                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
-                    Measured::Unacknowledged => clocks.case?.unacknowledged_since,
+                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since)?,
+                    Measured::InTeam => ticket.team_since,
+                    Measured::InTier => ticket.tier_since,
+                    Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since)?,
+                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message)?,
+                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since)?,
+                    Measured::Unacknowledged => clocks.case?.unacknowledged_since?,
                 };
                 let on = match elapsed.on {
                     Runs::On(calendar) => calendar,
@@ -328,9 +342,8 @@ impl<O: Observe> Run<'_, O> {
                         clocks.calendar(TargetKind::Resolve, target)
                     }),
                 };
-                Some(clocks.elapsing(on, since?, amount, elapsed.counts_pending))
+                Some(clocks.elapsing_since(on, since, elapsed.counts_pending))
             }
-            _ => None,
         }
     }
 
@@ -392,7 +405,8 @@ impl<O: Observe> Run<'_, O> {
         };
         let mut missed = std::mem::take(&mut self.world.missed);
         let clocks = self.clocks(slot);
-        for &rule in rules.overlooked(clocks.ticket.profile()) {
+        let age = self.now - clocks.ticket.created;
+        for rule in rules.overlooked(clocks.ticket.profile(), age) {
             if self.is_spent(slot, rule) {
                 continue;
             }

@@ -204,6 +204,16 @@ impl TargetTable {
         of_team.or_else(|| self.get(TargetKind::Own, severity, service, customer))
     }
 
+    /// Every target of a kind.
+    pub fn of_kind(&self, kind: TargetKind) -> impl Iterator<Item = &Target> {
+        let of_teams = self.of_teams.iter().flatten().flatten();
+        let of_teams = of_teams.filter(move |_| kind == TargetKind::Own);
+        self.rows
+            .iter()
+            .filter_map(move |row| row[kind as usize].as_ref())
+            .chain(of_teams)
+    }
+
     /// The target of a kind, if there is one.
     #[inline]
     pub fn get(

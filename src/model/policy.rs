@@ -3,7 +3,7 @@
 //! Adding a trigger, condition or action: a variant in the scenario's `policy`, its arm in `compile`, and here; then the
 //! one `match` over it in `kernel::rules`.
 
-use super::clocks::TargetKind;
+use super::clocks::{TargetKind, TargetTable};
 use super::ids::{
     CalendarId, CustomerTierId, GateId, PolicyId, RoleId, RuleId, ScheduleId, ServiceId, SeverityId, TeamId, TierId,
 };
@@ -51,8 +51,41 @@ pub enum Trigger {
 impl Trigger {
     /// Whether it goes on being true, once it has come.
     pub fn lasts(&self) -> bool {
-        matches!(self, Trigger::Consumed(..) | Trigger::Left(..) | Trigger::Elapsed(..))
+        self.goes_by().is_some()
     }
+
+    /// The clock that it goes by, if it waits for an instant.
+    #[inline]
+    pub fn goes_by(&self) -> Option<ByClock> {
+        match *self {
+            Trigger::Consumed(kind, _) => Some(ByClock::Share(kind)),
+            Trigger::Left(kind, _) => Some(ByClock::Left(kind)),
+            Trigger::Elapsed(elapsed, _) => Some(ByClock::Elapsed(elapsed)),
+            _ => None,
+        }
+    }
+
+    /// How much of its clock it waits for, where that has a target of so much.
+    #[inline]
+    pub fn amount(&self, within: Worked) -> Worked {
+        match *self {
+            Trigger::Consumed(_, share) => share.of(within),
+            Trigger::Left(_, left) => Worked::from_ms((within.ms() - left.ms()).max(0)),
+            Trigger::Elapsed(_, amount) => amount,
+            _ => Worked::ZERO,
+        }
+    }
+}
+
+/// The clock that a timed rule goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByClock {
+    /// A share of a target.
+    Share(TargetKind),
+    /// What is left of a target.
+    Left(TargetKind),
+    /// A time since something.
+    Elapsed(Elapsed),
 }
 
 /// A change of severity that a rule waits for; `None` admits all.
@@ -376,8 +409,12 @@ pub enum RouteTo {
 /// others is due.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
+    /// The clock.
+    pub by: ByClock,
     /// The rules.
     pub rules: Vec<RuleId>,
+    /// None of them is due on any ticket sooner than this after its creation.
+    pub soonest: Length,
 }
 
 /// All rules, with what the kernel needs to skip those that cannot matter.
@@ -403,6 +440,8 @@ pub struct RuleSet {
     pub of_kind: [Vec<u64>; TargetKind::COUNT],
     /// Whether tickets must remember what fired on them.
     pub remember: bool,
+    /// By rule: it is not due on any ticket sooner than this after its creation, by its clock.
+    soonest: Vec<Length>,
     /// Tickets that the same timed rules may fire on share a choice of them.
     choices: Vec<Choice>,
     /// Which choice, by service, customer tier, severity and team.
@@ -421,10 +460,11 @@ struct Choice {
 }
 
 impl RuleSet {
-    /// Builds the indexes of a list of rules.
-    pub fn of(rules: Vec<Rule>) -> RuleSet {
+    /// Builds the indexes of a list of rules, which wait for shares of these targets among others.
+    pub fn of(rules: Vec<Rule>, targets: &TargetTable) -> RuleSet {
         let words = rules.len().div_ceil(64);
         let mut set = RuleSet {
+            soonest: rules.iter().map(|rule| soonest(&rule.trigger, targets)).collect(),
             rearm: [0; Measured::COUNT].map(|_| vec![0; words]),
             of_kind: [0; TargetKind::COUNT].map(|_| vec![0; words]),
             ..RuleSet::default()
@@ -504,9 +544,12 @@ impl RuleSet {
         }
         let mut found: Vec<_> = known.into_iter().collect();
         found.sort_by_key(|(_, choice)| *choice);
-        let choice = |((looked_at, overlooked), _): ((Vec<RuleId>, Vec<RuleId>), u32)| Choice {
-            lanes: lanes(&self.rules, &looked_at),
-            overlooked,
+        let choice = |((looked_at, mut overlooked), _): ((Vec<RuleId>, Vec<RuleId>), u32)| {
+            overlooked.sort_by_key(|id| self.soonest[id.index()]);
+            Choice {
+                lanes: lanes(&self.rules, &looked_at, &self.soonest),
+                overlooked,
+            }
         };
         self.choices = found.into_iter().map(choice).collect();
     }
@@ -528,9 +571,11 @@ impl RuleSet {
         &self.choice(profile).lanes
     }
 
-    /// The timed rules that may fire on a ticket only after its severity or team has changed.
-    pub fn overlooked(&self, profile: Profile) -> &[RuleId] {
-        &self.choice(profile).overlooked
+    /// The timed rules that may fire on a ticket only after its severity or team has changed, if it is so old that they may have
+    /// been due.
+    pub fn overlooked(&self, profile: Profile, age: Length) -> impl Iterator<Item = RuleId> {
+        let rules = self.choice(profile).overlooked.iter().copied();
+        rules.take_while(move |rule| self.soonest[rule.index()] <= age)
     }
 
     #[inline]
@@ -553,22 +598,23 @@ impl RuleSet {
     }
 }
 
-/// The clock that a timed rule goes by.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum ByClock {
-    Share(TargetKind),
-    Left(TargetKind),
-    Elapsed(Elapsed),
+/// A time by any clock before which no ticket has used up what a trigger waits for.
+fn soonest(trigger: &Trigger, targets: &TargetTable) -> Length {
+    let least = match trigger.goes_by() {
+        Some(ByClock::Share(kind) | ByClock::Left(kind)) => {
+            let amounts = targets.of_kind(kind).map(|target| trigger.amount(target.within));
+            amounts.min().unwrap_or(Worked::ZERO)
+        }
+        _ => trigger.amount(Worked::ZERO),
+    };
+    Length::from_ms(least.ms())
 }
 
-fn lanes(rules: &[Rule], looked_at: &[RuleId]) -> Vec<Lane> {
+fn lanes(rules: &[Rule], looked_at: &[RuleId], soonest: &[Length]) -> Vec<Lane> {
     let mut lanes: Vec<(ByClock, Vec<RuleId>)> = Vec::new();
     for &id in looked_at {
-        let clock = match rules[id.index()].trigger {
-            Trigger::Consumed(kind, _) => ByClock::Share(kind),
-            Trigger::Left(kind, _) => ByClock::Left(kind),
-            Trigger::Elapsed(elapsed, _) => ByClock::Elapsed(elapsed),
-            _ => continue,
+        let Some(clock) = rules[id.index()].trigger.goes_by() else {
+            continue;
         };
         match lanes.iter_mut().find(|(known, _)| *known == clock) {
             Some((_, lane)) => lane.push(id),
@@ -581,11 +627,14 @@ fn lanes(rules: &[Rule], looked_at: &[RuleId]) -> Vec<Lane> {
         (Trigger::Elapsed(_, a), Trigger::Elapsed(_, b)) => a.cmp(b),
         _ => Ordering::Equal,
     };
+    let lanes = lanes.into_iter().map(|(by, mut rules)| {
+        rules.sort_by(in_order);
+        let soonest = rules.iter().map(|id| soonest[id.index()]).min();
+        let soonest = soonest.unwrap_or(Length::ZERO);
+        Lane { by, rules, soonest }
+    });
+    let mut lanes: Vec<Lane> = lanes.collect();
+    // What may come first is looked at first: often nothing else has to be.
+    lanes.sort_by_key(|lane| lane.soonest);
     lanes
-        .into_iter()
-        .map(|(_, mut rules)| {
-            rules.sort_by(in_order);
-            Lane { rules }
-        })
-        .collect()
 }

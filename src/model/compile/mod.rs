@@ -110,7 +110,7 @@ impl<'a> Compiler<'a> {
         let population = self.population();
         self.check_reach(&population, &team_of, &starts_at);
         let routes = self.routes();
-        let rules = RuleSet::of(self.rules());
+        let rules = RuleSet::of(self.rules(), &targets);
         let process = self.process();
         let costs = self.costs(&crews, &agents, &on_call);
         let handoff = self.handoff();
