@@ -8,7 +8,8 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::{Place, Rank};
-use super::desk::State;
+use super::bits::{Bits, places};
+use super::desk::{Desk, State};
 use super::lanes::LaneHeaps;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot};
@@ -20,8 +21,10 @@ use crate::time::Instant;
 pub(super) struct Scratch {
     /// Lanes from whose first ticket on nobody can take any.
     blocked: Vec<bool>,
-    /// People who are kept free.
-    reserved: Vec<AgentId>,
+    /// People at work who have room for one more conversation.
+    roomy: Bits,
+    /// Of these, people who are kept free.
+    reserved: Bits,
 }
 
 /// How a person stands among those who could take a ticket: the smallest gets it. Whose shift ends first (if asked for),
@@ -45,25 +48,60 @@ impl<O: Observe> Run<'_, O> {
     /// Finds people for what waits in the queue.
     fn match_queue(&mut self, team: TeamId) {
         let plan = &self.model.teams[team.index()];
-        let desk = &self.world.desks[team.index()];
-        let somebody = || {
-            let mut people = plan.agents.clone().map(AgentId::new);
-            plan.routing.push
-                || desk.longest_idle().is_some()
-                || (plan.concurrency.is_some() && people.any(|agent| self.can_begin(agent, false)))
-        };
-        if desk.queue.lanes().is_none_or(LaneHeaps::is_empty) || !somebody() {
+        if !self.world.desks[team.index()].queue.has_entries() {
+            return;
+        }
+        match plan.routing.push || plan.concurrency.is_some() {
+            true => self.match_with_anybody(team),
+            false => self.match_with_idle(team),
+        }
+    }
+
+    /// Where only idle people take tickets: the first ticket that one of them can take, until there is none.
+    fn match_with_idle(&mut self, team: TeamId) {
+        loop {
+            let world = &mut *self.world;
+            let Desk { queue, idle, .. } = &mut world.desks[team.index()];
+            let Some(lanes) = queue.lanes_mut().filter(|_| !idle.is_empty()) else {
+                return;
+            };
+            let can_go = |able: &[u64]| idle.words().iter().zip(able).any(|(idle, able)| idle & able != 0);
+            let Some((lane, slot, _)) = lanes.first(&world.tickets, |_, able| can_go(able)) else {
+                return;
+            };
+            let Some(agent) = self.choose_idle(team, lane, slot) else {
+                return;
+            };
+            self.give(slot, agent);
+        }
+    }
+
+    /// Where people who are at work can be given tickets, too.
+    fn match_with_anybody(&mut self, team: TeamId) {
+        let plan = &self.model.teams[team.index()];
+        let (pushes, talks) = (plan.routing.push, plan.concurrency.is_some());
+        if !pushes && self.world.desks[team.index()].idle.is_empty() && self.roomy(team).next().is_none() {
             return;
         }
         let mut scratch = self.fresh_scratch(team);
-        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane| !scratch.blocked[lane]) {
-            match self.choose(team, lane, slot, &scratch.reserved) {
-                Some(agent) => self.give(slot, agent),
+        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked[lane]) {
+            match self.choose(team, lane, slot, &scratch) {
+                Some(agent) => {
+                    self.give(slot, agent);
+                    if talks {
+                        scratch
+                            .roomy
+                            .set(agent.index() - plan.agents.start, self.has_room(agent));
+                    }
+                    if !pushes && scratch.roomy.is_empty() && self.world.desks[team.index()].idle.is_empty() {
+                        break;
+                    }
+                }
                 None => {
                     scratch.blocked[lane] = true;
-                    scratch
-                        .reserved
-                        .extend(self.free_soonest(team, lane, &scratch.reserved));
+                    if let Some(agent) = self.free_soonest(team, lane, &scratch) {
+                        scratch.reserved.set(agent, true);
+                    }
                 }
             }
         }
@@ -78,29 +116,33 @@ impl<O: Observe> Run<'_, O> {
             .map_or(0, |lanes| lanes.count());
         scratch.blocked.clear();
         scratch.blocked.resize(lanes, false);
-        scratch.reserved.clear();
+        let plan = &self.model.teams[team.index()];
+        scratch.roomy.empty(plan.agents.len());
+        scratch.reserved.empty(plan.agents.len());
+        self.roomy(team).for_each(|place| scratch.roomy.set(place, true));
         scratch
     }
 
-    fn first_in_lanes(&mut self, team: TeamId, open: impl Fn(usize) -> bool) -> Option<(usize, Slot, Rank)> {
+    /// The ticket that goes first of the lanes that are `open`, by number and who can work what stands in them: its lane, its
+    /// slot, its rank.
+    fn first_in_lanes(&mut self, team: TeamId, open: impl Fn(usize, &[u64]) -> bool) -> Option<(usize, Slot, Rank)> {
         let world = &mut *self.world;
         world.desks[team.index()].queue.lanes_mut()?.first(&world.tickets, open)
     }
 
-    /// How well a person does what a lane of their team's queue needs; 0: not at all.
-    fn grade(&self, team: TeamId, agent: AgentId, lane: usize) -> f64 {
-        let plan = &self.model.teams[team.index()];
-        let Some(lanes) = &plan.lanes else { return 1.0 };
-        let lane = self.world.desks[team.index()]
-            .queue
-            .lanes()
-            .map_or(lane, |heaps| heaps.base(lane));
-        lanes.grade(agent.index() - plan.agents.start, lane)
+    /// The lanes of a particular desk.
+    fn lanes(&self, team: TeamId) -> Option<&LaneHeaps> {
+        self.world.desks[team.index()].queue.lanes()
+    }
+
+    /// Whether somebody of a team is able to work what stands in a lane.
+    fn is_able(&self, team: TeamId, agent: AgentId, lane: usize) -> bool {
+        let place = agent.index() - self.model.teams[team.index()].agents.start;
+        self.lanes(team).is_some_and(|lanes| lanes.is_able(place, lane))
     }
 
     fn is_exclusive(&self, team: TeamId, lane: usize) -> bool {
-        let lanes = self.world.desks[team.index()].queue.lanes();
-        lanes.is_some_and(|lanes| lanes.is_exclusive(lane))
+        self.lanes(team).is_some_and(|lanes| lanes.is_exclusive(lane))
     }
 
     /// Whether somebody can begin what is in a lane now: they are free, or have room for one more conversation.
@@ -114,40 +156,72 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Who gets a ticket, if anybody can take it.
-    fn choose(&self, team: TeamId, lane: usize, slot: Slot, reserved: &[AgentId]) -> Option<AgentId> {
+    fn choose(&self, team: TeamId, lane: usize, slot: Slot, scratch: &Scratch) -> Option<AgentId> {
         let plan = &self.model.teams[team.index()];
-        let (routing, exclusive) = (&plan.routing, self.is_exclusive(team, lane));
-        let ticket = &self.world.tickets[slot];
-        let pushes = routing.push && !ticket.is_task() && !self.is_for_whoever_is_free(slot);
-        if !pushes && routing.mode == RoutingMode::LongestIdle && !routing.follow_the_sun {
-            let idle = self.first_idle_able(team, lane);
+        let routing = &plan.routing;
+        if routing.push && !self.world.tickets[slot].is_task() && !self.is_for_whoever_is_free(slot) {
+            let may = |agent: &AgentId| {
+                let has_place = self.holding(*agent) < routing.holds as usize;
+                let on_duty = self.world.people[agent.index()].on_duty();
+                let place = agent.index() - plan.agents.start;
+                let is_free = self.is_exclusive(team, lane) || scratch.reserved.first_from(place) != Some(place);
+                on_duty && has_place && is_free && self.is_able(team, *agent, lane)
+            };
+            let people = plan.agents.clone().map(AgentId::new).filter(may);
+            return people.min_by_key(|agent| self.standing(team, *agent, slot));
+        }
+        if routing.mode == RoutingMode::LongestIdle && !routing.follow_the_sun {
+            let idle = self.choose_idle(team, lane, slot);
             if idle.is_some() || plan.concurrency.is_none() {
                 return idle;
             }
         }
-        let may = |agent: &AgentId| {
-            let can = match pushes {
-                true => self.world.people[agent.index()].on_duty() && self.holding(*agent) < routing.holds as usize,
-                false => self.can_begin(*agent, exclusive),
-            };
-            can && (exclusive || !reserved.contains(agent)) && self.grade(team, *agent, lane) > 0.0
-        };
-        let standing = |agent: &AgentId| self.standing(team, *agent, slot);
-        match pushes || plan.concurrency.is_some() {
-            true => plan.agents.clone().map(AgentId::new).filter(may).min_by_key(standing),
-            false => self.idle_people(team).filter(may).min_by_key(standing),
+        let lanes = self.lanes(team)?;
+        let exclusive = lanes.is_exclusive(lane);
+        let crowds = self.world.desks[team.index()].idle.words().iter().zip(lanes.able(lane));
+        let crowds = crowds.zip(scratch.roomy.words()).zip(scratch.reserved.words());
+        let words = crowds.map(|(((idle, able), roomy), reserved)| match exclusive {
+            true => idle & able,
+            false => (idle | roomy) & able & !reserved,
+        });
+        self.choose_among(team, slot, places(words))
+    }
+
+    /// Who of the idle gets a ticket.
+    fn choose_idle(&self, team: TeamId, lane: usize, slot: Slot) -> Option<AgentId> {
+        let routing = &self.model.teams[team.index()].routing;
+        if routing.mode == RoutingMode::LongestIdle && !routing.follow_the_sun {
+            return self.idle_people(team).find(|agent| self.is_able(team, *agent, lane));
         }
+        let idle = self.world.desks[team.index()].idle.words();
+        let words = idle
+            .iter()
+            .zip(self.lanes(team)?.able(lane))
+            .map(|(idle, able)| idle & able);
+        self.choose_among(team, slot, places(words))
+    }
+
+    /// Who gets a ticket, of people by their places in the team.
+    fn choose_among(&self, team: TeamId, slot: Slot, mut places: impl Iterator<Item = usize>) -> Option<AgentId> {
+        let start = self.model.teams[team.index()].agents.start;
+        let mut best = AgentId::new(start + places.next()?);
+        let mut standing = None;
+        for place in places {
+            let other = AgentId::new(start + place);
+            let first = standing.unwrap_or_else(|| self.standing(team, best, slot));
+            let second = self.standing(team, other, slot);
+            standing = Some(first.min(second));
+            if second < first {
+                best = other;
+            }
+        }
+        Some(best)
     }
 
     /// The idle people of a team, the longest idle first.
     fn idle_people(&self, team: TeamId) -> impl Iterator<Item = AgentId> {
         let desk = &self.world.desks[team.index()];
         std::iter::successors(desk.longest_idle(), |agent| desk.idle_after(&self.world.people, *agent))
-    }
-
-    fn first_idle_able(&self, team: TeamId, lane: usize) -> Option<AgentId> {
-        self.idle_people(team)
-            .find(|agent| self.grade(team, *agent, lane) > 0.0)
     }
 
     fn standing(&self, team: TeamId, agent: AgentId, slot: Slot) -> Standing {
@@ -187,18 +261,15 @@ impl<O: Observe> Run<'_, O> {
         person.line.len() + person.talks.len().max(usize::from(person.ticket.is_some()))
     }
 
-    /// A ticket that takes a person alone waits: whoever has the fewest conversations begins no other.
-    fn free_soonest(&self, team: TeamId, lane: usize, reserved: &[AgentId]) -> Option<AgentId> {
-        let plan = &self.model.teams[team.index()];
-        if plan.concurrency.is_none() || !self.is_exclusive(team, lane) {
-            return None;
-        }
-        let people = plan.agents.clone().map(AgentId::new);
-        people
-            .filter(|agent| self.world.people[agent.index()].state == State::Busy)
-            .filter(|agent| self.has_room(*agent) && !reserved.contains(agent))
-            .filter(|agent| self.grade(team, *agent, lane) > 0.0)
-            .min_by_key(|agent| (self.world.people[agent.index()].talks.len(), agent.index()))
+    /// A ticket that takes a person alone waits: whoever has the fewest conversations begins no other. Their place in the team.
+    fn free_soonest(&self, team: TeamId, lane: usize, scratch: &Scratch) -> Option<usize> {
+        let lanes = self.lanes(team).filter(|lanes| lanes.is_exclusive(lane))?;
+        let roomy = scratch.roomy.words().iter().zip(scratch.reserved.words());
+        let words = roomy
+            .zip(lanes.able(lane))
+            .map(|((roomy, reserved), able)| roomy & able & !reserved);
+        let start = self.model.teams[team.index()].agents.start;
+        places(words).min_by_key(|place| (self.world.people[start + place].talks.len(), *place))
     }
 
     /// Gives a ticket of the queue to somebody: they begin it, or it waits for them.
@@ -321,32 +392,41 @@ impl<O: Observe> Run<'_, O> {
     /// the better rank.
     fn serve_own_lines(&mut self, team: TeamId) {
         let plan = &self.model.teams[team.index()];
-        if plan.concurrency.is_none() && self.world.desks[team.index()].longest_idle().is_none() {
-            return;
+        let talks = plan.concurrency.is_some();
+        let mut place = 0;
+        loop {
+            let next = match talks {
+                false => self.world.desks[team.index()].idle.first_from(place),
+                true => Some(place).filter(|place| *place < plan.agents.len()),
+            };
+            let Some(next) = next else { return };
+            self.serve_own_line(team, AgentId::new(plan.agents.start + next));
+            place = next + 1;
         }
-        for agent in plan.agents.clone().map(AgentId::new) {
-            while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
-                if !self.can_begin(agent, self.takes_alone(own, agent)) {
-                    break;
-                }
-                let rank = self.rank(own);
-                match self.better_in_queue(team, agent, rank) {
-                    Some(slot) => self.begin_from_queue(slot, agent),
-                    None => self.begin_from_line(own, agent),
-                }
+    }
+
+    fn serve_own_line(&mut self, team: TeamId, agent: AgentId) {
+        while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
+            if !self.can_begin(agent, self.takes_alone(own, agent)) {
+                break;
+            }
+            let rank = self.rank(own);
+            match self.better_in_queue(team, agent, rank) {
+                Some(slot) => self.begin_from_queue(slot, agent),
+                None => self.begin_from_line(own, agent),
             }
         }
     }
 
-    /// The first ticket of the queue that somebody can take now, if its rank is better than this one.
+    /// The first ticket of the queue that somebody who can begin something can take now, if its rank is better than this one.
     fn better_in_queue(&mut self, team: TeamId, agent: AgentId, than: Rank) -> Option<Slot> {
-        let mut scratch = self.fresh_scratch(team);
-        for lane in 0..scratch.blocked.len() {
-            let exclusive = self.is_exclusive(team, lane);
-            scratch.blocked[lane] = self.grade(team, agent, lane) == 0.0 || !self.can_begin(agent, exclusive);
-        }
-        let first = self.first_in_lanes(team, |lane| !scratch.blocked[lane]);
-        self.world.scratch = scratch;
+        let place = agent.index() - self.model.teams[team.index()].agents.start;
+        let is_idle = self.world.people[agent.index()].state == State::Idle;
+        let lanes = self.world.desks[team.index()].queue.lanes_mut()?;
+        let shared = lanes.shared();
+        let first = lanes.first(&self.world.tickets, |lane, able| {
+            (is_idle || shared.contains(&lane)) && able[place / 64] >> (place % 64) & 1 == 1
+        });
         first.filter(|(_, _, rank)| *rank < than).map(|(_, slot, _)| slot)
     }
 
@@ -365,14 +445,14 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         let mut scratch = self.fresh_scratch(team);
-        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane| !scratch.blocked[lane]) {
+        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked[lane]) {
             let ticket = &self.world.tickets[slot];
             let (severity, may) = (
                 ticket.severity,
                 !ticket.is_task() && preemption.by[ticket.severity.index()],
             );
             let victim = may
-                .then(|| self.least_severe_work(team, severity, |agent| self.grade(team, agent, lane) > 0.0))
+                .then(|| self.least_severe_work(team, severity, |agent| self.is_able(team, agent, lane)))
                 .flatten();
             match victim {
                 None => scratch.blocked[lane] = true,

@@ -101,6 +101,12 @@ impl Backlog {
         self.lanes.as_ref()
     }
 
+    /// Whether anything may stand in its lanes, of its own or of a team that it helps.
+    #[inline]
+    pub(super) fn has_entries(&self) -> bool {
+        self.lanes.as_ref().is_some_and(|lanes| !lanes.is_empty())
+    }
+
     pub(super) fn lanes_mut(&mut self) -> Option<&mut LaneHeaps> {
         self.lanes.as_mut()
     }
@@ -131,7 +137,9 @@ impl Backlog {
         self.discipline
     }
 
-    fn keyed(&self) -> bool {
+    /// Whether every ticket has a key of its own: who takes one out needs no rank.
+    #[inline]
+    pub(super) fn keyed(&self) -> bool {
         self.bands.is_empty()
     }
 
@@ -290,7 +298,7 @@ impl Backlog {
 
     fn first_keyed(&mut self, tickets: &Tickets) -> Option<(Slot, Rank)> {
         if let Some(lanes) = &mut self.lanes {
-            return lanes.first(tickets, |_| true).map(|(_, slot, rank)| (slot, rank));
+            return lanes.first(tickets, |_, _| true).map(|(_, slot, rank)| (slot, rank));
         }
         while let Some(&Reverse((key, stamp, slot))) = self.heap.peek() {
             if tickets[slot as usize].queue_stamp == stamp {

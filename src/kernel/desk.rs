@@ -5,9 +5,10 @@
 
 use super::agenda::Stamp;
 use super::backlog::Backlog;
+use super::bits::Bits;
 use super::lanes::LaneHeaps;
 use super::tickets::{NOWHERE, Slot};
-use crate::model::{AgentId, Model, Team, TeamId};
+use crate::model::{AgentId, Model, TeamId};
 use crate::time::Instant;
 
 /// What a person does.
@@ -163,6 +164,14 @@ pub struct Desk {
     pub held: u32,
     idle_head: u32,
     idle_tail: u32,
+    /// Its first person's number.
+    first: usize,
+    /// Such a desk as gives its tickets out in another way: who is idle.
+    pub(super) idle: Bits,
+    /// Where people have several conversations: who has any.
+    pub(super) talking: Bits,
+    /// Secondary owners of it take over lines of primary ones.
+    pub(super) takes_over: bool,
     /// Tickets in its people's lines.
     pub(super) lines: u32,
     /// Something changed since the last dispatch.
@@ -196,6 +205,17 @@ impl Desk {
             held: 0,
             idle_head: NOWHERE,
             idle_tail: NOWHERE,
+            first: plan.agents.start,
+            idle: if particular {
+                Bits::of(plan.agents.len())
+            } else {
+                Bits::default()
+            },
+            talking: match plan.concurrency.is_some() {
+                true => Bits::of(plan.agents.len()),
+                false => Bits::default(),
+            },
+            takes_over: model.on_call.takes_over_in(TeamId::new(team), &model.agents),
             lines: 0,
             dirty: false,
             entered: false,
@@ -206,8 +226,13 @@ impl Desk {
     }
 
     /// Whether it can be cleared for this team instead of being made anew.
-    pub(super) fn is_like(&self, team: &Team) -> bool {
-        !self.particular && !team.is_particular() && self.queue.discipline() == team.discipline
+    pub(super) fn is_like(&self, model: &Model, team: usize) -> bool {
+        let plan = &model.teams[team];
+        !self.particular
+            && !plan.is_particular()
+            && self.queue.discipline() == plan.discipline
+            && self.first == plan.agents.start
+            && self.takes_over == model.on_call.takes_over_in(TeamId::new(team), &model.agents)
     }
 
     pub(super) fn clear(&mut self) {
@@ -216,6 +241,8 @@ impl Desk {
         self.held = 0;
         self.idle_head = NOWHERE;
         self.idle_tail = NOWHERE;
+        self.idle.clear();
+        self.talking.clear();
         self.lines = 0;
         self.dirty = false;
         self.entered = false;
@@ -230,6 +257,12 @@ impl Desk {
             self.dirty = true;
             dirty.push(team);
         }
+    }
+
+    /// Whether dispatch might find something for somebody who becomes free: something waits here.
+    #[inline]
+    pub(super) fn has_work(&self) -> bool {
+        !self.queue.is_empty() || self.lines > 0 || (self.particular && self.queue.has_entries())
     }
 
     /// Whether dispatch would give a ticket that enters now to an idle person, if there is one: nobody is before it.
@@ -283,6 +316,7 @@ impl Desk {
         person.previous = before;
         person.next = after;
         self.ledger.idle += 1;
+        self.idle.set(me - self.first, true);
     }
 
     /// Removes a person from the idle.
@@ -302,6 +336,7 @@ impl Desk {
             next => people[next as usize].previous = previous,
         }
         self.ledger.idle -= 1;
+        self.idle.set(agent.index() - self.first, false);
     }
 }
 

@@ -16,8 +16,9 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn dispatch(&mut self) {
         self.world.dispatching = true;
         while let Some(team) = self.world.dirty.pop() {
-            self.world.desks[team.index()].dirty = false;
-            if !O::PLAIN && self.model.on_call.takes_over {
+            let desk = &mut self.world.desks[team.index()];
+            desk.dirty = false;
+            if !O::PLAIN && desk.takes_over && desk.lines > 0 {
                 self.secondaries_take_over(team);
             }
             if !O::PLAIN && self.world.desks[team.index()].particular {

@@ -184,6 +184,7 @@ impl<O: Observe> Run<'_, O> {
         while let Some(slot) = self.world.people[agent.index()].talks.pop() {
             self.put_down_one(slot as usize, agent, why);
         }
+        self.note_talks(agent);
     }
 
     fn put_down_one(&mut self, slot: Slot, agent: AgentId, why: Interruption) {

@@ -105,8 +105,11 @@ impl<O: Observe> Run<'_, O> {
     /// Takes a ticket out of its team's queue.
     #[inline]
     pub(super) fn unqueue(&mut self, slot: Slot, taken: bool) {
-        let rank = self.rank(slot);
         let team = self.world.tickets[slot].team;
+        let rank = match self.world.desks[team.index()].queue.keyed() {
+            true => Rank(0),
+            false => self.rank(slot),
+        };
         self.world.desks[team.index()]
             .queue
             .leave(&mut self.world.tickets, slot, rank);

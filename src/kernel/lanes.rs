@@ -7,6 +7,7 @@
 //! of its entering. That is why a ticket can stand in two teams' lanes at once, and leaves both when either takes it.
 
 use super::backlog::{Place, Rank};
+use super::bits::{Bits, places, words_for};
 use super::tickets::{Slot, Ticket, Tickets};
 use crate::model::Team;
 use std::cmp::Reverse;
@@ -20,6 +21,8 @@ type Entry = Reverse<Key>;
 #[derive(Debug)]
 pub(super) struct LaneHeaps {
     heaps: Vec<BinaryHeap<Entry>>,
+    /// Those in which there is anything.
+    filled: Bits,
     /// Lane by service.
     of_service: Vec<usize>,
     /// Preference by lane: the smaller goes first.
@@ -30,6 +33,10 @@ pub(super) struct LaneHeaps {
     exclusive: Vec<bool>,
     /// Lanes but for those of such severities.
     shared: usize,
+    /// By lane: who of the team can work what stands in it, 64 people to a word.
+    able: Vec<u64>,
+    /// Words a lane.
+    words: usize,
 }
 
 impl LaneHeaps {
@@ -50,16 +57,32 @@ impl LaneHeaps {
         let preference = |lane: usize| lanes.map_or(lane.min(1) as u32, |lanes| lanes.preference(lane));
         LaneHeaps {
             heaps: (0..count).map(|_| BinaryHeap::new()).collect(),
+            filled: Bits::of(count),
             of_service: of_service.collect(),
             entries: 0,
             preference: (0..count).map(|lane| preference(base(lane, shared))).collect(),
             exclusive,
             shared,
+            able: (0..count).flat_map(|lane| able(team, base(lane, shared))).collect(),
+            words: words_for(team.agents.len()),
         }
+    }
+
+    /// Who of the team can work what stands in a lane.
+    #[inline]
+    pub(super) fn able(&self, lane: usize) -> &[u64] {
+        &self.able[lane * self.words..(lane + 1) * self.words]
+    }
+
+    /// Whether one of the team's people can.
+    #[inline]
+    pub(super) fn is_able(&self, place: usize, lane: usize) -> bool {
+        self.able[lane * self.words + place / 64] >> (place % 64) & 1 == 1
     }
 
     pub(super) fn clear(&mut self) {
         self.heaps.iter_mut().for_each(BinaryHeap::clear);
+        self.filled.clear();
         self.entries = 0;
     }
 
@@ -86,10 +109,10 @@ impl LaneHeaps {
         }
     }
 
-    /// The lane of the model's table that a lane stands for: without the difference between what takes a person alone and
-    /// what does not.
-    pub(super) fn base(&self, lane: usize) -> usize {
-        base(lane, self.shared)
+    /// Lanes of what people can have several of at once.
+    #[inline]
+    pub(super) fn shared(&self) -> std::ops::Range<usize> {
+        1..self.shared
     }
 
     /// Whether a lane holds what takes a person alone.
@@ -114,20 +137,29 @@ impl LaneHeaps {
         };
         let lane = self.lane(ticket);
         self.entries += 1;
+        self.filled.set(lane, true);
         self.heaps[lane].push(Reverse((rank.0, order, ticket.queue_stamp, slot as u32)));
     }
 
-    /// The ticket that goes first, of the lanes that are `open`: its lane, its slot, its rank.
-    pub(super) fn first(&mut self, tickets: &Tickets, open: impl Fn(usize) -> bool) -> Option<(usize, Slot, Rank)> {
+    /// The ticket that goes first, of the lanes that are `open`, by number and who can work what stands in them: its lane, its slot,
+    /// its rank.
+    pub(super) fn first(
+        &mut self,
+        tickets: &Tickets,
+        open: impl Fn(usize, &[u64]) -> bool,
+    ) -> Option<(usize, Slot, Rank)> {
         let mut best: Option<(u32, Key, usize)> = None;
-        for lane in 0..self.heaps.len() {
-            if self.heaps[lane].is_empty() || !open(lane) {
-                continue;
-            }
-            let Some(head) = self.head(lane, tickets) else { continue };
-            let key = (self.preference[lane], head);
-            if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
-                best = Some((key.0, key.1, lane));
+        for word in 0..self.filled.words().len() {
+            let filled = self.filled.words()[word];
+            for lane in places(std::iter::once(filled)).map(|place| word * 64 + place) {
+                if !open(lane, self.able(lane)) {
+                    continue;
+                }
+                let Some(head) = self.head(lane, tickets) else { continue };
+                let key = (self.preference[lane], head);
+                if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
+                    best = Some((key.0, key.1, lane));
+                }
             }
         }
         best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
@@ -141,10 +173,23 @@ impl LaneHeaps {
             self.heaps[lane].pop();
             self.entries -= 1;
         }
+        self.filled.set(lane, false);
         None
     }
 }
 
+/// The lane of the model's table that a lane stands for: without the difference between what takes a person alone and what
+/// does not.
 fn base(lane: usize, shared: usize) -> usize {
     if lane >= shared { lane + 1 - shared } else { lane }
+}
+
+/// Who of a team can work what stands in a lane of the model's table, 64 people to a word.
+fn able(team: &Team, lane: usize) -> Vec<u64> {
+    let mut words = vec![0; words_for(team.agents.len())];
+    let lanes = team.lanes.as_ref();
+    for member in (0..team.agents.len()).filter(|member| lanes.is_none_or(|lanes| lanes.grade(*member, lane) > 0.0)) {
+        words[member / 64] |= 1 << (member % 64);
+    }
+    words
 }

@@ -16,6 +16,7 @@ mod arrive;
 mod asks;
 mod assign;
 mod backlog;
+mod bits;
 mod cases;
 mod clock;
 mod command;
@@ -159,8 +160,8 @@ impl World {
             && self
                 .desks
                 .iter()
-                .zip(&model.teams)
-                .all(|(desk, team)| desk.is_like(team))
+                .enumerate()
+                .all(|(team, desk)| desk.is_like(model, team))
         {
             self.desks.iter_mut().for_each(Desk::clear);
         } else {

@@ -3,22 +3,38 @@
 
 use super::Run;
 use super::agenda::Stamp;
+use super::bits::places;
 use super::desk::State;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot};
-use crate::model::AgentId;
+use crate::model::{AgentId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Whether somebody who is at work has room for one more conversation.
     #[inline]
     pub(super) fn has_room(&self, agent: AgentId) -> bool {
         let person = &self.world.people[agent.index()];
-        if person.state != State::Busy || person.talks.is_empty() || person.break_due.is_some() {
+        if person.talks.is_empty() || person.state != State::Busy || person.break_due.is_some() {
             return false;
         }
         let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
         let most = team.concurrency.as_ref().map_or(0, |concurrency| concurrency.most);
         person.talks.len() < most as usize && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
+    }
+
+    /// Places in a team of those who are at work and have room for one more conversation.
+    pub(super) fn roomy(&self, team: TeamId) -> impl Iterator<Item = usize> {
+        let start = self.model.teams[team.index()].agents.start;
+        let talking = self.world.desks[team.index()].talking.words().iter().copied();
+        places(talking).filter(move |place| self.has_room(AgentId::new(start + place)))
+    }
+
+    /// Notes whether somebody has any conversation.
+    pub(super) fn note_talks(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team.index();
+        let place = agent.index() - self.model.teams[team].agents.start;
+        let talks = !self.world.people[agent.index()].talks.is_empty();
+        self.world.desks[team].talking.set(place, talks);
     }
 
     /// Whether a ticket would take this person alone.
@@ -35,6 +51,7 @@ impl<O: Observe> Run<'_, O> {
         let talks = self.model.teams[team.index()].concurrency.is_some();
         if talks {
             self.world.people[agent.index()].talks.push(slot as u32);
+            self.note_talks(agent);
         }
         match self.world.people[agent.index()].state {
             State::Idle => self.start(slot, agent),
@@ -57,6 +74,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.phase == Phase::InWork && ticket.owner == Some(agent) && ticket.work != Stamp::NONE
         });
         let Some(other) = person.talks.first() else {
+            self.note_talks(agent);
             return false;
         };
         person.ticket = Some(*other as usize);

@@ -280,7 +280,9 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         desk.becomes_idle(&mut world.people, agent, now);
-        desk.touch(team, &mut world.dirty);
+        if desk.has_work() {
+            desk.touch(team, &mut world.dirty);
+        }
     }
 
     /// A person who is off duty lets go of their ticket: they go on with what they were called for, or are off.

@@ -3,7 +3,8 @@
 //! Schedules are tables of who is on call from when; policies are ladders of levels over them. Nothing in here is drawn or
 //! remembered: what becomes of a page is the kernel's.
 
-use super::ids::{AgentId, PolicyId, ScheduleId, ServiceId, SeverityId};
+use super::ids::{AgentId, PolicyId, ScheduleId, ServiceId, SeverityId, TeamId};
+use super::people::Agent;
 use crate::random::Sampler;
 use crate::time::{Instant, Length, Rota};
 
@@ -192,6 +193,12 @@ impl OnCall {
     #[inline]
     pub fn has_owners(&self) -> bool {
         self.owners.iter().any(Option::is_some)
+    }
+
+    /// Whether secondary owners in a team may take over what waits for primary ones.
+    pub fn takes_over_in(&self, team: TeamId, agents: &[Agent]) -> bool {
+        let secondaries = self.owners.iter().flatten().filter_map(|owners| owners.secondary);
+        secondaries.into_iter().any(|agent| agents[agent.index()].team == team)
     }
 
     /// Whether tickets of any policy share a page.
