@@ -137,8 +137,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].severity = truth;
         let truly = self.verdict_of(slot, kind, breached && truth == severity, ending);
         self.world.tickets[slot].severity = severity;
-        self.occasion(slot, kind).decided = true;
         let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
+        let over = if late { self.beyond_target(slot, kind) } else { 0 };
+        self.occasion(slot, kind).decided = true;
         self.world.tickets[slot].marks |= u8::from(late) << place(kind);
         let ends = ending == Ending::RunOver;
         self.happened(
@@ -147,15 +148,23 @@ impl<O: Observe> Run<'_, O> {
                 kind,
                 verdict,
                 truly,
+                over: Worked::from_ms(over.max(0)),
                 ends,
             },
         );
     }
 
+    /// What a running clock has counted beyond its target, ms; below zero before that.
+    fn beyond_target(&self, slot: Slot, kind: TargetKind) -> i64 {
+        let clocks = self.clocks(slot);
+        let over = |target| clocks.consumed(kind, target, self.now).ms() - target.within.ms();
+        clocks.target(kind).map_or(0, over)
+    }
+
     fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
         let clocks = self.clocks(slot);
-        let target = clocks.target(kind)?;
-        let over = clocks.consumed(kind, target, self.now).ms() - target.within.ms();
+        clocks.target(kind)?;
+        let over = self.beyond_target(slot, kind);
         let due = clocks.due(kind);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
         // All used up, and stopped or called off later, in closed hours or in a pause.

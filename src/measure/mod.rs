@@ -497,7 +497,12 @@ impl Observe for Measure<'_> {
                 }
                 self.charge_cycle(now, ticket, verdict);
             }
-            Happening::ClockDecided { kind, verdict, .. } => {
+            Happening::ClockDecided {
+                kind, verdict, over, ..
+            } => {
+                if let Some(verdict) = verdict.as_ref().filter(|_| self.layout.costs) {
+                    self.charge_occasion(ticket, *kind, verdict, *over);
+                }
                 if let Some(place) = kind.occasional() {
                     self.occasions[place].decided(ticket, cell, what);
                 }
