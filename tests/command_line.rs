@@ -615,6 +615,13 @@ fn a_staffing_plan_is_printed_in_three_forms_and_written_as_a_folder() {
         assert!(said.out.contains(words), "{words}\n{}", said.out);
     }
     assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    // Each place is named once in what one person less breaks.
+    let (_, less) = said.out.split_once("One person less").expect("said above");
+    let (less, _) = less.split_once("\n\n").expect("more follows");
+    let places = ["desk/early", "desk/late", "desk/night", "experts"];
+    let named = places.map(|place| less.matches(place).count());
+    assert!(less.contains("one less at ") && named.contains(&1), "{less}");
+    assert!(named.iter().all(|times| *times <= 1), "{less}");
     assert!(said.err.contains("plan/candidate.toml"), "{}", said.err);
     let files = [
         "candidate.toml",

@@ -225,3 +225,120 @@ fn being_on_call_costs_its_hours_and_each_page_off_duty() {
     // Nobody has a rate, so called work is paid with nothing.
     says(&results, "cost", "all", "", a_month(pay));
 }
+
+// Clocks that not every ticket has, or that it has more than once.
+
+/// One severity with such clocks and without others, and what breaching them costs.
+const OCCASIONS: &str = r#"
+name = "occasions"
+[run]
+start = "2026-01-05T02:00"
+horizon = "1w"
+drain = "1w"
+replications = 2
+[severities.Sev1]
+own = "30m"
+next_response = "30m"
+acknowledge = "10m"
+[services.shop]
+[tiers.L1]
+work = { deterministic = "1h" }
+[costs]
+currency = "EUR"
+rates = { front = 0 }
+[costs.penalties.Sev1]
+own = { fixed = 100, per_hour_late = 30 }
+next_response = { fixed = 20, per_hour_late = 60 }
+acknowledge = { fixed = 10, per_hour_late = 60 }
+"#;
+
+#[test]
+fn a_visit_to_a_team_that_lasts_too_long_is_paid_for() {
+    // `front` hands the first ticket on after 30 minutes, at its deadline; `second`, whose tier has an hour, resolves it after 80
+    // minutes, 20 too late. The second ticket is done in time.
+    let results = results(&format!(
+        r#"{OCCASIONS}
+        [tiers.L2]
+        work = {{ deterministic = "1h" }}
+        own = {{ Sev1 = "1h" }}
+        [teams.front]
+        tier = "L1"
+        headcount = 1
+        [teams.second]
+        tier = "L2"
+        headcount = 1
+        [[tickets]]
+        at = "0s"
+        able_from = "L2"
+        work = {{ L1 = "30m", L2 = "1h 20m" }}
+        [[tickets]]
+        at = "1d"
+        work = {{ L1 = "30m" }}"#
+    ));
+    says(&results, "penalty", "all", "", a_month(110.0));
+    says(&results, "penalty", "severity", "Sev1", a_month(110.0));
+    says(&results, "penalty", "team", "second", a_month(110.0));
+    says(&results, "penalty", "team", "front", 0.0);
+    says(&results, "cost", "all", "", a_month(110.0));
+}
+
+#[test]
+fn a_visit_that_never_ends_is_late_up_to_the_end_of_the_run() {
+    let results = results(&format!(
+        "{OCCASIONS}\n[teams.front]\ntier = \"L1\"\nheadcount = 0\n[[tickets]]\nat = \"0s\"\n"
+    ));
+    let hours_late = 14.0 * 24.0 - 0.5;
+    says(&results, "penalty", "all", "", a_month(100.0 + 30.0 * hours_late));
+}
+
+#[test]
+fn each_later_response_that_comes_too_late_is_paid_for() {
+    // The customer answers the first ticket after 40 minutes, while its owner is at work on the other one until 90: 20 minutes
+    // too late. That ticket is resolved 80 minutes after it came, 50 too late for its team; the first, without its wait, after 65:
+    // 35 too late.
+    let results = results(&format!(
+        r#"{OCCASIONS}
+        [teams.front]
+        tier = "L1"
+        headcount = 1
+        [[tickets]]
+        at = "0s"
+        work = {{ L1 = "10m" }}
+        legs = [{{ answer_after = "30m", then_work = "5m" }}]
+        [[tickets]]
+        at = "10m"
+        work = {{ L1 = "1h 20m" }}"#
+    ));
+    let answer = 20.0 + 60.0 / 3.0;
+    let visits = (100.0 + 25.0) + (100.0 + 17.5);
+    says(&results, "penalty", "all", "", a_month(answer + visits));
+}
+
+#[test]
+fn an_acknowledgement_that_comes_too_late_is_paid_for() {
+    // Paged at once and acknowledged after 16 minutes, six too late; begun five minutes later and done in eight: in time for the
+    // team, which has had it for 29.
+    let on_call = format!(
+        r#"{OCCASIONS}
+        [teams.front]
+        tier = "L1"
+        [people.ada]
+        team = "front"
+        [schedules.primary]
+        members = ["ada"]
+        [escalation_policies.standard]
+        levels = [{{ targets = ["primary"], timeout = "30m" }}]
+        [rules.page]
+        when = {{ created = true }}
+        then = [{{ page = "standard" }}]
+        [[tickets]]
+        at = "0s"
+        work = {{ L1 = "8m" }}
+        acknowledges = {{ primary = ["16m"] }}"#
+    );
+    let late = results(&on_call);
+    says(&late, "penalty", "all", "", a_month(10.0 + 6.0));
+    // In time it costs nothing.
+    let in_time = results(&on_call.replace("16m", "10m"));
+    says(&in_time, "penalty", "all", "", 0.0);
+}

@@ -884,7 +884,7 @@ fn a_drill_without_a_keyboard_runs_to_its_end_and_is_not_played_twice() {
 fn a_team_is_scored_against_its_model_and_the_patch_is_a_candidate() {
     let desk = Desk::with_pack("--archetype database-failover --at 2026-03-11T10:20 --date 2026-05-14T09:00");
     let observed = "milestone,observed_at,number,role,note,rating\n\
-                    engaged,+00:03:00,1,,,\nresponded,2026-05-14T09:05:00+02:00,1,,,\nescalated,+01:20:00,,,,\n\
+                    engaged,+00:03:00,1,,,\nresponded,2026-05-14T09:05:00+02:00,1,,,\nescalated_2,+01:20:00,,,,\n\
                     resolved,+09:00:00,,,,\n,+00:10:00,,,two people had it,\nobjective:2,,,,,M\n";
     fs::write(desk.path("observed.csv"), observed).expect("written");
     let (out, _) = desk.says("drill score pack observed.csv --out report --record drills.toml", 0);

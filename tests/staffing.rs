@@ -266,6 +266,36 @@ fn a_quantile_is_a_share_of_the_values() {
 }
 
 #[test]
+fn clocks_that_not_every_ticket_has_can_be_asked_for() {
+    let heads = |staffing: &Staffing| staffing.plan.as_ref().map(|plan| plan.heads.clone());
+    // Where a ticket has one team, which never waits for anybody, its visit is the time to resolve it.
+    let of_team = queue(20.0, 12, "3m", "own = { Sev1 = \"45m\" }\n");
+    let of_ticket = queue(20.0, 12, "3m\", resolve = \"45m", "");
+    let by_own = found(&of_team, &["Sev1 own within target >= 90%"]);
+    assert!(by_own.is_met());
+    assert_eq!(
+        heads(&by_own),
+        heads(&found(&of_ticket, &["resolve within target >= 90%"]))
+    );
+    assert_eq!(
+        heads(&by_own),
+        heads(&found(&of_team, &["breach_rate_own(service=desk) <= 10%"]))
+    );
+    let asked = queue(
+        20.0,
+        12,
+        "3m\", next_response = \"5m",
+        "[pending]\nshare = 0.5\nwait = { exponential = \"1h\" }\n",
+    );
+    let by_answer = found(&asked, &["desk next response within target >= 90%"]);
+    assert!(by_answer.is_met());
+    assert_eq!(
+        heads(&by_answer),
+        heads(&found(&asked, &["breach_rate_next_response <= 10%"]))
+    );
+}
+
+#[test]
 fn a_target_that_cannot_be_read_is_told_what_there_is() {
     wrong(
         SHIFTS,
@@ -285,13 +315,18 @@ fn a_target_that_cannot_be_read_is_told_what_there_is() {
     wrong(
         SHIFTS,
         "Sev1 solve within target >= 95%",
-        &["names no clock", "`first response`, `update` or `resolve`"],
+        &["names no clock", "`first response`, `next response`", "or `own`"],
     );
     wrong(SHIFTS, "Sev1 resolve soon >= 95%", &["`within target`"]);
     wrong(
         SHIFTS,
         "Sev1 update within target >= 95%",
         &["these tickets have no update target"],
+    );
+    wrong(
+        SHIFTS,
+        "Sev1 own within target >= 95%",
+        &["these tickets have no own target", "`tiers` or `teams`"],
     );
     wrong(
         SHIFTS,

@@ -580,6 +580,77 @@ fn changes_of_hands_are_cold_or_warm() {
 }
 
 #[test]
+fn owners_change_within_a_team_and_with_it_and_not_by_coming_back() {
+    // Half an hour of the day's person, half an hour of the evening's, then the experts': two changes of owner, one of team. Who
+    // solved it gets it back. `b` is with the evening's person all the time.
+    let results = check(
+        "2026-03-02T16:30",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", able_from = "L2", work = { L1 = "1h", L2 = "1h" }, reopens_after = ["30m"] },
+                { id = "b", at = "2h", severity = "Sev3", work = { L1 = "10m" } },
+            ]"#,
+            NO_TARGETS,
+            DAY_AND_EVENING,
+            "shift_end = \"hand-off\"",
+            "[tiers.L2]\nwork = { deterministic = \"1h\" }\n[teams.second]\ntier = \"L2\"\nheadcount = 1",
+        ],
+        "16:30:00 a created
+         16:30:00 a start front/day/1
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/evening/1
+         17:30:00 a escalated front/evening/1
+         17:30:00 a start second/1
+         18:30:00 a resolved second/1
+         18:30:00 b created
+         18:30:00 b start front/evening/1
+         18:40:00 b resolved front/evening/1
+         19:00:00 a reopened
+         19:00:00 a start second/1
+         20:00:00 a resolved second/1",
+    );
+    let changes = |id: &str| {
+        let row = results.tickets.iter().find(|row| row.ticket == id).expect("a row");
+        (row.owner_changes, row.reassignments, row.handoffs)
+    };
+    assert_eq!((changes("a"), changes("b")), ((2, 1, 1), (0, 0, 0)));
+    assert_eq!(metric(&results, "owner_changes_per_ticket"), 1.0);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 0.5);
+    assert_eq!(slice(&results, "owner_changes_per_ticket", "team", "second"), Some(2.0));
+}
+
+#[test]
+fn a_ticket_that_its_secondary_takes_over_changes_its_owner() {
+    // It stays in its team.
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3", service = "owned" }]"#,
+            NO_TARGETS,
+            r#"[tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.ops]
+            tier = "L1"
+            headcount = 2
+            [services.owned]
+            primary = "ops/1"
+            secondary = "ops/2"
+            [rules.help]
+            when = { with_owner = "30m" }
+            then = [{ to_secondary = true }]"#,
+        ],
+        "10:00:00 a created
+         10:00:00 a start ops/1
+         10:30:00 a rule:help
+         10:30:00 a taken ops/1
+         10:30:00 a resumed ops/2
+         11:00:00 a resolved ops/2",
+    );
+    assert_eq!(metric(&results, "owner_changes_per_ticket"), 1.0);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 0.0);
+}
+
+#[test]
 fn rest_that_is_lacking_belongs_to_the_schedule_of_the_night() {
     let results = check_quietly(
         "2026-03-02T02:00",

@@ -20,7 +20,8 @@ Examples:
   escalade staff desk.toml --target '…' --out plan     plan.csv, candidate.toml, …
 
 A target is `[SEVERITY] [SERVICE] [CUSTOMER TIER] CLOCK within target >= LEVEL`, where CLOCK is `first response`,
-`update` or `resolve`; or `METRIC(KEY=VALUE) <= NUMBER` with a metric of docs/metrics.md.
+`next response`, `update`, `mitigate`, `resolve`, `acknowledge` or `own` (visits to teams); or
+`METRIC(KEY=VALUE) <= NUMBER` with a metric of docs/metrics.md, such as `breach_rate_own(team=desk) <= 5%`.
 `min_headcount` and `max_headcount` of a team or shift bound the plan.
 
 Exit code: 0 if a plan meets all targets, 1 if none was found, 2 the input is wrong, 130 interrupted.";

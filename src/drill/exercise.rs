@@ -11,7 +11,7 @@ use super::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// The version of the form below; a reader refuses another.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The kind of exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,6 +219,8 @@ pub struct Drill {
     pub bands: Vec<Band>,
     /// Milestones that the scenario does not have.
     pub not_modelled: Vec<Milestone>,
+    /// Names of its support tiers, lowest first.
+    pub tiers: Vec<String>,
     /// Longest silence towards the customer that the reported severity allows, in seconds.
     pub cadence_s: Option<f64>,
     /// Who is on duty.
@@ -241,6 +243,13 @@ impl Drill {
     /// The name that participants see.
     pub fn name(&self) -> String {
         format!("Drill {}", &self.id[..4.min(self.id.len())])
+    }
+
+    /// The milestones that its organisation could reach, modelled or not, in the order in which they are shown.
+    pub fn milestones(&self) -> impl Iterator<Item = Milestone> + '_ {
+        let banded = |milestone: &Milestone| self.bands.iter().any(|band| band.milestone == *milestone);
+        let known = move |milestone: &Milestone| banded(milestone) || self.not_modelled.contains(milestone);
+        Milestone::ALL.into_iter().filter(known)
     }
 
     /// The band of that key.

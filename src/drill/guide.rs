@@ -5,6 +5,7 @@ use super::bands::{Band, Quantile};
 use super::chart;
 use super::exercise::{Drill, Inject, Kind};
 use super::goal::Goal;
+use super::milestone::Milestone;
 use super::msel;
 use super::offset::{offset, offset_or_never, words, words_or_never};
 use super::paper::{Block, Paper};
@@ -217,6 +218,15 @@ fn expected(drill: &Drill, paper: &mut Paper) {
         format!("Medians: {}.", words.join(", ")),
     ));
     paper.table(&HEADS, drill.bands.iter().map(row).collect());
+    let tiers = drill.milestones().filter_map(Milestone::tier);
+    let tiers = tiers.filter_map(|tier| Some(format!("tier {} is {}", tier + 1, drill.tiers.get(tier)?)));
+    let tiers: Vec<String> = tiers.collect();
+    if !tiers.is_empty() {
+        paper.say(format!(
+            "Of the support tiers, counted from the lowest, {}.",
+            tiers.join(", ")
+        ));
+    }
     if !drill.not_modelled.is_empty() {
         let names: Vec<&str> = drill.not_modelled.iter().map(|milestone| milestone.label()).collect();
         paper.say(format!(

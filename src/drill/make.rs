@@ -189,7 +189,9 @@ fn written(
         not_modelled: Milestone::ALL
             .into_iter()
             .filter(|milestone| !known(milestone))
+            .filter(|milestone| milestone.tier().is_none_or(|tier| tier < model.names.tiers.len()))
             .collect(),
+        tiers: model.names.tiers.clone(),
         cadence_s: cadence(&stage.model, choice),
         duty: duty(stage),
         on_call: on_call(stage),

@@ -2,9 +2,11 @@
 //!
 //! A trace says what happened by name (`started`, `acknowledged`, `gate_decided`, …). A milestone is the first of some words
 //! on the incident's tickets, or the last; which words, stands in one table here. What a scenario does not have never says
-//! its word: that is "not modelled", and no time is made up for it.
+//! its word: that is "not modelled", and no time is made up for it. The tier that a ticket is handed up to is no word: the
+//! trace keeps it beside them.
 
 use crate::measure::{Trace, TraceEvent};
+use crate::model::TIERS_MAX;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,8 +33,27 @@ pub enum Milestone {
     SeverityCorrect,
     /// The first update has been sent.
     FirstUpdate,
-    /// It has been handed up for the first time.
-    Escalated,
+    /// It has been handed up to the tier of that number, counted from the lowest.
+    #[serde(rename = "escalated_2")]
+    Escalated2,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_3")]
+    Escalated3,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_4")]
+    Escalated4,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_5")]
+    Escalated5,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_6")]
+    Escalated6,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_7")]
+    Escalated7,
+    /// See [`Milestone::Escalated2`].
+    #[serde(rename = "escalated_8")]
+    Escalated8,
     /// A decision has been asked for.
     GateRequested,
     /// The decision has been made.
@@ -64,7 +85,7 @@ enum Which {
 
 impl Milestone {
     /// All, in the order in which they are shown.
-    pub const ALL: [Milestone; 16] = [
+    pub const ALL: [Milestone; 22] = [
         Milestone::Detected,
         Milestone::Paged,
         Milestone::Acknowledged,
@@ -74,13 +95,30 @@ impl Milestone {
         Milestone::CommanderNamed,
         Milestone::SeverityCorrect,
         Milestone::FirstUpdate,
-        Milestone::Escalated,
+        Milestone::Escalated2,
+        Milestone::Escalated3,
+        Milestone::Escalated4,
+        Milestone::Escalated5,
+        Milestone::Escalated6,
+        Milestone::Escalated7,
+        Milestone::Escalated8,
         Milestone::GateRequested,
         Milestone::GateDecided,
         Milestone::Mitigated,
         Milestone::Resolved,
         Milestone::ChildrenClosed,
         Milestone::ReviewScheduled,
+    ];
+
+    /// Those of being handed up, by the tier that gets it: the second one first.
+    pub const ESCALATED: [Milestone; TIERS_MAX - 1] = [
+        Milestone::Escalated2,
+        Milestone::Escalated3,
+        Milestone::Escalated4,
+        Milestone::Escalated5,
+        Milestone::Escalated6,
+        Milestone::Escalated7,
+        Milestone::Escalated8,
     ];
 
     /// Pairs of which the first cannot come after the second.
@@ -103,7 +141,13 @@ impl Milestone {
             Milestone::CommanderNamed => "commander_named",
             Milestone::SeverityCorrect => "severity_correct",
             Milestone::FirstUpdate => "first_update",
-            Milestone::Escalated => "escalated",
+            Milestone::Escalated2 => "escalated_2",
+            Milestone::Escalated3 => "escalated_3",
+            Milestone::Escalated4 => "escalated_4",
+            Milestone::Escalated5 => "escalated_5",
+            Milestone::Escalated6 => "escalated_6",
+            Milestone::Escalated7 => "escalated_7",
+            Milestone::Escalated8 => "escalated_8",
             Milestone::GateRequested => "gate_requested",
             Milestone::GateDecided => "gate_decided",
             Milestone::Mitigated => "mitigated",
@@ -125,7 +169,13 @@ impl Milestone {
             Milestone::CommanderNamed => "commander named",
             Milestone::SeverityCorrect => "severity is right",
             Milestone::FirstUpdate => "first update sent",
-            Milestone::Escalated => "handed up",
+            Milestone::Escalated2 => "handed up to tier 2",
+            Milestone::Escalated3 => "handed up to tier 3",
+            Milestone::Escalated4 => "handed up to tier 4",
+            Milestone::Escalated5 => "handed up to tier 5",
+            Milestone::Escalated6 => "handed up to tier 6",
+            Milestone::Escalated7 => "handed up to tier 7",
+            Milestone::Escalated8 => "handed up to tier 8",
             Milestone::GateRequested => "decision asked for",
             Milestone::GateDecided => "decision made",
             Milestone::Mitigated => "customers can work again",
@@ -133,6 +183,12 @@ impl Milestone {
             Milestone::ChildrenClosed => "last linked ticket closed",
             Milestone::ReviewScheduled => "review has a date",
         }
+    }
+
+    /// Index of the tier that it is handed up to, from the lowest; `None`: it is none of these.
+    pub fn tier(self) -> Option<usize> {
+        let place = Milestone::ESCALATED.iter().position(|one| *one == self);
+        place.map(|place| place + 1)
     }
 
     /// The milestone of that word.
@@ -154,7 +210,13 @@ impl Milestone {
             Milestone::CommanderNamed => (&["commander_named"], Any, First),
             Milestone::SeverityCorrect => (&[], Lead, First),
             Milestone::FirstUpdate => (&["update_sent"], Any, First),
-            Milestone::Escalated => (&["escalated", "transferred"], Lead, First),
+            Milestone::Escalated2
+            | Milestone::Escalated3
+            | Milestone::Escalated4
+            | Milestone::Escalated5
+            | Milestone::Escalated6
+            | Milestone::Escalated7
+            | Milestone::Escalated8 => (&[], Lead, First),
             Milestone::GateRequested => (&["gate_requested"], Any, First),
             Milestone::GateDecided => (&["gate_decided"], Any, First),
             Milestone::Mitigated => (&["mitigated", "restored"], Lead, First),
@@ -209,6 +271,7 @@ pub fn reached(trace: &Trace, case: &Case) -> Reached {
         .collect();
     let mut reached = Milestone::ALL.map(|milestone| {
         let at = match milestone {
+            _ if milestone.tier().is_some() => escalated(trace, case, milestone),
             Milestone::SeverityCorrect => severity_correct(trace, &events, case),
             Milestone::Responded => responded(trace, &events, case),
             Milestone::ChildrenClosed => children_closed(trace, &events, case),
@@ -244,6 +307,13 @@ fn by_words(events: &[&TraceEvent], case: &Case, milestone: Milestone) -> Option
         Which::First => found.next(),
         Which::Last => found.next_back(),
     }
+}
+
+/// At the first time that the lead ticket comes to that tier from a lower one.
+fn escalated(trace: &Trace, case: &Case, milestone: Milestone) -> Option<Instant> {
+    let tier = milestone.tier()?;
+    let mut rises = trace.rises.iter().filter(|rise| rise.ticket == case.lead);
+    rises.find(|rise| rise.tier.index() == tier).map(|rise| rise.at)
 }
 
 /// From the start, if it was reported as it is; else at the last change that made it right.
@@ -320,4 +390,76 @@ enum State {
     Interrupted,
     Work,
     Done,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Rehearsal, rehearse};
+    use crate::model::compile;
+    use crate::scenario::{Document, Problems};
+
+    /// Three tiers of one person each; a ticket of two hours, written out.
+    fn reached_by(ticket: &str) -> Reached {
+        let text = format!(
+            "name = \"ladder\"\nrun = {{ start = \"2026-03-02\", horizon = \"1w\" }}\n\
+             tickets = [{{ id = \"fire\", at = \"1h\", severity = \"Sev1\", {ticket} }}]\n\
+             [severities.Sev1]\n[services.shop]\n\
+             [tiers]\nL1.work.deterministic = \"1h\"\nL2.work.deterministic = \"1h\"\nL3.work.deterministic = \"1h\"\n\
+             [teams]\ndesk = {{ tier = \"L1\", headcount = 1 }}\nexperts = {{ tier = \"L2\", headcount = 1 }}\n\
+             engineers = {{ tier = \"L3\", headcount = 1 }}\nstaff = {{ tier = \"L2\", headcount = 1 }}\n\
+             [rules.stuck]\nwhen = {{ in_team = \"40m\" }}\nif = {{ team = [\"experts\"] }}\nthen = [{{ transfer = \"staff\" }}]\n"
+        );
+        let document = Document::parse("ladder.toml", text);
+        let model = compile(document.base().expect("sound"), &mut Problems::new()).expect("sound");
+        let rehearsal = Rehearsal {
+            seed: 1,
+            replications: 1,
+            threads: Some(1),
+        };
+        let case = Case {
+            from: Instant::from_ms(3_600_000),
+            lead: "fire".into(),
+            children: Vec::new(),
+            severity: "Sev1".into(),
+        };
+        let see = |trace: &Trace| reached(trace, &case);
+        let seen = rehearse(&model, rehearsal, |_, _| (), see, &());
+        seen.expect("played").swap_remove(0)
+    }
+
+    fn handed_up(reached: &Reached) -> Vec<Option<f64>> {
+        let tiers = Milestone::ESCALATED.iter();
+        tiers.map(|milestone| reached[*milestone as usize]).collect()
+    }
+
+    #[test]
+    fn each_tier_that_it_is_handed_up_to_is_a_milestone() {
+        // Ten minutes at L1, half an hour at L2, then L3.
+        let reached = reached_by("able_from = \"L3\", work = { L1 = \"10m\", L2 = \"30m\", L3 = \"20m\" }");
+        let (second, third) = (Some(600.0), Some(2400.0));
+        assert_eq!(handed_up(&reached), [second, third, None, None, None, None, None]);
+        assert_eq!(reached[Milestone::Resolved as usize], Some(3600.0));
+    }
+
+    #[test]
+    fn what_is_handed_on_within_a_tier_is_not_handed_up() {
+        // L2 takes it after ten minutes, and another team of L2 forty minutes later.
+        let reached = reached_by("able_from = \"L2\", work = { L1 = \"10m\", L2 = \"1h\" }");
+        assert_eq!(handed_up(&reached), [Some(600.0), None, None, None, None, None, None]);
+        // One that solves it alone hands nothing up.
+        let reached = reached_by("work = { L1 = \"10m\" }");
+        assert!(handed_up(&reached).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn there_is_one_for_each_tier_above_the_lowest() {
+        let tiers: Vec<usize> = Milestone::ALL.into_iter().filter_map(Milestone::tier).collect();
+        assert_eq!(tiers, (1..TIERS_MAX).collect::<Vec<_>>());
+        for milestone in Milestone::ALL {
+            assert_eq!(Milestone::named(milestone.word()), Some(milestone));
+            let json = serde_json::to_string(&milestone).expect("JSON");
+            assert_eq!(json, format!("\"{}\"", milestone.word()));
+        }
+    }
 }

@@ -156,9 +156,10 @@ impl Observed {
             }
             return Ok(());
         }
-        let known = split_key(raw.milestone).1.is_some() && incident_of(raw.milestone) <= drill.stories.len();
+        let there = |milestone: Milestone| drill.milestones().any(|other| other == milestone);
+        let known = split_key(raw.milestone).1.is_some_and(there) && incident_of(raw.milestone) <= drill.stories.len();
         if !known {
-            let words: Vec<&str> = Milestone::ALL.iter().map(|milestone| milestone.word()).collect();
+            let words: Vec<&str> = drill.milestones().map(Milestone::word).collect();
             return Err(format!(
                 "`{}` is not a milestone; there are {}",
                 raw.milestone,

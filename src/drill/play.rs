@@ -60,7 +60,7 @@ pub enum What {
 }
 
 /// A key of the keyboard and what it records.
-pub const KEYS: [(char, Milestone); 16] = [
+pub const KEYS: [(char, Milestone); Milestone::ALL.len()] = [
     ('d', Milestone::Detected),
     ('g', Milestone::Paged),
     ('a', Milestone::Acknowledged),
@@ -70,7 +70,13 @@ pub const KEYS: [(char, Milestone); 16] = [
     ('c', Milestone::CommanderNamed),
     ('v', Milestone::SeverityCorrect),
     ('t', Milestone::FirstUpdate),
-    ('l', Milestone::Escalated),
+    ('2', Milestone::Escalated2),
+    ('3', Milestone::Escalated3),
+    ('4', Milestone::Escalated4),
+    ('5', Milestone::Escalated5),
+    ('6', Milestone::Escalated6),
+    ('7', Milestone::Escalated7),
+    ('8', Milestone::Escalated8),
     ('k', Milestone::GateRequested),
     ('y', Milestone::GateDecided),
     ('m', Milestone::Mitigated),

@@ -3,6 +3,7 @@
 //! An observation of one team on one day weighs little: the factor on a parameter is `exp(n / (n + 5) · mean ln(x / p50))`,
 //! as if five earlier observations had agreed with the model. The patch is a candidate, and is never applied by itself.
 
+use super::milestone::Milestone;
 use super::observed::Observed;
 use super::offset::words;
 use super::pack::Opened;
@@ -103,9 +104,12 @@ fn first_reply(opened: &Opened, observed: &Observed, scenario: &Scenario) -> Opt
     })
 }
 
-/// From the first work to the handing up: the diagnosis of the tier that takes new tickets of the service.
+/// From the first work to the handing up: the diagnosis of the tier that takes new tickets of the service. What it is handed up to
+/// is the lowest tier that the simulated ones are.
 fn diagnosis(opened: &Opened, observed: &Observed, scenario: &Scenario) -> Option<Proposal> {
-    let (median_s, observed_s) = between(opened, observed, "engaged", "escalated")?;
+    let mut tiers = Milestone::ESCALATED.into_iter();
+    let next = tiers.find(|milestone| opened.drill.band(milestone.word()).is_some())?;
+    let (median_s, observed_s) = between(opened, observed, "engaged", next.word())?;
     let story = opened.drill.stories.first()?;
     let service = scenario.services.get(&story.service)?;
     let entry = service.starts_at.as_ref().or(service.needs_at_least.as_ref());
@@ -132,7 +136,8 @@ fn repair(opened: &Opened, observed: &Observed) -> Option<Proposal> {
     let end = ["mitigated", "resolved"]
         .into_iter()
         .find(|key| opened.drill.band(key).is_some())?;
-    let handed_up = between(opened, observed, "escalated", end);
+    let mut tiers = Milestone::ESCALATED.into_iter().rev();
+    let handed_up = tiers.find_map(|milestone| between(opened, observed, milestone.word(), end));
     let (median_s, observed_s) = handed_up.or_else(|| between(opened, observed, "engaged", end))?;
     let factor = factor(&observed_s, median_s);
     let old = format!("\"{}\"", whole_seconds(story.repair_median_s));

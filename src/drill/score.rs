@@ -151,7 +151,7 @@ fn is_owed(band: &Band, observed: &Observed) -> bool {
     .key();
     match band.milestone {
         Milestone::Detected => false,
-        Milestone::Escalated => observed.at(&resolved).is_none(),
+        milestone if milestone.tier().is_some() => observed.at(&resolved).is_none(),
         _ => true,
     }
 }
@@ -240,7 +240,13 @@ pub fn assumption(milestone: Milestone) -> &'static str {
         Milestone::CommanderNamed => "`roles.*.reaction` of the commander, and that they are free",
         Milestone::SeverityCorrect => "`triage.override`, the share of wrong severities that the first person corrects",
         Milestone::FirstUpdate => "`communications.update_work` and `communications.lead_time`",
-        Milestone::Escalated => "`tiers.*.diagnosis`, the work until a tier knows that it cannot solve it",
+        Milestone::Escalated2
+        | Milestone::Escalated3
+        | Milestone::Escalated4
+        | Milestone::Escalated5
+        | Milestone::Escalated6
+        | Milestone::Escalated7
+        | Milestone::Escalated8 => "`tiers.*.diagnosis`, the work until a tier knows that it cannot solve it",
         Milestone::GateRequested => "`rules` that open gates, and the work before a change is ready",
         Milestone::GateDecided => "`roles.*.reaction` of the approvers, and `gates.*.decision_work`",
         Milestone::Mitigated | Milestone::Resolved => {

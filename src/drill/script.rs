@@ -516,7 +516,13 @@ fn asks_for(milestone: Milestone) -> &'static [InjectKind] {
             &[SeverityShift, Security, Alert, Ticket]
         }
         Milestone::FirstUpdate => &[Pressure, Ticket, Alert],
-        Milestone::Escalated => &[Information, Alert, Ticket],
+        Milestone::Escalated2
+        | Milestone::Escalated3
+        | Milestone::Escalated4
+        | Milestone::Escalated5
+        | Milestone::Escalated6
+        | Milestone::Escalated7
+        | Milestone::Escalated8 => &[Information, Alert, Ticket],
         Milestone::GateRequested | Milestone::GateDecided => &[Decision],
         Milestone::Mitigated | Milestone::Resolved => &[Decision, Information, Alert, Ticket],
         Milestone::ChildrenClosed => &[Storm, Ticket],

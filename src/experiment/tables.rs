@@ -162,6 +162,8 @@ pub struct TicketRow {
     pub escalations: u32,
     /// Changes of team after the first.
     pub reassignments: u32,
+    /// Changes of owner after the first.
+    pub owner_changes: u32,
     /// Changes of hands at shift ends.
     pub handoffs: u32,
     /// Interruptions by more severe tickets.

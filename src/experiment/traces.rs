@@ -78,6 +78,7 @@ fn row(model: &Model, traced: &TraceTicket, candidate: usize, replication: u32) 
         touch_ms: ticket.touch_ms,
         escalations: u32::from(ticket.escalations),
         reassignments: u32::from(ticket.reassignments),
+        owner_changes: u32::from(ticket.owner_changes),
         handoffs: u32::from(ticket.handoffs),
         preemptions: u32::from(ticket.preemptions),
         reopenings: u32::from(ticket.reopenings()),

@@ -142,6 +142,8 @@ pub enum Happening {
         verdict: Option<Verdict>,
         /// Under that of the true severity.
         truly: Option<Verdict>,
+        /// By how much a clock that breached is beyond its target by now, in calendar time, whether it has stopped or not.
+        over: Worked,
         /// The run is over: what is undecided is cut off, else it is void.
         ends: bool,
     },

@@ -143,8 +143,9 @@ impl<O: Observe> Run<'_, O> {
                 truly
             }
         };
-        self.occasion(slot, kind).decided = true;
         let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
+        let over = if late { self.beyond_target(slot, kind) } else { 0 };
+        self.occasion(slot, kind).decided = true;
         self.world.tickets[slot].marks |= u8::from(late) << place(kind);
         let ends = ending == Ending::RunOver;
         self.happened(
@@ -153,15 +154,23 @@ impl<O: Observe> Run<'_, O> {
                 kind,
                 verdict,
                 truly,
+                over: Worked::from_ms(over.max(0)),
                 ends,
             },
         );
     }
 
+    /// What a running clock has counted beyond its target, ms; below zero before that.
+    fn beyond_target(&self, slot: Slot, kind: TargetKind) -> i64 {
+        let clocks = self.clocks(slot);
+        let over = |target| clocks.consumed(kind, target, self.now).ms() - target.within.ms();
+        clocks.target(kind).map_or(0, over)
+    }
+
     fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
         let clocks = self.clocks(slot);
         let target = clocks.target(kind)?;
-        let over = clocks.consumed(kind, target, self.now).ms() - target.within.ms();
+        let over = self.beyond_target(slot, kind);
         let due = || clocks.reached(kind, target, target.within);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
         // All used up, and stopped or called off later, in closed hours or in a pause.

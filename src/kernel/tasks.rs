@@ -234,11 +234,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// A person becomes the owner.
     pub(super) fn own(&mut self, slot: Slot, agent: AgentId) {
-        let ticket = &mut self.world.tickets[slot];
-        if ticket.owner != Some(agent) {
-            ticket.owner = Some(agent);
-            ticket.owner_since = self.now;
-        }
+        self.world.tickets[slot].is_owned_by(agent, self.now);
     }
 
     /// A person takes this ticket or task next, whether on duty or not. The ticket is in nobody's hands and belongs to the

@@ -226,6 +226,10 @@ pub struct Ticket {
     pub escalated_in_time: bool,
     /// Changes of team after the first.
     pub reassignments: u16,
+    /// Changes of owner after the first.
+    pub owner_changes: u16,
+    /// Whoever owned it last, if it has had an owner.
+    pub(super) last_owner: Option<AgentId>,
     /// Changes of hands at a shift's end.
     pub handoffs: u16,
     /// Interruptions.
@@ -352,6 +356,8 @@ pub(super) const BLANK: Ticket = Ticket {
     escalated_from_unable: false,
     escalated_in_time: false,
     reassignments: 0,
+    owner_changes: 0,
+    last_owner: None,
     handoffs: 0,
     preemptions: 0,
     hierarchical: 0,
@@ -519,9 +525,20 @@ impl Ticket {
     /// Whether anything happened to it beyond being worked on and resolved once: escalations, handoffs, waits, ….
     #[inline]
     pub fn had_changes(&self) -> bool {
-        let counted = self.reassignments | self.handoffs | self.preemptions | self.overflows;
+        let counted = self.reassignments | self.owner_changes | self.handoffs | self.preemptions | self.overflows;
         let unusual = self.pending_ms | i64::from(self.updates_due);
         i64::from(counted) | unusual != 0 || self.cycle != 1 || self.resolved.is_none()
+    }
+
+    /// A person becomes its owner.
+    #[inline]
+    pub(super) fn is_owned_by(&mut self, agent: AgentId, now: Instant) {
+        if self.owner != Some(agent) {
+            self.owner_changes += u16::from(self.last_owner.is_some_and(|last| last != agent));
+            self.owner = Some(agent);
+            self.last_owner = Some(agent);
+            self.owner_since = now;
+        }
     }
 
     /// Since when it is open: creation, or the last time that it came back.

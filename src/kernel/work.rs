@@ -79,10 +79,7 @@ impl<O: Observe> Run<'_, O> {
         if corrects && first {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
-        if ticket.owner != Some(agent) {
-            ticket.owner = Some(agent);
-            ticket.owner_since = now;
-        }
+        ticket.is_owned_by(agent, now);
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
         if !O::PLAIN {

@@ -94,6 +94,8 @@ pub struct Counts {
     pub needless: i64,
     /// Changes of team after the first.
     pub reassignments: i64,
+    /// Changes of owner after the first.
+    pub owner_changes: i64,
     /// Changes of hands at a shift's end.
     pub handoffs: i64,
     /// Of these, those in which context was lost.
@@ -338,7 +340,7 @@ impl Counts {
             };
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
-            escalated escalations needless reassignments handoffs cold_handoffs bounced overflowed turned_away
+            escalated escalations needless reassignments owner_changes handoffs cold_handoffs bounced overflowed turned_away
             preemptions not_first_contact resolved_before
             hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around
@@ -433,6 +435,7 @@ impl Counts {
         self.escalated += i64::from(ticket.escalations > 0);
         self.escalations += i64::from(ticket.escalations);
         self.reassignments += i64::from(ticket.reassignments);
+        self.owner_changes += i64::from(ticket.owner_changes);
         self.handoffs += i64::from(ticket.handoffs);
         self.cold_handoffs += i64::from(ticket.cold_handoffs);
         self.bounced += i64::from(ticket.bounces > 0);

@@ -389,6 +389,7 @@ pub const METRICS: &[Metric] = &[
     tickets("needless_escalation_share", "escalations that left a tier that was able / escalations, those in the window", Share, Lower, |c, _| pair(c.needless, c.escalations_made)),
     tickets("on_time_escalation_rate", "tickets whose last functional escalation left at least the receiving tier's median work of solving of the time to resolve / tickets that needed one: a tier that held them was not able, or they breached without one", Share, Higher, |c, _| pair(c.escalated_in_time, c.escalation_needed)),
     tickets("reassignments_per_ticket", "changes of team after the first / tickets", Ratio, Lower, |c, _| pair(c.reassignments, c.tickets)),
+    tickets("owner_changes_per_ticket", "changes of owner after the first / tickets: whoever owns it is another person than whoever owned it before, whether the team changes or not", Ratio, Lower, |c, _| pair(c.owner_changes, c.tickets)),
     tickets("handoffs_per_ticket", "changes of hands at shift ends / tickets", Ratio, Lower, |c, _| pair(c.handoffs, c.tickets)),
     tickets("cold_share", "changes of hands in which context was lost / changes of hands at shift ends", Share, Lower, |c, _| pair(c.cold_handoffs, c.handoffs)),
     tickets("bounce_rate", "tickets that came back to a team that had had them / tickets", Share, Lower, |c, _| pair(c.bounced, c.tickets)),

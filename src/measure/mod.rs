@@ -27,7 +27,7 @@ pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, HourOfWeek, TeamHour, Timeline, hours_of_week};
 pub use times::{Distributions, Times};
-pub use trace::{Trace, TraceEvent, TracePage, TraceTicket};
+pub use trace::{Trace, TraceEvent, TracePage, TraceRise, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
@@ -497,7 +497,12 @@ impl Observe for Measure<'_> {
                 }
                 self.charge_cycle(now, ticket, verdict);
             }
-            Happening::ClockDecided { kind, verdict, .. } => {
+            Happening::ClockDecided {
+                kind, verdict, over, ..
+            } => {
+                if let Some(verdict) = verdict.as_ref().filter(|_| self.layout.costs) {
+                    self.charge_occasion(ticket, *kind, verdict, *over);
+                }
                 if let Some(place) = kind.occasional() {
                     self.occasions[place].decided(ticket, cell, what);
                 }

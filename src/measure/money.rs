@@ -6,7 +6,7 @@
 use super::Measure;
 use crate::kernel::{Outcome, Ticket, Verdict};
 use crate::model::{AgentId, Costs, Model, SeverityId, TargetKind, TeamId};
-use crate::time::{Instant, Length};
+use crate::time::{Instant, Length, Worked};
 
 /// Pay of a team's people for their scheduled hours in the window, in thousandths.
 pub(super) fn pay(model: &Model, team: usize) -> i64 {
@@ -70,6 +70,19 @@ impl Measure<'_> {
         };
         let amount = bill.clock(TargetKind::Resolve, ticket.severity, &Some(*verdict), ticket.resolved);
         self.add_penalty(ticket, ticket.severity, amount);
+    }
+
+    /// Charges a clock that not every ticket has, or that it has more than once, as it is decided.
+    #[inline(never)]
+    pub(super) fn charge_occasion(&mut self, ticket: &Ticket, kind: TargetKind, verdict: &Verdict, over: Worked) {
+        let model = self.model;
+        let Some(costs) = &model.costs else { return };
+        let breached = verdict.breached == Some(true);
+        if breached && verdict.due.is_some_and(|due| model.window.contains(due)) {
+            let late = Length::from_ms(over.ms());
+            let amount = costs.penalty(kind, ticket.severity, ticket.customer, late);
+            self.add_penalty(ticket, ticket.severity, amount);
+        }
     }
 
     /// Pays somebody off duty for a page in the window.

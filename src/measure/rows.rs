@@ -3,7 +3,7 @@
 use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
-use super::occasions::Occasion;
+use super::occasions::{Occasion, OccasionCounts};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::timeline::HourOfWeek;
@@ -346,6 +346,15 @@ impl Layout {
                 sum.merge(&self.with_truth(index, *cell));
             }
         }
+        sum
+    }
+
+    /// The sum of clocks that not every ticket has, or several, of one combination.
+    pub fn sum_of_occasions(&self, counts: &OccasionCounts, pick: &Pick) -> Occasion {
+        let mut sum = Occasion::default();
+        let cells = counts.cells.iter().enumerate();
+        let picked = cells.filter(|(index, _)| pick.takes(self.of_cell(*index)));
+        picked.for_each(|(_, cell)| sum.merge(cell));
         sum
     }
 

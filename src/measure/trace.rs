@@ -2,7 +2,8 @@
 
 use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Summons, Ticket};
 use crate::model::{
-    AgentId, Engagement, GateId, KindId, Model, PolicyId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId, Trigger,
+    AgentId, Engagement, GateId, KindId, Model, PolicyId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId, TierId,
+    Trigger,
 };
 use crate::time::Instant;
 
@@ -34,6 +35,17 @@ pub struct TracePage {
     pub level: Option<(PolicyId, u8)>,
 }
 
+/// A ticket is handed up to a higher tier: the word for it does not say to which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceRise {
+    /// When.
+    pub at: Instant,
+    /// The ticket's name.
+    pub ticket: String,
+    /// The tier that gets it.
+    pub tier: TierId,
+}
+
 /// One ticket at the end of the run, with what became of its clocks.
 #[derive(Debug, Clone)]
 pub struct TraceTicket {
@@ -57,6 +69,8 @@ pub struct Trace<'a> {
     pub events: Vec<TraceEvent>,
     /// Pages, likewise.
     pub pages: Vec<TracePage>,
+    /// Functional escalations, likewise.
+    pub rises: Vec<TraceRise>,
     /// Tickets in the order in which they were closed, then those cut off.
     pub tickets: Vec<TraceTicket>,
 }
@@ -70,6 +84,7 @@ impl<'a> Trace<'a> {
             only_scripted: false,
             events: Vec::new(),
             pages: Vec::new(),
+            rises: Vec::new(),
             tickets: Vec::new(),
         }
     }
@@ -235,9 +250,14 @@ impl Observe for Trace<'_> {
     }
 
     fn moves(&mut self, now: Instant, ticket: &Ticket, to: TeamId, agent: Option<AgentId>, by: Option<RuleId>) {
+        let tier = self.model.teams[to.index()].tier;
+        let rises = tier > ticket.tier;
+        if rises && self.keeps(ticket) {
+            let ticket = self.name(ticket);
+            self.rises.push(TraceRise { at: now, ticket, tier });
+        }
         match (by, agent) {
             (None, Some(agent)) => {
-                let rises = self.model.teams[to.index()].tier > ticket.tier;
                 self.note_agent(now, ticket, if rises { "escalated" } else { "sent_back" }, agent);
             }
             _ => self.note(now, ticket, "transferred", self.model.names.teams[to.index()].clone()),

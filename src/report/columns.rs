@@ -271,6 +271,8 @@ columns! {
         "Functional escalations."
     "reassignments" ["count"] Whole(|row| Some(row.reassignments.into()))
         "Changes of team after the first."
+    "owner_changes" ["count"] Whole(|row| Some(row.owner_changes.into()))
+        "Changes of owner after the first, whether the team changes or not."
     "handoffs" ["count"] Whole(|row| Some(row.handoffs.into()))
         "Changes of hands at the end of a shift."
     "preemptions" ["count"] Whole(|row| Some(row.preemptions.into()))

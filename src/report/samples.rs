@@ -290,6 +290,7 @@ fn tickets() -> Vec<TicketRow> {
         touch_ms: 900_000,
         escalations: 1,
         reassignments: 1,
+        owner_changes: 1,
         handoffs: 0,
         preemptions: 0,
         reopenings: 0,

@@ -144,6 +144,16 @@ pub struct Penalties {
     /// A resolution too late: as `first_response`.
     #[serde(default)]
     pub resolve: Option<Penalty>,
+    /// A first acknowledgement too late: as `first_response`.
+    #[serde(default)]
+    pub acknowledge: Option<Penalty>,
+    /// Each later response to the customer that is too late for the target `next_response`: as `first_response`.
+    #[serde(default)]
+    pub next_response: Option<Penalty>,
+    /// Each visit to a team that lasts longer than its target `own`: as `first_response`. It counts with the team that held the
+    /// ticket then.
+    #[serde(default)]
+    pub own: Option<Penalty>,
 }
 
 /// What one breached clock costs.
@@ -165,7 +175,7 @@ pub struct GrowingPenalty {
     #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
     pub fixed: Option<f64>,
     /// For each hour of the target's calendar by which the clock stopped too late, parts counted. A clock that still runs at
-    /// the end of the run counts as stopped there.
+    /// the end of the run, or as nobody waits for it any more, counts as stopped there.
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1_000_000_000.0))]
     pub per_hour_late: Option<f64>,

@@ -16,6 +16,7 @@ use super::keys::{Keys, Pressed};
 use super::webhook::Endpoint;
 use crate::drill::archetype::InjectKind;
 use crate::drill::exercise::{Drill, Inject};
+use crate::drill::milestone::Milestone;
 use crate::drill::msel::delivered;
 use crate::drill::offset::offset;
 use crate::drill::pack::Opened;
@@ -330,7 +331,7 @@ impl Player<'_> {
             }
             'p' => self.pause()?,
             'u' => self.undo()?,
-            'h' | '?' => self.say(&help())?,
+            'h' | '?' => self.say(&help(self.drill))?,
             'i' => {
                 self.incident = self.incident % self.drill.stories.len().max(1) + 1;
                 self.say(&format!("keys record for incident {}\n", self.incident))?;
@@ -341,7 +342,9 @@ impl Player<'_> {
     }
 
     fn see(&mut self, letter: char) -> Result<(), Failure> {
-        let Some((_, milestone)) = KEYS.iter().find(|(key, _)| *key == letter) else {
+        let there = |milestone: Milestone| self.drill.milestones().any(|other| other == milestone);
+        let found = KEYS.iter().find(|(key, milestone)| *key == letter && there(*milestone));
+        let Some((_, milestone)) = found else {
             return Ok(());
         };
         let key = match self.incident {
@@ -450,9 +453,10 @@ impl Player<'_> {
     }
 }
 
-fn help() -> String {
+fn help(drill: &Drill) -> String {
     let mut text = String::from("\nKeys that record the time of a milestone:\n");
-    for (key, milestone) in KEYS {
+    let there = |milestone: &Milestone| drill.milestones().any(|other| other == *milestone);
+    for (key, milestone) in KEYS.iter().filter(|(_, milestone)| there(milestone)) {
         text += &format!("  {key}  {}\n", milestone.label());
     }
     text + "n note, s to the next inject, p pause, u undo the last, i next incident, q quit (goes on later)\n"

@@ -4,7 +4,7 @@
 //! target = { slice } clock "within target" ">=" level
 //!        | metric [ "(" key "=" value { "," key "=" value } ")" ] ( "<=" | ">=" ) number
 //! slice  = the name of a severity, a service or a customer tier, in any case
-//! clock  = "first response" | "update" | "resolve"
+//! clock  = "first response" | "next response" | "update" | "mitigate" | "resolve" | "acknowledge" | "own"
 //! level  = 99% or 0.99; number: also 10m or 2h where the metric is a time
 //! ```
 //!
@@ -12,8 +12,8 @@
 //! values, a mean's sum of its count. A share that is to be at least so much is turned round.
 
 use crate::measure::metrics::{Estimator, METRICS, Metric, Source, Span, Timing};
-use crate::measure::{Counts, Layout, Measure, Pick, Values};
-use crate::model::{CustomerTierId, Model, ServiceId, SeverityId, TargetKind};
+use crate::measure::{Counts, Layout, Measure, Occasion, Pick, Values};
+use crate::model::{self, CustomerTierId, Model, ServiceId, SeverityId, TargetKind, TeamId};
 use crate::stats::sketch::Buckets;
 use crate::time::Written;
 use std::fmt;
@@ -70,6 +70,8 @@ pub enum Shown {
 enum What {
     /// Tickets of a combination of slices.
     Tickets(fn(&Counts, &Span) -> (f64, f64), Pick),
+    /// Clocks that not every ticket has, or several, of such a combination: (place among their kinds, …).
+    Occasions(usize, fn(&Occasion) -> (f64, f64), Pick),
     /// A row of the metrics' values.
     Row(usize),
     /// Values of a distribution above a time: (timing, place among its rows, bucket).
@@ -175,6 +177,9 @@ impl Target {
                 let layout = measure.layout();
                 metric(&layout.sum(&measure.cells, pick), layout.span())
             }
+            What::Occasions(place, metric, pick) => {
+                metric(&measure.layout().sum_of_occasions(&measure.occasions[*place], pick))
+            }
             What::Row(row) => (values.numerators[*row], values.denominators[*row]),
             What::Above(timing, place, bucket) => {
                 let histograms = measure.layout().histograms(&measure.times, *timing);
@@ -212,10 +217,16 @@ const CLOCKS: &[(&str, &str, TargetKind)] = &[
         "breach_rate_first_response",
         TargetKind::FirstResponse,
     ),
+    ("next response", "breach_rate_next_response", TargetKind::NextResponse),
     ("update", "breach_rate_update", TargetKind::Update),
     ("updates", "breach_rate_update", TargetKind::Update),
+    ("mitigate", "breach_rate_mitigate", TargetKind::Mitigate),
+    ("mitigation", "breach_rate_mitigate", TargetKind::Mitigate),
     ("resolve", "breach_rate_resolve", TargetKind::Resolve),
     ("resolution", "breach_rate_resolve", TargetKind::Resolve),
+    ("acknowledge", "breach_rate_acknowledge", TargetKind::Acknowledge),
+    ("acknowledgement", "breach_rate_acknowledge", TargetKind::Acknowledge),
+    ("own", "breach_rate_own", TargetKind::Own),
 ];
 const WITHIN: &str = "within target";
 
@@ -280,8 +291,10 @@ impl Reader<'_> {
         let level = self.share(right)?;
         self.promised(*kind, &pick)?;
         let metric = METRICS.iter().find(|known| known.name == *metric);
-        let Some(Source::Tickets(of)) = metric.map(|metric| metric.source) else {
-            return self.wrong("nothing counts it", "name another clock");
+        let what = match metric.map(|metric| metric.source) {
+            Some(Source::Tickets(of) | Source::SomeTickets(_, of)) => What::Tickets(of, pick),
+            Some(Source::Occasions(kind, of)) => What::Occasions(kind.occasional().unwrap_or(0), of, pick),
+            _ => return self.wrong("nothing counts it", "name another clock"),
         };
         Ok(Target {
             text: self.text.trim().to_owned(),
@@ -289,7 +302,7 @@ impl Reader<'_> {
             level,
             shown: Shown::Share,
             figure: None,
-            what: What::Tickets(of, pick),
+            what,
             inverted: true,
             clock: Some((*kind, pick)),
         })
@@ -301,9 +314,13 @@ impl Reader<'_> {
             Some(_) => Ok(()),
             None => {
                 let words = kind.name().replace('_', " ");
+                let tables = match kind {
+                    TargetKind::Own => "`severities`, `services`, `customer_tiers`, `tiers` or `teams`",
+                    _ => "`severities`, `services` or `customer_tiers`",
+                };
                 self.wrong(
                     format!("these tickets have no {words} target"),
-                    "write one in `severities`, `services` or `customer_tiers`, or leave out what narrows them",
+                    format!("write one in {tables}, or leave out what narrows them"),
                 )
             }
         }
@@ -581,7 +598,7 @@ impl Reader<'_> {
     }
 }
 
-/// The shortest target of a kind that any ticket of a combination has, in hours of its calendar.
+/// The shortest target of a kind that any ticket of a combination has, with any team, in hours of its calendar.
 fn shortest_h(kind: TargetKind, pick: &Pick, model: &Model) -> Option<f64> {
     let of = |wanted: Option<usize>, count: usize| match wanted {
         Some(one) => one..one + 1,
@@ -589,21 +606,30 @@ fn shortest_h(kind: TargetKind, pick: &Pick, model: &Model) -> Option<f64> {
     };
     let names = &model.names;
     let mut shortest: Option<f64> = None;
+    let mut shorten = |target: &model::Target| {
+        let hours = target.within.ms() as f64 / 3_600_000.0;
+        shortest = Some(shortest.map_or(hours, |known| known.min(hours)));
+    };
     for severity in of(pick.severity, names.severities.len()).map(SeverityId::new) {
         for service in of(pick.service, names.services.len()).map(ServiceId::new) {
             for customer in of(pick.customer, names.customer_tiers.len()).map(CustomerTierId::new) {
                 if let Some(target) = model.targets.get(kind, severity, service, customer) {
-                    let hours = target.within.ms() as f64 / 3_600_000.0;
-                    shortest = Some(shortest.map_or(hours, |known| known.min(hours)));
+                    shorten(target);
                 }
             }
+        }
+        if kind == TargetKind::Own {
+            let teams = (0..names.teams.len()).map(TeamId::new);
+            teams
+                .filter_map(|team| model.targets.of_team(team, severity))
+                .for_each(&mut shorten);
         }
     }
     shortest
 }
 
 fn clocks() -> String {
-    "`first response`, `update` or `resolve`".to_owned()
+    "`first response`, `next response`, `update`, `mitigate`, `resolve`, `acknowledge` or `own`".to_owned()
 }
 
 fn starts_with_words(text: &str, words: &str) -> bool {

@@ -172,7 +172,8 @@ fn penalties(written: Option<&scenario::Penalties>) -> [Penalty; TargetKind::COU
         TargetKind::Update => update,
         TargetKind::Mitigate => of(&written.mitigate),
         TargetKind::Resolve => of(&written.resolve),
-        // Promises among colleagues, and courtesies: nobody pays for them.
-        TargetKind::Acknowledge | TargetKind::Own | TargetKind::NextResponse => Penalty::default(),
+        TargetKind::Acknowledge => of(&written.acknowledge),
+        TargetKind::NextResponse => of(&written.next_response),
+        TargetKind::Own => of(&written.own),
     })
 }

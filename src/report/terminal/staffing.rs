@@ -234,28 +234,46 @@ impl Page<'_> {
             return Vec::new();
         }
         let mut lines: Vec<String> = self.title("One person less, and what breaks").into();
+        // The worst first, places of which the same is to be said together: each is named once.
+        let mut said: Vec<(Option<usize>, bool)> = Vec::new();
         for one in &self.found.one_less {
-            let name = self.found.units[one.unit].name();
-            let overloaded = if one.overloaded {
-                "; and the team has more work than time: its backlog has no bound"
-            } else {
-                ""
-            };
-            let what = match one.breaks {
+            if !said.contains(&(one.breaks, one.overloaded)) {
+                said.push((one.breaks, one.overloaded));
+            }
+        }
+        for what in said {
+            let those = self.found.one_less.iter();
+            let those = those.filter(|one| (one.breaks, one.overloaded) == what);
+            let (breaks, overloaded) = what;
+            let places = those.map(|one| {
+                let name = self.found.units[one.unit].name();
+                match breaks {
+                    Some(target) => {
+                        let at = figure(&self.found.targets[target], one.standings[target].estimate);
+                        format!("{name} ({at})")
+                    }
+                    None => name,
+                }
+            });
+            let places = any_of(places.collect());
+            let broken = match breaks {
                 Some(target) => {
                     let of = &self.found.targets[target];
-                    let standing = &one.standings[target];
                     format!(
-                        "target {} at {} ({} {})",
+                        "breaks target {} ({} {})",
                         target + 1,
-                        figure(of, standing.estimate),
                         of.bound.sign(),
                         figure(of, of.level)
                     )
                 }
-                None => "no target, by these replications".to_owned(),
+                None => "breaks no target, by these replications".to_owned(),
             };
-            lines.extend(self.say(&format!("{name}: {what}{overloaded}"), 2));
+            let but = match (overloaded, breaks) {
+                (false, _) => "",
+                (true, Some(_)) => ", and leaves the team more work than time: its backlog has no bound",
+                (true, None) => ", but leaves the team more work than time: its backlog has no bound",
+            };
+            lines.extend(self.say(&format!("one less at {places} {broken}{but}"), 2));
         }
         lines
     }
@@ -369,6 +387,14 @@ fn name(unit: &Unit) -> String {
     match unit.skills.is_empty() {
         true => unit.name(),
         false => format!("{} ({})", unit.name(), unit.skills.join(", ")),
+    }
+}
+
+/// `one, another or a third`.
+fn any_of(places: Vec<String>) -> String {
+    match places.as_slice() {
+        [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
+        _ => places.concat(),
     }
 }
 

@@ -79,14 +79,18 @@ fn penalties(scenario: &Scenario, costs: &Costs, problems: &mut Problems) {
             (TargetKind::Update, "update", penalties.update.is_some()),
             (TargetKind::Mitigate, "mitigate", penalties.mitigate.is_some()),
             (TargetKind::Resolve, "resolve", penalties.resolve.is_some()),
+            (TargetKind::Acknowledge, "acknowledge", penalties.acknowledge.is_some()),
+            (
+                TargetKind::NextResponse,
+                "next_response",
+                penalties.next_response.is_some(),
+            ),
+            (TargetKind::Own, "own", penalties.own.is_some()),
         ];
         for (kind, key, written) in kinds {
             if written && !promised(scenario, severity, kind) {
                 let place = Place::Key(Path::from(["costs", "penalties", severity, key]));
-                let message = format!(
-                    "no {severity} ticket has a {} target that it could breach",
-                    key.replace('_', " ")
-                );
+                let message = format!("no {severity} ticket has a target `{key}` that it could breach");
                 problems
                     .warning("W412", place, message)
                     .help(format!("write `severities.{severity}.{key}`, or leave the penalty out"));
@@ -102,5 +106,10 @@ fn promised(scenario: &Scenario, severity: &str, kind: TargetKind) -> bool {
     let of_customers = scenario.customer_tiers.values();
     let of_customers = of_customers.flat_map(|tier| tier.service_targets.values().chain([&tier.targets]));
     let tables = of_services.chain(of_customers).chain([&scenario.severities]);
-    tables.filter_map(|table| table.get(severity)).any(has)
+    let of_people = || {
+        let teams = scenario.teams.values().map(|team| &team.own);
+        let tiers = scenario.tiers.values().map(|tier| &tier.own);
+        teams.chain(tiers).any(|own| own.contains_key(severity))
+    };
+    tables.filter_map(|table| table.get(severity)).any(has) || (kind == TargetKind::Own && of_people())
 }

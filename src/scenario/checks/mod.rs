@@ -22,6 +22,7 @@ mod person;
 mod process;
 mod routing;
 mod rules;
+mod skills;
 mod sources;
 mod targets;
 mod transfers;
@@ -52,6 +53,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     hours::check(scenario, problems);
     sources::check(scenario, problems);
     able::check(scenario, problems);
+    skills::check(scenario, problems);
     transfers::check(scenario, problems);
     oncall::check(scenario, problems);
     costs::check(scenario, problems);

@@ -13,7 +13,7 @@ use crate::time::{Instant, Origin, Rota, Zone};
 
 const HOUR_MS: f64 = 3_600_000.0;
 /// Gaps are looked for in a year at least: a change of the clocks may open one.
-const YEAR_MS: i64 = 365 * 24 * 3_600_000;
+pub(super) const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 /// A table of duty that is longer than this is cut: two years show what there is to see.
 const LOOKED_AT_MS: i64 = 2 * YEAR_MS;
 /// Gaps that are named one by one.
@@ -473,18 +473,30 @@ fn say_gaps(
     if gaps.is_empty() {
         return;
     }
-    let total: i64 = gaps.iter().map(|(from, until)| (*until - *from).ms()).sum();
-    let a_year = total as f64 / end.ms() as f64 * YEAR_MS as f64 / HOUR_MS;
-    let first = gaps.iter().take(GAPS_SHOWN).map(|(from, until)| match *until == end {
-        true => format!("from {} on", local(origin, *from)),
-        false => format!("{} to {}", local(origin, *from), local(origin, *until)),
-    });
-    let more = if gaps.len() > GAPS_SHOWN { ", …" } else { "" };
-    let first = first.collect::<Vec<_>>().join(", ");
+    let a_year = hours_a_year(gaps, end);
     problems
         .warning("W461", path, format!("{whom} for {a_year:.0} hours a year"))
-        .label(format!("uncovered: {first}{more}"))
+        .label(format!("uncovered: {}", in_words(gaps, origin, end)))
         .help("add a layer, a member or an override; or let another schedule be paged as well");
+}
+
+/// How many hours a year stretches are that were found up to `end`.
+pub(super) fn hours_a_year(stretches: &[(Instant, Instant)], end: Instant) -> f64 {
+    let total: i64 = stretches.iter().map(|(from, until)| (*until - *from).ms()).sum();
+    total as f64 / end.ms() as f64 * YEAR_MS as f64 / HOUR_MS
+}
+
+/// The first of them, in the zone of the run.
+pub(super) fn in_words(stretches: &[(Instant, Instant)], origin: &Origin, end: Instant) -> String {
+    let first = stretches
+        .iter()
+        .take(GAPS_SHOWN)
+        .map(|(from, until)| match *until == end {
+            true => format!("from {} on", local(origin, *from)),
+            false => format!("{} to {}", local(origin, *from), local(origin, *until)),
+        });
+    let more = if stretches.len() > GAPS_SHOWN { ", …" } else { "" };
+    first.collect::<Vec<_>>().join(", ") + more
 }
 
 /// `Sat 2026-03-07 20:00` in the zone of the run.
