@@ -227,13 +227,13 @@ impl Estimates {
 
 fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
     let layout = Layout::of(&candidate.model);
-    let histograms = Timing::ALL.map(|timing| layout.histograms(&played.pooled[index].times, timing));
+    let times = &played.pooled[index].times;
     let (mut rows, mut metric, mut place) = (Vec::with_capacity(layout.rows.len()), usize::MAX, 0);
     for (number, row) in layout.rows.iter().enumerate() {
         place = if row.metric == metric { place + 1 } else { 0 };
         metric = row.metric;
         let series = Series::of(played, index, number);
-        let histogram = |timing| &histograms[timing as usize][place];
+        let histogram = |timing| &times.of(timing)[place];
         rows.push(estimated(played, index, row, place, series, histogram, Confidence::P95));
     }
     Estimates { layout, rows }
@@ -279,17 +279,13 @@ pub(super) fn one(
     let place = before.rev().take_while(|other| other.metric == row.metric).count();
     let series = Series::of(played, candidate, number);
     let times = &played.pooled[candidate].times;
-    let histograms = match row.metric().source {
-        Source::Times(timing) => layout.histograms(times, timing),
-        _ => Vec::new(),
-    };
     estimated(
         played,
         candidate,
         row,
         place,
         series,
-        |_| &histograms[place],
+        |timing| &times.of(timing)[place],
         confidence,
     )
 }

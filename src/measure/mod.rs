@@ -26,7 +26,7 @@ pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, HourOfWeek, TeamHour, Timeline, hours_of_week};
-pub use times::{Distributions, Times};
+pub use times::{Distributions, Histograms, Times};
 pub use trace::{Trace, TraceEvent, TracePage, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
@@ -173,7 +173,17 @@ impl<'a> Measure<'a> {
 
     /// The rows that the metrics make of the replication.
     pub fn values(&self) -> Values {
-        rows::values(self)
+        self.values_with(&self.histograms())
+    }
+
+    /// The same, from its histograms where they are needed for something else too.
+    pub fn values_with(&self, histograms: &Histograms) -> Values {
+        rows::values(self, histograms)
+    }
+
+    /// Its histograms of times.
+    pub fn histograms(&self) -> Histograms {
+        self.layout.all_histograms(&self.times)
     }
 
     /// What the rows are.

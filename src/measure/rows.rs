@@ -7,6 +7,7 @@ use super::occasions::Occasion;
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::timeline::HourOfWeek;
+use super::times::Histograms;
 use super::{Measure, money, oncall};
 use crate::model::{Action, Costs, Model, TargetKind};
 use crate::stats::sketch::{Buckets, LogHistogram};
@@ -446,8 +447,8 @@ fn features(model: &Model, truth: bool) -> Vec<Feature> {
         .collect()
 }
 
-/// One replication's numbers.
-pub(super) fn values(measure: &Measure) -> Values {
+/// One replication's numbers, given its histograms.
+pub(super) fn values(measure: &Measure, histograms: &Histograms) -> Values {
     let layout = &measure.layout;
     let mut values = Values::default();
     let cells = layout.sums(&measure.cells);
@@ -462,7 +463,7 @@ pub(super) fn values(measure: &Measure) -> Values {
     let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
-    let times = Timing::ALL.map(|timing| quantiles(&layout.histograms(&measure.times, timing), measure.buckets));
+    let times = histograms.each().each_ref().map(|of| quantiles(of, measure.buckets));
     let hours = hours_of_week(measure, &flows);
     let samples = measure.samples.slices(layout);
     for metric in METRICS {

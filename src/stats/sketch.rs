@@ -5,7 +5,8 @@
 //! Counts are integers, so merging is addition: any sharding and any order give the same bytes. It is not the full DDSketch:
 //! no negative values, no collapsing, one fixed mapping for whole milliseconds up to 2^47.
 //!
-//! Two types: [`Buckets`] is the mapping, built once and shared; [`LogHistogram`] is only counts. Bucket *indices* are dense:
+//! Three types: [`Buckets`] is the mapping, built once and shared; [`LogHistogram`] is only counts, and [`Tally`] the same in half the
+//! memory while they are being counted. Bucket *indices* are dense:
 //! index 0 is the zero bucket and index i + 1 the formula's bucket i. [`Buckets::index`] does not compute a logarithm: the
 //! leading bits of the value choose a cell so narrow that at most one border lies within, and one comparison with that border
 //! decides.
@@ -212,6 +213,16 @@ impl LogHistogram {
         }
     }
 
+    /// Adds what was tallied: exact, and the same in any order.
+    pub fn add_all(&mut self, tally: &Tally) {
+        if self.counts.len() < tally.counts.len() {
+            self.counts.resize(tally.counts.len(), 0);
+        }
+        for (mine, theirs) in self.counts.iter_mut().zip(&tally.counts) {
+            *mine += u64::from(*theirs);
+        }
+    }
+
     /// Takes away another's counts, which are among its own.
     pub fn take_away(&mut self, other: &LogHistogram) {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
@@ -270,6 +281,66 @@ impl LogHistogram {
             *place = buckets.value(index.saturating_sub(1));
         }
         Some(found)
+    }
+}
+
+impl From<&Tally> for LogHistogram {
+    fn from(tally: &Tally) -> LogHistogram {
+        LogHistogram {
+            counts: tally.counts.iter().map(|count| u64::from(*count)).collect(),
+        }
+    }
+}
+
+/// Counts as those of a [`LogHistogram`], while there are few: less than 2^32 in each bucket, 4 bytes each.
+///
+/// It can be added to, emptied and read into a [`LogHistogram`], no more.
+///
+/// ```
+/// use escalade::stats::sketch::{LogHistogram, Tally};
+/// let mut tally = Tally::new();
+/// [3, 700, 3].into_iter().for_each(|bucket| tally.add(bucket));
+/// let mut histogram = LogHistogram::from(&tally);
+/// histogram.add_all(&tally);
+/// assert_eq!(histogram.counts()[3], 4);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The last one is above zero.
+    counts: Vec<u32>,
+}
+
+impl Tally {
+    /// An empty one, without memory.
+    pub fn new() -> Self {
+        Tally::default()
+    }
+
+    /// Counts one value in bucket `index`, which [`Buckets::index`] gave.
+    #[inline]
+    pub fn add(&mut self, index: usize) {
+        match self.counts.get_mut(index) {
+            Some(count) => *count += 1,
+            None => self.reach(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reach(&mut self, index: usize) {
+        self.counts.resize(index + 1, 0);
+        self.counts[index] = 1;
+    }
+
+    /// Empties it and keeps its memory for the next replication.
+    pub fn clear(&mut self) {
+        self.counts.clear();
+    }
+
+    /// Whether nothing was counted.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
     }
 }
 
@@ -457,6 +528,29 @@ mod tests {
         assert_eq!(all, rest);
         all.take_away(&rest);
         assert!(all.is_empty());
+    }
+
+    #[test]
+    fn a_tally_reads_as_the_histogram_of_the_same_values() {
+        let mut draws = Draws::seeded();
+        let [mut tally, mut cleared] = [Tally::new(), Tally::new()];
+        let mut histogram = LogHistogram::new();
+        (0..50).for_each(|_| cleared.add(draws.below(3_000) as usize));
+        cleared.clear();
+        assert!(cleared.is_empty());
+        for _ in 0..2_000 {
+            let index = draws.below(500) as usize;
+            tally.add(index);
+            cleared.add(index);
+            histogram.add(index);
+        }
+        assert_eq!(tally, cleared);
+        assert_eq!(LogHistogram::from(&tally), histogram);
+        let mut twice = histogram.clone();
+        twice.merge(&histogram);
+        histogram.add_all(&tally);
+        assert_eq!(histogram, twice);
+        assert!(LogHistogram::from(&Tally::new()).is_empty());
     }
 
     #[test]

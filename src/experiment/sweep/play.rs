@@ -196,20 +196,21 @@ fn replications(
     at_once: u32,
 ) -> Option<Played> {
     let pooled = Mutex::new(Pooled {
-        times: Measure::new(model, buckets, false).times,
+        times: Measure::new(model, buckets, false).histograms(),
         timeline: Timeline::default(),
     });
     let play_one = |worker: &mut Worker, number: u32| {
         let measure = &mut worker.measure;
         measure.clear();
         replicate(model, field.seed, number, &mut worker.world, measure);
+        let histograms = measure.histograms();
         let mut pooled = pooled.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        pooled.times.merge(&measure.times);
+        pooled.times.merge(&histograms);
         drop(pooled);
         field.watch.played(1);
         (!field.watch.interrupted()).then(|| Replication {
-            values: measure.values(),
-            kept: keep_small(measure),
+            values: measure.values_with(&histograms),
+            kept: keep_small(&histograms),
             discordance: Vec::new(),
             backlog: Box::default(),
             created: u64::from(worker.world.created()),
