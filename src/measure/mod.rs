@@ -238,7 +238,7 @@ impl<'a> Measure<'a> {
             true => place,
             false => self.place(at_response, ticket.response_team, ticket),
         };
-        self.cells[place].add_response(ticket, response, outcome, self.layout.truth);
+        self.cells[place].add_response(response, outcome);
         if let Some(response) = response {
             self.times.first_response.add(
                 self.buckets.index(response.ms() as u64),
@@ -254,11 +254,26 @@ impl<'a> Measure<'a> {
                 self.settle_waits(bucket, resolved, ticket);
             }
         }
-        if self.layout.engages_apart || self.layout.calendars {
-            self.settle_apart(ticket, outcome);
+        if self.layout.more_to_settle {
+            self.settle_more(now, place, ticket, outcome);
         }
-        if self.layout.truth && is_under_triaged(ticket) {
-            self.settle_recognition(now, ticket);
+        self.settle_clocks(ticket, outcome);
+    }
+
+    /// What only some scenarios ask of every ticket; `at_response` is the place of its first response.
+    #[inline(never)]
+    fn settle_more(&mut self, now: Instant, at_response: usize, ticket: &Ticket, outcome: &Outcome) {
+        if self.layout.truth {
+            self.cells[at_response].add_true_response(ticket, outcome);
+            if is_under_triaged(ticket) {
+                self.settle_recognition(now, ticket);
+            }
+        }
+        if self.layout.engages_apart {
+            self.settle_engagement(at_response, ticket);
+        }
+        if let Some(used) = outcome.resolve_used.filter(|_| self.layout.calendars) {
+            self.settle_calendar(used, ticket);
         }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
@@ -266,7 +281,6 @@ impl<'a> Measure<'a> {
         if self.layout.process {
             self.counts(ticket).add_process(ticket);
         }
-        self.settle_clocks(ticket, outcome);
     }
 
     /// A resolved ticket that waited for its customer: its time without those waits, in place of the other.
@@ -279,16 +293,19 @@ impl<'a> Measure<'a> {
         self.times.without_waits.add(without, severity, ticket.team, ticket);
     }
 
-    /// Times that are others' where a scenario does not tell them apart.
-    #[inline(never)]
-    fn settle_apart(&mut self, ticket: &Ticket, outcome: &Outcome) {
-        if let Some(engaged) = ticket.engaged.filter(|_| self.layout.engages_apart) {
+    /// When somebody began it.
+    fn settle_engagement(&mut self, at_response: usize, ticket: &Ticket) {
+        self.cells[at_response].add_engagement(ticket);
+        if let Some(engaged) = ticket.engaged {
             let bucket = self.buckets.index((engaged - ticket.created).ms() as u64);
             let severity = ticket.response_severity.index();
             self.times.engage.add(bucket, severity, ticket.response_team, ticket);
         }
-        let used = outcome.resolve_used.filter(|_| ticket.resolved.is_some());
-        if let Some(used) = used.filter(|_| self.layout.calendars) {
+    }
+
+    /// The time to a resolution on the calendar of its target.
+    fn settle_calendar(&mut self, used: Worked, ticket: &Ticket) {
+        if ticket.resolved.is_some() {
             let bucket = self.buckets.index(used.ms() as u64);
             let severity = ticket.severity.index();
             self.times
@@ -331,7 +348,6 @@ impl<'a> Measure<'a> {
         }
     }
 
-    #[inline(never)]
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
         let place = self.place(severity, ticket.mitigate_team, ticket);

@@ -82,6 +82,8 @@ pub struct Layout {
     pub(super) calendars: bool,
     /// Whether there are roles, gates, reviews and the like.
     pub(super) process: bool,
+    /// Whether any of these five asks something of every ticket.
+    pub(super) more_to_settle: bool,
     /// Names of the gates.
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
@@ -153,6 +155,7 @@ impl Layout {
                 || !model.population.incidents.is_empty(),
             calendars: model.targets.on_calendars(TargetKind::Resolve),
             process: model.uses.process,
+            more_to_settle: false,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: Vec::new(),
             on_call: model.on_call.is_used(),
@@ -171,6 +174,8 @@ impl Layout {
             pay: (0..names.teams.len()).map(|team| money::pay(model, team)).collect(),
             rows: Vec::new(),
         };
+        layout.more_to_settle =
+            layout.truth || layout.mitigates || layout.engages_apart || layout.calendars || layout.process;
         layout.features = features(model, layout.truth);
         layout.rows = layout.list_rows(model);
         layout
@@ -344,7 +349,7 @@ impl Layout {
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
             let index = index / self.teams;
             if pick.takes(self.of_cell(index)) {
-                sum.merge(&self.with_truth(index, *cell));
+                sum.merge(&self.completed(index, *cell));
             }
         }
         sum
@@ -355,7 +360,7 @@ impl Layout {
         let mut of_all_teams = vec![Counts::default(); cells.len() / self.teams];
         let mut teams = vec![Counts::default(); self.teams_told_apart()];
         for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
-            let cell = self.with_truth(place / self.teams, *cell);
+            let cell = self.completed(place / self.teams, *cell);
             of_all_teams[place / self.teams].merge(&cell);
             if let Some(team) = teams.get_mut(place % self.teams) {
                 team.merge(&cell);
@@ -364,14 +369,16 @@ impl Layout {
         self.with_teams(self.sums_of(&of_all_teams, Counts::merge), &teams, Counts::merge)
     }
 
-    /// A cell with its counts by true severity, which are those by the reported one where that is always true.
-    fn with_truth(&self, index: usize, cell: Counts) -> Counts {
-        let most_severe = self.severities * self.services * self.customers;
-        if self.truth {
-            cell
-        } else {
-            cell.truly(index < most_severe)
+    /// A cell with what is not counted where it always equals something else: its counts by true severity, and of the first work.
+    fn completed(&self, index: usize, mut cell: Counts) -> Counts {
+        if !self.engages_apart {
+            cell = cell.engaged_at_response();
         }
+        if !self.truth {
+            let most_severe = self.severities * self.services * self.customers;
+            cell = cell.truly(index < most_severe);
+        }
+        cell
     }
 
     /// Sums of cells for each cut.
