@@ -161,9 +161,9 @@ impl Field<'_> {
             description: None,
         };
         let candidate = Candidate::of(info, &scenario, model);
-        let played = replications(&candidate.model, self, worlds, buckets, at_once).ok_or_else(stopped)?;
+        let mut played = replications(&candidate.model, self, worlds, buckets, at_once).ok_or_else(stopped)?;
         let tickets = played.replications.iter().flatten().map(|one| one.created).sum();
-        let mut estimates = estimate::of_all(std::slice::from_ref(&candidate), &played);
+        let mut estimates = estimate::of_all(std::slice::from_ref(&candidate), &mut played);
         let estimates = estimates.swap_remove(0);
         Ok(self.outcome(&estimates, &self.rows[point], tickets))
     }
