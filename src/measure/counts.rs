@@ -438,6 +438,7 @@ impl Counts {
     }
 
     /// Escalations and other changes, which most tickets do not have.
+    #[inline(never)]
     fn add_changes(&mut self, ticket: &Ticket) {
         let reopenings = i64::from(ticket.reopenings());
         let resolved = ticket.resolved.is_some();
@@ -465,6 +466,7 @@ impl Counts {
 
     /// Counts whether it needed an escalation, and had it in time. Where it was held by a tier that was not able, it was handed on
     /// from there, or is there still.
+    #[inline(never)]
     fn add_need(&mut self, ticket: &Ticket, breached: bool) {
         let was_stuck = ticket.escalated_from_unable || !(ticket.solvable_here() || ticket.linked);
         let needed = was_stuck || (breached && ticket.escalations == 0);

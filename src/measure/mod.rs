@@ -96,7 +96,7 @@ pub struct Measure<'a> {
     buckets: &'a Buckets,
     layout: Layout,
     /// Cells: `[severity][true severity][service][customer tier][team]`, the team being the one that held the tickets when it was
-    /// decided.
+    /// decided; without the true severity where it is always the reported one.
     pub cells: Vec<Counts>,
     /// `[team][severity]`; what belongs to the team alone stands in severity 0.
     pub flows: Vec<Flow>,
@@ -130,7 +130,7 @@ impl<'a> Measure<'a> {
     /// An observer for a model. `follow_fates`: keep how each ticket ended, for comparison with another candidate.
     pub fn new(model: &'a Model, buckets: &'a Buckets, follow_fates: bool) -> Measure<'a> {
         let layout = Layout::of(model);
-        let cells = layout.severities * layout.severities * layout.services * layout.customers;
+        let cells = layout.cells();
         Measure {
             model,
             buckets,
@@ -194,9 +194,14 @@ impl<'a> Measure<'a> {
     #[inline]
     fn cell(&self, severity: usize, ticket: &Ticket) -> usize {
         let layout = &self.layout;
-        ((severity * layout.severities + ticket.true_severity.index()) * layout.services + ticket.service.index())
-            * layout.customers
-            + ticket.customer.index()
+        if layout.by_severity_alone {
+            return severity;
+        }
+        let severities = match layout.truth {
+            true => severity * layout.severities + ticket.true_severity.index(),
+            false => severity,
+        };
+        (severities * layout.services + ticket.service.index()) * layout.customers + ticket.customer.index()
     }
 
     /// The place of a cell in [`Measure::cells`].

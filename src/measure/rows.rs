@@ -74,6 +74,8 @@ pub struct Layout {
     pub(super) rules: usize,
     /// Whether the reported severity can differ from the true one.
     pub(super) truth: bool,
+    /// Whether neither true severities nor services nor customer tiers are told apart.
+    pub(super) by_severity_alone: bool,
     /// Whether it is asked when tickets are mitigated.
     pub(super) mitigates: bool,
     /// Whether the first work on a ticket can be at another time than its first response.
@@ -149,6 +151,7 @@ impl Layout {
             rules: names.rules.len(),
             truth: names.severities.len() > 1
                 && (model.population.triage.errs() || changes || written || model.population.worsens),
+            by_severity_alone: false,
             mitigates: model.mitigates(),
             engages_apart: model.first_reply > Length::ZERO
                 || model.on_call.is_used()
@@ -176,6 +179,7 @@ impl Layout {
         };
         layout.more_to_settle =
             layout.truth || layout.mitigates || layout.engages_apart || layout.calendars || layout.process;
+        layout.by_severity_alone = !layout.truth && layout.services == 1 && layout.customers == 1;
         layout.features = features(model, layout.truth);
         layout.rows = layout.list_rows(model);
         layout
@@ -335,11 +339,20 @@ impl Layout {
         &self.span
     }
 
+    /// How many cells there are, teams left out.
+    pub(super) fn cells(&self) -> usize {
+        let truths = if self.truth { self.severities } else { 1 };
+        self.severities * truths * self.services * self.customers
+    }
+
     /// Reported severity, true severity, service and customer tier of a cell.
     fn of_cell(&self, index: usize) -> [usize; 4] {
         let (customer, rest) = (index % self.customers, index / self.customers);
         let (service, rest) = (rest % self.services, rest / self.services);
-        let (truth, severity) = (rest % self.severities, rest / self.severities);
+        let (truth, severity) = match self.truth {
+            true => (rest % self.severities, rest / self.severities),
+            false => (rest, rest),
+        };
         [severity, truth, service, customer]
     }
 
@@ -375,8 +388,8 @@ impl Layout {
             cell = cell.engaged_at_response();
         }
         if !self.truth {
-            let most_severe = self.severities * self.services * self.customers;
-            cell = cell.truly(index < most_severe);
+            let [severity, ..] = self.of_cell(index);
+            cell = cell.truly(severity == 0);
         }
         cell
     }

@@ -101,7 +101,7 @@ impl Times {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, bucket: usize, severity: usize, team: TeamId, ticket: &Ticket) {
         self.cells[severity * self.teams + team.index()].add(bucket);
         if self.by_more {
@@ -109,6 +109,7 @@ impl Times {
         }
     }
 
+    #[inline(never)]
     fn add_more(&mut self, bucket: usize, ticket: &Ticket) {
         if !self.truth.is_empty() {
             self.truth[ticket.true_severity.index()].add(bucket);
