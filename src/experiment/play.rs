@@ -112,23 +112,12 @@ fn pool(pooled: &Mutex<Pooled>, measure: &Measure, histograms: &Histograms) {
 }
 
 pub(super) fn keep_small(histograms: &Histograms) -> [Vec<Kept>; TIMINGS] {
-    let mut few = Vec::new();
-    let mut keep = |histogram: &LogHistogram| {
-        few.clear();
-        let mut seen = 0_u64;
-        for (bucket, count) in histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0) {
-            seen = seen.saturating_add(*count);
-            if seen > KEPT_MOST {
-                return None;
-            }
-            few.push((bucket as u16, *count as u16));
-        }
-        Some(few.as_slice().into())
+    let keep = |histogram: &LogHistogram| {
+        let few = histogram.count() <= KEPT_MOST;
+        let counts = || histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0);
+        few.then(|| counts().map(|(bucket, count)| (bucket as u16, *count as u16)).collect())
     };
-    histograms
-        .each()
-        .each_ref()
-        .map(|of| of.iter().map(&mut keep).collect())
+    histograms.each().each_ref().map(|of| of.iter().map(keep).collect())
 }
 
 /// Tickets that breached under one of two candidates only.

@@ -504,7 +504,8 @@ impl Observe for Measure<'_> {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
-        self.counts(ticket).add_happening(ticket, what, in_window);
+        let place = cell * self.layout.teams + ticket.team.index();
+        self.cells[place].add_happening(ticket, what, in_window);
         self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
             Happening::TurnedAway => {

@@ -172,6 +172,8 @@ fn lowest_of_cells(largest: &[u64], shift: u32, base: u64) -> Box<[u16]> {
 pub struct LogHistogram {
     /// The last one is above zero, so that equal contents are equal vectors.
     counts: Vec<u64>,
+    /// Their sum.
+    total: u64,
 }
 
 impl LogHistogram {
@@ -184,12 +186,14 @@ impl LogHistogram {
     pub fn from_counts(mut counts: Vec<u64>) -> Self {
         let used = counts.iter().rposition(|&n| n > 0).map_or(0, |last| last + 1);
         counts.truncate(used);
-        LogHistogram { counts }
+        let total = counts.iter().fold(0, |sum: u64, &count| sum.saturating_add(count));
+        LogHistogram { counts, total }
     }
 
     /// Counts one value in bucket `index`, which [`Buckets::index`] gave.
     #[inline]
     pub fn add(&mut self, index: usize) {
+        self.total += 1;
         match self.counts.get_mut(index) {
             Some(count) => *count += 1,
             None => self.reach(index),
@@ -211,6 +215,7 @@ impl LogHistogram {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine = mine.saturating_add(*theirs);
         }
+        self.total = self.total.saturating_add(other.total);
     }
 
     /// Adds what was tallied: exact, and the same in any order.
@@ -221,6 +226,7 @@ impl LogHistogram {
         for (mine, theirs) in self.counts.iter_mut().zip(&tally.counts) {
             *mine += u64::from(*theirs);
         }
+        self.total += tally.count();
     }
 
     /// Takes away another's counts, which are among its own.
@@ -228,6 +234,7 @@ impl LogHistogram {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine = mine.saturating_sub(*theirs);
         }
+        self.total = self.total.saturating_sub(other.total);
         let used = self.counts.iter().rposition(|&n| n > 0).map_or(0, |last| last + 1);
         self.counts.truncate(used);
     }
@@ -235,6 +242,7 @@ impl LogHistogram {
     /// Empties it and keeps its memory for the next replication.
     pub fn clear(&mut self) {
         self.counts.clear();
+        self.total = 0;
     }
 
     /// Counts by index, up to the last that is not zero.
@@ -242,9 +250,9 @@ impl LogHistogram {
         &self.counts
     }
 
-    /// How many values were counted: a sum over the buckets.
+    /// How many values were counted.
     pub fn count(&self) -> u64 {
-        self.counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
+        self.total
     }
 
     /// Whether nothing was counted.
@@ -288,6 +296,7 @@ impl From<&Tally> for LogHistogram {
     fn from(tally: &Tally) -> LogHistogram {
         LogHistogram {
             counts: tally.counts.iter().map(|count| u64::from(*count)).collect(),
+            total: tally.count(),
         }
     }
 }
@@ -341,6 +350,10 @@ impl Tally {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
+    }
+
+    fn count(&self) -> u64 {
+        self.counts.iter().map(|count| u64::from(*count)).sum()
     }
 }
 
@@ -528,6 +541,7 @@ mod tests {
         assert_eq!(all, rest);
         all.take_away(&rest);
         assert!(all.is_empty());
+        assert_eq!(all, LogHistogram::new());
     }
 
     #[test]
@@ -546,6 +560,7 @@ mod tests {
         }
         assert_eq!(tally, cleared);
         assert_eq!(LogHistogram::from(&tally), histogram);
+        assert_eq!(histogram.count(), 2_000);
         let mut twice = histogram.clone();
         twice.merge(&histogram);
         histogram.add_all(&tally);
