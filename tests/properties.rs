@@ -741,6 +741,52 @@ fn counts_of_the_groups_add_up_to_all() {
     });
 }
 
+/// A quantile as it is defined: the value of rank ⌈qN⌉.
+fn quantile_of(mut values: Vec<i64>, q: f64) -> Option<f64> {
+    values.sort_unstable();
+    let rank = (q * values.len() as f64).ceil().max(1.0) as usize;
+    values.get(rank - 1).map(|ms| *ms as f64 / 1000.0)
+}
+
+#[test]
+fn quantiles_of_each_group_are_those_of_its_tickets() {
+    for_all(plans(), |plan| {
+        let case = plan.case();
+        let results = results(&case, 1, true)?;
+        let window = model(&read(&case.text), "base").window;
+        let of_group = |by: &str, ticket: &TicketRow| match by {
+            "severity" => Some(ticket.severity.clone()),
+            "true_severity" => Some(ticket.true_severity.clone()),
+            "service" => Some(ticket.service.clone()),
+            "customer_tier" => Some(ticket.customer_tier.clone()),
+            "team" => Some(ticket.team.clone()),
+            "all" => Some(String::new()),
+            _ => None,
+        };
+        for (metric, q) in [("time_to_resolve_p50_s", 0.5), ("time_to_resolve_p90_s", 0.9)] {
+            let rows = results.replication_rows.iter();
+            for row in rows.filter(|row| row.candidate == 0 && row.replication < 3 && row.metric == metric) {
+                let mine = results.tickets.iter().filter(|ticket| {
+                    ticket.candidate == 0 && ticket.replication == row.replication && window.contains(ticket.created)
+                });
+                let mine = mine.filter(|ticket| of_group(row.by, ticket).is_some_and(|group| *group == *row.group));
+                let times: Vec<i64> = mine
+                    .filter_map(|ticket| Some((ticket.resolved? - ticket.created).ms()))
+                    .collect();
+                if row.by == "support_tier" {
+                    continue;
+                }
+                prop_assert_eq!(row.denominator, times.len() as f64, "{:?}", row);
+                let (found, exact) = (row.value, quantile_of(times, q));
+                prop_assert_eq!(found.is_some(), exact.is_some());
+                let off = (found.unwrap_or(0.0) - exact.unwrap_or(0.0)).abs();
+                prop_assert!(off <= 0.005_001 * exact.unwrap_or(0.0), "{:?} is not {:?}", row, exact);
+            }
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn more_people_in_one_fifo_team_lengthen_no_tickets_first_response() {
     for_all((simple_teams(), 1u32..3), |(plan, more)| {

@@ -38,7 +38,7 @@ fn values(text: &str) -> Vec<ReplicationRow> {
     let document = Document::parse("shortcut.toml", text);
     assert!(!document.problems().any_error(), "{:?}", document.problems());
     let results = run(&document, &RunOptions::default(), &()).expect("the scenario is valid");
-    let rows = results.replication_rows.into_iter();
+    let rows = results.replication_rows.iter();
     rows.filter(|row| row.by != "rule" && !row.metric.ends_with("_cal_s"))
         .collect()
 }

@@ -1,7 +1,7 @@
 //! From replication values to estimates with intervals: the rows of `summary`, `replications` and `timeline`.
 
 use super::play::{Kept, Played, Pooled};
-use super::tables::{ReplicationRow, Results, SummaryRow, TimelineRow};
+use super::tables::{ReplicationRows, Results, SummaryRow, TimelineRow};
 use super::{Candidate, CandidateInfo};
 use crate::measure::metrics::{Estimator, METRICS, Source, Timing};
 use crate::measure::{Layout, Row};
@@ -227,13 +227,13 @@ impl Estimates {
 
 fn estimates(candidate: &Candidate, index: usize, played: &Played) -> Estimates {
     let layout = Layout::of(&candidate.model);
-    let histograms = Timing::ALL.map(|timing| layout.histograms(&played.pooled[index].times, timing));
+    let times = &played.pooled[index].times;
     let (mut rows, mut metric, mut place) = (Vec::with_capacity(layout.rows.len()), usize::MAX, 0);
     for (number, row) in layout.rows.iter().enumerate() {
         place = if row.metric == metric { place + 1 } else { 0 };
         metric = row.metric;
         let series = Series::of(played, index, number);
-        let histogram = |timing| &histograms[timing as usize][place];
+        let histogram = |timing| &times.of(timing)[place];
         rows.push(estimated(played, index, row, place, series, histogram, Confidence::P95));
     }
     Estimates { layout, rows }
@@ -279,27 +279,28 @@ pub(super) fn one(
     let place = before.rev().take_while(|other| other.metric == row.metric).count();
     let series = Series::of(played, candidate, number);
     let times = &played.pooled[candidate].times;
-    let histograms = match row.metric().source {
-        Source::Times(timing) => layout.histograms(times, timing),
-        _ => Vec::new(),
-    };
     estimated(
         played,
         candidate,
         row,
         place,
         series,
-        |_| &histograms[place],
+        |timing| &times.of(timing)[place],
         confidence,
     )
 }
 
-/// The estimates of every candidate: made once, for the summary and for the comparison.
-pub(super) fn of_all(candidates: &[Candidate], played: &Played) -> Vec<Estimates> {
-    let candidates = candidates.iter().enumerate();
-    candidates
-        .map(|(index, candidate)| estimates(candidate, index, played))
-        .collect()
+/// The estimates of every candidate: made once, for the summary and for the comparison. They take over the numbers of what was
+/// played, of which there is then nothing left but what candidates are compared by.
+pub(super) fn of_all(candidates: &[Candidate], played: &mut Played) -> Vec<Estimates> {
+    let of_one = |(index, candidate): (usize, &Candidate)| {
+        let found = estimates(candidate, index, played);
+        for replication in &mut played.replications[index] {
+            (replication.values, replication.kept) = Default::default();
+        }
+        found
+    };
+    candidates.iter().enumerate().map(of_one).collect()
 }
 
 pub(super) fn results(
@@ -310,13 +311,11 @@ pub(super) fn results(
     replications: u32,
 ) -> Results {
     let mut summary = Vec::new();
-    let mut replication_rows = Vec::new();
     let mut timeline = Vec::new();
     for (index, (candidate, estimates)) in candidates.iter().zip(estimates).enumerate() {
         let of_this = played.replications[index].len() as u32;
         for (row, estimated) in estimates.layout.rows.iter().zip(&estimates.rows) {
             summary.push(summary_row(index, row, &estimated.estimate, of_this));
-            replication_rows.extend(replications_of(index, row, &estimated.series));
         }
         timeline.extend(timeline_rows(candidate, index, &played.pooled[index], of_this));
     }
@@ -346,7 +345,7 @@ pub(super) fn results(
         tickets_simulated: created.sum(),
         summary,
         comparison: Vec::new(),
-        replication_rows,
+        replication_rows: ReplicationRows::default(),
         timeline,
         tickets: Vec::new(),
         events: Vec::new(),
@@ -370,34 +369,19 @@ fn summary_row(candidate: usize, row: &Row, estimate: &Estimate, replications: u
     }
 }
 
-fn replications_of<'a>(
-    candidate: usize,
-    row: &'a Row,
-    series: &'a Series,
-) -> impl Iterator<Item = ReplicationRow> + 'a {
-    let metric = row.metric();
-    let is_quantile = matches!(metric.estimator, Estimator::Quantile(_));
-    series
-        .numerators
-        .iter()
-        .zip(&series.denominators)
-        .enumerate()
-        .map(move |(number, (numerator, denominator))| {
-            let value = match is_quantile {
-                true => (*denominator > 0.0).then_some(*numerator),
-                false => (*denominator > 0.0).then(|| numerator / denominator),
-            };
-            ReplicationRow {
-                candidate,
-                replication: number as u32,
-                metric: metric.name,
-                by: row.by,
-                group: row.group.clone(),
-                value,
-                numerator: if numerator.is_nan() { 0.0 } else { *numerator },
-                denominator: *denominator,
-            }
-        })
+/// The rows of `replications`, of which the estimates have the numbers.
+pub(super) fn replication_rows(estimates: Vec<Estimates>) -> ReplicationRows {
+    let mut rows = ReplicationRows::default();
+    for (candidate, estimates) in estimates.into_iter().enumerate() {
+        for (row, estimated) in estimates.layout.rows.iter().zip(estimates.rows) {
+            let Series {
+                numerators,
+                denominators,
+            } = estimated.series;
+            rows.add(candidate, row, numerators, denominators);
+        }
+    }
+    rows
 }
 
 fn timeline_rows(candidate: &Candidate, index: usize, pooled: &Pooled, replications: u32) -> Vec<TimelineRow> {

@@ -22,7 +22,10 @@ pub use asked::{Amount, AskedError, Figure, Indifference, Unit};
 pub use precision::Precision;
 pub use rehearse::{Rehearsal, rehearse};
 pub use select::{Select, Selection};
-pub use tables::{CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow};
+pub use tables::{
+    CandidateInfo, ComparisonRow, EventRow, ReplicationRow, ReplicationRows, Results, SummaryRow, TicketRow,
+    TimelineRow,
+};
 
 use crate::model::{Load, Model, compile, defaults};
 use play::Player;
@@ -164,12 +167,13 @@ pub fn run(document: &Document, options: &RunOptions, watch: &dyn Watch) -> Resu
         (None, Some(asked)) => selection = Some(select::select(&mut player, asked)?),
         (None, None) => player.play_to(replications)?,
     }
-    let (replications, played) = (player.replications(), player.played);
-    let estimates = estimate::of_all(&candidates, &played);
+    let (replications, mut played) = (player.replications(), player.played);
+    let estimates = estimate::of_all(&candidates, &mut played);
     let mut results = estimate::results(&candidates, &played, &estimates, seed, replications);
     (results.precision, results.selection) = (precision, selection);
     results.comparison = compare::comparison(&played, &estimates, options.indifference);
     results.warnings = warn::warnings(&candidates, &played, &estimates, &results);
+    results.replication_rows = estimate::replication_rows(estimates);
     if options.tickets || options.events {
         traces::add(&mut results, &candidates, options, seed, watch)?;
     }

@@ -2,8 +2,8 @@
 
 use super::{Candidate, RunError, Watch};
 use crate::kernel::{World, replicate};
-use crate::measure::metrics::{TIMINGS, Timing};
-use crate::measure::{Distributions, Fate, Measure, Timeline, Values};
+use crate::measure::metrics::TIMINGS;
+use crate::measure::{Fate, Histograms, Measure, Timeline, Values};
 use crate::model::Model;
 use crate::stats::sketch::{Buckets, LogHistogram};
 use rayon::prelude::*;
@@ -33,7 +33,7 @@ pub(super) struct Replication {
 /// What is added up over all replications of a candidate.
 #[derive(Debug)]
 pub(super) struct Pooled {
-    pub times: Distributions,
+    pub times: Histograms,
     pub timeline: Timeline,
 }
 
@@ -76,7 +76,8 @@ impl<'a> Worker<'a> {
             let (world, measure) = (&mut self.worlds[index], &mut self.measures[index]);
             measure.clear();
             replicate(&candidate.model, what.seed, number, world, measure);
-            pool(&pooled[index], measure);
+            let histograms = measure.histograms();
+            pool(&pooled[index], measure, &histograms);
             let measure = &self.measures[index];
             let earlier = self.measures[..index].iter().zip(what.active);
             let discordance = earlier.map(|(other, active)| match active {
@@ -84,8 +85,8 @@ impl<'a> Worker<'a> {
                 false => Default::default(),
             });
             replications.push(Some(Replication {
-                values: measure.values(),
-                kept: keep_small(measure),
+                values: measure.values_with(&histograms),
+                kept: keep_small(&histograms),
                 discordance: discordance.collect(),
                 created: u64::from(self.worlds[index].created()),
                 backlog: candidate.cycle.means(&measure.timeline),
@@ -102,28 +103,21 @@ struct What<'a> {
     seed: u64,
 }
 
-fn pool(pooled: &Mutex<Pooled>, measure: &Measure) {
+fn pool(pooled: &Mutex<Pooled>, measure: &Measure, histograms: &Histograms) {
     // A poisoned lock means that another replication panicked; that panic is on its way.
     if let Ok(mut pooled) = pooled.lock() {
-        pooled.times.merge(&measure.times);
+        pooled.times.merge(histograms);
         pooled.timeline.merge(&measure.timeline);
     }
 }
 
-pub(super) fn keep_small(measure: &Measure) -> [Vec<Kept>; TIMINGS] {
-    let keep = |histogram: LogHistogram| {
-        let counts = histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0);
+pub(super) fn keep_small(histograms: &Histograms) -> [Vec<Kept>; TIMINGS] {
+    let keep = |histogram: &LogHistogram| {
         let few = histogram.count() <= KEPT_MOST;
-        few.then(|| counts.map(|(bucket, count)| (bucket as u16, *count as u16)).collect())
+        let counts = || histogram.counts().iter().enumerate().filter(|(_, count)| **count > 0);
+        few.then(|| counts().map(|(bucket, count)| (bucket as u16, *count as u16)).collect())
     };
-    Timing::ALL.map(|timing| {
-        measure
-            .layout()
-            .histograms(&measure.times, timing)
-            .into_iter()
-            .map(keep)
-            .collect()
-    })
+    histograms.each().each_ref().map(|of| of.iter().map(keep).collect())
 }
 
 /// Tickets that breached under one of two candidates only.
@@ -266,7 +260,7 @@ impl<'a> Player<'a> {
 fn empty_pool(candidate: &Candidate, buckets: &Buckets) -> Pooled {
     let measure = Measure::new(&candidate.model, buckets, false);
     Pooled {
-        times: measure.times,
+        times: measure.histograms(),
         timeline: measure.timeline,
     }
 }

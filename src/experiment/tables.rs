@@ -5,8 +5,11 @@
 
 use super::precision::Reached as Precision;
 use super::select::Selection;
+use crate::measure::Row;
+use crate::measure::metrics::Estimator;
 use crate::stats::verdict::Verdict;
 use crate::time::Instant;
+use std::sync::Arc;
 
 /// One line of `summary`: candidate × metric × slice.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,13 +84,91 @@ pub struct ReplicationRow {
     /// As in [`SummaryRow::by`].
     pub by: &'static str,
     /// As in [`SummaryRow::group`].
-    pub group: String,
+    pub group: Arc<str>,
     /// The replication's value; `None` if there was nothing to observe.
     pub value: Option<f64>,
     /// Numerator of a ratio (the value itself for quantiles and time averages).
     pub numerator: f64,
     /// Denominator of a ratio (1 for time averages; the count for quantiles).
     pub denominator: f64,
+}
+
+/// The rows of `replications`: of each candidate and row of `summary`, one a replication.
+///
+/// There are millions of them in a long run. So they are put together as they are read; what is kept is their numbers alone, and
+/// what they share once.
+#[derive(Debug, Clone, Default)]
+pub struct ReplicationRows {
+    parts: Vec<Part>,
+}
+
+/// The replications of one candidate and row.
+#[derive(Debug, Clone)]
+struct Part {
+    candidate: usize,
+    metric: &'static str,
+    is_quantile: bool,
+    by: &'static str,
+    group: Arc<str>,
+    /// The value itself for quantiles, `NAN` of nothing.
+    numerators: Box<[f64]>,
+    denominators: Box<[f64]>,
+}
+
+impl ReplicationRows {
+    /// Adds one row of a candidate: `NAN` for the quantile of nothing, and for each number its denominator.
+    pub(crate) fn add(&mut self, candidate: usize, row: &Row, numerators: Vec<f64>, denominators: Vec<f64>) {
+        self.parts.push(Part {
+            candidate,
+            metric: row.metric().name,
+            is_quantile: matches!(row.metric().estimator, Estimator::Quantile(_)),
+            by: row.by,
+            group: row.group.as_str().into(),
+            numerators: numerators.into(),
+            denominators: denominators.into(),
+        });
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.numerators.len()).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All of them: by candidate, row and replication.
+    pub fn iter(&self) -> impl Iterator<Item = ReplicationRow> {
+        self.parts.iter().flat_map(Part::rows)
+    }
+}
+
+/// Two are equal if their rows are.
+impl PartialEq for ReplicationRows {
+    fn eq(&self, other: &ReplicationRows) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Part {
+    fn rows(&self) -> impl Iterator<Item = ReplicationRow> {
+        let numbers = self.numerators.iter().zip(&self.denominators).enumerate();
+        numbers.map(move |(number, (numerator, denominator))| ReplicationRow {
+            candidate: self.candidate,
+            replication: number as u32,
+            metric: self.metric,
+            by: self.by,
+            group: Arc::clone(&self.group),
+            value: (*denominator > 0.0).then(|| match self.is_quantile {
+                true => *numerator,
+                false => numerator / denominator,
+            }),
+            numerator: if numerator.is_nan() { 0.0 } else { *numerator },
+            denominator: *denominator,
+        })
+    }
 }
 
 /// One line of `timeline`: candidate × hour of the horizon × (whole organisation or team), means over replications.
@@ -226,7 +307,7 @@ pub struct Results {
     /// Rows of `comparison`.
     pub comparison: Vec<ComparisonRow>,
     /// Rows of `replications`.
-    pub replication_rows: Vec<ReplicationRow>,
+    pub replication_rows: ReplicationRows,
     /// Rows of `timeline`.
     pub timeline: Vec<TimelineRow>,
     /// Rows of `tickets`, if asked for.

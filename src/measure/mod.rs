@@ -26,7 +26,7 @@ pub use oncall::{Calls, Duty, OnCallCounts};
 pub use process::GateCounts;
 pub use rows::{Layout, Pick, Row, Values};
 pub use timeline::{Hour, HourOfWeek, TeamHour, Timeline, hours_of_week};
-pub use times::{Distributions, Times};
+pub use times::{Distributions, Histograms, Times};
 pub use trace::{Trace, TraceEvent, TracePage, TraceRise, TraceTicket};
 
 use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
@@ -96,7 +96,7 @@ pub struct Measure<'a> {
     buckets: &'a Buckets,
     layout: Layout,
     /// Cells: `[severity][true severity][service][customer tier][team]`, the team being the one that held the tickets when it was
-    /// decided.
+    /// decided; without the true severity where it is always the reported one.
     pub cells: Vec<Counts>,
     /// `[team][severity]`; what belongs to the team alone stands in severity 0.
     pub flows: Vec<Flow>,
@@ -130,7 +130,7 @@ impl<'a> Measure<'a> {
     /// An observer for a model. `follow_fates`: keep how each ticket ended, for comparison with another candidate.
     pub fn new(model: &'a Model, buckets: &'a Buckets, follow_fates: bool) -> Measure<'a> {
         let layout = Layout::of(model);
-        let cells = layout.severities * layout.severities * layout.services * layout.customers;
+        let cells = layout.cells();
         Measure {
             model,
             buckets,
@@ -173,7 +173,17 @@ impl<'a> Measure<'a> {
 
     /// The rows that the metrics make of the replication.
     pub fn values(&self) -> Values {
-        rows::values(self)
+        self.values_with(&self.histograms())
+    }
+
+    /// The same, from its histograms where they are needed for something else too.
+    pub fn values_with(&self, histograms: &Histograms) -> Values {
+        rows::values(self, histograms)
+    }
+
+    /// Its histograms of times.
+    pub fn histograms(&self) -> Histograms {
+        self.layout.all_histograms(&self.times)
     }
 
     /// What the rows are.
@@ -184,9 +194,14 @@ impl<'a> Measure<'a> {
     #[inline]
     fn cell(&self, severity: usize, ticket: &Ticket) -> usize {
         let layout = &self.layout;
-        ((severity * layout.severities + ticket.true_severity.index()) * layout.services + ticket.service.index())
-            * layout.customers
-            + ticket.customer.index()
+        if layout.by_severity_alone {
+            return severity;
+        }
+        let severities = match layout.truth {
+            true => severity * layout.severities + ticket.true_severity.index(),
+            false => severity,
+        };
+        (severities * layout.services + ticket.service.index()) * layout.customers + ticket.customer.index()
     }
 
     /// The place of a cell in [`Measure::cells`].
@@ -228,7 +243,7 @@ impl<'a> Measure<'a> {
             true => place,
             false => self.place(at_response, ticket.response_team, ticket),
         };
-        self.cells[place].add_response(ticket, response, outcome, self.layout.truth);
+        self.cells[place].add_response(response, outcome);
         if let Some(response) = response {
             self.times.first_response.add(
                 self.buckets.index(response.ms() as u64),
@@ -244,11 +259,26 @@ impl<'a> Measure<'a> {
                 self.settle_waits(bucket, resolved, ticket);
             }
         }
-        if self.layout.engages_apart || self.layout.calendars {
-            self.settle_apart(ticket, outcome);
+        if self.layout.more_to_settle {
+            self.settle_more(now, place, ticket, outcome);
         }
-        if self.layout.truth && is_under_triaged(ticket) {
-            self.settle_recognition(now, ticket);
+        self.settle_clocks(ticket, outcome);
+    }
+
+    /// What only some scenarios ask of every ticket; `at_response` is the place of its first response.
+    #[inline(never)]
+    fn settle_more(&mut self, now: Instant, at_response: usize, ticket: &Ticket, outcome: &Outcome) {
+        if self.layout.truth {
+            self.cells[at_response].add_true_response(ticket, outcome);
+            if is_under_triaged(ticket) {
+                self.settle_recognition(now, ticket);
+            }
+        }
+        if self.layout.engages_apart {
+            self.settle_engagement(at_response, ticket);
+        }
+        if let Some(used) = outcome.resolve_used.filter(|_| self.layout.calendars) {
+            self.settle_calendar(used, ticket);
         }
         if self.layout.mitigates {
             self.settle_mitigation(ticket, outcome);
@@ -256,7 +286,6 @@ impl<'a> Measure<'a> {
         if self.layout.process {
             self.counts(ticket).add_process(ticket);
         }
-        self.settle_clocks(ticket, outcome);
     }
 
     /// A resolved ticket that waited for its customer: its time without those waits, in place of the other.
@@ -269,16 +298,19 @@ impl<'a> Measure<'a> {
         self.times.without_waits.add(without, severity, ticket.team, ticket);
     }
 
-    /// Times that are others' where a scenario does not tell them apart.
-    #[inline(never)]
-    fn settle_apart(&mut self, ticket: &Ticket, outcome: &Outcome) {
-        if let Some(engaged) = ticket.engaged.filter(|_| self.layout.engages_apart) {
+    /// When somebody began it.
+    fn settle_engagement(&mut self, at_response: usize, ticket: &Ticket) {
+        self.cells[at_response].add_engagement(ticket);
+        if let Some(engaged) = ticket.engaged {
             let bucket = self.buckets.index((engaged - ticket.created).ms() as u64);
             let severity = ticket.response_severity.index();
             self.times.engage.add(bucket, severity, ticket.response_team, ticket);
         }
-        let used = outcome.resolve_used.filter(|_| ticket.resolved.is_some());
-        if let Some(used) = used.filter(|_| self.layout.calendars) {
+    }
+
+    /// The time to a resolution on the calendar of its target.
+    fn settle_calendar(&mut self, used: Worked, ticket: &Ticket) {
+        if ticket.resolved.is_some() {
             let bucket = self.buckets.index(used.ms() as u64);
             let severity = ticket.severity.index();
             self.times
@@ -321,7 +353,6 @@ impl<'a> Measure<'a> {
         }
     }
 
-    #[inline(never)]
     fn settle_mitigation(&mut self, ticket: &Ticket, outcome: &Outcome) {
         let severity = ticket.mitigate_severity.index();
         let place = self.place(severity, ticket.mitigate_team, ticket);
@@ -473,7 +504,8 @@ impl Observe for Measure<'_> {
         self.note(now, ticket, what);
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
-        self.counts(ticket).add_happening(ticket, what, in_window);
+        let place = cell * self.layout.teams + ticket.team.index();
+        self.cells[place].add_happening(ticket, what, in_window);
         self.on_call.happened(now, ticket, cell, what, &self.model.window);
         match what {
             Happening::TurnedAway => {

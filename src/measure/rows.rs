@@ -7,6 +7,7 @@ use super::occasions::{Occasion, OccasionCounts};
 use super::oncall::{Calls, Duty};
 use super::process::GateCounts;
 use super::timeline::HourOfWeek;
+use super::times::Histograms;
 use super::{Measure, money, oncall};
 use crate::model::{Action, Costs, Model, TargetKind};
 use crate::stats::sketch::{Buckets, LogHistogram};
@@ -73,6 +74,8 @@ pub struct Layout {
     pub(super) rules: usize,
     /// Whether the reported severity can differ from the true one.
     pub(super) truth: bool,
+    /// Whether neither true severities nor services nor customer tiers are told apart.
+    pub(super) by_severity_alone: bool,
     /// Whether it is asked when tickets are mitigated.
     pub(super) mitigates: bool,
     /// Whether the first work on a ticket can be at another time than its first response.
@@ -81,6 +84,8 @@ pub struct Layout {
     pub(super) calendars: bool,
     /// Whether there are roles, gates, reviews and the like.
     pub(super) process: bool,
+    /// Whether any of these five asks something of every ticket.
+    pub(super) more_to_settle: bool,
     /// Names of the gates.
     pub(super) gates: Vec<String>,
     features: Vec<Feature>,
@@ -146,12 +151,14 @@ impl Layout {
             rules: names.rules.len(),
             truth: names.severities.len() > 1
                 && (model.population.triage.errs() || changes || written || model.population.worsens),
+            by_severity_alone: false,
             mitigates: model.mitigates(),
             engages_apart: model.first_reply > Length::ZERO
                 || model.on_call.is_used()
                 || !model.population.incidents.is_empty(),
             calendars: model.targets.on_calendars(TargetKind::Resolve),
             process: model.uses.process,
+            more_to_settle: false,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),
             features: Vec::new(),
             on_call: model.on_call.is_used(),
@@ -170,6 +177,9 @@ impl Layout {
             pay: (0..names.teams.len()).map(|team| money::pay(model, team)).collect(),
             rows: Vec::new(),
         };
+        layout.more_to_settle =
+            layout.truth || layout.mitigates || layout.engages_apart || layout.calendars || layout.process;
+        layout.by_severity_alone = !layout.truth && layout.services == 1 && layout.customers == 1;
         layout.features = features(model, layout.truth);
         layout.rows = layout.list_rows(model);
         layout
@@ -329,11 +339,20 @@ impl Layout {
         &self.span
     }
 
+    /// How many cells there are, teams left out.
+    pub(super) fn cells(&self) -> usize {
+        let truths = if self.truth { self.severities } else { 1 };
+        self.severities * truths * self.services * self.customers
+    }
+
     /// Reported severity, true severity, service and customer tier of a cell.
     fn of_cell(&self, index: usize) -> [usize; 4] {
         let (customer, rest) = (index % self.customers, index / self.customers);
         let (service, rest) = (rest % self.services, rest / self.services);
-        let (truth, severity) = (rest % self.severities, rest / self.severities);
+        let (truth, severity) = match self.truth {
+            true => (rest % self.severities, rest / self.severities),
+            false => (rest, rest),
+        };
         [severity, truth, service, customer]
     }
 
@@ -343,7 +362,7 @@ impl Layout {
         for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
             let index = index / self.teams;
             if pick.takes(self.of_cell(index)) {
-                sum.merge(&self.with_truth(index, *cell));
+                sum.merge(&self.completed(index, *cell));
             }
         }
         sum
@@ -363,7 +382,7 @@ impl Layout {
         let mut of_all_teams = vec![Counts::default(); cells.len() / self.teams];
         let mut teams = vec![Counts::default(); self.teams_told_apart()];
         for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| **cell != Counts::default()) {
-            let cell = self.with_truth(place / self.teams, *cell);
+            let cell = self.completed(place / self.teams, *cell);
             of_all_teams[place / self.teams].merge(&cell);
             if let Some(team) = teams.get_mut(place % self.teams) {
                 team.merge(&cell);
@@ -372,14 +391,16 @@ impl Layout {
         self.with_teams(self.sums_of(&of_all_teams, Counts::merge), &teams, Counts::merge)
     }
 
-    /// A cell with its counts by true severity, which are those by the reported one where that is always true.
-    fn with_truth(&self, index: usize, cell: Counts) -> Counts {
-        let most_severe = self.severities * self.services * self.customers;
-        if self.truth {
-            cell
-        } else {
-            cell.truly(index < most_severe)
+    /// A cell with what is not counted where it always equals something else: its counts by true severity, and of the first work.
+    fn completed(&self, index: usize, mut cell: Counts) -> Counts {
+        if !self.engages_apart {
+            cell = cell.engaged_at_response();
         }
+        if !self.truth {
+            let [severity, ..] = self.of_cell(index);
+            cell = cell.truly(severity == 0);
+        }
+        cell
     }
 
     /// Sums of cells for each cut.
@@ -455,8 +476,8 @@ fn features(model: &Model, truth: bool) -> Vec<Feature> {
         .collect()
 }
 
-/// One replication's numbers.
-pub(super) fn values(measure: &Measure) -> Values {
+/// One replication's numbers, given its histograms.
+pub(super) fn values(measure: &Measure, histograms: &Histograms) -> Values {
     let layout = &measure.layout;
     let mut values = Values::default();
     let cells = layout.sums(&measure.cells);
@@ -471,7 +492,7 @@ pub(super) fn values(measure: &Measure) -> Values {
     let schedules = all_and_each(&on_call.duty);
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
-    let times = Timing::ALL.map(|timing| quantiles(&layout.histograms(&measure.times, timing), measure.buckets));
+    let times = histograms.each().each_ref().map(|of| quantiles(of, measure.buckets));
     let hours = hours_of_week(measure, &flows);
     let samples = measure.samples.slices(layout);
     for metric in METRICS {

@@ -74,6 +74,8 @@ struct Limits {
     latest: Vec<i64>,
     /// Where the sample that is being taken stands among them.
     first: usize,
+    /// As `of`: what holds at the last sample that looked at one, and which that was.
+    rows: Vec<(usize, [Limit; 3])>,
 }
 
 impl Limits {
@@ -84,6 +86,7 @@ impl Limits {
             of: Vec::new(),
             latest: Vec::new(),
             first: 0,
+            rows: Vec::new(),
         };
         for severity in 0..names.severities.len() {
             for service in 0..names.services.len() {
@@ -106,6 +109,7 @@ impl Limits {
         }
         let samples = model.window.until.ms() / HOUR_MS / hours_between(model);
         limits.latest = vec![i64::MAX; (samples as usize + 1) * limits.targets.len()];
+        limits.rows = vec![(usize::MAX, [Limit::NONE; 3]); limits.of.len()];
         limits
     }
 
@@ -128,9 +132,16 @@ impl Limits {
         }
     }
 
-    /// The limits of a row of targets.
+    /// The limits of a row of targets: put together for the first ticket of a sample that asks, looked up for the others.
     #[inline]
-    fn row(&self, row: usize) -> [Limit; 3] {
+    fn row(&mut self, row: usize) -> &[Limit; 3] {
+        if self.rows[row].0 != self.first {
+            self.rows[row] = (self.first, self.put_together(row));
+        }
+        &self.rows[row].1
+    }
+
+    fn put_together(&self, row: usize) -> [Limit; 3] {
         self.of[row].map(|target| match target.map(usize::from) {
             None => Limit::NONE,
             Some(target) => Limit {

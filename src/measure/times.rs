@@ -3,7 +3,7 @@
 use super::rows::Layout;
 use crate::kernel::Ticket;
 use crate::model::TeamId;
-use crate::stats::sketch::LogHistogram;
+use crate::stats::sketch::{LogHistogram, Tally};
 
 /// Times whose distribution is kept. Those of tickets have the slices of tickets, those of queues the slices of teams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,46 +70,46 @@ impl Timing {
 /// How many distributions of times are kept.
 pub const TIMINGS: usize = 17;
 
-/// Histograms of one kind of time: for the values of each dimension that has more than one.
+/// One kind of time: how often each value was seen, for the values of each dimension that has more than one.
+///
+/// Severity and team are counted together, so that a time costs one addition where nothing else is told apart; by either of
+/// them alone it is a sum, taken once a replication.
 #[derive(Debug, Clone, Default)]
 pub struct Times {
-    /// By reported severity.
-    pub severity: Vec<LogHistogram>,
+    /// By reported severity and team: `[severity][team]`.
+    cells: Vec<Tally>,
+    teams: usize,
     /// By true severity; empty if it is always the reported one.
-    pub truth: Vec<LogHistogram>,
+    truth: Vec<Tally>,
     /// By service; empty if there is one.
-    pub service: Vec<LogHistogram>,
+    service: Vec<Tally>,
     /// By customer tier; empty if there is one.
-    pub customer: Vec<LogHistogram>,
-    /// By team; empty if there is one.
-    pub team: Vec<LogHistogram>,
+    customer: Vec<Tally>,
     by_more: bool,
 }
 
 impl Times {
     fn of(layout: &Layout) -> Times {
-        let many = |count: usize| vec![LogHistogram::new(); if count > 1 { count } else { 0 }];
+        let many = |count: usize| vec![Tally::new(); if count > 1 { count } else { 0 }];
         Times {
-            by_more: layout.truth || layout.services > 1 || layout.customers > 1,
-            severity: vec![LogHistogram::new(); layout.severities],
+            cells: vec![Tally::new(); layout.severities * layout.teams],
+            teams: layout.teams,
             truth: many(if layout.truth { layout.severities } else { 0 }),
             service: many(layout.services),
             customer: many(layout.customers),
-            team: many(layout.teams),
+            by_more: layout.truth || layout.services > 1 || layout.customers > 1,
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, bucket: usize, severity: usize, team: TeamId, ticket: &Ticket) {
-        self.severity[severity].add(bucket);
-        if let Some(times) = self.team.get_mut(team.index()) {
-            times.add(bucket);
-        }
+        self.cells[severity * self.teams + team.index()].add(bucket);
         if self.by_more {
             self.add_more(bucket, ticket);
         }
     }
 
+    #[inline(never)]
     fn add_more(&mut self, bucket: usize, ticket: &Ticket) {
         if !self.truth.is_empty() {
             self.truth[ticket.true_severity.index()].add(bucket);
@@ -122,32 +122,13 @@ impl Times {
         }
     }
 
-    fn parts(&mut self) -> [&mut Vec<LogHistogram>; 5] {
-        [
-            &mut self.severity,
-            &mut self.truth,
-            &mut self.service,
-            &mut self.customer,
-            &mut self.team,
-        ]
-    }
-
-    /// Adds another's counts.
-    pub fn merge(&mut self, other: &Times) {
-        let theirs = [
-            &other.severity,
-            &other.truth,
-            &other.service,
-            &other.customer,
-            &other.team,
-        ];
-        for (mine, theirs) in self.parts().into_iter().zip(theirs) {
-            merge_all(mine, theirs);
-        }
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(Tally::is_empty)
     }
 
     fn clear(&mut self) {
-        self.parts().into_iter().flatten().for_each(LogHistogram::clear);
+        let parts = [&mut self.cells, &mut self.truth, &mut self.service, &mut self.customer];
+        parts.into_iter().flatten().for_each(Tally::clear);
     }
 }
 
@@ -186,11 +167,11 @@ pub struct Distributions {
     /// Age of open tickets at midnights.
     pub backlog_age: Times,
     /// Time of visits in each team's queue.
-    pub queue_wait: Vec<LogHistogram>,
+    pub queue_wait: Vec<Tally>,
     /// Time that tickets in each team's queue have waited by the ends of hours.
-    pub queue_age: Vec<LogHistogram>,
+    pub queue_age: Vec<Tally>,
     /// Time from request to decision at each gate.
-    pub gate_wait: Vec<LogHistogram>,
+    pub gate_wait: Vec<Tally>,
 }
 
 impl Distributions {
@@ -220,25 +201,10 @@ impl Distributions {
             late_acknowledge: times(Timing::LateAcknowledge),
             recognise: times(Timing::Recognise),
             backlog_age: times(Timing::BacklogAge),
-            queue_wait: vec![LogHistogram::new(); layout.teams],
-            queue_age: vec![LogHistogram::new(); layout.teams],
-            gate_wait: vec![LogHistogram::new(); layout.gates.len()],
+            queue_wait: vec![Tally::new(); layout.teams],
+            queue_age: vec![Tally::new(); layout.teams],
+            gate_wait: vec![Tally::new(); layout.gates.len()],
         }
-    }
-
-    /// Adds another's counts. Every field is named, so that the compiler sees one that is forgotten.
-    pub fn merge(&mut self, other: &Distributions) {
-        macro_rules! add {
-            ($($times:ident)*) => {
-                let Distributions { queue_wait, queue_age, gate_wait, $($times),* } = other;
-                $(self.$times.merge($times);)*
-                merge_all(&mut self.queue_wait, queue_wait);
-                merge_all(&mut self.queue_age, queue_age);
-                merge_all(&mut self.gate_wait, gate_wait);
-            };
-        }
-        add!(first_response engage resolve with_waits without_waits resolve_on_calendar mitigate acknowledge late_response late_update
-            late_mitigate late_resolve late_acknowledge recognise backlog_age);
     }
 
     pub(super) fn clear(&mut self) {
@@ -261,17 +227,44 @@ impl Distributions {
         ];
         tickets.into_iter().for_each(Times::clear);
         let others = [&mut self.queue_wait, &mut self.queue_age, &mut self.gate_wait];
-        others.into_iter().flatten().for_each(LogHistogram::clear);
+        others.into_iter().flatten().for_each(Tally::clear);
     }
 }
 
-fn merge_all(mine: &mut [LogHistogram], theirs: &[LogHistogram]) {
-    mine.iter_mut()
-        .zip(theirs)
-        .for_each(|(mine, theirs)| mine.merge(theirs));
+/// Histograms of all times, each kind's in the order of its rows; none of a kind that has no rows.
+///
+/// What is of one replication merges into what is of all of them.
+#[derive(Debug, Clone, Default)]
+pub struct Histograms([Vec<LogHistogram>; TIMINGS]);
+
+impl Histograms {
+    /// Those of a kind.
+    pub fn of(&self, timing: Timing) -> &[LogHistogram] {
+        &self.0[timing as usize]
+    }
+
+    /// Each kind's.
+    pub fn each(&self) -> &[Vec<LogHistogram>; TIMINGS] {
+        &self.0
+    }
+
+    /// Adds another's counts, of the same layout.
+    pub fn merge(&mut self, other: &Histograms) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            mine.resize(theirs.len(), LogHistogram::new());
+            mine.iter_mut()
+                .zip(theirs)
+                .for_each(|(mine, theirs)| mine.merge(theirs));
+        }
+    }
 }
 
 impl Layout {
+    /// Histograms of all times.
+    pub fn all_histograms(&self, times: &Distributions) -> Histograms {
+        Histograms(Timing::ALL.map(|timing| self.histograms(times, timing)))
+    }
+
     /// Histograms of a timing, in the order of its rows; none where it has no rows.
     pub fn histograms(&self, times: &Distributions, timing: Timing) -> Vec<LogHistogram> {
         if !self.keeps(timing) {
@@ -296,41 +289,45 @@ impl Layout {
             Timing::QueueWait => return self.of_teams(&times.queue_wait),
             Timing::QueueAge => return self.of_teams(&times.queue_age),
             Timing::GateWait => {
-                let mut list = vec![merged(&times.gate_wait)];
-                list.extend(times.gate_wait.iter().cloned());
-                return list;
+                let gates = whole(&times.gate_wait);
+                return std::iter::once(merged(&gates)).chain(gates.iter().cloned()).collect();
             }
         };
         self.of_tickets(of)
     }
 
     fn of_tickets(&self, times: &Times) -> Vec<LogHistogram> {
-        let Times {
-            severity,
-            truth,
-            service,
-            customer,
-            team,
-            ..
-        } = times;
-        let mut list = vec![merged(severity)];
-        list.extend(severity.iter().cloned());
-        list.extend(truth.iter().cloned());
-        if service.is_empty() {
-            list.push(merged(severity));
+        let mut severities = vec![LogHistogram::new(); self.severities];
+        let mut teams = vec![LogHistogram::new(); self.teams_told_apart()];
+        for (place, cell) in times.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            severities[place / self.teams].add_all(cell);
+            if let Some(team) = teams.get_mut(place % self.teams) {
+                team.add_all(cell);
+            }
         }
-        list.extend(service.iter().cloned());
-        list.extend(customer.iter().cloned());
-        self.with_teams(list, team, LogHistogram::merge)
+        let all = merged(&severities);
+        let services = match times.service.is_empty() {
+            true => vec![all.clone()],
+            false => whole(&times.service),
+        };
+        let mut list = vec![all];
+        for part in [severities, whole(&times.truth), services, whole(&times.customer)] {
+            list.extend(part);
+        }
+        self.with_teams(list, &teams, LogHistogram::merge)
     }
 
-    fn of_teams(&self, teams: &[LogHistogram]) -> Vec<LogHistogram> {
-        self.with_teams(vec![merged(teams)], teams, LogHistogram::merge)
+    fn of_teams(&self, teams: &[Tally]) -> Vec<LogHistogram> {
+        let teams = whole(teams);
+        self.with_teams(vec![merged(&teams)], &teams, LogHistogram::merge)
     }
 
     /// Resolution times without waits: all of them, but for the tickets that waited, for which what is left of theirs.
     fn without_waits(&self, times: &Distributions) -> Vec<LogHistogram> {
         let mut list = self.of_tickets(&times.resolve);
+        if times.with_waits.is_empty() {
+            return list;
+        }
         let waited = self.of_tickets(&times.with_waits).into_iter();
         let waited = waited.zip(self.of_tickets(&times.without_waits));
         for (all, (with, without)) in list.iter_mut().zip(waited) {
@@ -339,6 +336,10 @@ impl Layout {
         }
         list
     }
+}
+
+fn whole(tallies: &[Tally]) -> Vec<LogHistogram> {
+    tallies.iter().map(LogHistogram::from).collect()
 }
 
 fn merged<'a>(parts: impl IntoIterator<Item = &'a LogHistogram>) -> LogHistogram {

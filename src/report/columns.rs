@@ -185,7 +185,7 @@ columns! {
         "What is measured, by its name in the metrics dictionary."
     "by" ["–"] Text(|row, _| row.by.into())
         "As in `summary`."
-    "group" ["–"] Text(|row, _| row.group.as_str().into())
+    "group" ["–"] Text(|row, _| (&*row.group).into())
         "As in `summary`."
     "value" ["the metric's"] Number(|row| row.value)
         "The replication's value; missing if it had nothing to observe."

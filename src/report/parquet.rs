@@ -9,6 +9,9 @@ use std::io::Write;
 
 use polars::prelude::{DataFrame, IntoColumn, NamedFrom, ParquetCompression, ParquetWriter, PolarsResult, Series};
 
+/// Rows of a row group: what polars takes unless told otherwise.
+const GROUP: usize = 512 * 512;
+
 use super::columns::{self, Column, Context, EVENTS, REPLICATIONS, Read, SUMMARY, TICKETS, TIMELINE};
 
 /// Writes `summary.parquet`.
@@ -18,7 +21,8 @@ pub fn write_summary(out: impl Write, context: Context<'_>) -> PolarsResult<()> 
 
 /// Writes `replications.parquet`.
 pub fn write_replications(out: impl Write, context: Context<'_>) -> PolarsResult<()> {
-    write(out, REPLICATIONS, &context.results.replication_rows, context)
+    let rows = &context.results.replication_rows;
+    write_in_parts(out, REPLICATIONS, rows.len(), rows.iter(), context)
 }
 
 /// Writes `timeline.parquet`.
@@ -38,17 +42,40 @@ pub fn write_events(out: impl Write, context: Context<'_>) -> PolarsResult<()> {
 
 /// Writes a table by its columns.
 pub(super) fn write<R>(out: impl Write, columns: &[Column<R>], rows: &[R], context: Context<'_>) -> PolarsResult<()> {
-    let columns = columns
-        .iter()
-        .map(|column| series(column, rows, &context).into_column())
-        .collect();
-    let mut frame = DataFrame::new(rows.len(), columns)?;
-    // One thread: the tables are small, and a run that was given one thread should use one.
-    let writer = ParquetWriter::new(out)
-        .with_compression(ParquetCompression::Zstd(None))
-        .set_parallel(false);
-    writer.finish(&mut frame)?;
+    writer(out).finish(&mut frame(columns, rows, &context)?)?;
     Ok(())
+}
+
+/// Writes a table of so many rows, put together as they are written: in memory is one row group at a time. The bytes are those of
+/// the table written at once.
+fn write_in_parts<R>(
+    out: impl Write,
+    columns: &[Column<R>],
+    length: usize,
+    mut rows: impl Iterator<Item = R>,
+    context: Context<'_>,
+) -> PolarsResult<()> {
+    let mut writer = writer(out).batched(frame(columns, &[], &context)?.schema())?;
+    let groups = (length / GROUP).max(1);
+    for group in 1..=groups {
+        let size = if group < groups { length / groups } else { usize::MAX };
+        let rows: Vec<R> = rows.by_ref().take(size).collect();
+        writer.write_batch(&frame(columns, &rows, &context)?)?;
+    }
+    writer.finish()?;
+    Ok(())
+}
+
+/// One thread: the tables are small, and a run that was given one thread should use one.
+fn writer<W: Write>(out: W) -> ParquetWriter<W> {
+    ParquetWriter::new(out)
+        .with_compression(ParquetCompression::Zstd(None))
+        .set_parallel(false)
+}
+
+fn frame<R>(columns: &[Column<R>], rows: &[R], context: &Context<'_>) -> PolarsResult<DataFrame> {
+    let columns = columns.iter().map(|column| series(column, rows, context).into_column());
+    DataFrame::new(rows.len(), columns.collect())
 }
 
 fn series<R>(column: &Column<R>, rows: &[R], context: &Context<'_>) -> Series {
@@ -72,7 +99,7 @@ mod tests {
 
     use super::super::samples;
     use super::*;
-    use crate::experiment::tables::Results;
+    use crate::experiment::tables::{ReplicationRow, Results};
 
     fn read_back(results: &Results, write: impl FnOnce(&mut Vec<u8>, Context<'_>) -> PolarsResult<()>) -> DataFrame {
         let origin = samples::origin();
@@ -139,7 +166,7 @@ mod tests {
         check(
             &read_back(&all, |out, of| write_replications(out, of)),
             REPLICATIONS,
-            &all.replication_rows,
+            &all.replication_rows.iter().collect::<Vec<_>>(),
         );
         check(
             &read_back(&all, |out, of| write_timeline(out, of)),
@@ -152,6 +179,31 @@ mod tests {
             &all.tickets,
         );
         check(&read_back(&all, |out, of| write_events(out, of)), EVENTS, &all.events);
+    }
+
+    #[test]
+    fn a_table_written_in_parts_is_the_same_bytes() {
+        let all = samples::three_candidates();
+        let origin = samples::origin();
+        let context = Context {
+            results: &all,
+            origin: &origin,
+        };
+        for length in [0, 1, GROUP - 1, GROUP, 2 * GROUP - 1, 2 * GROUP + 1] {
+            let some: Vec<ReplicationRow> = all.replication_rows.iter().collect();
+            let rows = some.iter().cycle().take(length).enumerate();
+            let rows: Vec<ReplicationRow> = rows
+                .map(|(number, row)| ReplicationRow {
+                    replication: number as u32,
+                    ..row.clone()
+                })
+                .collect();
+            let [mut at_once, mut in_parts] = [Vec::new(), Vec::new()];
+            write(&mut at_once, REPLICATIONS, &rows, context).expect("a vector can be written to");
+            write_in_parts(&mut in_parts, REPLICATIONS, length, rows.into_iter(), context)
+                .expect("a vector can be written to");
+            assert!(at_once == in_parts, "{length} rows");
+        }
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::manifest::{Change, Provenance, Timings};
 use crate::experiment::tables::{
-    CandidateInfo, ComparisonRow, EventRow, ReplicationRow, Results, SummaryRow, TicketRow, TimelineRow,
+    CandidateInfo, ComparisonRow, EventRow, ReplicationRows, Results, SummaryRow, TicketRow, TimelineRow,
 };
+use crate::measure::{METRICS, Row};
 use crate::stats::verdict::Verdict;
 use crate::time::{Instant, Origin, Zone};
 
@@ -78,7 +79,7 @@ fn of(names: &[&str]) -> Results {
         tickets_simulated: 1_234_567,
         summary: Vec::new(),
         comparison: Vec::new(),
-        replication_rows: Vec::new(),
+        replication_rows: ReplicationRows::default(),
         timeline: Vec::new(),
         tickets: tickets(),
         events: events(),
@@ -90,7 +91,7 @@ fn of(names: &[&str]) -> Results {
         metrics(&mut results, candidate);
         results
             .replication_rows
-            .extend((0..3).map(|replication| replication_row(candidate, replication)));
+            .add(candidate, &breach_rate(), vec![6.0; 3], vec![60.0, 60.0, 0.0]);
         results
             .timeline
             .extend(["", "frontline"].map(|team| timeline_row(candidate, team)));
@@ -238,16 +239,12 @@ fn comparison_row(
     }
 }
 
-fn replication_row(candidate: usize, replication: u32) -> ReplicationRow {
-    ReplicationRow {
-        candidate,
-        replication,
-        metric: "breach_rate_resolve",
+fn breach_rate() -> Row {
+    let metric = METRICS.iter().position(|metric| metric.name == "breach_rate_resolve");
+    Row {
+        metric: metric.expect("there is such a metric"),
         by: "severity",
         group: "Sev1".to_owned(),
-        value: (replication != 2).then_some(0.1),
-        numerator: 6.0,
-        denominator: if replication == 2 { 0.0 } else { 60.0 },
     }
 }
 

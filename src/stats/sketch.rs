@@ -5,7 +5,8 @@
 //! Counts are integers, so merging is addition: any sharding and any order give the same bytes. It is not the full DDSketch:
 //! no negative values, no collapsing, one fixed mapping for whole milliseconds up to 2^47.
 //!
-//! Two types: [`Buckets`] is the mapping, built once and shared; [`LogHistogram`] is only counts. Bucket *indices* are dense:
+//! Three types: [`Buckets`] is the mapping, built once and shared; [`LogHistogram`] is only counts, and [`Tally`] the same in half the
+//! memory while they are being counted. Bucket *indices* are dense:
 //! index 0 is the zero bucket and index i + 1 the formula's bucket i. [`Buckets::index`] does not compute a logarithm: the
 //! leading bits of the value choose a cell so narrow that at most one border lies within, and one comparison with that border
 //! decides.
@@ -171,6 +172,8 @@ fn lowest_of_cells(largest: &[u64], shift: u32, base: u64) -> Box<[u16]> {
 pub struct LogHistogram {
     /// The last one is above zero, so that equal contents are equal vectors.
     counts: Vec<u64>,
+    /// Their sum.
+    total: u64,
 }
 
 impl LogHistogram {
@@ -183,12 +186,14 @@ impl LogHistogram {
     pub fn from_counts(mut counts: Vec<u64>) -> Self {
         let used = counts.iter().rposition(|&n| n > 0).map_or(0, |last| last + 1);
         counts.truncate(used);
-        LogHistogram { counts }
+        let total = counts.iter().fold(0, |sum: u64, &count| sum.saturating_add(count));
+        LogHistogram { counts, total }
     }
 
     /// Counts one value in bucket `index`, which [`Buckets::index`] gave.
     #[inline]
     pub fn add(&mut self, index: usize) {
+        self.total += 1;
         match self.counts.get_mut(index) {
             Some(count) => *count += 1,
             None => self.reach(index),
@@ -210,6 +215,18 @@ impl LogHistogram {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine = mine.saturating_add(*theirs);
         }
+        self.total = self.total.saturating_add(other.total);
+    }
+
+    /// Adds what was tallied: exact, and the same in any order.
+    pub fn add_all(&mut self, tally: &Tally) {
+        if self.counts.len() < tally.counts.len() {
+            self.counts.resize(tally.counts.len(), 0);
+        }
+        for (mine, theirs) in self.counts.iter_mut().zip(&tally.counts) {
+            *mine += u64::from(*theirs);
+        }
+        self.total += tally.count();
     }
 
     /// Takes away another's counts, which are among its own.
@@ -217,6 +234,7 @@ impl LogHistogram {
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine = mine.saturating_sub(*theirs);
         }
+        self.total = self.total.saturating_sub(other.total);
         let used = self.counts.iter().rposition(|&n| n > 0).map_or(0, |last| last + 1);
         self.counts.truncate(used);
     }
@@ -224,6 +242,7 @@ impl LogHistogram {
     /// Empties it and keeps its memory for the next replication.
     pub fn clear(&mut self) {
         self.counts.clear();
+        self.total = 0;
     }
 
     /// Counts by index, up to the last that is not zero.
@@ -231,9 +250,9 @@ impl LogHistogram {
         &self.counts
     }
 
-    /// How many values were counted: a sum over the buckets.
+    /// How many values were counted.
     pub fn count(&self) -> u64 {
-        self.counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
+        self.total
     }
 
     /// Whether nothing was counted.
@@ -270,6 +289,71 @@ impl LogHistogram {
             *place = buckets.value(index.saturating_sub(1));
         }
         Some(found)
+    }
+}
+
+impl From<&Tally> for LogHistogram {
+    fn from(tally: &Tally) -> LogHistogram {
+        LogHistogram {
+            counts: tally.counts.iter().map(|count| u64::from(*count)).collect(),
+            total: tally.count(),
+        }
+    }
+}
+
+/// Counts as those of a [`LogHistogram`], while there are few: less than 2^32 in each bucket, 4 bytes each.
+///
+/// It can be added to, emptied and read into a [`LogHistogram`], no more.
+///
+/// ```
+/// use escalade::stats::sketch::{LogHistogram, Tally};
+/// let mut tally = Tally::new();
+/// [3, 700, 3].into_iter().for_each(|bucket| tally.add(bucket));
+/// let mut histogram = LogHistogram::from(&tally);
+/// histogram.add_all(&tally);
+/// assert_eq!(histogram.counts()[3], 4);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The last one is above zero.
+    counts: Vec<u32>,
+}
+
+impl Tally {
+    /// An empty one, without memory.
+    pub fn new() -> Self {
+        Tally::default()
+    }
+
+    /// Counts one value in bucket `index`, which [`Buckets::index`] gave.
+    #[inline]
+    pub fn add(&mut self, index: usize) {
+        match self.counts.get_mut(index) {
+            Some(count) => *count += 1,
+            None => self.reach(index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reach(&mut self, index: usize) {
+        self.counts.resize(index + 1, 0);
+        self.counts[index] = 1;
+    }
+
+    /// Empties it and keeps its memory for the next replication.
+    pub fn clear(&mut self) {
+        self.counts.clear();
+    }
+
+    /// Whether nothing was counted.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
+    fn count(&self) -> u64 {
+        self.counts.iter().map(|count| u64::from(*count)).sum()
     }
 }
 
@@ -457,6 +541,31 @@ mod tests {
         assert_eq!(all, rest);
         all.take_away(&rest);
         assert!(all.is_empty());
+        assert_eq!(all, LogHistogram::new());
+    }
+
+    #[test]
+    fn a_tally_reads_as_the_histogram_of_the_same_values() {
+        let mut draws = Draws::seeded();
+        let [mut tally, mut cleared] = [Tally::new(), Tally::new()];
+        let mut histogram = LogHistogram::new();
+        (0..50).for_each(|_| cleared.add(draws.below(3_000) as usize));
+        cleared.clear();
+        assert!(cleared.is_empty());
+        for _ in 0..2_000 {
+            let index = draws.below(500) as usize;
+            tally.add(index);
+            cleared.add(index);
+            histogram.add(index);
+        }
+        assert_eq!(tally, cleared);
+        assert_eq!(LogHistogram::from(&tally), histogram);
+        assert_eq!(histogram.count(), 2_000);
+        let mut twice = histogram.clone();
+        twice.merge(&histogram);
+        histogram.add_all(&tally);
+        assert_eq!(histogram, twice);
+        assert!(LogHistogram::from(&Tally::new()).is_empty());
     }
 
     #[test]

@@ -279,8 +279,8 @@ impl Field<'_> {
     fn stresses(&self, staged: Vec<Staged>) -> Result<RobustnessResults, RobustnessError> {
         let mut results: Option<RobustnessResults> = None;
         for Staged { world, candidates } in staged {
-            let played = self.play(&candidates, self.seed, self.replications)?;
-            let estimates = estimate::of_all(&candidates, &played);
+            let mut played = self.play(&candidates, self.seed, self.replications)?;
+            let estimates = estimate::of_all(&candidates, &mut played);
             let mut comparison = compare::comparison(&played, &estimates, self.indifference);
             comparison.retain(|row| row.against == 0);
             let created = created(&played);
@@ -307,6 +307,9 @@ impl Field<'_> {
                 })
                 .collect();
             results.rows.extend(rows);
+            if results.worlds.is_empty() {
+                results.run.replication_rows = estimate::replication_rows(estimates);
+            }
             results.worlds.push(world);
         }
         results.ok_or(RobustnessError::NothingToCompare)
@@ -331,8 +334,8 @@ impl Field<'_> {
             let candidates: Vec<Candidate> = self.names.iter().map(of).collect::<Result<_, _>>()?;
             // Another seed is other tickets: the draws are independent of each other and of the plain run.
             let seed = self.seed.wrapping_add(1 + u64::from(draw));
-            let played = self.play(&candidates, seed, REPLICATIONS_A_DRAW)?;
-            let estimates = estimate::of_all(&candidates, &played);
+            let mut played = self.play(&candidates, seed, REPLICATIONS_A_DRAW)?;
+            let estimates = estimate::of_all(&candidates, &mut played);
             results.tickets_simulated += created(&played);
             for (row, found) in plain.iter().zip(&mut found) {
                 found.add(difference(&estimates, row));
@@ -516,7 +519,7 @@ mod tests {
                 tickets_simulated: 0,
                 summary: Vec::new(),
                 comparison: vec![plain.clone()],
-                replication_rows: Vec::new(),
+                replication_rows: Default::default(),
                 timeline: Vec::new(),
                 tickets: Vec::new(),
                 events: Vec::new(),

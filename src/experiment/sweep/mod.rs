@@ -19,7 +19,7 @@ pub use design::{Design, SOBOL_AXES};
 pub use plan::PointProblem;
 pub use tables::{EffectRow, FrontRow, PointRow, ResponseRow, SweepResults, SweepRow};
 
-use super::tables::{CandidateInfo, Results};
+use super::tables::{CandidateInfo, ReplicationRows, Results};
 use super::{RunError, Watch};
 use crate::measure::metrics::METRICS;
 use crate::model::defaults;
@@ -299,7 +299,7 @@ impl<'a> Sweep<'a> {
             tickets_simulated: outcomes.iter().map(|outcome| outcome.tickets).sum(),
             summary: Vec::new(),
             comparison: Vec::new(),
-            replication_rows: Vec::new(),
+            replication_rows: ReplicationRows::default(),
             timeline: Vec::new(),
             tickets: Vec::new(),
             events: Vec::new(),

@@ -161,9 +161,9 @@ impl Field<'_> {
             description: None,
         };
         let candidate = Candidate::of(info, &scenario, model);
-        let played = replications(&candidate.model, self, worlds, buckets, at_once).ok_or_else(stopped)?;
+        let mut played = replications(&candidate.model, self, worlds, buckets, at_once).ok_or_else(stopped)?;
         let tickets = played.replications.iter().flatten().map(|one| one.created).sum();
-        let mut estimates = estimate::of_all(std::slice::from_ref(&candidate), &played);
+        let mut estimates = estimate::of_all(std::slice::from_ref(&candidate), &mut played);
         let estimates = estimates.swap_remove(0);
         Ok(self.outcome(&estimates, &self.rows[point], tickets))
     }
@@ -196,20 +196,21 @@ fn replications(
     at_once: u32,
 ) -> Option<Played> {
     let pooled = Mutex::new(Pooled {
-        times: Measure::new(model, buckets, false).times,
+        times: Measure::new(model, buckets, false).histograms(),
         timeline: Timeline::default(),
     });
     let play_one = |worker: &mut Worker, number: u32| {
         let measure = &mut worker.measure;
         measure.clear();
         replicate(model, field.seed, number, &mut worker.world, measure);
+        let histograms = measure.histograms();
         let mut pooled = pooled.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        pooled.times.merge(&measure.times);
+        pooled.times.merge(&histograms);
         drop(pooled);
         field.watch.played(1);
         (!field.watch.interrupted()).then(|| Replication {
-            values: measure.values(),
-            kept: keep_small(measure),
+            values: measure.values_with(&histograms),
+            kept: keep_small(&histograms),
             discordance: Vec::new(),
             backlog: Box::default(),
             created: u64::from(worker.world.created()),
