@@ -611,11 +611,13 @@ fn owners_change_within_a_team_and_with_it_and_not_by_coming_back() {
     );
     let changes = |id: &str| {
         let row = results.tickets.iter().find(|row| row.ticket == id).expect("a row");
-        (row.owner_changes, row.reassignments, row.handoffs)
+        (row.owner_changes, row.group_changes, row.reassignments, row.handoffs)
     };
-    assert_eq!((changes("a"), changes("b")), ((2, 1, 1), (0, 0, 0)));
+    // The experts' person comes with the change of team.
+    assert_eq!((changes("a"), changes("b")), ((2, 1, 2, 1), (0, 0, 0, 0)));
     assert_eq!(metric(&results, "owner_changes_per_ticket"), 1.0);
-    assert_eq!(metric(&results, "reassignments_per_ticket"), 0.5);
+    assert_eq!(metric(&results, "group_changes_per_ticket"), 0.5);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 1.0);
     assert_eq!(slice(&results, "owner_changes_per_ticket", "team", "second"), Some(2.0));
 }
 
@@ -647,7 +649,8 @@ fn a_ticket_that_its_secondary_takes_over_changes_its_owner() {
          11:00:00 a resolved ops/2",
     );
     assert_eq!(metric(&results, "owner_changes_per_ticket"), 1.0);
-    assert_eq!(metric(&results, "reassignments_per_ticket"), 0.0);
+    assert_eq!(metric(&results, "group_changes_per_ticket"), 0.0);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 1.0);
 }
 
 #[test]

@@ -241,8 +241,10 @@ pub struct TicketRow {
     pub touch_ms: i64,
     /// Functional escalations.
     pub escalations: u32,
-    /// Changes of team after the first.
+    /// Changes of team or owner after the first.
     pub reassignments: u32,
+    /// Changes of team after the first.
+    pub group_changes: u32,
     /// Changes of owner after the first.
     pub owner_changes: u32,
     /// Changes of hands at shift ends.

@@ -228,8 +228,12 @@ pub struct Ticket {
     pub reassignments: u16,
     /// Changes of owner after the first.
     pub owner_changes: u16,
+    /// Of these, those within a team: it had not changed since the last owner.
+    pub owner_changes_in_team: u16,
     /// Whoever owned it last, if it has had an owner.
     pub(super) last_owner: Option<AgentId>,
+    /// Its team has changed since it got its last owner.
+    pub(super) moved: bool,
     /// Changes of hands at a shift's end.
     pub handoffs: u16,
     /// Interruptions.
@@ -357,7 +361,9 @@ pub(super) const BLANK: Ticket = Ticket {
     escalated_in_time: false,
     reassignments: 0,
     owner_changes: 0,
+    owner_changes_in_team: 0,
     last_owner: None,
+    moved: false,
     handoffs: 0,
     preemptions: 0,
     hierarchical: 0,
@@ -500,6 +506,7 @@ impl Ticket {
     #[inline]
     pub(super) fn is_held_by(&mut self, team: TeamId) {
         self.team = team;
+        self.moved = true;
         if self.first_response.is_none() {
             self.response_team = team;
         }
@@ -534,7 +541,10 @@ impl Ticket {
     #[inline]
     pub(super) fn is_owned_by(&mut self, agent: AgentId, now: Instant) {
         if self.owner != Some(agent) {
-            self.owner_changes += u16::from(self.last_owner.is_some_and(|last| last != agent));
+            let changed = self.last_owner.is_some_and(|last| last != agent);
+            self.owner_changes += u16::from(changed);
+            self.owner_changes_in_team += u16::from(changed && !self.moved);
+            self.moved = false;
             self.owner = Some(agent);
             self.last_owner = Some(agent);
             self.owner_since = now;

@@ -104,6 +104,8 @@ pub struct Counts {
     pub reassignments: i64,
     /// Changes of owner after the first.
     pub owner_changes: i64,
+    /// Of these, those within a team.
+    pub owner_changes_in_team: i64,
     /// Changes of hands at a shift's end.
     pub handoffs: i64,
     /// Of these, those in which context was lost.
@@ -351,7 +353,7 @@ impl Counts {
             };
         }
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
-            escalated escalations needless reassignments owner_changes handoffs cold_handoffs bounced overflowed turned_away
+            escalated escalations needless reassignments owner_changes owner_changes_in_team handoffs cold_handoffs bounced overflowed turned_away
             preemptions not_first_contact resolved_before
             hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around
@@ -453,6 +455,7 @@ impl Counts {
         self.escalations += i64::from(ticket.escalations);
         self.reassignments += i64::from(ticket.reassignments);
         self.owner_changes += i64::from(ticket.owner_changes);
+        self.owner_changes_in_team += i64::from(ticket.owner_changes_in_team);
         self.handoffs += i64::from(ticket.handoffs);
         self.cold_handoffs += i64::from(ticket.cold_handoffs);
         self.bounced += i64::from(ticket.bounces > 0);

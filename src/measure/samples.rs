@@ -257,7 +257,7 @@ impl Measure<'_> {
                 continue;
             }
             let limits = self.samples.limits.row(self.row_of_targets(ticket));
-            let running = scene.running(slot, ticket, &limits);
+            let running = scene.running(slot, ticket, limits);
             let cell = self.cell(ticket.severity.index(), ticket);
             let sampled = &mut self.samples.cells[cell];
             if sampled.open == 0 {

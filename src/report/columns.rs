@@ -270,6 +270,8 @@ columns! {
     "escalations" ["count"] Whole(|row| Some(row.escalations.into()))
         "Functional escalations."
     "reassignments" ["count"] Whole(|row| Some(row.reassignments.into()))
+        "Changes of team or owner after the first; the first owner in another team comes with the change of team."
+    "group_changes" ["count"] Whole(|row| Some(row.group_changes.into()))
         "Changes of team after the first."
     "owner_changes" ["count"] Whole(|row| Some(row.owner_changes.into()))
         "Changes of owner after the first, whether the team changes or not."

@@ -287,6 +287,7 @@ fn tickets() -> Vec<TicketRow> {
         touch_ms: 900_000,
         escalations: 1,
         reassignments: 1,
+        group_changes: 1,
         owner_changes: 1,
         handoffs: 0,
         preemptions: 0,
