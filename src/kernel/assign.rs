@@ -164,7 +164,7 @@ impl<O: Observe> Run<'_, O> {
                 let has_place = self.holding(*agent) < routing.holds as usize;
                 let on_duty = self.world.people[agent.index()].on_duty();
                 let place = agent.index() - plan.agents.start;
-                let is_free = self.is_exclusive(team, lane) || scratch.reserved.first_from(place) != Some(place);
+                let is_free = self.is_exclusive(team, lane) || !scratch.reserved.contains(place);
                 on_duty && has_place && is_free && self.is_able(team, *agent, lane)
             };
             let people = plan.agents.clone().map(AgentId::new).filter(may);

@@ -35,6 +35,12 @@ impl Bits {
         }
     }
 
+    /// Whether the one at a place is among them.
+    #[inline]
+    pub(super) fn contains(&self, place: usize) -> bool {
+        self.0.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.0.iter().all(|word| *word == 0)
@@ -89,6 +95,7 @@ mod tests {
             [from(0), from(2), from(64), from(65), from(131), from(200)],
             [Some(0), Some(63), Some(64), Some(130), Some(199), None]
         );
+        assert!(some.iter().all(|place| bits.contains(*place)) && !bits.contains(65));
         some.iter().for_each(|place| bits.set(*place, false));
         assert!(bits.is_empty());
     }

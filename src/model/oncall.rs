@@ -197,8 +197,8 @@ impl OnCall {
 
     /// Whether secondary owners in a team may take over what waits for primary ones.
     pub fn takes_over_in(&self, team: TeamId, agents: &[Agent]) -> bool {
-        let secondaries = self.owners.iter().flatten().filter_map(|owners| owners.secondary);
-        secondaries.into_iter().any(|agent| agents[agent.index()].team == team)
+        let mut secondaries = self.owners.iter().flatten().filter_map(|owners| owners.secondary);
+        secondaries.any(|agent| agents[agent.index()].team == team)
     }
 
     /// Whether tickets of any policy share a page.
