@@ -245,11 +245,15 @@ impl Drill {
         format!("Drill {}", &self.id[..4.min(self.id.len())])
     }
 
-    /// The milestones that its organisation could reach, modelled or not, in the order in which they are shown.
+    /// Whether its organisation could reach a milestone, modelled or not.
+    pub fn knows(&self, milestone: Milestone) -> bool {
+        let banded = self.bands.iter().any(|band| band.milestone == milestone);
+        banded || self.not_modelled.contains(&milestone)
+    }
+
+    /// The milestones that its organisation could reach, in the order in which they are shown.
     pub fn milestones(&self) -> impl Iterator<Item = Milestone> + '_ {
-        let banded = |milestone: &Milestone| self.bands.iter().any(|band| band.milestone == *milestone);
-        let known = move |milestone: &Milestone| banded(milestone) || self.not_modelled.contains(milestone);
-        Milestone::ALL.into_iter().filter(known)
+        Milestone::ALL.into_iter().filter(|milestone| self.knows(*milestone))
     }
 
     /// The band of that key.

@@ -156,8 +156,9 @@ impl Observed {
             }
             return Ok(());
         }
-        let there = |milestone: Milestone| drill.milestones().any(|other| other == milestone);
-        let known = split_key(raw.milestone).1.is_some_and(there) && incident_of(raw.milestone) <= drill.stories.len();
+        let milestone = split_key(raw.milestone).1;
+        let known = milestone.is_some_and(|milestone| drill.knows(milestone))
+            && incident_of(raw.milestone) <= drill.stories.len();
         if !known {
             let words: Vec<&str> = drill.milestones().map(Milestone::word).collect();
             return Err(format!(

@@ -16,7 +16,6 @@ use super::keys::{Keys, Pressed};
 use super::webhook::Endpoint;
 use crate::drill::archetype::InjectKind;
 use crate::drill::exercise::{Drill, Inject};
-use crate::drill::milestone::Milestone;
 use crate::drill::msel::delivered;
 use crate::drill::offset::offset;
 use crate::drill::pack::Opened;
@@ -342,8 +341,10 @@ impl Player<'_> {
     }
 
     fn see(&mut self, letter: char) -> Result<(), Failure> {
-        let there = |milestone: Milestone| self.drill.milestones().any(|other| other == milestone);
-        let found = KEYS.iter().find(|(key, milestone)| *key == letter && there(*milestone));
+        let drill = self.drill;
+        let found = KEYS
+            .iter()
+            .find(|(key, milestone)| *key == letter && drill.knows(*milestone));
         let Some((_, milestone)) = found else {
             return Ok(());
         };
@@ -455,8 +456,7 @@ impl Player<'_> {
 
 fn help(drill: &Drill) -> String {
     let mut text = String::from("\nKeys that record the time of a milestone:\n");
-    let there = |milestone: &Milestone| drill.milestones().any(|other| other == *milestone);
-    for (key, milestone) in KEYS.iter().filter(|(_, milestone)| there(milestone)) {
+    for (key, milestone) in KEYS.iter().filter(|(_, milestone)| drill.knows(*milestone)) {
         text += &format!("  {key}  {}\n", milestone.label());
     }
     text + "n note, s to the next inject, p pause, u undo the last, i next incident, q quit (goes on later)\n"
