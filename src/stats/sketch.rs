@@ -12,6 +12,7 @@
 //! decides.
 
 use super::quantile::rank;
+use std::ops::AddAssign;
 
 /// The largest value told apart, 2^47 ms (4,400 years); larger ones are counted with it.
 pub const LARGEST_MS: u64 = 1 << 47;
@@ -194,17 +195,7 @@ impl LogHistogram {
     #[inline]
     pub fn add(&mut self, index: usize) {
         self.total += 1;
-        match self.counts.get_mut(index) {
-            Some(count) => *count += 1,
-            None => self.reach(index),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn reach(&mut self, index: usize) {
-        self.counts.resize(index + 1, 0);
-        self.counts[index] = 1;
+        count_one(&mut self.counts, index);
     }
 
     /// Adds the other's counts: exact, and the same in any order.
@@ -301,6 +292,22 @@ impl From<&Tally> for LogHistogram {
     }
 }
 
+/// Counts one more in a bucket, making room up to it.
+#[inline]
+fn count_one<N: Clone + From<u8> + AddAssign>(counts: &mut Vec<N>, index: usize) {
+    match counts.get_mut(index) {
+        Some(count) => *count += N::from(1),
+        None => reach(counts, index),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn reach<N: Clone + From<u8>>(counts: &mut Vec<N>, index: usize) {
+    counts.resize(index, N::from(0));
+    counts.push(N::from(1));
+}
+
 /// Counts as those of a [`LogHistogram`], while there are few: less than 2^32 in each bucket, 4 bytes each.
 ///
 /// It can be added to, emptied and read into a [`LogHistogram`], no more.
@@ -328,17 +335,7 @@ impl Tally {
     /// Counts one value in bucket `index`, which [`Buckets::index`] gave.
     #[inline]
     pub fn add(&mut self, index: usize) {
-        match self.counts.get_mut(index) {
-            Some(count) => *count += 1,
-            None => self.reach(index),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn reach(&mut self, index: usize) {
-        self.counts.resize(index + 1, 0);
-        self.counts[index] = 1;
+        count_one(&mut self.counts, index);
     }
 
     /// Empties it and keeps its memory for the next replication.
