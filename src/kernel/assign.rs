@@ -84,6 +84,9 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let mut scratch = self.fresh_scratch(team);
+        scratch.reserved.empty(plan.agents.len());
+        scratch.roomy.empty(plan.agents.len());
+        self.roomy(team).for_each(|place| scratch.roomy.set(place, true));
         while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked[lane]) {
             match self.choose(team, lane, slot, &scratch) {
                 Some(agent) => {
@@ -116,10 +119,6 @@ impl<O: Observe> Run<'_, O> {
             .map_or(0, |lanes| lanes.count());
         scratch.blocked.clear();
         scratch.blocked.resize(lanes, false);
-        let plan = &self.model.teams[team.index()];
-        scratch.roomy.empty(plan.agents.len());
-        scratch.reserved.empty(plan.agents.len());
-        self.roomy(team).for_each(|place| scratch.roomy.set(place, true));
         scratch
     }
 
@@ -178,9 +177,9 @@ impl<O: Observe> Run<'_, O> {
         }
         let lanes = self.lanes(team)?;
         let exclusive = lanes.is_exclusive(lane);
-        let crowds = self.world.desks[team.index()].idle.words().iter().zip(lanes.able(lane));
-        let crowds = crowds.zip(scratch.roomy.words()).zip(scratch.reserved.words());
-        let words = crowds.map(|(((idle, able), roomy), reserved)| match exclusive {
+        let people = self.world.desks[team.index()].idle.words().iter().zip(lanes.able(lane));
+        let people = people.zip(scratch.roomy.words()).zip(scratch.reserved.words());
+        let words = people.map(|(((idle, able), roomy), reserved)| match exclusive {
             true => idle & able,
             false => (idle | roomy) & able & !reserved,
         });

@@ -7,7 +7,7 @@
 //! of its entering. That is why a ticket can stand in two teams' lanes at once, and leaves both when either takes it.
 
 use super::backlog::{Place, Rank};
-use super::bits::{Bits, places, words_for};
+use super::bits::{Bits, words_for};
 use super::tickets::{Slot, Ticket, Tickets};
 use crate::model::Team;
 use std::cmp::Reverse;
@@ -149,17 +149,16 @@ impl LaneHeaps {
         open: impl Fn(usize, &[u64]) -> bool,
     ) -> Option<(usize, Slot, Rank)> {
         let mut best: Option<(u32, Key, usize)> = None;
-        for word in 0..self.filled.words().len() {
-            let filled = self.filled.words()[word];
-            for lane in places(std::iter::once(filled)).map(|place| word * 64 + place) {
-                if !open(lane, self.able(lane)) {
-                    continue;
-                }
-                let Some(head) = self.head(lane, tickets) else { continue };
-                let key = (self.preference[lane], head);
-                if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
-                    best = Some((key.0, key.1, lane));
-                }
+        let mut next = self.filled.first_from(0);
+        while let Some(lane) = next {
+            next = self.filled.first_from(lane + 1);
+            if !open(lane, self.able(lane)) {
+                continue;
+            }
+            let Some(head) = self.head(lane, tickets) else { continue };
+            let key = (self.preference[lane], head);
+            if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
+                best = Some((key.0, key.1, lane));
             }
         }
         best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
