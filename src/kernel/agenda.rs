@@ -178,7 +178,7 @@ impl Event {
 pub struct Place(u64);
 
 /// Length of a span as a power of two, in ms: 4 hours and 40 minutes.
-const SPAN_BITS: u32 = 24;
+const SPAN_BITS: u32 = 22;
 
 /// Pending events.
 #[derive(Debug, Default)]

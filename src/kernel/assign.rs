@@ -12,7 +12,7 @@ use super::bits::{Bits, places};
 use super::desk::{Desk, State};
 use super::lanes::LaneHeaps;
 use super::observe::Observe;
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{AgentId, RoutingMode, TeamId};
 use crate::time::Instant;
 
@@ -20,7 +20,7 @@ use crate::time::Instant;
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     /// Lanes from whose first ticket on nobody can take any.
-    blocked: Vec<bool>,
+    blocked: Bits,
     /// People at work who have room for one more conversation.
     roomy: Bits,
     /// Of these, people who are kept free.
@@ -80,14 +80,16 @@ impl<O: Observe> Run<'_, O> {
     fn match_with_anybody(&mut self, team: TeamId) {
         let plan = &self.model.teams[team.index()];
         let (pushes, talks) = (plan.routing.push, plan.concurrency.is_some());
-        if !pushes && self.world.desks[team.index()].idle.is_empty() && self.roomy(team).next().is_none() {
-            return;
-        }
-        let mut scratch = self.fresh_scratch(team);
-        scratch.reserved.empty(plan.agents.len());
+        let mut scratch = std::mem::take(&mut self.world.scratch);
         scratch.roomy.empty(plan.agents.len());
         self.roomy(team).for_each(|place| scratch.roomy.set(place, true));
-        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked[lane]) {
+        if !pushes && scratch.roomy.is_empty() && self.world.desks[team.index()].idle.is_empty() {
+            self.world.scratch = scratch;
+            return;
+        }
+        scratch.reserved.empty(plan.agents.len());
+        scratch.blocked.empty(self.lanes(team).map_or(0, LaneHeaps::count));
+        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked.contains(lane)) {
             match self.choose(team, lane, slot, &scratch) {
                 Some(agent) => {
                     self.give(slot, agent);
@@ -101,7 +103,7 @@ impl<O: Observe> Run<'_, O> {
                     }
                 }
                 None => {
-                    scratch.blocked[lane] = true;
+                    scratch.blocked.set(lane, true);
                     if let Some(agent) = self.free_soonest(team, lane, &scratch) {
                         scratch.reserved.set(agent, true);
                     }
@@ -109,17 +111,6 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.world.scratch = scratch;
-    }
-
-    fn fresh_scratch(&mut self, team: TeamId) -> Scratch {
-        let mut scratch = std::mem::take(&mut self.world.scratch);
-        let lanes = self.world.desks[team.index()]
-            .queue
-            .lanes()
-            .map_or(0, |lanes| lanes.count());
-        scratch.blocked.clear();
-        scratch.blocked.resize(lanes, false);
-        scratch
     }
 
     /// The ticket that goes first of the lanes that are `open`, by number and who can work what stands in them: its lane, its
@@ -396,11 +387,21 @@ impl<O: Observe> Run<'_, O> {
         loop {
             let next = match talks {
                 false => self.world.desks[team.index()].idle.first_from(place),
-                true => Some(place).filter(|place| *place < plan.agents.len()),
+                true => self.first_who_may_talk(team, place),
             };
             let Some(next) = next else { return };
             self.serve_own_line(team, AgentId::new(plan.agents.start + next));
             place = next + 1;
+        }
+    }
+
+    /// The first place in a team, from one on, of somebody who is idle or has a conversation.
+    fn first_who_may_talk(&self, team: TeamId, place: usize) -> Option<usize> {
+        let desk = &self.world.desks[team.index()];
+        let (idle, talking) = (desk.idle.first_from(place), desk.talking.first_from(place));
+        match (idle, talking) {
+            (Some(idle), Some(talking)) => Some(idle.min(talking)),
+            (one, other) => one.or(other),
         }
     }
 
@@ -443,18 +444,19 @@ impl<O: Observe> Run<'_, O> {
         let Some(preemption) = &self.model.teams[team.index()].preemption else {
             return;
         };
-        let mut scratch = self.fresh_scratch(team);
-        while let Some((lane, slot, _)) = self.first_in_lanes(team, |lane, _| !scratch.blocked[lane]) {
-            let ticket = &self.world.tickets[slot];
-            let (severity, may) = (
-                ticket.severity,
-                !ticket.is_task() && preemption.by[ticket.severity.index()],
-            );
-            let victim = may
-                .then(|| self.least_severe_work(team, severity, |agent| self.is_able(team, agent, lane)))
-                .flatten();
-            match victim {
-                None => scratch.blocked[lane] = true,
+        let mut scratch = std::mem::take(&mut self.world.scratch);
+        scratch.blocked.empty(self.lanes(team).map_or(0, LaneHeaps::count));
+        loop {
+            let world = &mut *self.world;
+            let Some(lanes) = world.desks[team.index()].queue.lanes_mut() else {
+                break;
+            };
+            let may = |ticket: &Ticket| !ticket.is_task() && preemption.by[ticket.severity.index()];
+            let first = lanes.first_that(&world.tickets, |lane, _| !scratch.blocked.contains(lane), may);
+            let Some((lane, slot, _)) = first else { break };
+            let severity = self.world.tickets[slot].severity;
+            match self.least_severe_work(team, severity, |agent| self.is_able(team, agent, lane)) {
+                None => scratch.blocked.set(lane, true),
                 Some((victim, owner)) => {
                     self.judge_preemption(slot, victim, preemption);
                     self.set_aside(victim, owner, preemption.back_to_team);

@@ -209,7 +209,7 @@ impl<'a> Clocks<'a> {
     }
 
     #[inline]
-    fn start(&self, kind: TargetKind) -> Instant {
+    pub fn start(&self, kind: TargetKind) -> Instant {
         match kind {
             TargetKind::FirstResponse => self.ticket.clock_from[0],
             TargetKind::Resolve => self.ticket.clock_from[1],

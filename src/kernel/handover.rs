@@ -8,7 +8,7 @@ use super::observe::{Interruption, Observe};
 use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{AgentId, Measured, RuleId, ShiftEnd, TargetKind, TeamId, TierId};
+use crate::model::{AgentId, Begun, Measured, RuleId, ShiftEnd, TargetKind, TeamId, TierId};
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
@@ -77,7 +77,7 @@ impl<O: Observe> Run<'_, O> {
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InQueue);
             self.queue_grew(slot);
-            self.set_timer(slot);
+            self.set_timer_as(slot, Begun::since(Measured::InQueue));
         }
         self.waits(slot);
     }
@@ -295,6 +295,7 @@ impl<O: Observe> Run<'_, O> {
                 self.rearm(slot, Measured::InTier);
             }
             let reassignments = self.world.tickets[slot].reassignments;
+            self.set_timer(slot);
             self.occurred(slot, Occurrence::Reassigned(reassignments));
         }
     }

@@ -358,6 +358,7 @@ impl<O: Observe> Run<'_, O> {
             if place == 0 {
                 ticket.family = Family::Parent(number);
             }
+            self.set_timer(child as usize);
             self.enqueue(child as usize, Place::Tail);
         }
     }

@@ -148,22 +148,37 @@ impl LaneHeaps {
         tickets: &Tickets,
         open: impl Fn(usize, &[u64]) -> bool,
     ) -> Option<(usize, Slot, Rank)> {
+        self.first_that(tickets, open, |_| true)
+    }
+
+    /// The same of those lanes whose first ticket is `wanted`.
+    pub(super) fn first_that(
+        &mut self,
+        tickets: &Tickets,
+        open: impl Fn(usize, &[u64]) -> bool,
+        wanted: impl Fn(&Ticket) -> bool,
+    ) -> Option<(usize, Slot, Rank)> {
         let mut best: Option<(u32, Key, usize)> = None;
-        let mut next = self.filled.first_from(0);
-        while let Some(lane) = next {
-            next = self.filled.first_from(lane + 1);
-            if !open(lane, self.able(lane)) {
-                continue;
-            }
-            let Some(head) = self.head(lane, tickets) else { continue };
-            let key = (self.preference[lane], head);
-            if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
-                best = Some((key.0, key.1, lane));
+        for word in 0..self.filled.words().len() {
+            let mut filled = self.filled.words()[word];
+            while filled != 0 {
+                let lane = word * 64 + filled.trailing_zeros() as usize;
+                filled &= filled - 1;
+                if !open(lane, self.able(lane)) {
+                    continue;
+                }
+                let Some(head) = self.head(lane, tickets) else { continue };
+                let key = (self.preference[lane], head);
+                let is_better = best.is_none_or(|(preference, first, _)| key < (preference, first));
+                if is_better && wanted(&tickets[head.3 as usize]) {
+                    best = Some((key.0, key.1, lane));
+                }
             }
         }
         best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
     }
 
+    #[inline]
     fn head(&mut self, lane: usize, tickets: &Tickets) -> Option<Key> {
         while let Some(Reverse(entry)) = self.heaps[lane].peek() {
             if tickets[entry.3 as usize].queue_stamp == entry.2 {

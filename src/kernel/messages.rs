@@ -13,7 +13,7 @@ use super::observe::{Happening, Interruption, Observe};
 use super::occasions::Ending;
 use super::tasks::NewTask;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{Communications, TargetKind};
+use crate::model::{Begun, Communications, Measured, TargetKind};
 use crate::random::{Purpose, Sampler};
 use crate::time::Length;
 
@@ -149,7 +149,10 @@ impl<O: Observe> Run<'_, O> {
         self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         self.happened(task, Happening::UpdateSent);
         self.rearm_silence(slot);
-        self.set_timer(slot);
+        self.set_timer_as(
+            slot,
+            Begun::since(Measured::NoUpdate).and(Begun::clock(TargetKind::Update)),
+        );
         self.plan_update(slot);
     }
 

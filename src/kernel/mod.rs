@@ -75,7 +75,7 @@ use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, ClocksOfAll, Pauses};
 use observe::Plainly;
-use rules::Chain;
+use rules::{Chain, Stale};
 use warnings::Told;
 use weariness::Weariness;
 
@@ -105,8 +105,8 @@ pub struct World {
     too_old: Vec<Option<Slot>>,
     /// The rules that have fired at this instant on the ticket in question.
     chain: Chain,
-    /// Tickets whose next rule is to be found anew, and the place of its timer in the order of scheduling.
-    stale: Vec<(u32, Place)>,
+    /// Tickets whose next rule is to be found anew.
+    stale: Vec<Stale>,
     /// When each ticket's next rule is due, and its place in the order of scheduling, by slot: its event may come before that.
     plans: Vec<Option<(Instant, Place)>>,
     /// The ticket whose timer has come, and the rule whose turn it is.

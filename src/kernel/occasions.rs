@@ -9,7 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Verdict};
 use super::tickets::Slot;
-use crate::model::{OnSeverityChange, TargetKind};
+use crate::model::{Begun, OnSeverityChange, TargetKind};
 use crate::time::{Instant, Worked};
 
 /// How far one of a ticket's occasional clocks is.
@@ -82,7 +82,7 @@ impl<O: Observe> Run<'_, O> {
         self.settle_zone(slot, kind);
         self.rearm_clock(slot, kind);
         self.watch_clock(slot, kind);
-        self.set_timer(slot);
+        self.set_timer_as(slot, Begun::clock(kind));
     }
 
     /// A clock starts: it goes by the zone of whoever owns the ticket now, if by an owner's at all.

@@ -12,6 +12,9 @@ use crate::time::Instant;
 impl<O: Observe> Run<'_, O> {
     /// After a desk's dispatch: what is to happen to those that have just entered its queue and found nobody.
     pub(super) fn settle_newcomers(&mut self, team: TeamId) {
+        if self.world.desks[team.index()].newcomers.is_empty() {
+            return;
+        }
         let mut newcomers = std::mem::take(&mut self.world.desks[team.index()].newcomers);
         if self.model.teams[team.index()].places.is_some() {
             for slot in newcomers.iter().rev().map(|slot| *slot as usize) {

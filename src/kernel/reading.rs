@@ -44,6 +44,7 @@ impl<O: Observe> Run<'_, O> {
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::InTier);
+            self.set_timer(slot);
         }
         self.clock_begins(slot, TargetKind::Own);
         match self.is_blocked(slot) {

@@ -11,13 +11,27 @@ use super::clock::{Clocks, Gauge, Stretch};
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
-    ByClock, CalendarId, Change, Conditions, Counted, Measured, Rule, RuleId, Runs, SeverityId, TargetKind, Test,
-    Trigger,
+    Begun, ByClock, CalendarId, Change, Conditions, Counted, LaneRule, Measured, Rule, RuleId, Runs, SeverityId,
+    TargetKind, Test, Trigger,
 };
 use crate::time::Instant;
 
 /// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
+
+/// Somebody has begun a ticket, or it waits for somebody: their time begins, and that until the next message if this is its
+/// first response.
+const OWNED: Begun = Begun::since(Measured::WithOwner).and(Begun::clock(TargetKind::Update));
+
+/// A ticket whose next rule may be another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stale {
+    slot: u32,
+    /// What may bring one nearer.
+    begun: Begun,
+    /// The place of its timer in the order of scheduling.
+    place: Place,
+}
 
 /// What happened to a ticket, for the rules that wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +149,7 @@ impl<O: Observe> Run<'_, O> {
         if self.world.tickets[slot].owner_since == self.now {
             self.rearm(slot, Measured::WithOwner);
         }
-        self.set_timer(slot);
+        self.set_timer_as(slot, OWNED);
     }
 
     /// A message to the customer begins a new silence: what measures it, or a share of the cadence, is armed anew.
@@ -182,11 +196,24 @@ impl<O: Observe> Run<'_, O> {
     /// to a ticket.
     #[inline]
     pub(super) fn set_timer(&mut self, slot: Slot) {
+        self.set_timer_as(slot, Begun::ANYTHING);
+    }
+
+    /// The same where no rule can come nearer but those that go by what has `begun`.
+    #[inline]
+    pub(super) fn set_timer_as(&mut self, slot: Slot, begun: Begun) {
         let rules = &self.model.rules;
+        if O::PLAIN || !(rules.any_timed || rules.remember) {
+            return;
+        }
         let world = &mut *self.world;
-        let is_noted = world.stale.last().is_some_and(|(noted, _)| *noted as usize == slot);
-        if !O::PLAIN && (rules.any_timed || rules.remember) && !is_noted {
-            world.stale.push((slot as u32, world.agenda.reserve()));
+        match world.stale.last_mut().filter(|last| last.slot as usize == slot) {
+            Some(last) => last.begun = last.begun.and(begun),
+            None => world.stale.push(Stale {
+                slot: slot as u32,
+                begun,
+                place: world.agenda.reserve(),
+            }),
         }
     }
 
@@ -201,17 +228,52 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn set_stale_timers(&mut self) {
         for index in 0..self.world.stale.len() {
-            let (slot, place) = self.world.stale[index];
-            let ticket = &self.world.tickets[slot as usize];
-            if ticket.is_open() && !ticket.is_task() {
-                self.set_timer_in(place, slot as usize);
+            let Stale { slot, begun, place } = self.world.stale[index];
+            let slot = slot as usize;
+            let ticket = &self.world.tickets[slot];
+            if ticket.is_open() && !ticket.is_task() && !self.stays_planned(slot, begun) {
+                self.set_timer_in(place, slot);
             }
         }
         self.world.stale.clear();
     }
 
+    /// Whether a ticket's pending event still comes before its next rule, though something has `begun`: the rule is found when
+    /// it does.
+    fn stays_planned(&mut self, slot: Slot, begun: Begun) -> bool {
+        let (rules, ticket) = (&self.model.rules, &self.world.tickets[slot]);
+        if begun == Begun::ANYTHING || ticket.timer == Stamp::NONE {
+            return false;
+        }
+        let soonest = rules.soonest_after(begun).map(|after| self.now + after);
+        let comes_before = soonest.is_some_and(|soonest| soonest < ticket.timer_at);
+        // Work is what keeps a customer from being in silence, and conditions that are waited for may hold at any time.
+        let by_work = rules.any_on_silence && self.model.process.communications.is_none();
+        let is_waited_for = || {
+            let case = self.world.cases.get(slot);
+            rules.remember && case.is_some_and(|case| !case.rules.held.is_empty())
+        };
+        if comes_before || by_work || is_waited_for() {
+            return false;
+        }
+        if let (Some((at, _)), Some(soonest)) = (&mut self.world.plans[slot], soonest) {
+            *at = soonest.min(*at);
+        }
+        debug_assert!(
+            self.next_rule(slot).map(|(at, ..)| at.max(self.now)) >= self.world.plans[slot].map(|(at, _)| at)
+                || self.next_rule(slot).is_none(),
+            "a rule is due before anybody looks for it"
+        );
+        true
+    }
+
     fn set_timer_in(&mut self, place: Place, slot: Slot) {
         let next = self.next_rule(slot).map(|(at, ..)| at.max(self.now));
+        self.plan_timer(place, slot, next);
+    }
+
+    /// The ticket's next rule is due then; its timer has this place in the order of scheduling.
+    fn plan_timer(&mut self, place: Place, slot: Slot, next: Option<Instant>) {
         let world = &mut *self.world;
         if world.plans.len() <= slot {
             world.plans.resize(slot + 1, None);
@@ -236,38 +298,44 @@ impl<O: Observe> Run<'_, O> {
         let ticket = clocks.ticket;
         let words = rules.words();
         let spent = &self.world.spent[slot * words..(slot + 1) * words];
-        let mut next: Option<(Instant, RuleId, Why)> = None;
+        let is_left = |rule: &&LaneRule| spent[rule.id.index() / 64] >> (rule.id.index() % 64) & 1 == 0;
+        let mut next: Option<(Instant, RuleId)> = None;
         for lane in rules.lanes(ticket.profile()) {
-            let is_first = |from: Instant| next.is_none_or(|(at, ..)| from <= at);
+            let is_first = |from: Instant| next.is_none_or(|(at, _)| from <= at);
             // Lanes are in the order of what may come first.
             if !is_first(ticket.created + lane.soonest) {
                 break;
             }
-            let Some(gauge) = self.gauge(lane.by, clocks) else {
+            let Some(rule) = lane.rules.iter().find(is_left) else {
                 continue;
             };
-            let is_left = |id: &&RuleId| spent[id.index() / 64] >> (id.index() % 64) & 1 == 0;
-            let Some(id) = lane.rules.iter().find(is_left) else {
+            let Some(since) = self.began(lane.by, clocks) else {
                 continue;
             };
-            // Calendars are asked only about what could come first.
-            let stretch = gauge.until(rules.rules[id.index()].trigger.amount(gauge.within));
-            if is_first(stretch.ends_from())
+            // Targets are read, and calendars asked, only about what could come first.
+            if is_first(since + rule.soonest)
+                && let Some(gauge) = self.gauge_since(lane.by, since, clocks)
+                && let stretch = gauge.until(rules.rules[rule.id.index()].trigger.amount(gauge.within))
+                && is_first(stretch.ends_from())
                 && let Some(at) = stretch.end(self.model)
+                && next.is_none_or(|next| (at, rule.id) < next)
             {
-                let crossing = (at, *id, Why::Crossing);
-                next = Some(next.map_or(crossing, |next| next.min(crossing)));
+                next = Some((at, rule.id));
             }
         }
-        if !rules.remember {
-            return next;
+        let next = next.map(|(at, rule)| (at, rule, Why::Crossing));
+        match rules.remember {
+            true => next.into_iter().chain(self.next_remembered(slot)).min(),
+            false => next,
         }
-        next.into_iter().chain(self.next_remembered(slot)).min()
     }
 
     /// The first rule that was made due, or whose conditions are waited for.
     fn next_remembered(&self, slot: Slot) -> Option<(Instant, RuleId, Why)> {
         let memory = &self.world.cases.get(slot)?.rules;
+        if memory.due.is_empty() && memory.held.is_empty() {
+            return None;
+        }
         let made = memory.due.iter().map(|due| {
             let why = if due.again { Why::Again } else { Why::Made };
             (due.at, due.rule, why)
@@ -313,29 +381,45 @@ impl<O: Observe> Run<'_, O> {
     /// What timed rules go by, if it runs.
     #[inline]
     fn gauge<'a>(&self, by: ByClock, clocks: Clocks<'a>) -> Option<Gauge<'a>> {
+        self.gauge_since(by, self.began(by, clocks)?, clocks)
+    }
+
+    /// Since when what timed rules go by runs, if it does and any ticket has such a clock.
+    #[inline]
+    fn began(&self, by: ByClock, clocks: Clocks) -> Option<Instant> {
         let ticket = clocks.ticket;
         match by {
             ByClock::Share(kind) | ByClock::Left(kind) => {
                 let counts = !ticket.linked || kind == TargetKind::Resolve;
-                if !counts || !clocks.runs(kind) || (kind == TargetKind::Update && self.keeps_in_touch(clocks)) {
-                    return None;
-                }
-                let target = clocks.target(kind)?;
-                Some(clocks.gauge(kind, target))
+                let runs = counts && clocks.runs(kind) && !(kind == TargetKind::Update && self.keeps_in_touch(clocks));
+                runs.then(|| clocks.start(kind))
             }
             ByClock::Elapsed(elapsed) => {
                 if ticket.linked || !ticket.is_open() {
                     return None;
                 }
-                let since = match elapsed.measured {
-                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since)?,
-                    Measured::InTeam => ticket.team_since,
-                    Measured::InTier => ticket.tier_since,
-                    Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since)?,
-                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message)?,
-                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since)?,
-                    Measured::Unacknowledged => clocks.case?.unacknowledged_since?,
-                };
+                match elapsed.measured {
+                    Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since),
+                    Measured::InTeam => Some(ticket.team_since),
+                    Measured::InTier => Some(ticket.tier_since),
+                    Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
+                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
+                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
+                    Measured::Unacknowledged => clocks.case?.unacknowledged_since,
+                }
+            }
+        }
+    }
+
+    /// What timed rules go by, which runs `since` then, if the ticket has such a clock.
+    #[inline]
+    fn gauge_since<'a>(&self, by: ByClock, since: Instant, clocks: Clocks<'a>) -> Option<Gauge<'a>> {
+        match by {
+            ByClock::Share(kind) | ByClock::Left(kind) => {
+                let target = clocks.target(kind)?;
+                Some(clocks.gauge(kind, target))
+            }
+            ByClock::Elapsed(elapsed) => {
                 let on = match elapsed.on {
                     Runs::On(calendar) => calendar,
                     Runs::WithTarget => clocks.target(TargetKind::Resolve).map_or(CalendarId::ALWAYS, |target| {
@@ -368,7 +452,13 @@ impl<O: Observe> Run<'_, O> {
             ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
             return;
         }
-        while let Some((at, rule, why)) = self.next_rule(slot).filter(|(at, ..)| *at <= self.now) {
+        let mut next = self.next_rule(slot);
+        if next.is_none_or(|(at, ..)| at > self.now) {
+            // It was put off, or what it waited for has ended.
+            let place = self.world.agenda.reserve();
+            return self.plan_timer(place, slot, next.map(|(at, ..)| at));
+        }
+        while let Some((at, rule, why)) = next.filter(|(at, ..)| *at <= self.now) {
             if why == Why::Made && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
                 self.happened(slot, Happening::RuleStorm { rule });
@@ -382,6 +472,7 @@ impl<O: Observe> Run<'_, O> {
                 self.drop_what_is_due(slot);
                 break;
             }
+            next = self.next_rule(slot);
         }
         self.world.turn = None;
         self.set_timer(slot);
@@ -537,6 +628,7 @@ impl<O: Observe> Run<'_, O> {
                     let risen = &mut self.world.risen[rule.index()];
                     if waiting >= length as usize && !std::mem::replace(risen, true) {
                         self.make_due(slot, rule, self.now, false);
+                        self.set_timer(slot);
                     }
                 }
                 Trigger::QueueAge(team, age) if team == in_queue && !self.world.risen[rule.index()] => {

@@ -9,7 +9,7 @@ use super::agenda::Kind;
 use super::draws::Draws;
 use super::observe::{Happening, Interruption, Observe};
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{AgentId, Model};
+use crate::model::{AgentId, Begun, Model};
 use crate::random::Purpose;
 use crate::time::Length;
 
@@ -96,7 +96,7 @@ impl<O: Observe> Run<'_, O> {
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::OnHold);
         self.world.tickets[slot].work = self.world.agenda.schedule(now + wait, Kind::Answer, slot);
         self.waits(slot);
-        self.set_timer(slot);
+        self.set_timer_as(slot, Begun::NOTHING);
         self.watch_breaches(slot);
         true
     }

@@ -13,7 +13,7 @@ use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
 use super::vendors::plan_vendor;
-use crate::model::{AgentId, Measured, Model, TargetKind, TierId, defaults};
+use crate::model::{AgentId, Begun, Measured, Model, TargetKind, TierId, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
 
@@ -344,7 +344,7 @@ impl<O: Observe> Run<'_, O> {
         self.seen
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::Asked);
         self.await_answer(slot, Length::from_ms(wait));
-        self.set_timer(slot);
+        self.set_timer_as(slot, Begun::since(Measured::Pending));
         self.watch_breaches(slot);
     }
 
@@ -492,6 +492,7 @@ impl<O: Observe> Run<'_, O> {
             self.drift_on(slot);
         }
         let reopenings = self.world.tickets[slot].reopenings();
+        self.set_timer(slot);
         self.occurred(slot, Occurrence::Reopened(reopenings));
         if !self.stick(slot, solver) {
             self.enqueue(slot, Place::Tail);

@@ -39,8 +39,8 @@ pub use oncall::{
 };
 pub use people::{Agent, Breaks, Crew, Discipline, Handoff, Person, Preemption, ShiftEnd, Team, Tier};
 pub use policy::{
-    Action, ByClock, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, Measured, Profile, Responders, Route,
-    RouteTo, Rule, RuleSet, Runs, Test, Trigger,
+    Action, Begun, ByClock, Change, Conditions, Counted, Elapsed, Firing, Hands, Lane, LaneRule, Measured, Profile,
+    Responders, Route, RouteTo, Rule, RuleSet, Runs, Test, Trigger,
 };
 pub use process::{
     Articles, ChangeKind, Communications, Gate, Holder, Learning, Limit, Meetings, OnTimeout, Problem, Process,

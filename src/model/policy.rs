@@ -405,6 +405,35 @@ pub enum RouteTo {
     Team(TeamId),
 }
 
+/// What rules go by that has just begun on a ticket, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun(u16);
+
+impl Begun {
+    /// Nothing: what has changed can only put rules off.
+    pub const NOTHING: Begun = Begun(0);
+    /// Whatever there is.
+    pub const ANYTHING: Begun = Begun(u16::MAX);
+
+    /// A time since something.
+    pub const fn since(measured: Measured) -> Begun {
+        Begun(1 << measured as u16)
+    }
+
+    /// The clock of a target.
+    pub const fn clock(kind: TargetKind) -> Begun {
+        Begun(1 << (Measured::COUNT + kind as usize))
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Begun) -> Begun {
+        Begun(self.0 | other.0)
+    }
+}
+
+const _: () = assert!(Measured::COUNT + TargetKind::COUNT < u16::BITS as usize);
+
 /// Rules on one clock, in the order in which it reaches them: as long as the first of them has not fired, none of the
 /// others is due.
 #[derive(Debug, Clone, PartialEq)]
@@ -412,8 +441,17 @@ pub struct Lane {
     /// The clock.
     pub by: ByClock,
     /// The rules.
-    pub rules: Vec<RuleId>,
+    pub rules: Vec<LaneRule>,
     /// None of them is due on any ticket sooner than this after its creation.
+    pub soonest: Length,
+}
+
+/// A rule of a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaneRule {
+    /// Which.
+    pub id: RuleId,
+    /// It is not due on any ticket sooner than this after the lane's clock has begun.
     pub soonest: Length,
 }
 
@@ -440,6 +478,12 @@ pub struct RuleSet {
     pub of_kind: [Vec<u64>; TargetKind::COUNT],
     /// Whether tickets must remember what fired on them.
     pub remember: bool,
+    /// Whether a rule goes by the silence since the last message to the customer, or by the time until the next one is due.
+    pub any_on_silence: bool,
+    /// By what is measured: no rule is due sooner than this after it has begun; `None`: none goes by it.
+    soonest_since: [Option<Length>; Measured::COUNT],
+    /// The same by target kind.
+    soonest_of_kind: [Option<Length>; TargetKind::COUNT],
     /// By rule: it is not due on any ticket sooner than this after its creation, by its clock.
     soonest: Vec<Length>,
     /// Tickets that the same timed rules may fire on share a choice of them.
@@ -479,19 +523,26 @@ impl RuleSet {
 
     fn index(&mut self, id: RuleId, rule: &Rule) {
         let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
+        let soonest = self.soonest[id.index()];
         self.remember |= rule.firing.needs_memory();
         match rule.trigger {
             Trigger::Created => self.on_created.push(id),
             Trigger::Resolved => self.on_resolved.push(id),
             Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => {
                 self.any_timed = true;
+                self.any_on_silence |= kind == TargetKind::Update;
                 self.of_kind[kind as usize][word] |= bit;
+                let least = &mut self.soonest_of_kind[kind as usize];
+                *least = Some(least.map_or(soonest, |least| soonest.min(least)));
                 if rule.firing.each {
                     self.recrossing.push(id);
                 }
             }
             Trigger::Elapsed(elapsed, _) => {
                 self.any_timed = true;
+                self.any_on_silence |= elapsed.measured == Measured::NoUpdate;
+                let least = &mut self.soonest_since[elapsed.measured as usize];
+                *least = Some(least.map_or(soonest, |least| soonest.min(least)));
                 if !rule.firing.once {
                     self.rearm[elapsed.measured as usize][word] |= bit;
                 }
@@ -578,6 +629,14 @@ impl RuleSet {
         rules.take_while(move |rule| self.soonest[rule.index()] <= age)
     }
 
+    /// No rule that goes by what has just begun is due sooner than after this; `None`: there is no such rule.
+    #[inline]
+    pub fn soonest_after(&self, begun: Begun) -> Option<Length> {
+        let clocks = self.soonest_since.iter().chain(&self.soonest_of_kind).enumerate();
+        let begun = clocks.filter(|(place, _)| begun.0 >> place & 1 == 1);
+        begun.filter_map(|(_, soonest)| *soonest).min()
+    }
+
     #[inline]
     fn choice(&self, profile: Profile) -> &Choice {
         let [customers, severities, teams] = self.sizes;
@@ -629,7 +688,12 @@ fn lanes(rules: &[Rule], looked_at: &[RuleId], soonest: &[Length]) -> Vec<Lane> 
     };
     let lanes = lanes.into_iter().map(|(by, mut rules)| {
         rules.sort_by(in_order);
-        let soonest = rules.iter().map(|id| soonest[id.index()]).min();
+        let rules = rules.into_iter().map(|id| LaneRule {
+            id,
+            soonest: soonest[id.index()],
+        });
+        let rules: Vec<LaneRule> = rules.collect();
+        let soonest = rules.iter().map(|rule| rule.soonest).min();
         let soonest = soonest.unwrap_or(Length::ZERO);
         Lane { by, rules, soonest }
     });
