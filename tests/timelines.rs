@@ -112,7 +112,7 @@ fn a_pause_moves_the_warning_and_the_deadline() {
          10:00:00 a pending front/1
          13:30:00 a customer_answered
          13:30:00 a resumed front/1
-         15:30:00 a alert:resolve:0.75
+         15:30:00 a rule:warn
          16:30:00 a breach:resolve
          23:30:00 a resolved front/1
          = a resolve due 16:30:00 breached",
@@ -133,7 +133,7 @@ fn a_clock_that_does_not_pause_breaches_while_the_customer_is_asked() {
         "09:00:00 a created
          09:00:00 a start front/1
          10:00:00 a pending front/1
-         12:00:00 a alert:resolve:0.75
+         12:00:00 a rule:warn
          13:00:00 a breach:resolve
          13:30:00 a customer_answered
          13:30:00 a resumed front/1
@@ -208,8 +208,8 @@ fn raising_measures_the_new_target_from_creation_and_fires_what_it_jumps_over_lo
         "09:00:00 a created
          12:00:00 a rule:up
          12:00:00 a severity:Sev1
-         12:00:00 a alert:resolve:0.5
-         12:00:00 a alert:resolve:0.75
+         12:00:00 a rule:half
+         12:00:00 a rule:three_quarters
          13:00:00 a breach:resolve
          = a resolve due 13:00:00 breached",
     );
@@ -432,9 +432,9 @@ fn a_share_fires_at_the_first_millisecond_that_reaches_it() {
             NOBODY,
         ],
         "09:00:00 a created
-         09:00:00.101 a alert:resolve:0.1
+         09:00:00.101 a rule:tenth
          09:00:01.001 a breach:resolve
-         09:00:01.001 a alert:resolve:1
+         09:00:01.001 a rule:all
          = a resolve due 09:00:01.001 breached",
     );
 }
@@ -1262,10 +1262,10 @@ fn the_example_of_three_rules() {
             tier = "L3"
             headcount = 0"#],
         "09:00:00 a created
-         11:00:00 a alert:resolve:0.5
+         11:00:00 a rule:R1
          11:00:00 a rule:R3
          11:00:00 a transferred second
-         12:00:00 a alert:resolve:0.75
+         12:00:00 a rule:R2
          12:00:00 a severity:Sev1
          12:00:00 a breach:resolve
          12:00:00 a transferred third
@@ -1291,7 +1291,7 @@ fn a_crossing_outside_the_open_hours_of_its_condition_is_spent() {
         "00:00:00 night created
          04:00:00 night breach:resolve
          09:00:00 day created
-         12:00:00 day alert:resolve:0.75
+         12:00:00 day rule:warn
          13:00:00 day breach:resolve
          = night resolve due 04:00:00 breached
          = day resolve due 13:00:00 breached",

@@ -39,10 +39,10 @@ fn each_visit_to_a_team_is_a_clock_of_its_own() {
         ],
         "10:00:00 a created
          10:00:00 a start front/1
-         10:15:00 a alert:own:0.5
+         10:15:00 a rule:warn
          10:30:00 a escalated front/1
          10:30:00 a start second/1
-         11:00:00 a alert:own:0.5
+         11:00:00 a rule:warn
          11:30:00 a breach:own second
          11:50:00 a resolved second/1",
     );
@@ -98,7 +98,7 @@ fn a_rule_that_takes_a_ticket_away_at_the_deadline_comes_after_its_breach() {
         ],
         "10:00:00 a created
          10:30:00 a breach:own front
-         10:30:00 a alert:own:1
+         10:30:00 a rule:away
          10:30:00 a transferred second
          10:30:00 a start second/1
          11:30:00 a resolved second/1",
@@ -269,7 +269,7 @@ fn a_clock_in_the_zone_of_the_owner_keeps_it_when_the_owner_changes() {
          16:30:00 a start front/1
          16:45:00 a escalated front/1
          16:45:00 a start second/1
-         17:15:00 a alert:own:0.5
+         17:15:00 a rule:half
          17:45:00 a resolved second/1
          = a resolve due Tue 03-03 09:30:00 met",
     );

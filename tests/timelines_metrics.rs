@@ -329,9 +329,9 @@ fn a_warning_counts_if_whoever_gets_it_is_able() {
             then = [{ notify = { schedules = ["second"], inform = true } }]"#],
         "10:00:00 a created
          10:00:00 b created
-         10:50:00 a alert:resolve:0.5
+         10:50:00 a rule:one
          10:50:00 a paged ada
-         10:50:00 b alert:resolve:0.5
+         10:50:00 b rule:two
          10:50:00 b paged ben
          11:40:00 a breach:resolve
          11:40:00 b breach:resolve
@@ -438,15 +438,15 @@ fn a_page_is_needless_if_the_true_severity_would_not_have_sent_it_then() {
          10:00:00 e created
          10:05:00 a timeout level 1
          10:05:00 b timeout level 1
-         11:00:00 c alert:resolve:0.5
+         11:00:00 c rule:half
          11:00:00 c paged ada
-         11:00:00 d alert:resolve:0.5
+         11:00:00 d rule:half
          11:00:00 d paged ada
          11:05:00 c timeout level 1
          11:05:00 d timeout level 1
          12:00:00 c breach:resolve
          12:00:00 d breach:resolve
-         14:00:00 e alert:resolve:0.5
+         14:00:00 e rule:half
          14:00:00 e paged ada
          14:05:00 e timeout level 1
          18:00:00 e breach:resolve

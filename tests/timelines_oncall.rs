@@ -5,7 +5,7 @@
 
 mod timelines_support;
 
-use timelines_support::{NO_TARGETS, check, metric, slice};
+use timelines_support::{NO_TARGETS, check, check_quietly, metric, slice};
 
 /// A team that nobody is on duty in: everybody is on call only.
 const ON_CALL_ONLY: &str = r#"
@@ -480,6 +480,102 @@ fn who_acknowledges_takes_the_ticket_from_whoever_works_on_it() {
          10:10:00 a resumed ada
          11:00:00 a resolved ada",
     );
+}
+
+/// Ada is paged for tickets that she cannot work on.
+const WITHOUT_THE_SKILL: &str = r#"
+[services.mail]
+needs = ["mail"]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+skills = ["mail"]
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "12:00-20:00" } }
+[teams.night]
+tier = "L1"
+skills = []
+[people]
+ada = { team = "night" }
+"#;
+
+/// A ticket at the start of the run that needs the skill.
+const FOR_MAIL: &str = r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", service = "mail", acknowledges = { primary = ["10m"] } }]
+"#;
+
+#[test]
+fn who_lacks_the_skill_acknowledges_and_the_ticket_stays_where_it_is() {
+    let results = check(
+        "2026-03-02T10:00",
+        &[FOR_MAIL, NO_TARGETS, WITHOUT_THE_SKILL, NOTIFIED],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:10:00 a acknowledged ada
+         12:00:00 a start ops/day/1
+         13:00:00 a resolved ops/day/1",
+    );
+    assert_eq!(metric(&results, "acknowledged_share"), 1.0);
+}
+
+#[test]
+fn who_lacks_the_skill_brings_the_ticket_to_a_colleague_who_has_it() {
+    let with_colleague = WITHOUT_THE_SKILL.replace(
+        "[people]",
+        "shifts.always = { headcount = 1, hours = \"24x7\" }\n[people]\nbea = { team = \"night\", skills = [\"mail\"], shift = \"always\" }",
+    );
+    check(
+        "2026-03-02T10:00",
+        &[FOR_MAIL, NO_TARGETS, &with_colleague, NOTIFIED],
+        "10:00:00 a created
+         10:00:00 a rule:tell
+         10:00:00 a paged ada
+         10:10:00 a acknowledged ada
+         10:10:00 a transferred night
+         10:10:00 a start bea
+         11:10:00 a resolved bea",
+    );
+}
+
+#[test]
+fn who_lacks_the_skill_leaves_a_ticket_to_whoever_works_on_it() {
+    check(
+        "2026-03-02T12:00",
+        &[FOR_MAIL, NO_TARGETS, WITHOUT_THE_SKILL, NOTIFIED],
+        "12:00:00 a created
+         12:00:00 a rule:tell
+         12:00:00 a paged ada
+         12:00:00 a start ops/day/1
+         12:10:00 a acknowledged ada
+         13:00:00 a resolved ops/day/1",
+    );
+}
+
+#[test]
+fn who_is_on_call_in_two_schedules_is_one_person_of_all_with_one_night_a_night() {
+    let twice = r#"
+[schedules.primary]
+members = ["ada"]
+[schedules.second]
+members = ["ada"]
+[rules.tell]
+when = { created = true }
+then = [{ notify = ["primary"] }]
+[rules.again]
+when = { created = true }
+then = [{ notify = ["second"] }]
+"#;
+    let tickets = "tickets = [{ id = \"a\", at = \"0s\", severity = \"Sev1\" }]";
+    let results = check_quietly(NIGHT, &[tickets, NO_TARGETS, ON_CALL_ONLY, twice]);
+    let pages = |by: &str, group: &str| slice(&results, "pages_per_person_week", by, group);
+    // Two pages in three weeks.
+    assert_eq!(pages("schedule", "primary"), Some(1.0 / 3.0));
+    assert_eq!(pages("all", ""), Some(2.0 / 3.0));
+    // Three weeks from 02:00 on touch 22 nights; the second page comes with the first.
+    let nights = |by: &str, group: &str| slice(&results, "night_pages_per_person_night", by, group);
+    assert_eq!(nights("schedule", "primary"), Some(1.0 / 22.0));
+    assert_eq!(nights("all", ""), Some(1.0 / 22.0));
 }
 
 #[test]
@@ -1132,7 +1228,7 @@ fn a_late_acknowledgement_breaches_and_a_rule_may_watch_for_it() {
         "02:00:00 a created
          02:15:00 a rule:page
          02:15:00 a paged ada
-         02:20:00 a alert:acknowledge:0.5
+         02:20:00 a rule:half
          02:20:00 a timeout level 1
          02:20:00 a paged ben
          02:20:00 a paged lea

@@ -985,8 +985,7 @@ fn people_with_names_are_always_there_but_for_their_leave_where_a_team_is_counte
 }
 
 #[test]
-fn what_comes_back_to_a_team_that_does_not_know_it_enters_as_a_new_ticket_would() {
-    // The manager is paged and solves it, but nobody of the managers' team could take it from a queue.
+fn a_manager_who_acknowledges_leaves_the_work_to_whoever_knows_it() {
     check(
         "2026-03-02T09:00",
         &[
@@ -1017,12 +1016,8 @@ fn what_comes_back_to_a_team_that_does_not_know_it_enters_as_a_new_ticket_would(
          09:00:00 a paged max
          09:00:00 a start ana
          09:01:00 a acknowledged max
-         09:01:00 a taken ana
-         09:01:00 a transferred managers
-         09:01:00 a resumed max
-         09:10:00 a resolved max
+         09:10:00 a resolved ana
          10:10:00 a reopened
-         10:10:00 a transferred front
          10:10:00 a start ana
          10:20:00 a resolved ana",
     );

@@ -323,7 +323,7 @@ fn work_stops_until_all_approvers_have_decided() {
          09:00:00 b created
          09:00:00 b start slow/1
          09:00:00 a start front/1
-         09:20:00 a alert:resolve:0.25
+         09:20:00 a rule:ask
          09:20:00 a gated front/1
          09:20:00 a gate_requested both
          09:25:00 b resolved slow/1
@@ -344,7 +344,7 @@ fn the_first_of_any_approvers_is_enough() {
          09:00:00 b created
          09:00:00 b start slow/1
          09:00:00 a start front/1
-         09:20:00 a alert:resolve:0.25
+         09:20:00 a rule:ask
          09:20:00 a gated front/1
          09:20:00 a gate_requested both
          09:25:00 b resolved slow/1

@@ -47,7 +47,7 @@ fn a_breach_sets_off_a_rule_at_its_instant() {
         ],
         "09:00:00 a created
          13:00:00 a breach:resolve
-         13:00:00 a alert:resolve:1
+         13:00:00 a rule:late
          13:00:00 a transferred second
          13:00:00 a start second/1
          13:01:00 a resolved second/1
@@ -296,9 +296,9 @@ fn a_rule_repeats_while_its_trigger_and_conditions_hold() {
             IN_THE_END,
         ],
         "09:00:00 a created
-         11:00:00 a alert:resolve:0.5
-         11:30:00 a alert:resolve:0.5
-         12:00:00 a alert:resolve:0.5
+         11:00:00 a rule:nag
+         11:30:00 a rule:nag
+         12:00:00 a rule:nag
          12:20:00 a rule:up
          12:20:00 a severity:Sev2
          12:20:00 a breach:resolve
@@ -464,7 +464,7 @@ fn a_share_that_is_given_back_can_be_crossed_again_if_the_rule_says_each() {
     let expected = |again: &str| {
         format!(
             "09:00:00 a created
-             09:30:00 a alert:resolve:0.5
+             09:30:00 a rule:half
              09:45:00 a rule:down
              09:45:00 a severity:Sev2
              {again}
@@ -481,7 +481,7 @@ fn a_share_that_is_given_back_can_be_crossed_again_if_the_rule_says_each() {
     let once = parts("");
     check("2026-03-02T09:00", &once.each_ref().map(String::as_str), &expected(""));
     let each = parts("fires = \"each\"");
-    let again = "10:00:00 a alert:resolve:0.5";
+    let again = "10:00:00 a rule:half";
     check(
         "2026-03-02T09:00",
         &each.each_ref().map(String::as_str),
@@ -543,7 +543,7 @@ fn a_rule_for_office_hours_is_spent_at_night_unless_it_holds() {
         &[night, NOBODY, &held],
         "12:00:00 a created
          Tue 03-03 08:00:00 a breach:resolve
-         Tue 03-03 08:00:00 a alert:resolve:0.75
+         Tue 03-03 08:00:00 a rule:warn
          Tue 03-03 09:00:00 a rule:end
          Tue 03-03 09:00:00 a transferred second
          Tue 03-03 09:00:00 a start second/1
@@ -630,7 +630,7 @@ fn a_crossing_that_comes_before_the_ticket_is_as_a_rule_asks_is_gone_for_good() 
          11:30:00 a rule:up
          11:30:00 a severity:Sev2
          11:30:00 a transferred second
-         11:30:00 a alert:resolve:0.625
+         11:30:00 a rule:last
          12:00:00 a rule:later
          12:00:00 a transferred third
          12:00:00 a start third/1
@@ -744,7 +744,7 @@ fn of_a_group_only_the_highest_fires_when_a_late_raise_passes_several() {
         "09:00:00 a created
          09:50:00 a rule:up
          09:50:00 a severity:Sev1
-         09:50:00 a alert:resolve:0.75
+         09:50:00 a rule:three-quarters
          10:00:00 a breach:resolve
          14:00:00 a rule:end
          14:00:00 a transferred second
@@ -942,11 +942,11 @@ fn each_silence_is_a_clock_of_its_own_and_none_runs_while_somebody_keeps_in_touc
         "09:00:00 a created
          09:00:00 a start front/1
          10:00:00 a pending front/1
-         10:30:00 a alert:update:0.5
+         10:30:00 a rule:silent
          13:00:00 a customer_answered
          13:00:00 a resumed front/1
          14:00:00 a pending front/1
-         14:30:00 a alert:update:0.5
+         14:30:00 a rule:silent
          15:00:00 a customer_answered
          15:00:00 a resumed front/1
          16:00:00 a resolved front/1",

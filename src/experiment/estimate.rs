@@ -3,7 +3,7 @@
 use super::play::{Kept, Played, Pooled};
 use super::tables::{ReplicationRows, Results, SummaryRow, TimelineRow};
 use super::{Candidate, CandidateInfo};
-use crate::measure::metrics::{Estimator, METRICS, Source, Timing};
+use crate::measure::metrics::{Estimator, Source, Timing};
 use crate::measure::{Layout, Row};
 use crate::stats::paired::Sums;
 use crate::stats::quantile::{Sections, grouping};
@@ -356,14 +356,17 @@ pub(super) fn results(
 }
 
 fn summary_row(candidate: usize, row: &Row, estimate: &Estimate, replications: u32) -> SummaryRow {
+    let metric = row.metric();
+    // Student's bounds know nothing of what cannot be.
+    let interval = estimate.interval.map(|interval| interval.within(metric.range()));
     SummaryRow {
         candidate,
-        metric: METRICS[row.metric].name,
+        metric: metric.name,
         by: row.by,
         group: row.group.clone(),
         estimate: estimate.value,
-        low: estimate.interval.map(|interval| interval.low),
-        high: estimate.interval.map(|interval| interval.high),
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
         n: estimate.n,
         replications,
     }

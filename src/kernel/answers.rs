@@ -7,7 +7,7 @@ use super::desk::State;
 use super::observe::{Happening, Observe, Summons};
 use super::paging::LAST_RESORT;
 use super::tickets::{Phase, Slot};
-use crate::model::{AgentId, Engagement, Measured, PageTarget, TargetKind};
+use crate::model::{AgentId, Engagement, Measured, PageTarget, TargetKind, TeamId};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::Length;
 
@@ -130,7 +130,7 @@ impl<O: Observe> Run<'_, O> {
         Some(Length::from_ms((delay as f64 * slower).round() as i64))
     }
 
-    /// Whoever acknowledged is the owner from now on, and comes to the ticket. Who commands its incident does not: it would wait for
+    /// Whoever acknowledged is the owner from now on, and comes to the ticket, if they have the skills for it. Who commands its incident does not: it would wait for
     /// the end of its own incident.
     #[inline(never)]
     pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
@@ -139,8 +139,11 @@ impl<O: Observe> Run<'_, O> {
         if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside || self.commands(agent, slot) {
             return;
         }
-        self.take_out(slot);
         let team = self.model.agents[agent.index()].team;
+        if !self.is_skilled(slot, agent) {
+            return self.bring_to_team(slot, team);
+        }
+        self.take_out(slot);
         if self.world.tickets[slot].team != team {
             self.change_team(slot, team, None, None);
         }
@@ -151,6 +154,16 @@ impl<O: Observe> Run<'_, O> {
         }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::WithOwner);
+        }
+    }
+
+    /// Whoever acknowledged cannot work on a ticket: it goes to their team if somebody there can and nobody works on it, else it
+    /// stays where it is.
+    fn bring_to_team(&mut self, slot: Slot, team: TeamId) {
+        let ticket = &self.world.tickets[slot];
+        if ticket.team != team && ticket.phase != Phase::InWork && self.can_help(slot, team) {
+            self.take_out(slot);
+            self.move_to(slot, team, None, None);
         }
     }
 

@@ -42,16 +42,27 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The same for a person with nothing else to do, on their own: proficiency, what they have learnt, their skill in
-    /// what the ticket needs. Who works on what they have no skill for is as good as anybody.
+    /// what the ticket needs. Who helps with what they have no skill for is as good as anybody.
     pub(super) fn own_pace(&self, slot: Slot, agent: AgentId) -> f64 {
-        let row = &self.model.agents[agent.index()];
-        let team = &self.model.teams[row.team.index()];
-        let training = row.training.map_or(1.0, |training| training.factor(self.now));
-        let service = self.world.tickets[slot].service;
-        let grade = team.lanes.as_ref().map_or(1.0, |lanes| {
-            lanes.grade(agent.index() - team.agents.start, lanes.of(service))
-        });
+        let training = &self.model.agents[agent.index()].training;
+        let training = training.as_ref().map_or(1.0, |training| training.factor(self.now));
+        let grade = self.grade(slot, agent);
         let grade = if grade > 0.0 { grade } else { 1.0 };
         self.world.people[agent.index()].proficiency * training * grade
+    }
+
+    /// Whether somebody has the skills that a ticket needs.
+    pub(super) fn is_skilled(&self, slot: Slot, agent: AgentId) -> bool {
+        self.grade(slot, agent) > 0.0
+    }
+
+    /// How well somebody does what a ticket needs; 0: they cannot.
+    #[inline]
+    fn grade(&self, slot: Slot, agent: AgentId) -> f64 {
+        let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
+        let service = self.world.tickets[slot].service;
+        team.lanes.as_ref().map_or(1.0, |lanes| {
+            lanes.grade(agent.index() - team.agents.start, lanes.of(service))
+        })
     }
 }

@@ -479,11 +479,6 @@ impl<O: Observe> Run<'_, O> {
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
-        if !O::PLAIN && !self.can_help(slot, team) {
-            // A page had brought it to somebody whose team does not know such tickets: it enters as a new one would.
-            let entry = self.entry(slot);
-            self.change_team(slot, entry, None, None);
-        }
         if !O::PLAIN {
             self.clock_begins(slot, TargetKind::Own);
             self.customer_writes(slot);

@@ -13,6 +13,7 @@ use super::timeline::HourOfWeek;
 pub use super::times::{TIMINGS, Timing};
 use crate::model::TargetKind;
 use crate::model::costs::{MONTH_DAYS, THOUSAND};
+use std::ops::RangeInclusive;
 
 /// How a metric's replication values become an estimate, and what its `n` is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,6 +143,15 @@ pub struct Metric {
     pub estimator: Estimator,
     /// Whether less is better.
     pub better: Better,
+}
+
+impl Metric {
+    /// The values that it can have, from the least to the largest: a share is no more than all of it, and nothing that is
+    /// counted or timed is less than none.
+    pub fn range(&self) -> RangeInclusive<f64> {
+        let is_share = self.estimator == Estimator::Share || self.name.contains("_share");
+        0.0..=if is_share { 1.0 } else { f64::INFINITY }
+    }
 }
 
 const fn tickets(
@@ -515,8 +525,8 @@ pub const METRICS: &[Metric] = &[
     occasions(TargetKind::Own, "attainment_own", "own clocks met / due", Share, Higher, |c| pair(c.due - c.breached, c.due)),
     occasions(TargetKind::Own, "censored_share_own", "own clocks undecided at the end of the run / all of them that were not called off", Share, Lower, |c| pair(c.censored, c.censored + c.due)),
     occasions(TargetKind::Own, "lateness_own_mean_s", "calendar time beyond the own target, late visits only", Ratio, Lower, |c| seconds(c.late_ms, c.late)),
-    schedules("pages_per_person_week", "pages / (people × weeks); `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
-    schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call", Ratio, |d, _| pair(d.wakings, d.person_nights)),
+    schedules("pages_per_person_week", "pages / (people × weeks), whoever is on call in several schedules being one of all people; `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
+    schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call, of each person", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),
     schedules("rest_violations", "shifts begun without the rest that a night on call calls for, by whoever was on call in that night / (people × weeks)", Ratio, |d, span| (d.rest_missed as f64, d.people as f64 * span.days() / 7.0)),
     schedules("wakeups_p95", "95th percentile over nights on call of the pages that woke, mean over replications", PerReplication, |d, _| (d.wakings_quantile(0.95), f64::from(u8::from(d.person_nights > 0)))),

@@ -4,7 +4,7 @@
 //! how often somebody was woken in them, so that the nights without a page are those that are left of all nights on call.
 
 use crate::kernel::{Happening, Ticket};
-use crate::model::{AgentId, Model, PageTarget, Window};
+use crate::model::{AgentId, Model, PageTarget, Schedule, Window};
 use crate::time::Instant;
 use std::collections::BTreeSet;
 
@@ -111,41 +111,64 @@ pub struct Duty {
     pub rest_missed: i64,
 }
 
+/// Who is on call in the window, and in which of their nights at least a part of.
+#[derive(Debug, Default)]
+struct OnCallInWindow {
+    people: BTreeSet<AgentId>,
+    nights: BTreeSet<(AgentId, usize)>,
+}
+
+impl OnCallInWindow {
+    /// By a schedule.
+    fn of(schedule: &Schedule, model: &Model) -> OnCallInWindow {
+        let changes: Vec<_> = schedule.changes().collect();
+        let end = |index: usize| changes.get(index + 1).map_or(model.window.until, |(from, _)| *from);
+        let mut found = OnCallInWindow::default();
+        for (index, (from, who)) in changes.iter().enumerate() {
+            let Some(agent) = *who else { continue };
+            let (from, until) = ((*from).max(model.window.from), end(index).min(model.window.until));
+            if from < until {
+                found.people.insert(agent);
+                let of_agent = model.on_call.nights(agent);
+                let first = of_agent.partition_point(|(_, over)| *over <= from);
+                let begun = of_agent[first..].iter().take_while(|(begins, _)| *begins < until);
+                let nights = (first..).zip(begun);
+                found.nights.extend(nights.map(|(night, _)| (agent, night)));
+            }
+        }
+        found
+    }
+
+    /// Nothing counted of them yet.
+    fn duty(&self) -> Duty {
+        Duty {
+            person_nights: self.nights.len() as i64,
+            people: self.people.len() as i64,
+            ..Duty::default()
+        }
+    }
+}
+
 impl Duty {
-    /// Of the schedules of a model, and of the people that it pages by name if there are any; nothing counted yet.
-    pub(super) fn of(model: &Model) -> Vec<Duty> {
+    /// Of all schedules of a model and the people that it pages by name together, then of each and of those people if there are
+    /// any; nothing counted yet. Who is on call in several schedules is one person of all, with one night a night.
+    fn of(model: &Model) -> (Duty, Vec<Duty>) {
         let by_name = by_name(model);
+        let schedules = model.on_call.schedules.iter();
+        let on_call: Vec<OnCallInWindow> = schedules.map(|schedule| OnCallInWindow::of(schedule, model)).collect();
+        let mut all = OnCallInWindow::default();
+        for one in &on_call {
+            all.people.extend(&one.people);
+            all.nights.extend(&one.nights);
+        }
+        all.people.extend(&by_name);
+        let mut duty: Vec<Duty> = on_call.iter().map(OnCallInWindow::duty).collect();
         let people_by_name = Duty {
             people: by_name.len() as i64,
             ..Duty::default()
         };
-        let schedules = model.on_call.schedules.iter();
-        let mut duty: Vec<Duty> = schedules
-            .map(|schedule| {
-                let changes: Vec<_> = schedule.changes().collect();
-                let end = |index: usize| changes.get(index + 1).map_or(model.window.until, |(from, _)| *from);
-                let mut nights = BTreeSet::new();
-                let mut people = BTreeSet::new();
-                for (index, (from, who)) in changes.iter().enumerate() {
-                    let Some(agent) = who else { continue };
-                    let (from, until) = ((*from).max(model.window.from), end(index).min(model.window.until));
-                    if from < until {
-                        people.insert(agent.index());
-                        let of_agent = model.on_call.nights(*agent);
-                        let first = of_agent.partition_point(|(_, over)| *over <= from);
-                        let begun = of_agent[first..].iter().take_while(|(begins, _)| *begins < until);
-                        nights.extend((first..).zip(begun).map(|(night, _)| (agent.index(), night)));
-                    }
-                }
-                Duty {
-                    person_nights: nights.len() as i64,
-                    people: people.len() as i64,
-                    ..Duty::default()
-                }
-            })
-            .collect();
         duty.extend((!by_name.is_empty()).then_some(people_by_name));
-        duty
+        (all.duty(), duty)
     }
 
     pub(super) fn clear(&mut self) {
@@ -156,12 +179,10 @@ impl Duty {
         };
     }
 
-    /// Adds another's counts, people and nights too.
-    pub fn merge(&mut self, other: &Duty) {
+    /// Adds what was counted of another, whose people and nights are among these.
+    fn merge(&mut self, other: &Duty) {
         self.pages += other.pages;
         self.wakings += other.wakings;
-        self.person_nights += other.person_nights;
-        self.people += other.people;
         self.rest_missed += other.rest_missed;
         self.nights
             .iter_mut()
@@ -228,18 +249,29 @@ pub struct OnCallCounts {
     pub by_team: Vec<Calls>,
     /// By schedule; last, pages to people by name, if there can be any.
     pub duty: Vec<Duty>,
+    /// The people and nights of all of them.
+    of_all: Duty,
 }
 
 impl OnCallCounts {
     pub(super) fn of(model: &Model, cells: usize, teams: usize) -> OnCallCounts {
-        match model.on_call.is_used() {
-            true => OnCallCounts {
-                calls: vec![Calls::default(); cells],
-                by_team: vec![Calls::default(); teams],
-                duty: Duty::of(model),
-            },
-            false => OnCallCounts::default(),
+        if !model.on_call.is_used() {
+            return OnCallCounts::default();
         }
+        let (of_all, duty) = Duty::of(model);
+        OnCallCounts {
+            calls: vec![Calls::default(); cells],
+            by_team: vec![Calls::default(); teams],
+            duty,
+            of_all,
+        }
+    }
+
+    /// What is counted of all schedules together, then of each.
+    pub(super) fn all_and_each(&self) -> Vec<Duty> {
+        let mut all = self.of_all;
+        self.duty.iter().for_each(|one| all.merge(one));
+        std::iter::once(all).chain(self.duty.iter().copied()).collect()
     }
 
     pub(super) fn clear(&mut self) {

@@ -4,7 +4,7 @@ use super::counts::Counts;
 use super::flow::Flow;
 use super::metrics::{Estimator, Feature, METRICS, Metric, Source, Span, Timing};
 use super::occasions::{Occasion, OccasionCounts};
-use super::oncall::{Calls, Duty};
+use super::oncall::Calls;
 use super::process::GateCounts;
 use super::timeline::HourOfWeek;
 use super::times::Histograms;
@@ -489,7 +489,7 @@ pub(super) fn values(measure: &Measure, histograms: &Histograms) -> Values {
         let sums = layout.sums_of(&counts.cells, Occasion::merge);
         layout.with_teams(sums, &counts.by_team, Occasion::merge)
     });
-    let schedules = all_and_each(&on_call.duty);
+    let schedules = on_call.all_and_each();
     let tickets = cells[0].tickets as f64;
     let gates = layout.gate_sums(&measure.gates);
     let times = histograms.each().each_ref().map(|of| quantiles(of, measure.buckets));
@@ -543,13 +543,6 @@ pub(super) fn values(measure: &Measure, histograms: &Histograms) -> Values {
         }
     }
     values
-}
-
-/// The sum of all schedules, then each.
-fn all_and_each(duty: &[Duty]) -> Vec<Duty> {
-    let mut all = Duty::default();
-    duty.iter().for_each(|one| all.merge(one));
-    std::iter::once(all).chain(duty.iter().copied()).collect()
 }
 
 impl Values {

@@ -3,7 +3,6 @@
 use crate::kernel::{Decision, Happening, Interruption, Leaving, Observe, Outcome, Phase, Summons, Ticket};
 use crate::model::{
     AgentId, Engagement, GateId, KindId, Model, PolicyId, RuleId, ScheduleId, SeverityId, TargetKind, TeamId, TierId,
-    Trigger,
 };
 use crate::time::Instant;
 
@@ -270,11 +269,8 @@ impl Observe for Trace<'_> {
     }
 
     fn fired(&mut self, now: Instant, ticket: &Ticket, rule: RuleId) {
-        let activity = match self.model.rules.rules[rule.index()].trigger {
-            Trigger::Consumed(kind, share) => format!("alert:{}:{}", kind.name(), share.as_f64()),
-            _ => format!("rule:{}", self.model.names.rules[rule.index()]),
-        };
-        self.note(now, ticket, activity, String::new());
+        let name = &self.model.names.rules[rule.index()];
+        self.note(now, ticket, format!("rule:{name}"), String::new());
     }
 
     fn breached(&mut self, now: Instant, ticket: &Ticket, kind: TargetKind) {

@@ -284,7 +284,7 @@ columns! {
     "team" ["–"] Text(|row, _| row.team.as_str().into())
         "Team that holds it last."
     "state" ["–"] Text(|row, _| row.state.into())
-        "`open`, `pending` or `resolved` at the end of the run."
+        "At the end of the run: `open`, `pending` (it waits for its customer), `resolved`; or closed without a resolution: `abandoned` (its customer left), `unanswered` (its customer did not answer), `turned_away` (there was no place for it)."
 }
 
 columns! {
@@ -294,11 +294,11 @@ columns! {
     "case" ["–"] Text(case)
         "`candidate/replication/ticket`: unique in the file; empty for events of a person alone."
     "activity" ["–"] Text(|row, _| row.activity.as_str().into())
-        "What happened."
+        "What happened: see [What happens to tickets](#what-happens-to-tickets)."
     "timestamp" ["ISO 8601"] Text(|row, of| of.iso(Some(row.at)))
         "When, local time of the run's zone with its offset."
     "resource" ["–"] Text(|row, _| row.resource.as_str().into())
-        "Who did it, or the team that received it; empty if nobody."
+        "Who did it, or what the table of activities says; empty if nobody."
     "candidate" ["–"] Text(|row, of| of.candidate(row.candidate))
         "The candidate."
     "replication" ["number"] Whole(|row| Some(row.replication.into()))

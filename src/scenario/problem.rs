@@ -379,7 +379,7 @@ pub const CODES: &[Code] = &[
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),
     row("W464", "a ladder that is longer than its target", "The levels of an escalation policy take longer in all than a severity that it pages for allows until the acknowledgement."),
-    row("W465", "paged, and not able", "Who is paged to take a ticket over, or owns it, lacks the skills for it, and so does their team: it stays where nobody can work on it."),
+    row("W465", "paged, and not able", "Who is paged to take a ticket over, or owns it, lacks the skills for it, and so does their team: they acknowledge, and the ticket stays where it is."),
     row("W466", "help without the skill", "People are to help with tickets for which none of them has the skills."),
     row("W467", "a group that closes before its page", "Tickets that share a page are taken in no longer than the group waits with it: a second group begins before the first is paged for."),
     row("W471", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),

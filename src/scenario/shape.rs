@@ -393,7 +393,7 @@ impl Walk<'_> {
         for (key, entry) in table {
             match schema.properties().find(|(name, _)| *name == key) {
                 Some((_, child)) => self.inside(key, |walk| walk.value(child, &entry.value, &[])),
-                None => misspelt.extend(self.unknown_key(key, &absent)),
+                None => misspelt.extend(self.unknown_key(schema, key, &absent)),
             }
         }
         let required = schema.list("required").filter_map(Json::as_str);
@@ -403,9 +403,10 @@ impl Walk<'_> {
         self.missing(schema, &missing);
     }
 
-    /// Reports a key that is not known; gives the absent key that it stands for, most likely.
-    fn unknown_key<'k>(&mut self, key: &str, absent: &[&'k str]) -> Option<&'k str> {
-        let meant = nearest(key, absent.iter().copied());
+    /// Reports a key that is not known; gives the key that it stands for, most likely: one that is absent, or one that is written
+    /// already, as where a candidate means to change it.
+    fn unknown_key(&mut self, schema: Schema, key: &str, absent: &[&str]) -> Option<&'static str> {
+        let meant = nearest(key, schema.properties().map(|(key, _)| key.as_str()));
         let help = match meant {
             Some(meant) => Some(format!("did you mean `{meant}`?")),
             None if absent.is_empty() => Some("every key of this table is written already".into()),
@@ -569,6 +570,9 @@ fn quoting_help(expected: &[Schema], node: &Node) -> Option<String> {
         Kind::Text(text) if (wants(Sort::Whole) || wants(Sort::Number)) && text.parse::<f64>().is_ok() => {
             Some(format!("write {text} without quotes"))
         }
+        Kind::Text(text) if wants(Sort::Number) && percentage(text).is_some() => {
+            percentage(text).map(|share| format!("write it as a share of 1, without quotes: {share}"))
+        }
         Kind::Text(text) if wants(Sort::List) => Some(format!("write a list: [\"{}\"]", text.escape_debug())),
         Kind::Text(text) if wants(Sort::Truth) && (text == "true" || text == "false") => {
             Some(format!("write {text} without quotes"))
@@ -582,6 +586,14 @@ fn quoting_help(expected: &[Schema], node: &Node) -> Option<String> {
         Kind::Whole(Some(number)) if wants(Sort::Text) => Some(format!("write it in quotes: \"{number}\"")),
         _ => None,
     }
+}
+
+/// What `75 %` is as a share.
+fn percentage(text: &str) -> Option<f64> {
+    let percent: f64 = text.trim().strip_suffix('%')?.trim_end().parse().ok()?;
+    Some(percent)
+        .filter(|percent| percent.is_finite())
+        .map(|percent| percent / 100.0)
 }
 
 fn range(least: Option<f64>, most: Option<f64>) -> Option<String> {

@@ -5,6 +5,7 @@
 //! `Interval`: functions return `Option<Interval>`.
 
 use super::special::{normal_quantile, t_quantile};
+use std::ops::RangeInclusive;
 
 /// An estimate between two bounds: `low ≤ estimate ≤ high`, all in the unit of the estimate.
 ///
@@ -42,6 +43,22 @@ impl Interval {
     /// The distance from the estimate to the farther bound: what a precision target is held against.
     pub fn wider_side(&self) -> f64 {
         (self.high - self.estimate).max(self.estimate - self.low)
+    }
+
+    /// The bounds as far as they lie in the range of values that the quantity can have: what is cut off holds nothing that could be
+    /// true, so the interval covers as often as before. The estimate stays in between.
+    ///
+    /// ```
+    /// use escalade::stats::Interval;
+    /// let share = Interval::symmetric(0.02, 0.05).within(0.0..=1.0);
+    /// assert_eq!((share.low, share.high), (0.0, 0.07));
+    /// ```
+    pub fn within(&self, range: RangeInclusive<f64>) -> Self {
+        Interval {
+            estimate: self.estimate,
+            low: self.low.max(*range.start()).min(self.estimate),
+            high: self.high.min(*range.end()).max(self.estimate),
+        }
     }
 
     /// Whether `low ≤ value ≤ high`.

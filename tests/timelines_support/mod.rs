@@ -124,10 +124,24 @@ pub fn check_quietly(start: &str, parts: &[&str]) -> Results {
         ..RunOptions::default()
     };
     match run(&document, &options, &()) {
-        Ok(results) => results,
+        Ok(results) => {
+            results
+                .events
+                .iter()
+                .for_each(|event| assert_is_documented(&event.activity));
+            results
+        }
         Err(escalade::experiment::RunError::Problems(problems)) => panic!("{}", told(&problems)),
         Err(error) => panic!("{error}\n{text}"),
     }
+}
+
+/// Whoever reads the events finds every activity in the documentation.
+fn assert_is_documented(activity: &str) {
+    let word = activity.split(':').next().unwrap_or(activity);
+    let outputs = include_str!("../../docs/outputs.md");
+    let is_named = outputs.contains(&format!("`{word}`")) || outputs.contains(&format!("`{word}:"));
+    assert!(is_named, "docs/outputs.md does not say what `{activity}` is");
 }
 
 fn seen(results: &Results, origin: &Origin) -> Vec<String> {

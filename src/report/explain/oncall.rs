@@ -3,9 +3,10 @@
 use super::promises::weekly;
 use super::words::{about as roughly, as_written, counted, length, listed, percent};
 use super::{About, Section};
-use crate::model::{AgentId, EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
+use crate::model::{EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
 use crate::scenario::{self, Cover};
 use crate::time::Length;
+use std::collections::BTreeSet;
 
 /// Most people of a schedule who are named one by one.
 const PEOPLE_MOST: usize = 8;
@@ -32,19 +33,10 @@ pub(super) fn on_call(about: &About) -> Section {
 }
 
 fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) -> String {
-    let mut people: Vec<usize> = schedule
-        .changes()
-        .filter_map(|(_, who)| who.map(|agent| agent.index()))
-        .collect();
-    people.sort_unstable();
-    people.dedup();
-    let names: Vec<String> = people
-        .iter()
-        .map(|agent| about.model.agent_name(AgentId::new(*agent)))
-        .collect();
-    let who = super::words::shortened(names, PEOPLE_MOST);
-    let mut parts = vec![match people.len() {
-        0 | 1 => who,
+    let who = super::words::shortened(written.members.clone(), PEOPLE_MOST);
+    let mut parts = vec![match written.members.len() {
+        0 => "nobody by turns".to_owned(),
+        1 => who,
         _ => format!("{who} in turns of {}", turn(written)),
     }];
     parts.extend(
@@ -62,6 +54,12 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         let overrides = written.overrides.iter().map(over).collect();
         parts.push(super::words::shortened(overrides, 3));
     }
+    let is_shared = schedule
+        .changes()
+        .filter_map(|(_, who)| who)
+        .collect::<BTreeSet<_>>()
+        .len()
+        > 1;
     let window = about.model.window;
     let changes: Vec<_> = schedule.changes().collect();
     let until = |index: usize| changes.get(index + 1).map_or(window.until, |(from, _)| *from);
@@ -74,7 +72,7 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         true => "somebody at every instant".to_owned(),
         false => format!("somebody {} of the time", percent(share)),
     });
-    if let Some((_, Some(first))) = changes.first().filter(|_| people.len() > 1) {
+    if let Some((_, Some(first))) = changes.first().filter(|_| is_shared) {
         parts.push(format!("{} first", about.model.agent_name(*first)));
     }
     parts.extend(match written.cover {
