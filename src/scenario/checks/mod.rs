@@ -6,6 +6,7 @@
 mod able;
 mod away;
 mod command;
+mod consequences;
 mod costs;
 mod demand;
 mod firing;
@@ -49,6 +50,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     rules::check(scenario, problems);
     firing::check(scenario, problems);
     pairs::check(scenario, problems);
+    consequences::check(scenario, problems);
     moment::check(scenario, problems);
     hours::check(scenario, problems);
     sources::check(scenario, problems);
