@@ -3,6 +3,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
@@ -19,6 +20,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             };
             impossible(scenario, &never, condition, &path.key(part), problems);
         }
+        excluded(scenario, name, rule, &path, problems);
+        excepted(name, rule, &path, problems);
         changes(scenario, name, rule, &path, problems);
         without_effect(rule, &path, problems);
     }
@@ -30,6 +33,43 @@ fn conditions_of(rule: &Rule) -> impl Iterator<Item = (&'static str, &Condition)
         .into_iter()
         .filter_map(|(part, condition)| Some((part, condition.as_ref()?)));
     [("if", &rule.if_)].into_iter().chain(more)
+}
+
+/// Reports a rule whose `while` no ticket meets that meets its `if`.
+fn excluded(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
+    let Some(only_while) = &rule.while_ else { return };
+    if !overlap(scenario, &rule.if_, only_while) {
+        let message =
+            format!("rule `{name}` can never fire: what its `if` and its `while` ask for excludes each other");
+        problems
+            .error("E312", Place::Key(path.key("while")), message)
+            .also(Place::Key(path.key("if")), "no ticket that meets this")
+            .help("leave one of the two out");
+    }
+}
+
+/// Reports a rule whose exception takes in every ticket for which it is.
+fn excepted(name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
+    let Some(except) = &rule.unless else { return };
+    let asked = [("if", Some(&rule.if_)), ("while", rule.while_.as_ref())];
+    let all_of = asked
+        .into_iter()
+        .find(|(_, asked)| asked.is_some_and(|asked| covers(except, asked)));
+    let Some((part, _)) = all_of else { return };
+    let place = Place::Key(path.key("unless"));
+    if *except == Condition::default() {
+        let message = format!("rule `{name}` can never fire: its exception has no condition, and so always holds");
+        problems
+            .error("E312", place, message)
+            .help("write what the exception asks for, or leave it out");
+        return;
+    }
+    let message =
+        format!("rule `{name}` can never fire: its exception holds for every ticket that its `{part}` lets pass");
+    problems
+        .error("E312", place, message)
+        .also(Place::Key(path.key(part)), "all of these are excepted")
+        .help("ask for more in the exception, or for less in the conditions");
 }
 
 /// Reports conditions that no ticket can meet, whatever happens to it.

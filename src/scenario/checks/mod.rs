@@ -9,6 +9,7 @@ mod command;
 mod consequences;
 mod costs;
 mod demand;
+mod entry;
 mod firing;
 mod holders;
 mod hours;
@@ -28,6 +29,7 @@ mod sources;
 mod targets;
 mod transfers;
 mod triage;
+mod unpaged;
 
 use super::problem::Problems;
 use super::{Hours, Named, Path, Scenario, WeeklyHoursText};
@@ -52,8 +54,10 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     pairs::check(scenario, problems);
     consequences::check(scenario, problems);
     moment::check(scenario, problems);
+    entry::check(scenario, problems);
     hours::check(scenario, problems);
     sources::check(scenario, problems);
+    unpaged::check(scenario, problems);
     able::check(scenario, problems);
     skills::check(scenario, problems);
     transfers::check(scenario, problems);
