@@ -13,6 +13,7 @@ mod entry;
 mod firing;
 mod holders;
 mod hours;
+mod idle;
 mod incidents;
 mod laws;
 mod moment;
@@ -58,6 +59,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     hours::check(scenario, problems);
     sources::check(scenario, problems);
     unpaged::check(scenario, problems);
+    idle::check(scenario, problems);
     able::check(scenario, problems);
     skills::check(scenario, problems);
     transfers::check(scenario, problems);
