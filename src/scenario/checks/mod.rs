@@ -25,6 +25,7 @@ mod person;
 mod process;
 mod routing;
 mod rules;
+mod shares;
 mod skills;
 mod sources;
 mod targets;
@@ -60,6 +61,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     sources::check(scenario, problems);
     unpaged::check(scenario, problems);
     idle::check(scenario, problems);
+    shares::check(scenario, problems);
     able::check(scenario, problems);
     skills::check(scenario, problems);
     transfers::check(scenario, problems);
