@@ -375,6 +375,7 @@ pub const CODES: &[Code] = &[
     row("W412", "a penalty that nobody pays", "No ticket of the severity has a target of this kind."),
     row("W413", "an action that finds nothing to do", "Whenever the rule fires, what the action is for is not so: nothing waits to be closed, or the policy does not page for these tickets."),
     row("W414", "a share that looks like per cent", "A share of 1 is the whole target, 0.5 is half of it: 50 is fifty times as long as the target."),
+    row("W415", "a rule that repeats within a minute", "`every` is less than a minute, and nothing limits how often: a ticket for which the trigger goes on to hold sets it off all the time."),
     row("W416", "a change that is taken back at once", "A change of severity sets off, at the same instant, a rule that undoes it."),
     row("W431", "a skill that nothing needs", "No service needs the skill: most often it is misspelt."),
     row("W432", "hours without a skill", "At times a team is on duty and nobody there has a skill that tickets in its queue need, changes of the clocks, holidays and leave included: they wait, however many people are free."),

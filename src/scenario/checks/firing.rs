@@ -7,7 +7,7 @@ use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
-use crate::scenario::words::{listed, meant};
+use crate::scenario::words::{in_thousands, listed, meant};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     let rules = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule));
@@ -24,6 +24,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         excepted(name, rule, &path, problems);
         changes(scenario, name, rule, &path, problems);
         without_effect(rule, &path, problems);
+        too_fast(rule, &path, problems);
     }
 }
 
@@ -274,6 +275,29 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
                 "the rule would fire without any time passing",
             )
             .help("write how long after a firing the next one comes, such as \"30m\"");
+    }
+}
+
+/// A rule that nothing limits repeats no sooner.
+const SOONEST_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Warns of a rule that repeats within a minute for as long as its trigger holds.
+fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
+    let repeats = lasts(&rule.when) || rule.while_.is_some();
+    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || rule.fires == Some(Fires::Once);
+    let every = rule.every.as_deref().and_then(milliseconds);
+    let Some(every) = every.filter(|every| (1..SOONEST_MS).contains(every)) else {
+        return;
+    };
+    if repeats && !is_limited {
+        let message = format!(
+            "the rule fires {} times an hour on every ticket, for as long as its trigger and conditions hold",
+            in_thousands(HOUR_MS / every)
+        );
+        problems
+            .warning("W415", path.key("every"), message)
+            .help("write a longer time, such as \"30m\", or how often it fires at most: `max = 3`");
     }
 }
 
