@@ -43,3 +43,16 @@ fn joined(names: &[&str], last: &str) -> String {
         None => String::new(),
     }
 }
+
+/// A whole number as people read it: `3,600,000`.
+pub(super) fn in_thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

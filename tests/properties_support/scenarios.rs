@@ -588,7 +588,10 @@ impl Plan {
         let highest = self.tiers.len();
         let (then, own) = match rule.action {
             1 if highest > 1 => (format!("{{ transfer = \"L{highest}\" }}"), "tier = [\"L1\"]"),
-            2 if self.teams.len() > highest => (format!("{{ transfer = \"t{highest}\" }}"), "team = [\"t0\"]"),
+            // At what happens, another rule may hand the ticket to a tier at the same instant.
+            2 if self.teams.len() > highest && happens.is_none() => {
+                (format!("{{ transfer = \"t{highest}\" }}"), "team = [\"t0\"]")
+            }
             3 if happens.is_some() => ("{ set_priority = 1 }".into(), ""),
             4 if happens.is_some() => (format!("{{ flag = \"f{number}\" }}"), ""),
             3 if self.severities.len() > 1 => ("{ raise = 1 }".into(), "severity = [\"S2\"]"),

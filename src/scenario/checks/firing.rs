@@ -3,10 +3,11 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
-use crate::scenario::words::{listed, meant};
+use crate::scenario::words::{in_thousands, listed, meant};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     let rules = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule));
@@ -19,8 +20,11 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             };
             impossible(scenario, &never, condition, &path.key(part), problems);
         }
+        excluded(scenario, name, rule, &path, problems);
+        excepted(name, rule, &path, problems);
         changes(scenario, name, rule, &path, problems);
         without_effect(rule, &path, problems);
+        too_fast(rule, &path, problems);
     }
 }
 
@@ -30,6 +34,43 @@ fn conditions_of(rule: &Rule) -> impl Iterator<Item = (&'static str, &Condition)
         .into_iter()
         .filter_map(|(part, condition)| Some((part, condition.as_ref()?)));
     [("if", &rule.if_)].into_iter().chain(more)
+}
+
+/// Reports a rule whose `while` no ticket meets that meets its `if`.
+fn excluded(scenario: &Scenario, name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
+    let Some(only_while) = &rule.while_ else { return };
+    if !overlap(scenario, &rule.if_, only_while) {
+        let message =
+            format!("rule `{name}` can never fire: what its `if` and its `while` ask for excludes each other");
+        problems
+            .error("E312", Place::Key(path.key("while")), message)
+            .also(Place::Key(path.key("if")), "no ticket that meets this")
+            .help("leave one of the two out");
+    }
+}
+
+/// Reports a rule whose exception takes in every ticket for which it is.
+fn excepted(name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
+    let Some(except) = &rule.unless else { return };
+    let asked = [("if", Some(&rule.if_)), ("while", rule.while_.as_ref())];
+    let all_of = asked
+        .into_iter()
+        .find(|(_, asked)| asked.is_some_and(|asked| covers(except, asked)));
+    let Some((part, _)) = all_of else { return };
+    let place = Place::Key(path.key("unless"));
+    if *except == Condition::default() {
+        let message = format!("rule `{name}` can never fire: its exception has no condition, and so always holds");
+        problems
+            .error("E312", place, message)
+            .help("write what the exception asks for, or leave it out");
+        return;
+    }
+    let message =
+        format!("rule `{name}` can never fire: its exception holds for every ticket that its `{part}` lets pass");
+    problems
+        .error("E312", place, message)
+        .also(Place::Key(path.key(part)), "all of these are excepted")
+        .help("ask for more in the exception, or for less in the conditions");
 }
 
 /// Reports conditions that no ticket can meet, whatever happens to it.
@@ -234,6 +275,29 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
                 "the rule would fire without any time passing",
             )
             .help("write how long after a firing the next one comes, such as \"30m\"");
+    }
+}
+
+/// A rule that nothing limits repeats no sooner.
+const SOONEST_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
+
+/// Warns of a rule that repeats within a minute for as long as its trigger holds.
+fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
+    let repeats = lasts(&rule.when) || rule.while_.is_some();
+    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || rule.fires == Some(Fires::Once);
+    let every = rule.every.as_deref().and_then(milliseconds);
+    let Some(every) = every.filter(|every| (1..SOONEST_MS).contains(every)) else {
+        return;
+    };
+    if repeats && !is_limited {
+        let message = format!(
+            "the rule fires {} times an hour on every ticket, for as long as its trigger and conditions hold",
+            in_thousands(HOUR_MS / every)
+        );
+        problems
+            .warning("W415", path.key("every"), message)
+            .help("write a longer time, such as \"30m\", or how often it fires at most: `max = 3`");
     }
 }
 

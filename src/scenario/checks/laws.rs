@@ -59,6 +59,7 @@ fn of_customers(scenario: &Scenario, problems: &mut Problems) {
     }
     if let Some(chasers) = &scenario.chasers {
         by_severity(scenario, &chasers.every, Path::from("chasers.every"), problems);
+        takes_time(&chasers.every, &Path::from("chasers.every"), problems);
         law(&chasers.work, &Path::from("chasers.work"), problems);
     }
     let reminders = scenario.pending.as_ref().and_then(|pending| pending.reminders.as_ref());
@@ -176,6 +177,33 @@ fn by_severity(scenario: &Scenario, laws: &LawBySeverity, path: Path, problems: 
         problems
             .error("E320", path, message)
             .help("write `other = ...` for the severities that are not named");
+    }
+}
+
+/// Reports a law by which no time ever passes, where some must.
+fn takes_time(laws: &LawBySeverity, path: &Path, problems: &mut Problems) {
+    let laws: Vec<(Path, &Law)> = match laws {
+        LawBySeverity::All(one) => vec![(path.clone(), one)],
+        LawBySeverity::By(laws) => laws.iter().map(|(name, law)| (path.key(name), law)).collect(),
+    };
+    for (path, law) in laws {
+        let (key, never) = match law {
+            Law::Deterministic(text) => ("deterministic", milliseconds(text) == Some(0)),
+            Law::Empirical(values) => {
+                let none = |text: &String| milliseconds(text) == Some(0);
+                ("empirical", !values.is_empty() && values.iter().all(none))
+            }
+            _ => continue,
+        };
+        if never {
+            problems
+                .error(
+                    "E316",
+                    path.key(key),
+                    "customers would ask again without any time passing",
+                )
+                .help("write how long they wait from one time to the next, such as \"4h\"");
+        }
     }
 }
 

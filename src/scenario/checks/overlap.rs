@@ -170,7 +170,18 @@ pub(super) fn overlap(scenario: &Scenario, a: &Condition, b: &Condition) -> bool
         && !breached(b, a)
         && !flags(a, b)
         && !flags(b, a)
+        && !are_elsewhere(scenario, a, b)
+        && !are_elsewhere(scenario, b, a)
         && !super::hours::are_apart(scenario, a, b)
+}
+
+/// Whether none of the teams that one asks for works a tier that the other does.
+fn are_elsewhere(scenario: &Scenario, of_teams: &Condition, of_tiers: &Condition) -> bool {
+    let (Some(teams), Some(tiers)) = (&of_teams.team, &of_tiers.tier) else {
+        return false;
+    };
+    let fits = |team: &String| scenario.teams.get(team).is_none_or(|team| tiers.contains(&team.tier));
+    !teams.iter().any(fits)
 }
 
 fn excludes<T: PartialEq>(set: &Option<Vec<T>>, unset: &Option<Vec<T>>) -> bool {

@@ -85,7 +85,7 @@ fn excepts(rule: &Rule, other: &Rule) -> bool {
 }
 
 /// The actions of which one raises and one lowers.
-fn opposed(first: &[Action], second: &[Action]) -> Option<(usize, usize)> {
+pub(super) fn opposed(first: &[Action], second: &[Action]) -> Option<(usize, usize)> {
     let position = |actions: &[Action], raises: bool| {
         actions.iter().position(|action| match action {
             Action::Raise(_) => raises,
@@ -98,7 +98,7 @@ fn opposed(first: &[Action], second: &[Action]) -> Option<(usize, usize)> {
 }
 
 /// `raised by 2 steps`, `lowered to Sev3`.
-fn change(action: &Action) -> String {
+pub(super) fn change(action: &Action) -> String {
     let (word, by) = match action {
         Action::Raise(by) => ("raised", by),
         Action::Lower(by) => ("lowered", by),
@@ -134,24 +134,33 @@ fn steps_against(first: &Rule, second: &Rule) -> Option<(usize, usize, i16)> {
 
 /// Whether a rule ends the pass whenever a later one would have its turn.
 fn stops(first: &Rule, later: &Rule) -> bool {
-    let always = first.stop == Some(true)
-        && first.unless.is_none()
-        && first.while_.is_none()
-        && first.max.is_none()
-        && first.cooldown.is_none()
-        && first.on_jump != Some(OnJump::Highest);
-    // At what happens again, only what fires each time is there again; a target's crossing counts once unless it says so.
-    let on_target = matches!(
-        later.when,
-        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
-    );
-    let as_often = match on_target {
-        true => later.fires != Some(Fires::Each) || first.fires == Some(Fires::Each),
-        false => first.fires != Some(Fires::Once) || later.fires == Some(Fires::Once),
-    };
+    let always = first.stop == Some(true) && is_free(first);
     // Who waits for conditions may fire at an instant at which the first is not due.
     let waits = later.hold == Some(true) && first.if_ != Condition::default();
-    always && as_often && !waits && comes_with(&first.when, &later.when) && covers(&first.if_, &later.if_)
+    let comes_first = comes_with(&first.when, &later.when) && covers(&first.if_, &later.if_);
+    always && fires_as_often(first, later) && !waits && comes_first
+}
+
+/// Whether nothing but its conditions keeps a rule that is due from firing.
+pub(super) fn is_free(rule: &Rule) -> bool {
+    rule.unless.is_none()
+        && rule.while_.is_none()
+        && rule.max.is_none()
+        && rule.cooldown.is_none()
+        && rule.on_jump != Some(OnJump::Highest)
+}
+
+/// Whether a rule is there again whenever another is, at what happens again: what fires each time is. A target's crossing
+/// counts once unless the rule says so.
+pub(super) fn fires_as_often(rule: &Rule, other: &Rule) -> bool {
+    let on_target = matches!(
+        other.when,
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+    );
+    match on_target {
+        true => other.fires != Some(Fires::Each) || rule.fires == Some(Fires::Each),
+        false => rule.fires != Some(Fires::Once) || other.fires == Some(Fires::Once),
+    }
 }
 
 fn stopped(first: &str, later: &str, problems: &mut Problems) {

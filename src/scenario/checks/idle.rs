@@ -1,0 +1,112 @@
+//! Actions that find nothing to do whenever their rule fires.
+
+use super::super::problem::Problems;
+use super::super::{Action, Condition, Path, Rule, Scenario, Trigger};
+use super::rank;
+use super::rules::{is_enabled, passing};
+use super::sources::Fact;
+use crate::scenario::words::listed;
+
+pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
+    for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
+        for (index, action) in rule.then.iter().enumerate() {
+            let path = Path::from(["rules", name, "then"]).index(index);
+            match action {
+                Action::Close(_) => close(scenario, name, rule, path.key("close"), problems),
+                Action::Page(policy) => {
+                    let changes = |action: &Action| matches!(action, Action::Raise(_) | Action::Lower(_));
+                    if !rule.then[..index].iter().any(changes) {
+                        page(scenario, name, rule, policy, path.key("page"), problems);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Only what waits for its customer is closed.
+fn close(scenario: &Scenario, name: &str, rule: &Rule, place: Path, problems: &mut Problems) {
+    // Of a rule that asks for such tickets and cannot get them it is said that it never fires.
+    if matches!(rule.when, Trigger::Pending(_)) || asks_for_them(rule) {
+        return;
+    }
+    let help = if !Fact::Asked.has_source(scenario) {
+        "no customer is ever asked: `[pending]` says how often a ticket waits for its customer"
+    } else if fires_only_at_once(rule) && never_waits(&rule.when) {
+        "wait for it: `when = { pending = \"5d\" }`"
+    } else if parts(rule).any(|condition| condition.pending == Some(false)) {
+        "leave the condition `pending = false` out"
+    } else {
+        return;
+    };
+    let message = format!("rule `{name}` closes nothing: only a ticket that waits for its customer is closed");
+    problems.warning("W413", place, message).help(help);
+}
+
+fn asks_for_them(rule: &Rule) -> bool {
+    parts(rule).any(|condition| condition.pending == Some(true))
+}
+
+fn parts(rule: &Rule) -> impl Iterator<Item = &Condition> {
+    [&rule.if_].into_iter().chain(&rule.while_)
+}
+
+/// Whether a rule fires at no other instant than its trigger's.
+fn fires_only_at_once(rule: &Rule) -> bool {
+    rule.hold != Some(true) && rule.every.is_none()
+}
+
+/// Whether no ticket waits for its customer at the instant of a trigger.
+fn never_waits(trigger: &Trigger) -> bool {
+    match trigger {
+        Trigger::Created(_)
+        | Trigger::InQueue(_)
+        | Trigger::QueueLength { .. }
+        | Trigger::QueueAge { .. }
+        | Trigger::Resolved(_)
+        | Trigger::Reopened(_) => true,
+        Trigger::Consumed { .. }
+        | Trigger::Left { .. }
+        | Trigger::Breached(_)
+        | Trigger::Unacknowledged(_)
+        | Trigger::NoUpdate(_)
+        | Trigger::Pending(_)
+        | Trigger::Reassignments(_)
+        | Trigger::Reopenings(_)
+        | Trigger::Chasers(_)
+        | Trigger::Linked(_)
+        | Trigger::SeverityRaised(_)
+        | Trigger::SeverityLowered(_)
+        | Trigger::InTeam(_)
+        | Trigger::InTier(_)
+        | Trigger::WithOwner(_)
+        | Trigger::Declared(_)
+        | Trigger::Mitigated(_) => false,
+    }
+}
+
+/// A policy pages for nothing that is less severe than it says.
+fn page(scenario: &Scenario, name: &str, rule: &Rule, policy: &str, place: Path, problems: &mut Problems) {
+    let written = scenario.escalation_policies.get(policy);
+    let Some(least) = written.and_then(|policy| policy.severity.as_deref()) else {
+        return;
+    };
+    let mut severities = passing(&rule.if_.severity, scenario.severities.keys());
+    if let Some(wanted) = rule.while_.as_ref().and_then(|written| written.severity.as_ref()) {
+        severities.retain(|name| wanted.iter().any(|wanted| wanted == name));
+    }
+    let last = rank(&scenario.severities, least);
+    let is_less = |severity: &&str| rank(&scenario.severities, severity) > last;
+    if severities.is_empty() || last.is_none() || !severities.iter().all(is_less) {
+        return;
+    }
+    let message = format!(
+        "rule `{name}` pages nobody: `{policy}` pages for `{least}` and more severe, not for {}",
+        listed(&severities)
+    );
+    problems
+        .warning("W413", place, message)
+        .also(["escalation_policies", policy, "severity"], "the least severe")
+        .help("page by another policy, or change its `severity` or the rule's condition");
+}
