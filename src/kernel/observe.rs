@@ -347,6 +347,27 @@ pub enum Happening {
     },
 }
 
+impl Happening {
+    /// Whether it is about pages and ladders.
+    #[inline]
+    pub fn is_of_paging(&self) -> bool {
+        matches!(
+            self,
+            Happening::LadderStarted { .. }
+                | Happening::LadderExhausted { .. }
+                | Happening::Paged { .. }
+                | Happening::Grouped { .. }
+                | Happening::CalledToo { .. }
+                | Happening::NeverPaged
+                | Happening::Snoozed { .. }
+                | Happening::TakenOver { .. }
+                | Happening::Acknowledged { .. }
+                | Happening::PageTimeout { .. }
+                | Happening::Uncovered { .. }
+        )
+    }
+}
+
 /// What became of one clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {

@@ -501,12 +501,16 @@ impl Observe for Measure<'_> {
     }
 
     fn happened(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
-        self.note(now, ticket, what);
+        if self.note(now, ticket, what) {
+            return;
+        }
         let cell = self.cell(ticket.severity.index(), ticket);
         let in_window = self.model.window.contains(now);
         let place = cell * self.layout.teams + ticket.team.index();
         self.cells[place].add_happening(ticket, what, in_window);
-        self.on_call.happened(now, ticket, cell, what, &self.model.window);
+        if what.is_of_paging() {
+            self.on_call.happened(now, ticket, cell, what, &self.model.window);
+        }
         match what {
             Happening::TurnedAway => {
                 self.add_open(ticket, now);

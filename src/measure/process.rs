@@ -36,8 +36,8 @@ impl GateCounts {
 }
 
 impl Measure<'_> {
-    /// Something rare happened.
-    pub(super) fn note(&mut self, now: Instant, ticket: &Ticket, what: &Happening) {
+    /// Something rare happened. Whether it is counted here, and nowhere else.
+    pub(super) fn note(&mut self, now: Instant, ticket: &Ticket, what: &Happening) -> bool {
         let inside = self.model.window.contains(now);
         match *what {
             Happening::GateRequested { gate } if inside => self.gate(gate).requests += 1,
@@ -83,8 +83,9 @@ impl Measure<'_> {
             }
             Happening::Deflected { .. } if inside => self.counts(ticket).deflected += 1,
             Happening::Prevented { .. } if inside => self.counts(ticket).prevented += 1,
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     fn gate(&mut self, gate: GateId) -> &mut GateCounts {
