@@ -14,6 +14,7 @@ mod hours;
 mod incidents;
 mod laws;
 mod moment;
+mod nobody;
 mod oncall;
 mod overlap;
 mod pairs;
@@ -42,6 +43,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     triage::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
+    nobody::check(scenario, problems);
     process::check(scenario, problems);
     person::check(scenario, problems);
     routing::check(scenario, problems);
