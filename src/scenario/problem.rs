@@ -376,6 +376,8 @@ pub const CODES: &[Code] = &[
     row("W431", "a skill that nothing needs", "No service needs the skill: most often it is misspelt."),
     row("W432", "hours without a skill", "At times a team is on duty and nobody there has a skill that tickets in its queue need, changes of the clocks, holidays and leave included: they wait, however many people are free."),
     row("W433", "a team in which nobody works", "Something is asked of a team without people: it waits for ever."),
+    row("W434", "outside of the simulated time", "A holiday, leave or override of a time that the run does not play, from its start to the end of the drain: it changes nothing."),
+    row("W435", "a board that never meets", "The calendar of a gate's meetings does not open in the simulated time: whoever waits for its decision waits until the run ends."),
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),

@@ -7,6 +7,7 @@ mod able;
 mod away;
 mod command;
 mod costs;
+mod dates;
 mod demand;
 mod firing;
 mod holders;
@@ -44,6 +45,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     laws::check(scenario, problems);
     people::check(scenario, problems);
     nobody::check(scenario, problems);
+    dates::check(scenario, problems);
     process::check(scenario, problems);
     person::check(scenario, problems);
     routing::check(scenario, problems);
