@@ -378,6 +378,8 @@ pub const CODES: &[Code] = &[
     row("W433", "a team in which nobody works", "Something is asked of a team without people: it waits for ever."),
     row("W434", "outside of the simulated time", "A holiday, leave or override of a time that the run does not play, from its start to the end of the drain: it changes nothing."),
     row("W435", "a board that never meets", "The calendar of a gate's meetings does not open in the simulated time: whoever waits for its decision waits until the run ends."),
+    row("W436", "a team that nothing comes to", "Other teams of its tier take all tickets before it, and nothing else names it: its people never work."),
+    row("W437", "never used", "Nothing opens the gate, or nothing is asked of the role, in the scenario, its candidates and stresses: most often a rule is missing."),
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),

@@ -29,10 +29,13 @@ mod sources;
 mod targets;
 mod transfers;
 mod triage;
+mod unused;
 
 use super::problem::Problems;
 use super::{Hours, Named, Path, Scenario, WeeklyHoursText};
 use crate::time::{Length, Written};
+
+pub(super) use unused::check as unused;
 
 /// Checks a scenario whose shape is right.
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
