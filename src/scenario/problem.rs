@@ -380,6 +380,8 @@ pub const CODES: &[Code] = &[
     row("W435", "a board that never meets", "The calendar of a gate's meetings does not open in the simulated time: whoever waits for its decision waits until the run ends."),
     row("W436", "a team that nothing comes to", "Other teams of its tier take all tickets before it, and nothing else names it: its people never work."),
     row("W437", "never used", "Nothing opens the gate, or nothing is asked of the role, in the scenario, its candidates and stresses: most often a rule is missing."),
+    row("W438", "the same one twice", "Two places are meant for two people, and the same one stands in both."),
+    row("W439", "named like another tier", "A team has the name of a tier that it does not work: whoever reads the name takes one for the other."),
     row("W451", "a triage rule that never matches", "A rule before it takes every ticket that it asks for."),
     row("W461", "hours that nobody covers", "At times the schedules of a level, or a schedule by itself, have nobody on call, changes of the clocks and leave included."),
     row("W463", "targets that are never paged", "A sequential level ends before its last target's turn comes."),

@@ -367,6 +367,17 @@ fn owners(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
             .help("leave it out, or write the other");
     };
     match (&service.primary, &service.secondary) {
+        (Some(primary), Some(secondary)) if primary == secondary => drop(
+            problems
+                .warning(
+                    "W438",
+                    path.key("secondary"),
+                    format!("`{secondary}` is the primary and the secondary owner of `{name}`"),
+                )
+                .label("stands in for nobody else")
+                .also(path.key("primary"), "first here")
+                .help("name another person, or leave `secondary` out"),
+        ),
         (None, Some(_)) => warn("secondary", "primary"),
         (None, None) if service.overload.is_some() => warn("overload", "primary"),
         (Some(_), None) if service.overload.is_some() => warn("overload", "secondary"),
