@@ -208,6 +208,18 @@ fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: 
     {
         no_time(path.key("snooze").key("lasts"), problems);
     }
+    if let Some(snooze) = &policy.snooze
+        && snooze.share >= 1.0
+        && snooze.at_most.is_none()
+    {
+        problems
+            .warning(
+                "W440",
+                path.key("snooze").key("share"),
+                format!("whoever acknowledges a page of `{name}` puts it off, every time"),
+            )
+            .help("write a share below 1, or how often a ticket is put off: `at_most`");
+    }
     if let Some(group) = &policy.group {
         shared_pages(scenario, group, &path.key("group"), problems);
     }
