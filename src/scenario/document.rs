@@ -130,6 +130,11 @@ impl Document {
         }
         self.candidates = self.checked("candidates", str::to_owned);
         self.stresses = self.checked("stress", stress_name);
+        if let (Some(base), false) = (&self.base, self.problems.any_error()) {
+            let patches = self.candidates.iter().chain(&self.stresses);
+            let patched: Vec<&Scenario> = patches.filter_map(|patch| patch.scenario.as_ref()).collect();
+            checks::unused(base, &patched, &mut self.problems);
+        }
     }
 
     /// The patches of a table, each checked.

@@ -1,7 +1,7 @@
 //! Where tickets come from: arrivals, shares and mixes, triage, scripted tickets.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Arrivals, Path, Scenario, ScriptedTicket, Service};
+use super::super::{Arrivals, Incident, Path, Scenario, ScriptedTicket, Service, ShareBySeverity, rate_per_hour};
 use super::{adds_to_one, as_text, incidents, milliseconds};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -17,6 +17,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         mixes(scenario, service, &path, problems);
     }
     shares_of_services(scenario, problems);
+    none_at_all(scenario, problems);
+    for_ever(scenario, problems);
     customer_tiers(scenario, problems);
     confusion(scenario, problems);
     for (index, ticket) in scenario.tickets.iter().enumerate() {
@@ -143,6 +145,80 @@ fn source(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
         }
         _ => {}
     }
+}
+
+/// Reports a scenario in which nothing ever brings a ticket.
+fn none_at_all(scenario: &Scenario, problems: &mut Problems) {
+    let random = |service: &Service| match &service.arrivals {
+        Some(own) => !is_zero(own),
+        None => {
+            service.share.is_some_and(|share| share > 0.0) && scenario.arrivals.as_ref().is_none_or(|all| !is_zero(all))
+        }
+    };
+    let fault =
+        |incident: &Incident| !incident.at.is_empty() || incident.arrivals.as_ref().is_some_and(|it| !is_zero(it));
+    if !scenario.tickets.is_empty()
+        || scenario.services.is_empty()
+        || scenario.services.values().any(random)
+        || scenario.incidents.values().any(fault)
+    {
+        return;
+    }
+    let place = match (scenario.services.iter().next(), &scenario.arrivals) {
+        (_, Some(_)) => Path::from("arrivals"),
+        (Some((name, service)), None) if service.arrivals.is_some() => Path::from(["services", name, "arrivals"]),
+        _ => return,
+    };
+    problems
+        .warning("W442", place, "no ticket can ever arrive")
+        .label("a rate of 0 at all times")
+        .help("write a rate above 0, `[incidents]` that begin, or single `[[tickets]]`");
+}
+
+/// Whether arrivals say that there are none. What cannot be read says nothing.
+fn is_zero(arrivals: &Arrivals) -> bool {
+    let all_zero = |weights: &Option<Vec<f64>>| {
+        weights
+            .as_ref()
+            .is_none_or(|weights| weights.iter().all(|it| *it == 0.0))
+    };
+    let rate = arrivals.rate.as_deref().map(rate_per_hour);
+    let is_written = rate.is_some() || arrivals.per_hour_of_week.is_some() || arrivals.per_week.is_some();
+    let none = rate.is_none_or(|rate| rate == Ok(0.0))
+        && all_zero(&arrivals.per_hour_of_week)
+        && arrivals.per_week.is_none_or(|tickets| tickets == 0.0);
+    let never = arrivals.by_month.is_some() && all_zero(&arrivals.by_month);
+    is_written && (none || never)
+}
+
+/// Reports tickets that come back each time that they are resolved.
+fn for_ever(scenario: &Scenario, problems: &mut Problems) {
+    let Some(reopening) = scenario
+        .reopening
+        .as_ref()
+        .filter(|reopening| reopening.at_most.is_none())
+    else {
+        return;
+    };
+    let (path, whose) = match &reopening.share {
+        ShareBySeverity::All(share) if *share >= 1.0 => (Path::from("reopening.share"), String::new()),
+        ShareBySeverity::All(_) => return,
+        ShareBySeverity::By(shares) => match shares.iter().find(|(_, share)| **share >= 1.0) {
+            Some((severity, _)) if severity == "other" => (Path::from("reopening.share.other"), String::new()),
+            Some((severity, _)) => (
+                Path::from(["reopening", "share", severity]),
+                format!(" of `{severity}`"),
+            ),
+            None => return,
+        },
+    };
+    problems
+        .warning(
+            "W440",
+            path,
+            format!("every ticket{whose} that is resolved comes back, again and again"),
+        )
+        .help("write a share below 1, or how often a ticket comes back: `at_most`");
 }
 
 fn shares_of_services(scenario: &Scenario, problems: &mut Problems) {

@@ -2,7 +2,7 @@
 
 use super::super::problem::Problems;
 use super::super::{Acknowledgement, Law, LawBySeverity, Path, Scenario};
-use super::{adds_to_one, milliseconds};
+use super::{LONGEST_RUN_YEARS, YEAR_MS, adds_to_one, milliseconds};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -208,6 +208,7 @@ fn takes_time(laws: &LawBySeverity, path: &Path, problems: &mut Problems) {
 }
 
 fn law(law: &Law, path: &Path, problems: &mut Problems) {
+    beyond_any_run(law, path, problems);
     match law {
         Law::Lognormal { median, .. } => scale(median, path.key("lognormal").key("median"), problems),
         Law::Gamma { mean, .. } => scale(mean, path.key("gamma").key("mean"), problems),
@@ -233,6 +234,31 @@ fn law(law: &Law, path: &Path, problems: &mut Problems) {
             problems.error("E318", path.key("empirical"), message).help(help);
         }
         Law::Deterministic(_) | Law::Empirical(_) => {}
+    }
+}
+
+/// Warns of a mean that is longer than the longest run. No time that is written can be, so only a wide law has one.
+fn beyond_any_run(law: &Law, path: &Path, problems: &mut Problems) {
+    let (text, factor, path, help) = match law {
+        Law::Lognormal { median, sigma } => (
+            median,
+            libm::exp(sigma * sigma / 2.0),
+            path.key("lognormal").key("sigma"),
+            "the mean is `median` × e^(sigma² / 2): write a smaller sigma, 0.3 to 2 as a rule",
+        ),
+        Law::Weibull { scale, shape } => (
+            scale,
+            libm::tgamma(1.0 + 1.0 / shape),
+            path.key("weibull").key("shape"),
+            "the mean is `scale` × Γ(1 + 1 / shape): write a larger shape, 0.5 to 3 as a rule",
+        ),
+        _ => return,
+    };
+    let mean = milliseconds(text).map_or(0.0, |ms| ms as f64 * factor);
+    if mean > (LONGEST_RUN_YEARS * YEAR_MS) as f64 {
+        problems
+            .warning("W441", path, "the mean of the law is longer than 4000 years")
+            .help(help);
     }
 }
 

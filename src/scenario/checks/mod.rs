@@ -8,6 +8,7 @@ mod away;
 mod command;
 mod consequences;
 mod costs;
+mod dates;
 mod demand;
 mod entry;
 mod firing;
@@ -17,6 +18,7 @@ mod idle;
 mod incidents;
 mod laws;
 mod moment;
+mod nobody;
 mod oncall;
 mod overlap;
 mod pairs;
@@ -32,10 +34,13 @@ mod targets;
 mod transfers;
 mod triage;
 mod unpaged;
+mod unused;
 
 use super::problem::Problems;
 use super::{Hours, Named, Path, Scenario, WeeklyHoursText};
 use crate::time::{Length, Written};
+
+pub(super) use unused::check as unused;
 
 /// Checks a scenario whose shape is right.
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -47,6 +52,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     triage::check(scenario, problems);
     laws::check(scenario, problems);
     people::check(scenario, problems);
+    nobody::check(scenario, problems);
+    dates::check(scenario, problems);
     process::check(scenario, problems);
     person::check(scenario, problems);
     routing::check(scenario, problems);

@@ -1,18 +1,19 @@
 //! On-call duty: schedules of nobody, levels that page nobody, hours that nobody covers, owners who do not exist.
 
 use super::super::problem::{Place, Problems};
-use super::super::rota::{is_person, leave, team_of, turn_minutes};
+use super::super::rota::{is_person, team_of, turn_minutes};
 use super::super::{
     Action, Cover, EscalationPolicy, GroupBy, OnCallOverride, PageGroup, PageLevel, PageMode, Path, Rule, Scenario,
     Schedule, Service, rotas,
 };
+use super::dates::Simulated;
 use super::targets::elapsed_ms;
 use super::{as_text, milliseconds};
 use crate::scenario::words::{listed, meant};
 use crate::time::{Instant, Origin, Rota, Zone};
 
 const HOUR_MS: f64 = 3_600_000.0;
-/// Gaps are looked for in a year at least: a change of the clocks may open one.
+/// The hours of a year are counted in a year at least, however short the run.
 pub(super) const YEAR_MS: i64 = 365 * 24 * 3_600_000;
 /// A table of duty that is longer than this is cut: two years show what there is to see.
 const LOOKED_AT_MS: i64 = 2 * YEAR_MS;
@@ -207,6 +208,18 @@ fn levels(scenario: &Scenario, name: &str, policy: &EscalationPolicy, problems: 
     {
         no_time(path.key("snooze").key("lasts"), problems);
     }
+    if let Some(snooze) = &policy.snooze
+        && snooze.share >= 1.0
+        && snooze.at_most.is_none()
+    {
+        problems
+            .warning(
+                "W440",
+                path.key("snooze").key("share"),
+                format!("whoever acknowledges a page of `{name}` puts it off, every time"),
+            )
+            .help("write a share below 1, or how often a ticket is put off: `at_most`");
+    }
     if let Some(group) = &policy.group {
         shared_pages(scenario, group, &path.key("group"), problems);
     }
@@ -366,6 +379,17 @@ fn owners(scenario: &Scenario, name: &str, service: &Service, problems: &mut Pro
             .help("leave it out, or write the other");
     };
     match (&service.primary, &service.secondary) {
+        (Some(primary), Some(secondary)) if primary == secondary => drop(
+            problems
+                .warning(
+                    "W438",
+                    path.key("secondary"),
+                    format!("`{secondary}` is the primary and the secondary owner of `{name}`"),
+                )
+                .label("stands in for nobody else")
+                .also(path.key("primary"), "first here")
+                .help("name another person, or leave `secondary` out"),
+        ),
         (None, Some(_)) => warn("secondary", "primary"),
         (None, None) if service.overload.is_some() => warn("overload", "primary"),
         (Some(_), None) if service.overload.is_some() => warn("overload", "secondary"),
@@ -388,21 +412,9 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
     if scenario.schedules.is_empty() {
         return;
     }
-    let zone = scenario
-        .run
-        .zone
-        .as_deref()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or_else(Zone::utc);
-    let Ok(origin) = Origin::read(&scenario.run.start, &zone) else {
-        return;
-    };
-    let written = |text: &Option<String>| text.as_deref().and_then(milliseconds).unwrap_or(0);
-    let run = milliseconds(&scenario.run.horizon)
-        .unwrap_or(0)
-        .saturating_add(written(&scenario.run.warm_up));
-    let end = Instant::from_ms(run.clamp(YEAR_MS, LOOKED_AT_MS));
-    let rotas = duty(scenario, &origin, end);
+    let Some(run) = Simulated::of(scenario) else { return };
+    let end = Instant::from_ms(run.end.ms().clamp(YEAR_MS, LOOKED_AT_MS));
+    let rotas = duty(scenario, &run, end);
     let mut named = vec![false; rotas.len()];
     for (policy, written) in &scenario.escalation_policies {
         for (index, level) in written.levels.iter().enumerate() {
@@ -419,7 +431,7 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
                     .index(index)
                     .key("targets");
                 let whom = format!("level {} of `{policy}` finds nobody to page", index + 1);
-                say_gaps(&gaps, &origin, end, whom, path, problems);
+                say_gaps(&gaps, &run, end, whom, path, problems);
             }
         }
     }
@@ -433,7 +445,7 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
         let path = Path::from(["schedules", name]);
         say_gaps(
             &gaps,
-            &origin,
+            &run,
             end,
             format!("nobody is on call in `{name}`"),
             path,
@@ -443,7 +455,7 @@ fn uncovered(scenario: &Scenario, problems: &mut Problems) {
 }
 
 /// The rotas of all schedules, their members numbered as they come.
-fn duty(scenario: &Scenario, origin: &Origin, end: Instant) -> Vec<Rota> {
+fn duty(scenario: &Scenario, run: &Simulated, end: Instant) -> Vec<Rota> {
     let mut names: Vec<&str> = Vec::new();
     for schedule in scenario.schedules.values() {
         names.extend(schedule.members.iter().map(String::as_str));
@@ -458,25 +470,27 @@ fn duty(scenario: &Scenario, origin: &Origin, end: Instant) -> Vec<Rota> {
     names.sort_unstable();
     names.dedup();
     let number = |name: &str| names.binary_search(&name).ok().map(|index| index as u32);
-    let away = |member: u32| leave(scenario, names[member as usize], origin);
-    rotas(scenario, origin, end, &number, &away)
+    let away = |member: u32| run.leave(scenario, names[member as usize]);
+    rotas(scenario, &run.origin, end, &number, &away)
 }
 
+/// Reports gaps that begin in the simulated time.
 fn say_gaps(
     gaps: &[(Instant, Instant)],
-    origin: &Origin,
+    run: &Simulated,
     end: Instant,
     whom: String,
     path: Path,
     problems: &mut Problems,
 ) {
-    if gaps.is_empty() {
+    let played = gaps.partition_point(|(from, _)| *from < run.end);
+    if played == 0 {
         return;
     }
     let a_year = hours_a_year(gaps, end);
     problems
         .warning("W461", path, format!("{whom} for {a_year:.0} hours a year"))
-        .label(format!("uncovered: {}", in_words(gaps, origin, end)))
+        .label(format!("uncovered: {}", in_words(&gaps[..played], &run.origin, end)))
         .help("add a layer, a member or an override; or let another schedule be paged as well");
 }
 

@@ -1,7 +1,7 @@
 //! Tiers, teams and skills: who is there for whom.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Discipline, Path, Scenario, Service, ShareBySeverity, ShiftEnd, Team, Tier};
+use super::super::{Action, Discipline, Path, Scenario, Service, ShareBySeverity, ShiftEnd, Team, Tier};
 use super::{SLACK, rank};
 use crate::scenario::words::listed;
 
@@ -10,6 +10,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         let named = scenario.people.values().filter(|person| person.team == *name).count();
         staffing(name, team, named, problems);
         without_effect(name, team, problems);
+        like_a_tier(scenario, name, team, problems);
     }
     for (name, tier) in &scenario.tiers {
         worked(scenario, name, problems);
@@ -52,6 +53,24 @@ fn staffing(name: &str, team: &Team, named: usize, problems: &mut Problems) {
             }
         }
     }
+}
+
+/// A team with the name of a tier that it does not work. Where a route or a transfer uses the name, that is an error.
+fn like_a_tier(scenario: &Scenario, name: &str, team: &Team, problems: &mut Problems) {
+    let routes = scenario.routes.values().map(|route| &route.to);
+    let actions = scenario.rules.values().flat_map(|rule| &rule.then);
+    let transfers = actions.filter_map(|action| match action {
+        Action::Transfer(transfer) => Some(transfer.to()),
+        _ => None,
+    });
+    if team.tier == name || !scenario.tiers.contains_key(name) || routes.chain(transfers).any(|to| to == name) {
+        return;
+    }
+    let message = format!("team `{name}` has the name of a tier, and works `{}`", team.tier);
+    problems
+        .warning("W439", Place::Key(Path::from(["teams", name])), message)
+        .also(Place::Key(Path::from(["tiers", name])), "the tier")
+        .help("give the team another name");
 }
 
 fn without_effect(name: &str, team: &Team, problems: &mut Problems) {

@@ -4,7 +4,7 @@ use super::super::problem::{Place, Problems};
 use super::super::{
     Action, Duty, Gate, OnTimeout, Parallel, Path, Role, Rule, Scenario, ShareBySeverity, Target, TimeBySeverity, Until,
 };
-use super::{SLACK, away, milliseconds};
+use super::{SLACK, away, holders, milliseconds};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -15,6 +15,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, gate) in &scenario.gates {
         decides(scenario, name, gate, problems);
         waits_for_itself(name, gate, problems);
+        asked_twice(scenario, name, gate, problems);
         without_effect(name, gate, problems);
         away::check(scenario, name, gate, problems);
     }
@@ -207,6 +208,32 @@ fn waits_for_itself(name: &str, gate: &Gate, problems: &mut Problems) {
                 .error("E375", path.key(key), message)
                 .also(path.key("approvers"), "the only one who decides")
                 .help("name another role");
+        }
+    }
+}
+
+/// A role that decides twice at one gate, and in which nobody else could decide the second time.
+fn asked_twice(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut Problems) {
+    // Two people of one team may well have to agree.
+    let is_one = |role: &String| {
+        scenario.roles.get(role).is_some_and(|role| match &role.team {
+            Some(team) => holders::of_team(scenario, team).is_some_and(|people| people.len() == 1),
+            None => role.schedule.is_some(),
+        })
+    };
+    let path = Path::from(["gates", name, "approvers"]);
+    for (index, role) in gate.approvers.iter().enumerate() {
+        let first = gate.approvers.iter().position(|other| other == role).unwrap_or(index);
+        if first < index && (gate.meeting.is_some() || is_one(role)) {
+            problems
+                .warning(
+                    "W438",
+                    path.index(index),
+                    format!("`{role}` is to decide at gate `{name}` twice"),
+                )
+                .label("again here")
+                .also(path.index(first), "first here")
+                .help("name another role, or leave one of the two out");
         }
     }
 }

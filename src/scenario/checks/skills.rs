@@ -4,13 +4,13 @@
 //! skill at all is another mistake, found elsewhere.
 
 use super::super::problem::{Place, Problems};
-use super::super::rota::leave;
 use super::super::{Action, Condition, Path, Scenario, Service, Shift, Skills, Team};
+use super::dates::Simulated;
 use super::oncall::{YEAR_MS, hours_a_year, in_words};
 use super::overlap::covers;
 use super::rules::is_enabled;
 use crate::scenario::words::listed;
-use crate::time::{Calendar, Date, Instant, Origin, Zone};
+use crate::time::{Calendar, Date, Instant, Origin};
 
 /// `[from, until)`.
 type Stretch = (Instant, Instant);
@@ -41,10 +41,7 @@ impl Crew<'_> {
 }
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
-    let zone = scenario.run.zone.as_deref().and_then(|text| text.parse().ok());
-    let Ok(origin) = Origin::read(&scenario.run.start, &zone.unwrap_or_else(Zone::utc)) else {
-        return;
-    };
+    let Some(run) = Simulated::of(scenario) else { return };
     for (name, team) in &scenario.teams {
         let mut found: Vec<Gaps> = Vec::new();
         let with_needs = scenario
@@ -52,7 +49,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             .iter()
             .filter(|(_, service)| !service.needs.is_empty());
         for (service, table) in with_needs.filter(|(_, table)| scenario.is_able(name, table)) {
-            let gaps = gets(scenario, name, (service, table)).then(|| gaps(scenario, &origin, (name, team), table));
+            let gaps = gets(scenario, name, (service, table)).then(|| gaps(scenario, &run, (name, team), table));
             let Some(gaps) = gaps.flatten() else { continue };
             match found.iter_mut().find(|known| known.is_as(&gaps)) {
                 Some(known) => known.services.push(service),
@@ -62,7 +59,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
                 }),
             }
         }
-        found.iter().for_each(|gaps| say(name, gaps, &origin, problems));
+        found.iter().for_each(|gaps| say(name, gaps, &run, problems));
     }
 }
 
@@ -84,7 +81,7 @@ impl Gaps<'_> {
     }
 }
 
-fn say(team: &str, gaps: &Gaps, origin: &Origin, problems: &mut Problems) {
+fn say(team: &str, gaps: &Gaps, run: &Simulated, problems: &mut Problems) {
     let message = format!(
         "nobody of team `{team}` on duty has {} for {:.0} hours a year, and tickets of {} need it",
         gaps.missing,
@@ -99,9 +96,11 @@ fn say(team: &str, gaps: &Gaps, origin: &Origin, problems: &mut Problems) {
             if able.len() == 1 { "has" } else { "have" }
         ),
     };
+    let played = gaps.hours.partition_point(|(from, _)| *from < run.end);
+    let played = &gaps.hours[..played];
     let problem = problems.warning("W432", Place::Key(gaps.place.clone()), message);
     problem
-        .label(format!("without it: {}", in_words(&gaps.hours, origin, YEAR.1)))
+        .label(format!("without it: {}", in_words(played, &run.origin, YEAR.1)))
         .help(help);
     if let Some(service) = gaps.services.first() {
         problem.also(Path::from(["services", service, "needs"]), "needed here");
@@ -111,25 +110,25 @@ fn say(team: &str, gaps: &Gaps, origin: &Origin, problems: &mut Problems) {
 /// The hours of a team in which it is on duty without anybody who can work on tickets of a service.
 fn gaps<'a>(
     scenario: &'a Scenario,
-    origin: &Origin,
+    run: &Simulated,
     (name, team): (&'a str, &'a Team),
     service: &Service,
 ) -> Option<Gaps<'a>> {
     let needs = &service.needs;
-    let crews = crews(scenario, origin, (name, team));
+    let crews = crews(scenario, run, (name, team));
     if crews.iter().all(|crew| crew.is_able(needs)) {
         return None;
     }
     let helps = team.overflow.as_ref();
     let helps = helps.and_then(|overflow| scenario.teams.get_key_value(&overflow.to));
-    let helpers = helps.map(|(name, team)| self::crews(scenario, origin, (name.as_str(), team)));
+    let helpers = helps.map(|(name, team)| self::crews(scenario, run, (name.as_str(), team)));
     let able = crews.iter().chain(helpers.iter().flatten());
     let able = able.filter(|crew| crew.is_able(needs));
     let hours = without(
         &together(crews.iter().flat_map(|crew| &crew.on_duty)),
         &together(able.flat_map(|crew| &crew.on_duty)),
     );
-    let (from, _) = *hours.first()?;
+    let (from, _) = *hours.first().filter(|(from, _)| *from < run.end)?;
     let there: Vec<&Crew> = crews.iter().filter(|crew| crew.is_on_duty(from)).collect();
     let all: Vec<&str> = needs.iter().map(String::as_str).collect();
     let lacking = all.iter().filter(|skill| there.iter().all(|crew| crew.lacks(skill)));
@@ -200,7 +199,7 @@ fn gets(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -
 }
 
 /// The people of a team who are ever on duty, by what they have in common.
-fn crews<'a>(scenario: &'a Scenario, origin: &Origin, (name, team): (&'a str, &'a Team)) -> Vec<Crew<'a>> {
+fn crews<'a>(scenario: &'a Scenario, run: &Simulated, (name, team): (&'a str, &'a Team)) -> Vec<Crew<'a>> {
     let of_team = team.skills.as_ref();
     let path = Path::from(["teams", name]);
     let mut crews = Vec::new();
@@ -217,13 +216,13 @@ fn crews<'a>(scenario: &'a Scenario, origin: &Origin, (name, team): (&'a str, &'
             place: path.key("shifts").key(shift),
             name: shift,
             skills: written.skills.as_ref().or(of_team),
-            on_duty: hours(scenario, origin, team, written),
+            on_duty: hours(scenario, &run.origin, team, written),
         });
     }
     for (person, written) in scenario.people.iter().filter(|(_, person)| person.team == name) {
         let shift = written.shift.as_ref().and_then(|shift| team.shifts.get(shift));
         let on_duty = match shift {
-            Some(shift) => hours(scenario, origin, team, shift),
+            Some(shift) => hours(scenario, &run.origin, team, shift),
             None if team.headcount.is_some() => vec![YEAR],
             // On call only.
             None => continue,
@@ -232,7 +231,7 @@ fn crews<'a>(scenario: &'a Scenario, origin: &Origin, (name, team): (&'a str, &'
             place: Path::from(["people", person]),
             name: person,
             skills: scenario.skills_of(written),
-            on_duty: present(on_duty, &together(&leave(scenario, person, origin))),
+            on_duty: present(on_duty, &together(&run.leave(scenario, person))),
         });
     }
     crews
