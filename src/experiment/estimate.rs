@@ -3,7 +3,7 @@
 use super::play::{Kept, Played, Pooled};
 use super::tables::{ReplicationRows, Results, SummaryRow, TimelineRow};
 use super::{Candidate, CandidateInfo};
-use crate::measure::metrics::{Estimator, Source, Timing};
+use crate::measure::metrics::{Estimator, Metric, Source, Timing};
 use crate::measure::{Layout, Row};
 use crate::stats::paired::Sums;
 use crate::stats::quantile::{Sections, grouping};
@@ -73,6 +73,13 @@ pub(super) struct Estimate {
     pub n: u64,
     /// The design effect of a share that has no interval because its hits come in a few bad replications.
     pub clustered: Option<f64>,
+}
+
+impl Estimate {
+    /// The interval as far as it holds what the metric can be: Student's bounds know nothing of that.
+    pub fn possible(&self, metric: &Metric) -> Option<Interval> {
+        self.interval.map(|interval| interval.within(metric.range()))
+    }
 }
 
 /// Estimates a row that is not a quantile.
@@ -357,8 +364,7 @@ pub(super) fn results(
 
 fn summary_row(candidate: usize, row: &Row, estimate: &Estimate, replications: u32) -> SummaryRow {
     let metric = row.metric();
-    // Student's bounds know nothing of what cannot be.
-    let interval = estimate.interval.map(|interval| interval.within(metric.range()));
+    let interval = estimate.possible(metric);
     SummaryRow {
         candidate,
         metric: metric.name,

@@ -171,10 +171,11 @@ impl Field<'_> {
     fn outcome(&self, estimates: &Estimates, rows: &Rows, tickets: u64) -> Outcome {
         let cell = |(number, _): &(usize, _)| {
             let estimate = &estimates.rows[*number].estimate;
+            let interval = estimate.possible(estimates.layout.rows[*number].metric());
             Cell {
                 estimate: estimate.value,
-                low: estimate.interval.map(|interval| interval.low),
-                high: estimate.interval.map(|interval| interval.high),
+                low: interval.map(|interval| interval.low),
+                high: interval.map(|interval| interval.high),
                 n: estimate.n,
             }
         };

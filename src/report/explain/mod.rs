@@ -94,9 +94,12 @@ pub struct Explanation {
 }
 
 /// Compiles the candidates of a document and explains them. `None` if the document or a candidate is wrong; the problems
-/// are the document's and those that only the compiled whole shows.
+/// are the document's and, once these hold no error, those that only the compiled whole shows.
 pub fn explain(document: &Document) -> (Option<Explanation>, Problems) {
     let mut problems = document.problems().clone();
+    if problems.any_error() {
+        return (None, problems);
+    }
     let mut models = Vec::new();
     for (name, scenario) in document.scenarios() {
         let mut found = Problems::of((name != BASE).then_some(name));
