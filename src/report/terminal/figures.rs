@@ -49,13 +49,13 @@ impl Estimate {
         self.interval.map(|(low, high)| (high - low) / 2.0)
     }
 
-    /// So few were seen (or so nearly all) that `±` would reach beyond what a share can be: then the interval's other end says
-    /// more. With its sign.
-    fn far_end(&self) -> Option<(char, f64)> {
+    /// So few were seen (or so nearly all) that `±` would reach beyond what a share, a time or a number can be: then the
+    /// interval's other end says more. With its sign.
+    fn far_end(&self, unit: Unit) -> Option<(char, f64)> {
         let half = self.half().filter(|half| *half > 0.0)?;
         match self.interval? {
             (low, high) if low >= 0.0 && self.value < half => Some(('≤', high)),
-            (low, high) if high <= 1.0 && self.value + half > 1.0 => Some(('≥', low)),
+            (low, high) if unit == Unit::Percent && high <= 1.0 && self.value + half > 1.0 => Some(('≥', low)),
             _ => None,
         }
     }
@@ -129,13 +129,12 @@ impl Format {
                 spread: String::new(),
             };
         };
-        if let Some((sign, end)) = estimate.far_end().filter(|_| self.unit == Unit::Percent) {
-            let whole = estimate.value == 0.0 || estimate.value == 1.0;
+        if let Some((sign, end)) = estimate.far_end(self.unit) {
+            let is_whole = estimate.value == 0.0 || estimate.value == 1.0;
             return Figure {
-                value: if whole {
-                    format!("{:.0}", estimate.value * 100.0)
-                } else {
-                    self.value(estimate)
+                value: match self.unit {
+                    Unit::Percent if is_whole => format!("{:.0}", estimate.value * 100.0),
+                    _ => self.value(estimate),
                 },
                 spread: format!("{sign}{}", self.bound(sign, end)),
             };
@@ -200,12 +199,19 @@ impl Format {
         }
     }
 
-    /// The bound of a share, rounded to the safe side, in percent.
+    /// An end of an interval, rounded to the safe side; of a time as roughly as a half-width.
     fn bound(self, sign: char, bound: f64) -> String {
+        if self.unit == Unit::Seconds {
+            return rough_duration(bound);
+        }
         let power = 10_f64.powi(self.decimals as i32);
-        let scaled = bound * 100.0 * power;
+        let scaled = scale(self.unit, bound) * power;
         let safe = if sign == '≤' { scaled.ceil() } else { scaled.floor() };
-        format!("{:.*}", self.decimals, safe / power)
+        let text = format!("{:.*}", self.decimals, safe / power);
+        match self.unit {
+            Unit::Money => apart(&text),
+            _ => text,
+        }
     }
 }
 
@@ -324,6 +330,11 @@ mod tests {
         check(Unit::Percent, 0.0, 0.0, 0.0, "0.0 ±0.0");
         // Two seen of 7,919: half of the interval is more than the estimate.
         check(Unit::Percent, 0.000_253, 0.000_041, 0.001_569, "0.03 ≤0.16");
+        check(Unit::Seconds, 0.0, 0.0, 21.0, "0s ≤21s");
+        check(Unit::Seconds, 644.0, 0.0, 5_400.0, "11m ≤90m");
+        check(Unit::Seconds, 0.0, 0.0, 0.0, "0s ±0s");
+        check(Unit::Plain, 0.3, 0.0, 1.21, "0.30 ≤1.21");
+        check(Unit::Money, 120.0, 0.0, 1_200.5, "120 ≤1,201");
     }
 
     #[test]
