@@ -4,7 +4,7 @@
 //! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing
 //! is ever removed: who schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
 //!
-//! Only the events of the present span of a few hours are kept in order, in a heap; later ones lie in their span's list
+//! Only the events of the present span, little more than an hour, are kept in order, in a heap; later ones lie in their span's list
 //! until it comes. Most of what is planned for later is stale by then, or the run is over.
 //!
 //! Arrivals, dispatch and sampling are not in here: arrivals are sorted streams, the other two have no event.
@@ -177,7 +177,7 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(u64);
 
-/// Length of a span as a power of two, in ms: 4 hours and 40 minutes.
+/// Length of a span as a power of two, in ms: an hour and ten minutes.
 const SPAN_BITS: u32 = 22;
 
 /// Pending events.
