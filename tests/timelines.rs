@@ -1553,3 +1553,160 @@ fn an_escalation_is_on_time_while_the_next_tier_can_still_solve_the_ticket() {
     let rate = metric(&results, "on_time_escalation_rate");
     assert!((rate - 1.0 / 3.0).abs() < 1e-12, "{rate}");
 }
+
+#[test]
+fn a_decision_that_waits_first_holds_up_no_interruption() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", team = "other", work = { L1 = "1h" } },
+                { id = "z", at = "0s", severity = "Sev3", team = "front", work = { L1 = "3h" } },
+                { id = "s", at = "30m", severity = "Sev1", team = "front", work = { L1 = "20m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+            preemption = { switch_cost = "5m" }
+            [teams.other]
+            tier = "L1"
+            headcount = 1
+            [roles.boss]
+            team = "front"
+            [gates.g]
+            approvers = ["boss"]
+            decision_work = { deterministic = "10m" }
+            [rules.ask]
+            when = { in_team = "20m" }
+            if.team = ["other"]
+            then = [{ open_gate = "g" }]"#],
+        "09:00:00 a created
+         09:00:00 z created
+         09:00:00 a start other/1
+         09:00:00 z start front/1
+         09:20:00 a rule:ask
+         09:20:00 a gated other/1
+         09:20:00 a gate_requested g
+         09:30:00 s created
+         09:30:00 z preempted front/1
+         09:30:00 s start front/1
+         09:50:00 s resolved front/1
+         10:00:00 a gate_decided:approved g
+         10:00:00 z resumed front/1
+         10:00:00 a resumed other/1
+         10:40:00 a resolved other/1
+         12:35:00 z resolved front/1",
+    );
+}
+
+#[test]
+fn nor_does_a_less_severe_ticket_that_was_put_forward() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "z", at = "0s", severity = "Sev3", work = { L1 = "3h" } },
+                { id = "a", at = "1m", severity = "Sev2", work = { L1 = "1h" } },
+                { id = "s", at = "40m", severity = "Sev1", work = { L1 = "20m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [rules.p]
+            when = { in_queue = "10m" }
+            if.severity = ["Sev2"]
+            then = [{ set_priority = 3 }]
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+
+            preemption = { switch_cost = "5m", by = ["Sev1"] }"#],
+        "09:00:00 z created
+         09:00:00 z start front/1
+         09:01:00 a created
+         09:11:00 a rule:p
+         09:40:00 s created
+         09:40:00 z preempted front/1
+         09:40:00 s start front/1
+         10:00:00 s resolved front/1
+         10:00:00 a start front/1
+         11:00:00 a resolved front/1
+         11:00:00 z resumed front/1
+         13:25:00 z resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_was_pushed_to_a_person_interrupts_their_less_severe_work() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "y", at = "0s", severity = "Sev3", work = { L1 = "60m" } },
+                { id = "s", at = "10m", severity = "Sev1", work = { L1 = "10m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+
+            preemption = { switch_cost = "5m" }
+            routing = { assign = "push" }"#],
+        "09:00:00 y created
+         09:00:00 y start front/1
+         09:10:00 s created
+         09:10:00 y preempted front/1
+         09:10:00 s start front/1
+         09:20:00 s resolved front/1
+         09:20:00 y resumed front/1
+         10:15:00 y resolved front/1",
+    );
+}
+
+#[test]
+fn so_does_one_that_comes_back_to_its_owner() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "20m", then_work = "10m" }] },
+                { id = "y", at = "0s", severity = "Sev3", work = { L1 = "60m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+
+            preemption = { switch_cost = "5m", by = ["Sev1"] }"#],
+        "09:00:00 a created
+         09:00:00 y created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         09:10:00 y start front/1
+         09:30:00 a customer_answered
+         09:30:00 y preempted front/1
+         09:30:00 a resumed front/1
+         09:40:00 a resolved front/1
+         09:40:00 y resumed front/1
+         10:25:00 y resolved front/1",
+    );
+}

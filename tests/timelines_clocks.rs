@@ -472,3 +472,118 @@ fn the_customer_asks_again_while_a_vendor_is_waited_for() {
          12:30:00 a resolved front/1",
     );
 }
+
+#[test]
+fn a_breach_stays_recorded_where_the_lower_severity_has_no_such_target() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "x", at = "0s", severity = "Sev1", work = { L1 = "5h" } },
+                { id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            resolve = "1h"
+            [severities.Sev3]
+            [rules.low]
+            when = { in_queue = "2h" }
+            if.severity = ["Sev2"]
+            then = [{ lower = 1 }]
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1"#],
+        "09:00:00 x created
+         09:00:00 a created
+         09:00:00 x start front/1
+         10:00:00 a breach:resolve
+         11:00:00 a rule:low
+         11:00:00 a severity:Sev3
+         14:00:00 x resolved front/1
+         14:00:00 a start front/1
+         15:00:00 a resolved front/1
+         = a resolve due never breached",
+    );
+    assert_eq!(metric(&results, "breach_rate_resolve"), 1.0);
+    assert_eq!(metric(&results, "breaches_per_1000"), 500.0);
+}
+
+#[test]
+fn so_does_that_of_a_visit_to_a_team() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "x", at = "0s", severity = "Sev1", work = { L1 = "5h" } },
+                { id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            own = "1h"
+            [severities.Sev3]
+            [rules.low]
+            when = { in_queue = "2h" }
+            if.severity = ["Sev2"]
+            then = [{ lower = 1 }]
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1"#],
+        "09:00:00 x created
+         09:00:00 a created
+         09:00:00 x start front/1
+         10:00:00 a breach:own front
+         11:00:00 a rule:low
+         11:00:00 a severity:Sev3
+         14:00:00 x resolved front/1
+         14:00:00 a start front/1
+         15:00:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "breach_rate_own"), 1.0);
+}
+
+#[test]
+fn a_ticket_that_is_linked_while_it_waits_for_its_customer_breaches_on_time() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "8h" } },
+                { id = "c", at = "0s", severity = "Sev3", incident = "f", linked_after = "45m", work = { L1 = "20m" }, legs = [{ answer_after = "2h", then_work = "10m" }] },
+            ]
+            [severities.Sev2]
+            [severities.Sev3]
+            resolve = "1h"
+            [incidents.f]
+            service = "desk"
+            [incidents.f.declared]
+            tickets = 2
+            [incidents.f.linking]
+            share = 1.0
+            [rules.b]
+            when = { breached = "resolve" }
+            then = [{ alert = "x" }]
+            [costs]
+            currency = "EUR"
+            penalties.Sev3.resolve = 100
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 2"#],
+        "09:00:00 p created
+         09:00:00 c created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         09:20:00 c pending front/2
+         09:45:00 c worked_in_vain
+         09:45:00 c linked p
+         10:25:00 c breach:resolve
+         10:25:00 c rule:b
+         17:00:00 p resolved front/1
+         17:00:00 p restored
+         17:00:00 c resolved front/1
+         = c resolve due 10:25:00 breached",
+    );
+}

@@ -745,3 +745,119 @@ fn rules_hear_of_an_incident_and_of_its_children() {
          10:00:00 4 resolved front/1",
     );
 }
+
+#[test]
+fn a_severity_written_wrong_is_corrected_without_any_error_of_triage() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", reported = "Sev3", work = { L1 = "30m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [triage.override]
+            over = 1.0
+            under = 1.0
+            work = "4m"
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:04:00 a severity:Sev1
+         09:34:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn so_is_one_that_has_worsened() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev3", work = { L1 = "2h" } },
+                { id = "b", at = "0s", severity = "Sev3", worsens_after = ["1h"], work = { L1 = "30m" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [triage.override]
+            over = 1.0
+            under = 1.0
+            work = "4m"
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1"#],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         10:00:00 b worsened:Sev2
+         11:00:00 a resolved front/1
+         11:00:00 b start front/1
+         11:04:00 b severity:Sev2
+         11:34:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn a_team_that_was_involved_stops_as_the_ticket_is_linked() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "p", at = "0s", severity = "Sev2", incident = "f", team = "second", work = { L2 = "3h" } },
+                { id = "c", at = "0s", severity = "Sev3", incident = "f", linked_after = "45m", work = { L1 = "4h" } },
+                { id = "n", at = "30m", severity = "Sev3", team = "network", work = { L1 = "10m" } },
+            ]
+            [severities.Sev2]
+            [severities.Sev3]
+            [incidents.f]
+            service = "desk"
+            [incidents.f.declared]
+            tickets = 2
+            [incidents.f.linking]
+            share = 1.0
+            [tiers.L1]
+            work = { deterministic = "2h" }
+            [tiers.L2]
+            work = { deterministic = "2h" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+            [teams.second]
+            tier = "L2"
+            headcount = 1
+            [teams.network]
+            tier = "L1"
+            headcount = 1
+            [rules.inv]
+            when = { in_team = "10m" }
+            if.team = ["front"]
+            then = [{ involve = { teams = ["network"] } }]"#],
+        "09:00:00 p created
+         09:00:00 c created
+         09:00:00 p declared
+         09:00:00 p start second/1
+         09:00:00 c start front/1
+         09:10:00 c rule:inv
+         09:10:00 c involved network
+         09:30:00 n created
+         09:45:00 c taken front/1
+         09:45:00 c worked_in_vain
+         09:45:00 c linked p
+         09:45:00 n start network/1
+         09:55:00 n resolved network/1
+         12:00:00 p resolved second/1
+         12:00:00 p restored
+         12:00:00 c resolved second/1",
+    );
+}

@@ -711,3 +711,37 @@ fn updates_are_judged_by_what_is_reported_and_by_what_is_true() {
     near(&results, "lateness_update_p50_s", 1800.0);
     assert_eq!(slice(&results, "lateness_update_mean_s", "severity", "Sev2"), None);
 }
+
+#[test]
+fn a_change_of_owner_is_a_reassignment_and_so_no_resolution_at_first_contact() {
+    let results = check(
+        "2026-03-02T16:30",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } },
+            ]
+            [severities.Sev1]
+            [severities.Sev2]
+            [severities.Sev3]
+            [severities.Sev4]
+
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.front.shifts.day]
+            headcount = 1
+            hours = { "Mon-Sun" = "09:00-17:00" }
+            [teams.front.shifts.evening]
+            headcount = 1
+            hours = { "Mon-Sun" = "17:00-01:00" }
+            [teams.front]
+            tier = "L1"
+
+            shift_end = "hand-off""#],
+        "16:30:00 a created
+         16:30:00 a start front/day/1
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/evening/1
+         17:30:00 a resolved front/evening/1",
+    );
+    assert_eq!(metric(&results, "first_contact_resolution_share"), 0.0);
+    assert_eq!(metric(&results, "reassignments_per_ticket"), 1.0);
+}

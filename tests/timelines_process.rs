@@ -746,3 +746,49 @@ update_work = { deterministic = "5m" }
         "09:00:00 a created",
     );
 }
+
+#[test]
+fn a_second_call_for_teams_that_are_there_already_leaves_what_is_needed_alone() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" } },
+                { id = "n", at = "0s", team = "network", severity = "Sev2", work = { L1 = "1h" } },
+            ]
+            [severities.Sev1]
+            mitigate = "2h"
+            [severities.Sev2]
+            [tiers.L1]
+            work = { deterministic = "90m" }
+            [teams.front]
+            tier = "L1"
+            headcount = 1
+            [teams.network]
+            tier = "L1"
+            headcount = 1
+            [teams.database]
+            tier = "L1"
+            headcount = 1
+            [rules.inv]
+            when = { in_team = "20m" }
+            if.team = ["front"]
+            then = [{ involve = { teams = ["network", "database"], need = "all" } }]
+            [rules.inv2]
+            when = { in_team = "30m" }
+            if.team = ["front"]
+            then = [{ involve = { teams = ["database"] } }]"#],
+        "09:00:00 a created
+         09:00:00 n created
+         09:00:00 n start network/1
+         09:00:00 a start front/1
+         09:20:00 a rule:inv
+         09:20:00 a involved network
+         09:20:00 a involved database
+         09:30:00 a rule:inv2
+         10:00:00 n resolved network/1
+         11:00:00 a breach:mitigate
+         11:30:00 a mitigated front/1
+         12:00:00 a resolved front/1
+         = a mitigate due 11:00:00 breached",
+    );
+}

@@ -13,7 +13,7 @@ use super::desk::{Desk, State};
 use super::lanes::LaneHeaps;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{AgentId, RoutingMode, TeamId};
+use crate::model::{AgentId, Preemption, RoutingMode, TeamId};
 use crate::time::Instant;
 
 /// Room to think, kept from one dispatch to the next.
@@ -39,8 +39,11 @@ impl<O: Observe> Run<'_, O> {
         }
         self.match_queue(team);
         let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
-        if entered && self.model.teams[team.index()].preemption.is_some() {
-            self.interrupt_in_lanes(team);
+        if self.model.teams[team.index()].preemption.is_some() {
+            if entered {
+                self.interrupt_in_lanes(team);
+            }
+            self.interrupt_for_own_line(team);
         }
         self.settle_newcomers(team);
     }
@@ -430,7 +433,7 @@ impl<O: Observe> Run<'_, O> {
         first.filter(|(_, _, rank)| *rank < than).map(|(_, slot, _)| slot)
     }
 
-    fn begin_from_line(&mut self, slot: Slot, agent: AgentId) {
+    pub(super) fn begin_from_line(&mut self, slot: Slot, agent: AgentId) {
         self.unline(slot);
         if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
             self.left_queue(slot, true);
@@ -444,28 +447,26 @@ impl<O: Observe> Run<'_, O> {
         let Some(preemption) = &self.model.teams[team.index()].preemption else {
             return;
         };
-        let mut scratch = std::mem::take(&mut self.world.scratch);
-        scratch.blocked.empty(self.lanes(team).map_or(0, LaneHeaps::count));
-        loop {
-            let world = &mut *self.world;
-            let Some(lanes) = world.desks[team.index()].queue.lanes_mut() else {
-                break;
-            };
-            let may = |ticket: &Ticket| !ticket.is_task() && preemption.by[ticket.severity.index()];
-            let first = lanes.first_that(&world.tickets, |lane, _| !scratch.blocked.contains(lane), may);
-            let Some((lane, slot, _)) = first else { break };
-            let severity = self.world.tickets[slot].severity;
-            match self.least_severe_work(team, severity, |agent| self.is_able(team, agent, lane)) {
-                None => scratch.blocked.set(lane, true),
-                Some((victim, owner)) => {
-                    self.judge_preemption(slot, victim, preemption);
-                    self.set_aside(victim, owner, preemption.back_to_team);
-                    if self.world.people[owner.index()].state == State::Idle {
-                        self.begin_from_queue(slot, owner);
-                    }
-                }
+        while let Some((slot, victim, owner)) = self.interrupting(team, preemption) {
+            self.judge_preemption(slot, victim, preemption);
+            self.set_aside(victim, owner, preemption.back_to_team);
+            if self.world.people[owner.index()].state == State::Idle {
+                self.begin_from_queue(slot, owner);
             }
         }
-        self.world.scratch = scratch;
+    }
+
+    /// The ticket that goes first of those that may interrupt somebody who is able to work it, with their work and who they are.
+    fn interrupting(&self, team: TeamId, preemption: &Preemption) -> Option<(Slot, Slot, AgentId)> {
+        let (lanes, tickets) = (self.lanes(team)?, &self.world.tickets);
+        let of_lane = |lane: usize| {
+            let (victim, owner) = self.least_severe_work(team, |agent| self.is_able(team, agent, lane))?;
+            let than = tickets[victim].severity;
+            let may = |ticket: &Ticket| preemption.admits(ticket.is_task(), ticket.severity, than);
+            let (order, slot) = lanes.first_of(lane, tickets, may)?;
+            Some((order, slot, victim, owner))
+        };
+        let found = lanes.filled().filter_map(of_lane).min_by_key(|(order, ..)| *order);
+        found.map(|(_, slot, victim, owner)| (slot, victim, owner))
     }
 }

@@ -277,6 +277,25 @@ impl Backlog {
         None
     }
 
+    /// The ticket that goes next of those that are `wanted`, with its rank; of a queue that is not cut into lanes.
+    pub(super) fn first_that(&self, tickets: &Tickets, wanted: impl Fn(&Ticket) -> bool) -> Option<(Slot, Rank)> {
+        if self.keyed() {
+            let entries = self.heap.iter().map(|Reverse(entry)| *entry);
+            let is_wanted = |(_, stamp, slot): &(i64, u32, u32)| {
+                let ticket = &tickets[*slot as usize];
+                ticket.queue_stamp == *stamp && wanted(ticket)
+            };
+            let first = entries.filter(is_wanted).min();
+            return first.map(|(key, _, slot)| (slot as usize, Rank(key)));
+        }
+        let bands = self.bands.iter().enumerate().skip(self.lowest);
+        bands.into_iter().find_map(|(rank, band)| {
+            let mut waiting = slots(band, tickets);
+            let slot = waiting.find(|slot| wanted(&tickets[*slot as usize]))?;
+            Some((slot as usize, Rank(rank as i64)))
+        })
+    }
+
     /// Takes the ticket that goes next.
     #[inline]
     pub(super) fn take_first(&mut self, tickets: &mut Tickets) -> Option<Slot> {
@@ -334,6 +353,12 @@ impl Backlog {
 
 /// Entries of a band: the bands of tasks are short.
 fn length(band: &Band, tickets: &Tickets) -> usize {
-    let next = |slot: &u32| Some(tickets[*slot as usize].next).filter(|next| *next != NOWHERE);
-    std::iter::successors(Some(band.head).filter(|head| *head != NOWHERE), next).count()
+    slots(band, tickets).count()
+}
+
+/// What stands in a band, in its order.
+fn slots(band: &Band, tickets: &Tickets) -> impl Iterator<Item = u32> {
+    let is_one = |slot: &u32| *slot != NOWHERE;
+    let next = move |slot: &u32| Some(tickets[*slot as usize].next).filter(is_one);
+    std::iter::successors(Some(band.head).filter(is_one), next)
 }

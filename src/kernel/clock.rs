@@ -480,9 +480,13 @@ impl<'a> Clocks<'a> {
 
     #[inline]
     fn verdicts(&self, end: Instant, want_due: bool) -> [Option<(Verdict, Worked)>; 3] {
+        let mut breached = self.ticket.breached.into_iter();
         CLOCKS.map(|kind| {
-            self.target(kind)
-                .map(|target| self.verdict(kind, target, end, want_due))
+            let already = breached.next() == Some(true);
+            match self.target(kind) {
+                Some(target) => Some(self.verdict(kind, target, end, want_due)),
+                None => already.then_some((Verdict::KEPT, Worked::ZERO)),
+            }
         })
     }
 

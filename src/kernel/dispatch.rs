@@ -7,7 +7,7 @@
 use super::Run;
 use super::backlog::{Place, Rank};
 use super::observe::{Interruption, Observe};
-use super::tickets::{Phase, Slot};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{AgentId, SeverityId, TeamId};
 use crate::time::Instant;
 
@@ -30,8 +30,11 @@ impl<O: Observe> Run<'_, O> {
             }
             self.serve_queue(team);
             let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
-            if entered && self.model.teams[team.index()].preemption.is_some() {
-                self.interrupt_for_more_severe(team);
+            if self.model.teams[team.index()].preemption.is_some() {
+                if entered {
+                    self.interrupt_for_more_severe(team);
+                }
+                self.interrupt_for_own_line(team);
             }
         }
         self.world.dispatching = false;
@@ -80,28 +83,60 @@ impl<O: Observe> Run<'_, O> {
         self.start(slot, agent);
     }
 
-    /// Preemption: as long as the head of the queue may interrupt somebody.
+    /// Preemption: as long as a ticket of the queue may interrupt somebody. What may not, such as a task, holds up nothing behind
+    /// it.
     #[inline(never)]
     fn interrupt_for_more_severe(&mut self, team: TeamId) {
         let model = self.model;
         let Some(preemption) = &model.teams[team.index()].preemption else {
             return;
         };
-        while let Some((slot, rank)) = self.world.desks[team.index()].queue.first(&self.world.tickets) {
-            let severity = self.world.tickets[slot].severity;
-            if self.world.tickets[slot].is_task() || !preemption.by[severity.index()] {
-                return;
-            }
-            let Some((victim, owner)) = self.least_severe_work(team, severity, |_| true) else {
+        while let Some((victim, owner)) = self.least_severe_work(team, |_| true) {
+            let world = &mut *self.world;
+            let than = world.tickets[victim].severity;
+            let may = |ticket: &Ticket| preemption.admits(ticket.is_task(), ticket.severity, than);
+            let Some((slot, rank)) = world.desks[team.index()].queue.first_that(&world.tickets, may) else {
                 return;
             };
             self.judge_preemption(slot, victim, preemption);
             self.set_aside(victim, owner, preemption.back_to_team);
-            // The slot was the queue's head and stays so: the victim is less severe.
             if self.world.people[owner.index()].ticket.is_none()
                 && self.world.people[owner.index()].state == super::desk::State::Idle
             {
                 self.take_head(team, slot, rank, owner);
+            }
+        }
+    }
+
+    /// Preemption, too: somebody works on less than what waits for them alone, and changes over to that.
+    pub(super) fn interrupt_for_own_line(&mut self, team: TeamId) {
+        let model = self.model;
+        let plan = &model.teams[team.index()];
+        let Some(preemption) = plan
+            .preemption
+            .as_ref()
+            .filter(|_| self.world.desks[team.index()].lines > 0)
+        else {
+            return;
+        };
+        for agent in plan.agents.clone().map(AgentId::new) {
+            let person = &self.world.people[agent.index()];
+            let Some(victim) = person.ticket.filter(|_| person.on_duty()) else {
+                continue;
+            };
+            let tickets = &self.world.tickets;
+            let than = tickets[victim].severity;
+            let may = |slot: &&u32| {
+                let ticket = &tickets[**slot as usize];
+                !tickets[victim].is_task() && preemption.admits(ticket.is_task(), ticket.severity, than)
+            };
+            let Some(slot) = person.line.iter().find(may).map(|slot| *slot as usize) else {
+                continue;
+            };
+            self.judge_preemption(slot, victim, preemption);
+            self.set_aside(victim, agent, preemption.back_to_team);
+            if self.world.people[agent.index()].state == super::desk::State::Idle {
+                self.begin_from_line(slot, agent);
             }
         }
     }
@@ -119,14 +154,9 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Work that a ticket of this severity may interrupt, of people who are `able`: the least severe; of several, the one
-    /// started latest.
-    pub(super) fn least_severe_work(
-        &self,
-        team: TeamId,
-        severity: SeverityId,
-        able: impl Fn(AgentId) -> bool,
-    ) -> Option<(Slot, AgentId)> {
+    /// Work of a team's people who are `able` that a more severe ticket may interrupt: the least severe; of several, the one started
+    /// latest.
+    pub(super) fn least_severe_work(&self, team: TeamId, able: impl Fn(AgentId) -> bool) -> Option<(Slot, AgentId)> {
         let agents = self.model.teams[team.index()].agents.clone();
         let mut victim: Option<(SeverityId, Instant, Slot, AgentId)> = None;
         for agent in agents {
@@ -134,7 +164,7 @@ impl<O: Observe> Run<'_, O> {
             let Some(slot) = person.ticket else { continue };
             let ticket = &self.world.tickets[slot];
             debug_assert_eq!(ticket.phase, Phase::InWork);
-            let may = person.on_duty() && !ticket.is_task() && severity.is_above(ticket.severity);
+            let may = person.on_duty() && !ticket.is_task();
             if !may || !able(AgentId::new(agent)) {
                 continue;
             }

@@ -234,6 +234,9 @@ impl<O: Observe> Run<'_, O> {
         );
         self.count_in_vain(slot);
         self.cancel_pages(slot);
+        if self.model.uses.involves {
+            self.withdraw_parts(slot);
+        }
         self.case(slot).of_fault.link = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Aside;
@@ -253,6 +256,9 @@ impl<O: Observe> Run<'_, O> {
         let to = self.world.tickets[parent].number;
         self.happened(slot, Happening::Linked { to });
         self.set_timer(slot);
+        if !voids {
+            self.watch_breaches(slot);
+        }
         self.waits(slot);
         self.occurred(parent, Occurrence::Linked(linked));
     }

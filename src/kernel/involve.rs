@@ -37,13 +37,13 @@ impl<O: Observe> Run<'_, O> {
         if ticket.is_task() || !ticket.is_open() {
             return false;
         }
-        self.case(slot).involved.all = all;
         let mut any = false;
         for team in teams.iter().copied() {
             if self.case(slot).involved.teams.contains(&team) {
                 continue;
             }
             any = true;
+            self.case(slot).involved.all = all;
             let work = self.part_of(slot, team);
             self.seen
                 .happened(self.now, &self.world.tickets[slot], &Happening::Involved { team });

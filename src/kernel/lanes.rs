@@ -7,14 +7,14 @@
 //! of its entering. That is why a ticket can stand in two teams' lanes at once, and leaves both when either takes it.
 
 use super::backlog::{Place, Rank};
-use super::bits::{Bits, words_for};
+use super::bits::{Bits, places, words_for};
 use super::tickets::{Slot, Ticket, Tickets};
 use crate::model::Team;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Rank, place within it, stamp, slot: the smallest goes first.
-type Key = (i64, i64, u32, u32);
+pub(super) type Key = (i64, i64, u32, u32);
 type Entry = Reverse<Key>;
 
 /// A queue in lanes.
@@ -148,16 +148,6 @@ impl LaneHeaps {
         tickets: &Tickets,
         open: impl Fn(usize, &[u64]) -> bool,
     ) -> Option<(usize, Slot, Rank)> {
-        self.first_that(tickets, open, |_| true)
-    }
-
-    /// The same of those lanes whose first ticket is `wanted`.
-    pub(super) fn first_that(
-        &mut self,
-        tickets: &Tickets,
-        open: impl Fn(usize, &[u64]) -> bool,
-        wanted: impl Fn(&Ticket) -> bool,
-    ) -> Option<(usize, Slot, Rank)> {
         let mut best: Option<(u32, Key, usize)> = None;
         for word in 0..self.filled.words().len() {
             let mut filled = self.filled.words()[word];
@@ -169,13 +159,33 @@ impl LaneHeaps {
                 }
                 let Some(head) = self.head(lane, tickets) else { continue };
                 let key = (self.preference[lane], head);
-                let is_better = best.is_none_or(|(preference, first, _)| key < (preference, first));
-                if is_better && wanted(&tickets[head.3 as usize]) {
+                if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
                     best = Some((key.0, key.1, lane));
                 }
             }
         }
         best.map(|(_, (rank, _, _, slot), lane)| (lane, slot as usize, Rank(rank)))
+    }
+
+    /// Lanes in which there may be anything.
+    pub(super) fn filled(&self) -> impl Iterator<Item = usize> {
+        places(self.filled.words().iter().copied())
+    }
+
+    /// The ticket of a lane that goes first of those that are `wanted`, and what all lanes' tickets go by.
+    pub(super) fn first_of(
+        &self,
+        lane: usize,
+        tickets: &Tickets,
+        wanted: impl Fn(&Ticket) -> bool,
+    ) -> Option<((u32, Key), Slot)> {
+        let entries = self.heaps[lane].iter().map(|Reverse(key)| *key);
+        let stands_here = |key: &Key| tickets[key.3 as usize].queue_stamp == key.2;
+        let found = entries
+            .filter(stands_here)
+            .filter(|key| wanted(&tickets[key.3 as usize]));
+        let first = found.min()?;
+        Some(((self.preference[lane], first), first.3 as usize))
     }
 
     #[inline]

@@ -381,6 +381,17 @@ pub struct Verdict {
     pub due: Option<Instant>,
 }
 
+impl Verdict {
+    /// A breach that was recorded under a target which is no longer in force, where there is none now: by how much it is late
+    /// nothing says any more.
+    pub(super) const KEPT: Verdict = Verdict {
+        breached: Some(true),
+        stopped: false,
+        late: Worked::ZERO,
+        due: None,
+    };
+}
+
 /// What became of a ticket's clocks when it was closed, or at the end of the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Outcome {

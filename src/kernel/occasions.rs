@@ -169,7 +169,9 @@ impl<O: Observe> Run<'_, O> {
 
     fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
         let clocks = self.clocks(slot);
-        let target = clocks.target(kind)?;
+        let Some(target) = clocks.target(kind) else {
+            return already.then_some(Verdict::KEPT);
+        };
         let over = self.beyond_target(slot, kind);
         let due = || clocks.reached(kind, target, target.within);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);

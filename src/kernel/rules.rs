@@ -738,6 +738,8 @@ impl<O: Observe> Run<'_, O> {
             .as_ref()
             .is_some_and(|conditions| self.holds(conditions, slot));
         if excepted || (model.rules.remember && !self.may_fire(slot, id)) {
+            // What is held back now is lost, not what would come after it.
+            self.repeat(slot, id);
             return false;
         }
         let ticket = &mut self.world.tickets[slot];
@@ -751,10 +753,18 @@ impl<O: Observe> Run<'_, O> {
                 self.happened(slot, Happening::NoOperation { rule: id });
             }
         }
-        if let Some(every) = firing.every {
+        self.repeat(slot, id);
+        firing.stops
+    }
+
+    /// A rule that repeats is due again, unless it has fired as often as it may.
+    fn repeat(&mut self, slot: Slot, id: RuleId) {
+        let firing = &self.model.rules.rules[id.index()].firing;
+        let Some(every) = firing.every else { return };
+        let fired = self.case(slot).rules.of(id).map_or(0, |(_, count, _)| *count);
+        if fired < firing.at_most {
             self.make_due(slot, id, self.now + every, true);
         }
-        firing.stops
     }
 
     /// Whether a rule has not fired too often, or too recently, on a ticket; if not, it is remembered.

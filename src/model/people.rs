@@ -1,6 +1,6 @@
 //! Who works: tiers with their work, teams, crews and people.
 
-use super::ids::{AgentId, CrewId, PersonId, TeamId, TierId};
+use super::ids::{AgentId, CrewId, PersonId, SeverityId, TeamId, TierId};
 use super::routing::{Concurrency, Lanes, Overflow, Places, Routing, Training};
 use crate::random::Sampler;
 use crate::time::{Instant, Length, Zone};
@@ -40,6 +40,14 @@ pub struct Preemption {
     pub by: Vec<bool>,
     /// The interrupted ticket goes back to the team's queue instead of waiting for its owner.
     pub back_to_team: bool,
+}
+
+impl Preemption {
+    /// Whether a ticket of a severity, which is no task, may interrupt work on another.
+    #[inline]
+    pub fn admits(&self, is_task: bool, severity: SeverityId, work: SeverityId) -> bool {
+        !is_task && self.by[severity.index()] && severity.is_above(work)
+    }
 }
 
 /// What happens to work in progress at the end of a shift.

@@ -299,7 +299,7 @@ fn chance(about: &About) -> String {
 /// How often the reported severity is the true one, and what is done about it.
 fn reported(about: &About) -> Option<String> {
     let triage = &about.model.population.triage;
-    if !triage.errs() {
+    if !triage.errs() && !triage.corrects() {
         return None;
     }
     let wrong = about.load.misreported / about.load.tickets().max(f64::MIN_POSITIVE);
