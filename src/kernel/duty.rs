@@ -5,7 +5,7 @@ use super::agenda::{Kind, Stamp};
 use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use super::tickets::Slot;
+use super::tickets::{Slot, Task};
 use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
@@ -154,9 +154,10 @@ impl<O: Observe> Run<'_, O> {
         let (now, team) = (self.now, self.model.agents[agent.index()].team);
         self.world.desks[team.index()].ledger.busy -= 1;
         let slot = self.world.people[agent.index()].ticket;
-        let rule = match slot.is_some_and(|slot| self.world.tickets[slot].is_task()) {
-            true => ShiftEnd::Finish(defaults::OVERTIME_MAX),
-            false => rule,
+        // Others wait for a decision that has been begun.
+        let rule = match slot.map(|slot| self.world.tickets[slot].task) {
+            Some(Task::Decision) => ShiftEnd::Finish(defaults::OVERTIME_MAX),
+            _ => rule,
         };
         match rule {
             ShiftEnd::Finish(limit) => {

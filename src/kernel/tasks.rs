@@ -2,8 +2,8 @@
 //! ticket. And people who are called while off duty.
 //!
 //! A task is a row of the ticket table, so queues, lines, shift ends and breaks treat it as they treat a ticket. It goes
-//! before all tickets of its queue, is never preempted, and is completed on overtime. What its end means is the affair of
-//! the room that opened it.
+//! before all tickets of its queue and is never preempted; a decision that has been begun is completed on overtime. What its end
+//! means is the affair of the room that opened it.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};

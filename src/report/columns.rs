@@ -248,7 +248,7 @@ columns! {
     "first_response_ms" ["ms"] Whole(|row| ms(row.first_response))
         "First human response, from the start of the run; missing if there was none."
     "resolved_ms" ["ms"] Whole(|row| ms(row.resolved))
-        "Last resolution, from the start of the run; missing if there was none."
+        "Last resolution, from the start of the run; missing if there was none, or it has come back and is open."
     "first_response_due_ms" ["ms"] Whole(|row| ms(row.first_response_due))
         "Deadline of the first response under the last target, from the start of the run."
     "resolve_due_ms" ["ms"] Whole(|row| ms(row.resolve_due))

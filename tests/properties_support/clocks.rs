@@ -139,11 +139,6 @@ impl<'a> Life<'a> {
 
     /// The first-response clock; `None` without a target.
     pub fn response(&self) -> Option<Expected> {
-        let last = match self.first_start {
-            Some(_) => self.severity_at_start,
-            None => self.severity(),
-        };
-        self.target(TargetKind::FirstResponse, last)?;
         // Written after the end of the run, the words have not stopped it.
         let stop = self.first_response().filter(|at| *at <= self.end.at.ms());
         let over = self.first_start.unwrap_or(FOR_EVER);
@@ -153,17 +148,16 @@ impl<'a> Life<'a> {
             changes.pop();
         }
         let late_at_the_instant = self.model.first_reply.ms() == 0;
-        Some(self.judge(TargetKind::FirstResponse, &changes, &[], stop, late_at_the_instant))
+        self.judge(TargetKind::FirstResponse, &changes, &[], stop, late_at_the_instant)
     }
 
     /// The resolve clock; `None` without a target.
     pub fn resolve(&self) -> Option<Expected> {
-        self.target(TargetKind::Resolve, self.severity())?;
-        Some(self.judge(TargetKind::Resolve, &self.severities, &self.gaps, self.resolved, false))
+        self.judge(TargetKind::Resolve, &self.severities, &self.gaps, self.resolved, false)
     }
 
     /// Walks through the stretches in which one target was in force on a clock that ran: from change to change, and from
-    /// each reopening to the next resolution.
+    /// each reopening to the next resolution. `None`: none is in force in the end, and no breach was recorded before.
     fn judge(
         &self,
         kind: TargetKind,
@@ -171,7 +165,7 @@ impl<'a> Life<'a> {
         gaps: &[(i64, i64)],
         stop: Option<i64>,
         late_at_the_instant: bool,
-    ) -> Expected {
+    ) -> Option<Expected> {
         let mut start = self.created;
         let (mut breaches, mut recorded, mut ever) = (Vec::new(), false, false);
         let mut severity = changes[0].1;
@@ -219,13 +213,21 @@ impl<'a> Life<'a> {
                 _ => runs = false,
             }
         }
-        let target = self.target(kind, severity).expect("the last one is there");
+        let Some(target) = self.target(kind, severity) else {
+            // By how much it is late, nothing says any more.
+            return ever.then_some(Expected {
+                breached: Some(true),
+                late_ms: 0,
+                due_ms: None,
+                breaches,
+            });
+        };
         let late = stop.map_or(0, |stop| self.consumed(target, start, stop) - target.within.ms());
-        Expected {
+        Some(Expected {
             breached: if ever { Some(true) } else { stop.map(|_| false) },
             late_ms: if ever { late.max(0) } else { 0 },
             due_ms: self.deadline(target, start),
             breaches,
-        }
+        })
     }
 }
