@@ -1558,22 +1558,15 @@ fn an_escalation_is_on_time_while_the_next_tier_can_still_solve_the_ticket() {
 fn a_decision_that_waits_first_holds_up_no_interruption() {
     check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev3", team = "other", work = { L1 = "1h" } },
                 { id = "z", at = "0s", severity = "Sev3", team = "front", work = { L1 = "3h" } },
                 { id = "s", at = "30m", severity = "Sev1", team = "front", work = { L1 = "20m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1
-            preemption = { switch_cost = "5m" }
+            ]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            r#"preemption = { switch_cost = "5m" }
             [teams.other]
             tier = "L1"
             headcount = 1
@@ -1585,7 +1578,8 @@ fn a_decision_that_waits_first_holds_up_no_interruption() {
             [rules.ask]
             when = { in_team = "20m" }
             if.team = ["other"]
-            then = [{ open_gate = "g" }]"#],
+            then = [{ open_gate = "g" }]"#,
+        ],
         "09:00:00 a created
          09:00:00 z created
          09:00:00 a start other/1
@@ -1609,27 +1603,20 @@ fn a_decision_that_waits_first_holds_up_no_interruption() {
 fn nor_does_a_less_severe_ticket_that_was_put_forward() {
     check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "z", at = "0s", severity = "Sev3", work = { L1 = "3h" } },
                 { id = "a", at = "1m", severity = "Sev2", work = { L1 = "1h" } },
                 { id = "s", at = "40m", severity = "Sev1", work = { L1 = "20m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [rules.p]
+            ]"#,
+            NO_TARGETS,
+            r#"[rules.p]
             when = { in_queue = "10m" }
             if.severity = ["Sev2"]
-            then = [{ set_priority = 3 }]
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1
-
-            preemption = { switch_cost = "5m", by = ["Sev1"] }"#],
+            then = [{ set_priority = 3 }]"#,
+            ONE_PERSON,
+            r#"preemption = { switch_cost = "5m", by = ["Sev1"] }"#,
+        ],
         "09:00:00 z created
          09:00:00 z start front/1
          09:01:00 a created
@@ -1649,23 +1636,16 @@ fn nor_does_a_less_severe_ticket_that_was_put_forward() {
 fn a_ticket_that_was_pushed_to_a_person_interrupts_their_less_severe_work() {
     check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "y", at = "0s", severity = "Sev3", work = { L1 = "60m" } },
                 { id = "s", at = "10m", severity = "Sev1", work = { L1 = "10m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1
-
-            preemption = { switch_cost = "5m" }
-            routing = { assign = "push" }"#],
+            ]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            r#"preemption = { switch_cost = "5m" }
+            routing = { assign = "push" }"#,
+        ],
         "09:00:00 y created
          09:00:00 y start front/1
          09:10:00 s created
@@ -1681,22 +1661,15 @@ fn a_ticket_that_was_pushed_to_a_person_interrupts_their_less_severe_work() {
 fn so_does_one_that_comes_back_to_its_owner() {
     check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "20m", then_work = "10m" }] },
                 { id = "y", at = "0s", severity = "Sev3", work = { L1 = "60m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1
-
-            preemption = { switch_cost = "5m", by = ["Sev1"] }"#],
+            ]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            r#"preemption = { switch_cost = "5m", by = ["Sev1"] }"#,
+        ],
         "09:00:00 a created
          09:00:00 y created
          09:00:00 a start front/1

@@ -477,7 +477,8 @@ fn the_customer_asks_again_while_a_vendor_is_waited_for() {
 fn a_breach_stays_recorded_where_the_lower_severity_has_no_such_target() {
     let results = check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "x", at = "0s", severity = "Sev1", work = { L1 = "5h" } },
                 { id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } },
             ]
@@ -488,12 +489,9 @@ fn a_breach_stays_recorded_where_the_lower_severity_has_no_such_target() {
             [rules.low]
             when = { in_queue = "2h" }
             if.severity = ["Sev2"]
-            then = [{ lower = 1 }]
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1"#],
+            then = [{ lower = 1 }]"#,
+            ONE_PERSON,
+        ],
         "09:00:00 x created
          09:00:00 a created
          09:00:00 x start front/1
@@ -513,7 +511,8 @@ fn a_breach_stays_recorded_where_the_lower_severity_has_no_such_target() {
 fn so_does_that_of_a_visit_to_a_team() {
     let results = check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "x", at = "0s", severity = "Sev1", work = { L1 = "5h" } },
                 { id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } },
             ]
@@ -524,12 +523,9 @@ fn so_does_that_of_a_visit_to_a_team() {
             [rules.low]
             when = { in_queue = "2h" }
             if.severity = ["Sev2"]
-            then = [{ lower = 1 }]
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1"#],
+            then = [{ lower = 1 }]"#,
+            ONE_PERSON,
+        ],
         "09:00:00 x created
          09:00:00 a created
          09:00:00 x start front/1

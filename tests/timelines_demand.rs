@@ -3,16 +3,7 @@
 
 mod timelines_support;
 
-use timelines_support::{check, metric, slice};
-
-/// One team of one person.
-const ONE_PERSON: &str = r#"
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#;
+use timelines_support::{NO_TARGETS, ONE_PERSON, check, metric, slice};
 
 /// One team of two people.
 const TWO_PEOPLE: &str = r#"
@@ -21,13 +12,6 @@ work = { deterministic = "1h" }
 [teams.front]
 tier = "L1"
 headcount = 2
-"#;
-
-const FOUR_SEVERITIES: &str = r#"
-[severities.Sev1]
-[severities.Sev2]
-[severities.Sev3]
-[severities.Sev4]
 "#;
 
 // Section 2: clocks of a ticket that is left end void.
@@ -251,7 +235,7 @@ fn a_ticket_that_worsened_while_it_waited_is_corrected_at_first_touch() {
             [triage.rules.all]
             severity = "Sev3"
             "#,
-            FOUR_SEVERITIES,
+            NO_TARGETS,
             ONE_PERSON,
         ],
         // b is a Sev2 from 10:00 on, is seen to be one at 12:00, and has 13:00 left of the 4 h to the next step.
@@ -310,7 +294,7 @@ fn only_open_time_brings_a_ticket_nearer_to_its_next_worsening() {
         "2026-03-02T09:00",
         &[
             r#"tickets = [{ id = "a", at = "0s", severity = "Sev3", worsens_after = ["90m"], reopens_after = ["5h"] }]"#,
-            FOUR_SEVERITIES,
+            NO_TARGETS,
             ONE_PERSON,
         ],
         "09:00:00 a created
@@ -750,24 +734,17 @@ fn rules_hear_of_an_incident_and_of_its_children() {
 fn a_severity_written_wrong_is_corrected_without_any_error_of_triage() {
     check(
         "2026-03-03T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev1", reported = "Sev3", work = { L1 = "30m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [triage.override]
+            ]"#,
+            NO_TARGETS,
+            r#"[triage.override]
             over = 1.0
             under = 1.0
-            work = "4m"
-
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1"#],
+            work = "4m""#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:04:00 a severity:Sev1
@@ -779,25 +756,18 @@ fn a_severity_written_wrong_is_corrected_without_any_error_of_triage() {
 fn so_is_one_that_has_worsened() {
     check(
         "2026-03-03T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev3", work = { L1 = "2h" } },
                 { id = "b", at = "0s", severity = "Sev3", worsens_after = ["1h"], work = { L1 = "30m" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [triage.override]
+            ]"#,
+            NO_TARGETS,
+            r#"[triage.override]
             over = 1.0
             under = 1.0
-            work = "4m"
-
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1"#],
+            work = "4m""#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 b created
          09:00:00 a start front/1

@@ -716,15 +716,12 @@ fn updates_are_judged_by_what_is_reported_and_by_what_is_true() {
 fn a_change_of_owner_is_a_reassignment_and_so_no_resolution_at_first_contact() {
     let results = check(
         "2026-03-02T16:30",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [tiers.L1]
+            ]"#,
+            NO_TARGETS,
+            r#"[tiers.L1]
             work = { deterministic = "1h" }
             [teams.front.shifts.day]
             headcount = 1
@@ -735,7 +732,8 @@ fn a_change_of_owner_is_a_reassignment_and_so_no_resolution_at_first_contact() {
             [teams.front]
             tier = "L1"
 
-            shift_end = "hand-off""#],
+            shift_end = "hand-off""#,
+        ],
         "16:30:00 a created
          16:30:00 a start front/day/1
          17:00:00 a handed_off front/day/1

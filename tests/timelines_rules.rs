@@ -1054,24 +1054,18 @@ fn who_is_wrong_about_a_severity_that_was_right_takes_it_for_the_next_one() {
 fn what_a_cooldown_suppresses_is_lost_and_the_next_repetition_is_not() {
     check(
         "2026-03-02T09:00",
-        &[r#"tickets = [
+        &[
+            r#"tickets = [
                 { id = "a", at = "0s", severity = "Sev3", work = { L1 = "4h" } },
-            ]
-            [severities.Sev1]
-            [severities.Sev2]
-            [severities.Sev3]
-            [severities.Sev4]
-
-            [rules.e]
+            ]"#,
+            NO_TARGETS,
+            r#"[rules.e]
             when = { in_team = "1h" }
             every = "30m"
             cooldown = "45m"
-            then = [{ alert = "x" }]
-            [tiers.L1]
-            work = { deterministic = "1h" }
-            [teams.front]
-            tier = "L1"
-            headcount = 1"#],
+            then = [{ alert = "x" }]"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          10:00:00 a rule:e
