@@ -3,7 +3,7 @@
 
 mod timelines_support;
 
-use timelines_support::{NOBODY, ONE_PERSON, check, check_quietly, metric};
+use timelines_support::{NO_TARGETS, NOBODY, ONE_PERSON, check, check_quietly, metric};
 
 /// Puts the desk of one person before the severities, so that it comes before the teams after them: the first team of a tier
 /// gets its tickets.
@@ -791,4 +791,54 @@ fn a_second_call_for_teams_that_are_there_already_leaves_what_is_needed_alone() 
          12:00:00 a resolved front/1
          = a mitigate due 11:00:00 breached",
     );
+}
+
+/// A review of 16 hours, begun half an hour before the end of the shift of the only one who can do it.
+fn long_review(shift_end: &str) -> [String; 3] {
+    [
+        r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "30m" } }]"#.to_owned(),
+        NO_TARGETS.to_owned(),
+        format!(
+            r#"
+[reviews]
+severity = ["Sev1"]
+due = "5d"
+work = {{ deterministic = "16h" }}
+people = 1
+[tiers.L1]
+work = {{ deterministic = "1h" }}
+[teams.front.shifts.day]
+headcount = 1
+hours = {{ "Mon-Fri" = "09:00-17:00" }}
+[teams.front]
+tier = "L1"
+{shift_end}
+"#
+        ),
+    ]
+}
+
+#[test]
+fn a_review_goes_by_the_end_of_shifts_that_its_team_has_agreed_on() {
+    for (shift_end, done, overtime) in [
+        // 30 minutes on Thursday, eight hours on Friday, the rest on Monday.
+        ("shift_end = \"hold\"", "16:30:00", 0.0),
+        ("shift_end = \"hand-off\"", "16:30:00", 0.0),
+        // An hour more on two evenings.
+        ("shift_end = \"finish\"\nmax_overtime = \"1h\"", "14:30:00", 2.0),
+    ] {
+        let parts = long_review(shift_end);
+        let results = check(
+            "2026-03-05T16:00",
+            &parts.each_ref().map(String::as_str),
+            &format!(
+                "16:00:00 a created
+                 16:00:00 a start front/day/1
+                 16:30:00 a resolved front/day/1
+                 16:30:00 a review_scheduled
+                 Mon 03-09 {done} a review_done front/day/1"
+            ),
+        );
+        assert_eq!(metric(&results, "overtime_h"), overtime);
+    }
 }
