@@ -77,7 +77,7 @@ fn row(model: &Model, traced: &TraceTicket, candidate: usize, replication: u32) 
         pending_ms: ticket.pending_ms,
         touch_ms: ticket.touch_ms,
         escalations: u32::from(ticket.escalations),
-        reassignments: u32::from(ticket.reassignments) + u32::from(ticket.owner_changes_in_team),
+        reassignments: ticket.changes_of_hands(),
         group_changes: u32::from(ticket.reassignments),
         owner_changes: u32::from(ticket.owner_changes),
         handoffs: u32::from(ticket.handoffs),

@@ -4,8 +4,8 @@
 //! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing
 //! is ever removed: who schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
 //!
-//! Only the events of the present span, little more than an hour, are kept in order, in a heap; later ones lie in their span's list
-//! until it comes. Most of what is planned for later is stale by then, or the run is over.
+//! Only the events of the present span, little more than an hour, are kept in order, in a heap; later ones lie in their
+//! span's list until it comes. Most of what is planned for later is stale by then, or the run is over.
 //!
 //! Arrivals, dispatch and sampling are not in here: arrivals are sorted streams, the other two have no event.
 

@@ -130,8 +130,8 @@ impl<O: Observe> Run<'_, O> {
         Some(Length::from_ms((delay as f64 * slower).round() as i64))
     }
 
-    /// Whoever acknowledged is the owner from now on, and comes to the ticket, if they have the skills for it. Who commands its incident does not: it would wait for
-    /// the end of its own incident.
+    /// Whoever acknowledged is the owner from now on, and comes to the ticket, if they have the skills for it. Who commands its
+    /// incident does not: it would wait for the end of its own incident.
     #[inline(never)]
     pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &self.world.tickets[slot];

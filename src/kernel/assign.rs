@@ -38,13 +38,7 @@ impl<O: Observe> Run<'_, O> {
             self.serve_own_lines(team);
         }
         self.match_queue(team);
-        let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
-        if self.model.teams[team.index()].preemption.is_some() {
-            if entered {
-                self.interrupt_in_lanes(team);
-            }
-            self.interrupt_for_own_line(team);
-        }
+        self.interrupt(team);
         self.settle_newcomers(team);
     }
 
@@ -443,10 +437,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Preemption where people differ: as long as a ticket may interrupt somebody who is able to work it.
     #[inline(never)]
-    fn interrupt_in_lanes(&mut self, team: TeamId) {
-        let Some(preemption) = &self.model.teams[team.index()].preemption else {
-            return;
-        };
+    pub(super) fn interrupt_in_lanes(&mut self, team: TeamId, preemption: &Preemption) {
         while let Some((slot, victim, owner)) = self.interrupting(team, preemption) {
             self.judge_preemption(slot, victim, preemption);
             self.set_aside(victim, owner, preemption.back_to_team);

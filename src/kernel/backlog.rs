@@ -288,8 +288,8 @@ impl Backlog {
             let first = entries.filter(is_wanted).min();
             return first.map(|(key, _, slot)| (slot as usize, Rank(key)));
         }
-        let bands = self.bands.iter().enumerate().skip(self.lowest);
-        bands.into_iter().find_map(|(rank, band)| {
+        let mut bands = self.bands.iter().enumerate().skip(self.lowest);
+        bands.find_map(|(rank, band)| {
             let mut waiting = slots(band, tickets);
             let slot = waiting.find(|slot| wanted(&tickets[*slot as usize]))?;
             Some((slot as usize, Rank(rank as i64)))

@@ -480,13 +480,9 @@ impl<'a> Clocks<'a> {
 
     #[inline]
     fn verdicts(&self, end: Instant, want_due: bool) -> [Option<(Verdict, Worked)>; 3] {
-        let mut breached = self.ticket.breached.into_iter();
-        CLOCKS.map(|kind| {
-            let already = breached.next() == Some(true);
-            match self.target(kind) {
-                Some(target) => Some(self.verdict(kind, target, end, want_due)),
-                None => already.then_some((Verdict::KEPT, Worked::ZERO)),
-            }
+        std::array::from_fn(|index| match self.target(CLOCKS[index]) {
+            Some(target) => Some(self.verdict(CLOCKS[index], target, end, want_due)),
+            None => self.ticket.breached[index].then_some((Verdict::KEPT, Worked::ZERO)),
         })
     }
 

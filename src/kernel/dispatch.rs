@@ -6,9 +6,10 @@
 
 use super::Run;
 use super::backlog::{Place, Rank};
+use super::desk::State;
 use super::observe::{Interruption, Observe};
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{AgentId, SeverityId, TeamId};
+use crate::model::{AgentId, Preemption, SeverityId, TeamId};
 use crate::time::Instant;
 
 impl<O: Observe> Run<'_, O> {
@@ -29,15 +30,28 @@ impl<O: Observe> Run<'_, O> {
                 self.serve_lines(team);
             }
             self.serve_queue(team);
-            let entered = std::mem::take(&mut self.world.desks[team.index()].entered);
-            if self.model.teams[team.index()].preemption.is_some() {
-                if entered {
-                    self.interrupt_for_more_severe(team);
-                }
-                self.interrupt_for_own_line(team);
-            }
+            self.interrupt(team);
         }
         self.world.dispatching = false;
+    }
+
+    /// After everybody who is free has got something: preemption, if the team has it.
+    #[inline]
+    pub(super) fn interrupt(&mut self, team: TeamId) {
+        let desk = &mut self.world.desks[team.index()];
+        let entered = std::mem::take(&mut desk.entered);
+        let in_lanes = !O::PLAIN && desk.particular;
+        let Some(preemption) = &self.model.teams[team.index()].preemption else {
+            return;
+        };
+        match (entered, in_lanes) {
+            (true, true) => self.interrupt_in_lanes(team, preemption),
+            (true, false) => self.interrupt_for_more_severe(team, preemption),
+            (false, _) => {}
+        }
+        if self.world.desks[team.index()].lines > 0 {
+            self.interrupt_for_own_line(team, preemption);
+        }
     }
 
     /// Idle people take the head of the queue until one of both runs out.
@@ -86,11 +100,7 @@ impl<O: Observe> Run<'_, O> {
     /// Preemption: as long as a ticket of the queue may interrupt somebody. What may not, such as a task, holds up nothing behind
     /// it.
     #[inline(never)]
-    fn interrupt_for_more_severe(&mut self, team: TeamId) {
-        let model = self.model;
-        let Some(preemption) = &model.teams[team.index()].preemption else {
-            return;
-        };
+    fn interrupt_for_more_severe(&mut self, team: TeamId, preemption: &Preemption) {
         while let Some((victim, owner)) = self.least_severe_work(team, |_| true) {
             let world = &mut *self.world;
             let than = world.tickets[victim].severity;
@@ -101,7 +111,7 @@ impl<O: Observe> Run<'_, O> {
             self.judge_preemption(slot, victim, preemption);
             self.set_aside(victim, owner, preemption.back_to_team);
             if self.world.people[owner.index()].ticket.is_none()
-                && self.world.people[owner.index()].state == super::desk::State::Idle
+                && self.world.people[owner.index()].state == State::Idle
             {
                 self.take_head(team, slot, rank, owner);
             }
@@ -109,33 +119,24 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Preemption, too: somebody works on less than what waits for them alone, and changes over to that.
-    pub(super) fn interrupt_for_own_line(&mut self, team: TeamId) {
-        let model = self.model;
-        let plan = &model.teams[team.index()];
-        let Some(preemption) = plan
-            .preemption
-            .as_ref()
-            .filter(|_| self.world.desks[team.index()].lines > 0)
-        else {
-            return;
-        };
-        for agent in plan.agents.clone().map(AgentId::new) {
-            let person = &self.world.people[agent.index()];
-            let Some(victim) = person.ticket.filter(|_| person.on_duty()) else {
+    #[inline(never)]
+    fn interrupt_for_own_line(&mut self, team: TeamId, preemption: &Preemption) {
+        for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
+            let (person, tickets) = (&self.world.people[agent.index()], &self.world.tickets);
+            let is_open_to_it = |slot: &Slot| person.on_duty() && !tickets[*slot].is_task();
+            let Some(victim) = person.ticket.filter(is_open_to_it) else {
                 continue;
             };
-            let tickets = &self.world.tickets;
-            let than = tickets[victim].severity;
-            let may = |slot: &&u32| {
-                let ticket = &tickets[**slot as usize];
-                !tickets[victim].is_task() && preemption.admits(ticket.is_task(), ticket.severity, than)
+            let may = |slot: &Slot| {
+                let ticket = &tickets[*slot];
+                preemption.admits(ticket.is_task(), ticket.severity, tickets[victim].severity)
             };
-            let Some(slot) = person.line.iter().find(may).map(|slot| *slot as usize) else {
+            let Some(slot) = person.line.iter().map(|slot| *slot as usize).find(may) else {
                 continue;
             };
             self.judge_preemption(slot, victim, preemption);
             self.set_aside(victim, agent, preemption.back_to_team);
-            if self.world.people[agent.index()].state == super::desk::State::Idle {
+            if self.world.people[agent.index()].state == State::Idle {
                 self.begin_from_line(slot, agent);
             }
         }
@@ -154,8 +155,8 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Work of a team's people who are `able` that a more severe ticket may interrupt: the least severe; of several, the one started
-    /// latest.
+    /// Work of a team's people who are `able` that a more severe ticket may interrupt: the least severe; of several, the one
+    /// started latest.
     pub(super) fn least_severe_work(&self, team: TeamId, able: impl Fn(AgentId) -> bool) -> Option<(Slot, AgentId)> {
         let agents = self.model.teams[team.index()].agents.clone();
         let mut victim: Option<(SeverityId, Instant, Slot, AgentId)> = None;

@@ -260,8 +260,8 @@ impl<O: Observe> Run<'_, O> {
             *at = soonest.min(*at);
         }
         debug_assert!(
-            self.next_rule(slot).map(|(at, ..)| at.max(self.now)) >= self.world.plans[slot].map(|(at, _)| at)
-                || self.next_rule(slot).is_none(),
+            self.next_rule(slot)
+                .is_none_or(|(at, ..)| Some(at.max(self.now)) >= self.world.plans[slot].map(|(at, _)| at)),
             "a rule is due before anybody looks for it"
         );
         true

@@ -537,6 +537,12 @@ impl Ticket {
         i64::from(counted) | unusual != 0 || self.cycle != 1 || self.resolved.is_none()
     }
 
+    /// Changes of team or owner after the first; the first owner in another team comes with the change of team.
+    #[inline]
+    pub fn changes_of_hands(&self) -> u32 {
+        u32::from(self.reassignments) + u32::from(self.owner_changes_in_team)
+    }
+
     /// A person becomes its owner.
     #[inline]
     pub(super) fn is_owned_by(&mut self, agent: AgentId, now: Instant) {

@@ -462,8 +462,7 @@ impl Counts {
         self.overflowed += i64::from(ticket.overflows > 0);
         self.turned_away += i64::from(ticket.turned_away);
         self.preemptions += i64::from(ticket.preemptions);
-        let is_reassigned = ticket.reassignments > 0 || ticket.owner_changes_in_team > 0;
-        self.not_first_contact += i64::from(resolved && (is_reassigned || ticket.came_back_soon()));
+        self.not_first_contact += i64::from(resolved && (ticket.changes_of_hands() > 0 || ticket.came_back_soon()));
         self.abandoned += i64::from(ticket.left == Some(Leaving::Impatient));
         self.unanswered_closed += i64::from(ticket.left == Some(Leaving::Unanswered));
         self.resolved_before += i64::from(!resolved && ticket.cycle > 0);

@@ -182,8 +182,8 @@ impl Triage {
             || self.corrects_wrongly > 0.0
     }
 
-    /// Whether whoever works on a ticket first may change its severity. It may be wrong without an error of triage, too: as written,
-    /// because it has worsened, or by a rule.
+    /// Whether whoever works on a ticket first may change its severity. It may be wrong without an error of triage, too: as
+    /// written, because it has worsened, or by a rule.
     #[inline]
     pub fn corrects(&self) -> bool {
         self.corrects_wrongly > 0.0 || self.corrects_over > 0.0 || self.corrects_under > 0.0

@@ -121,6 +121,13 @@ impl Scenario {
             || people.any(|person| has_all(self.skills_of(person)))
     }
 
+    /// The team of a tier to which a service's tickets go: the first in which somebody has the skills.
+    pub fn team_for(&self, tier: &str, service: &Service) -> Option<&str> {
+        let mut of_tier = self.teams.iter().filter(|(_, table)| table.tier == tier);
+        let found = of_tier.find(|(name, _)| self.is_able(name, service));
+        found.map(|(name, _)| name.as_str())
+    }
+
     /// The skills of a person: their own, else their shift's, else their team's. `None`: every skill.
     pub fn skills_of<'a>(&'a self, person: &'a Person) -> Option<&'a Skills> {
         let team = self.teams.get(&person.team);

@@ -570,8 +570,11 @@ fn quoting_help(expected: &[Schema], node: &Node) -> Option<String> {
         Kind::Text(text) if (wants(Sort::Whole) || wants(Sort::Number)) && text.parse::<f64>().is_ok() => {
             Some(format!("write {text} without quotes"))
         }
-        Kind::Text(text) if wants(Sort::Number) && percentage(text).is_some() => {
-            percentage(text).map(|share| format!("write it as a share of 1, without quotes: {share}"))
+        Kind::Text(text)
+            if let Some(share) = percentage(text)
+                && wants(Sort::Number) =>
+        {
+            Some(format!("write it as a share of 1, without quotes: {share}"))
         }
         Kind::Text(text) if wants(Sort::List) => Some(format!("write a list: [\"{}\"]", text.escape_debug())),
         Kind::Text(text) if wants(Sort::Truth) && (text == "true" || text == "false") => {

@@ -3,10 +3,9 @@
 use super::promises::weekly;
 use super::words::{about as roughly, as_written, counted, length, listed, percent};
 use super::{About, Section};
-use crate::model::{EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
+use crate::model::{AgentId, EscalationPolicy, GroupBy, Level, PageGroup, PageTarget, Schedule};
 use crate::scenario::{self, Cover};
 use crate::time::Length;
-use std::collections::BTreeSet;
 
 /// Most people of a schedule who are named one by one.
 const PEOPLE_MOST: usize = 8;
@@ -54,12 +53,6 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         let overrides = written.overrides.iter().map(over).collect();
         parts.push(super::words::shortened(overrides, 3));
     }
-    let is_shared = schedule
-        .changes()
-        .filter_map(|(_, who)| who)
-        .collect::<BTreeSet<_>>()
-        .len()
-        > 1;
     let window = about.model.window;
     let changes: Vec<_> = schedule.changes().collect();
     let until = |index: usize| changes.get(index + 1).map_or(window.until, |(from, _)| *from);
@@ -72,7 +65,10 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
         true => "somebody at every instant".to_owned(),
         false => format!("somebody {} of the time", percent(share)),
     });
-    if let Some((_, Some(first))) = changes.first().filter(|_| is_shared) {
+    let is_other = |first, who: Option<AgentId>| who.is_some_and(|who| who != first);
+    if let Some((_, Some(first))) = changes.first()
+        && changes.iter().any(|(_, who)| is_other(*first, *who))
+    {
         parts.push(format!("{} first", about.model.agent_name(*first)));
     }
     parts.extend(match written.cover {

@@ -7,7 +7,7 @@ use super::super::problem::Problems;
 use super::super::rota::team_of;
 use super::super::{Action, Condition, Notify, Path, Rule, Scenario, Service};
 use super::overlap::covers;
-use super::rules::is_enabled;
+use super::rules::{admits, is_enabled};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -86,7 +86,6 @@ fn acts(scenario: &Scenario, (name, rule): (&str, &Rule), action: &Action, path:
 
 /// Services that a condition lets pass: named by it, if any is, and at home in the tiers and teams that it asks for.
 fn passing<'a>(scenario: &'a Scenario, condition: &'a Condition) -> impl Iterator<Item = (&'a String, &'a Service)> {
-    let admits = |list: &Option<Vec<String>>, name: &String| list.as_ref().is_none_or(|list| list.contains(name));
     let is_there = move |service: &Service| {
         let mut teams = scenario.teams.iter();
         let anywhere = condition.team.is_none() && condition.tier.is_none();

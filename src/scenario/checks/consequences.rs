@@ -10,6 +10,7 @@ use super::pairs::{change, fires_as_often, is_free, opposed};
 use super::rank;
 use super::rules::{is_enabled, passing};
 use super::targets::clock;
+use super::transfers::teams_of;
 
 /// A rule and its name.
 type NamedRule<'a> = (&'a str, &'a Rule);
@@ -120,16 +121,6 @@ fn becomes<'a>(scenario: &'a Scenario, severity: &str, by: &Raise, raises: bool)
         Raise::To(name) => from.max(rank(&scenario.severities, name)?),
     };
     scenario.severities.get_index(to).map(|(name, _)| name.as_str())
-}
-
-/// The teams of a tier, or a team by itself.
-fn teams_of<'a>(scenario: &'a Scenario, to: &str) -> Vec<&'a str> {
-    let is_tier = scenario.tiers.contains_key(to);
-    let there = scenario.teams.iter().filter(|(name, team)| match is_tier {
-        true => team.tier == to,
-        false => *name == to,
-    });
-    there.map(|(name, _)| name.as_str()).collect()
 }
 
 /// Whether a rule that is due is so still after another has fired: transfers begin visits and silences anew, and

@@ -3,7 +3,8 @@
 use super::super::problem::Problems;
 use super::super::{Action, Condition, Path, Rule, Scenario, Service, Trigger};
 use super::overlap::covers;
-use super::rules::{is_enabled, passing};
+use super::rules::{admits, is_enabled, passing};
+use super::transfers::teams_of;
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -36,10 +37,7 @@ fn nowhere(
     path: &Path,
     problems: &mut Problems,
 ) {
-    let asks = |list: &Option<Vec<String>>, name: &str| {
-        let list = list.as_ref().filter(|list| !list.is_empty());
-        list.is_none_or(|list| list.iter().any(|one| one == name))
-    };
+    let asks = |list: &Option<Vec<String>>, name: &str| list.as_ref().is_some_and(Vec::is_empty) || admits(list, name);
     let fits = |team: &&str| {
         let tier = scenario.teams.get(*team).map_or("", |team| &team.tier);
         asks(&condition.team, team) && asks(&condition.tier, tier)
@@ -83,10 +81,7 @@ fn teams_at_creation<'a>(scenario: &'a Scenario, rule: &'a Rule, index: usize) -
     let before = scenario.rules.values().take(index).filter(|rule| is_on_creation(rule));
     for action in before.flat_map(|rule| &rule.then) {
         if let Action::Transfer(transfer) = action {
-            let to = transfer.to();
-            let teams = scenario.teams.iter();
-            let teams = teams.filter(|(team, table)| *team == to || table.tier == *to);
-            found.extend(teams.map(|(team, _)| team.as_str()));
+            found.extend(teams_of(scenario, transfer.to()));
         }
     }
     with_helpers(scenario, &mut found);
@@ -96,12 +91,7 @@ fn teams_at_creation<'a>(scenario: &'a Scenario, rule: &'a Rule, index: usize) -
 
 /// The teams with which new tickets of a service may enter.
 fn entries<'a>(scenario: &'a Scenario, name: &str, service: &'a Service) -> Vec<&'a str> {
-    let first_of = |tier: &str| {
-        let mut teams = scenario.teams.iter();
-        teams
-            .find(|(team, table)| table.tier == tier && scenario.is_able(team, service))
-            .map(|(team, _)| team.as_str())
-    };
+    let first_of = |tier: &str| scenario.team_for(tier, service);
     let lowest = scenario.tiers.keys().next();
     let starts = service
         .starts_at

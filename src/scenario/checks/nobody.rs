@@ -7,7 +7,7 @@ use super::super::{
     Action, Condition, Duty, Gate, Need, OnTimeout, Parallel, ParallelWord, Path, Rule, Scenario, Team, Trigger,
 };
 use super::overlap::covers;
-use super::rules::is_enabled;
+use super::rules::{admits, is_enabled};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     if !scenario.teams.keys().any(|team| is_empty(scenario, team)) {
@@ -181,13 +181,7 @@ fn leaves(scenario: &Scenario, team: &str, of: &Condition) -> bool {
     let Some(table) = scenario.teams.get(team) else {
         return true;
     };
-    let admits = |condition: &Condition| {
-        let named = |list: &Option<Vec<String>>, name: &str| {
-            let mut names = list.iter().flatten();
-            list.is_none() || names.any(|known| known == name)
-        };
-        named(&condition.team, team) && named(&condition.tier, &table.tier)
-    };
+    let is_for_it = |condition: &Condition| admits(&condition.team, team) && admits(&condition.tier, &table.tier);
     let moves = |action: &Action| match action {
         Action::Transfer(transfer) => transfer.to() != team,
         Action::ToSecondary(_) => true,
@@ -196,7 +190,7 @@ fn leaves(scenario: &Scenario, team: &str, of: &Condition) -> bool {
     // A new ticket has only just come, or is not there yet; but whoever is paged for it takes it later.
     let takes = |rule: &Rule| match rule.when {
         Trigger::Created(_) => covers(&rule.if_, of) && rule.then.iter().any(pages),
-        _ => admits(&rule.if_) && rule.then.iter().any(moves),
+        _ => is_for_it(&rule.if_) && rule.then.iter().any(moves),
     };
     let mut rules = scenario.rules.values().filter(|rule| is_enabled(rule));
     table.overflow.is_some() || rules.any(takes)

@@ -165,11 +165,14 @@ fn trigger(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
     }
 }
 
+/// Whether a condition lets a name pass.
+pub(super) fn admits(list: &Option<Vec<String>>, name: &str) -> bool {
+    list.as_ref().is_none_or(|list| list.iter().any(|one| one == name))
+}
+
 /// The names of a table that a condition lets pass.
 pub(super) fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
-    all.filter(|name| list.as_ref().is_none_or(|list| list.contains(name)))
-        .map(String::as_str)
-        .collect()
+    all.filter(|name| admits(list, name)).map(String::as_str).collect()
 }
 
 /// Reports a rule on a kind of target that none of its tickets has.

@@ -181,9 +181,7 @@ fn gets(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -
         let tier = match scenario.teams.get(to) {
             Some(other) if !scenario.tiers.contains_key(to) => &other.tier,
             _ => {
-                let mut teams = scenario.teams.iter();
-                let first = teams.find(|(name, table)| table.tier == *to && scenario.is_able(name, service));
-                if first.is_some_and(|(first, _)| first == team) {
+                if scenario.team_for(to, service) == Some(team) {
                     return true;
                 }
                 to

@@ -5,7 +5,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Clock, Condition, Fires, Path, Rule, Scenario, Trigger};
-use super::rules::is_enabled;
+use super::rules::{admits, is_enabled};
 use super::targets::clock;
 use super::{as_text, milliseconds};
 use crate::scenario::words::listed;
@@ -47,15 +47,10 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
         let Some((after_ms, to)) = waits_then_transfers(rule) else {
             continue;
         };
-        let goals: Vec<&String> = scenario
-            .teams
-            .iter()
-            .filter(|(team, table)| *team == to || table.tier == *to)
-            .map(|(team, _)| team)
-            .collect();
+        let goals = teams_of(scenario, to);
         for (from, table) in &scenario.teams {
-            let of = |list: &Option<Vec<String>>, value: &String| list.as_ref().is_none_or(|list| list.contains(value));
-            if goals.contains(&from) || !of(&rule.if_.team, from) || !of(&rule.if_.tier, &table.tier) {
+            let is_goal = goals.contains(&from.as_str());
+            if is_goal || !admits(&rule.if_.team, from) || !admits(&rule.if_.tier, &table.tier) {
                 continue;
             }
             found.extend(goals.iter().map(|to| Transfer {
@@ -68,6 +63,13 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
         }
     }
     found
+}
+
+/// The teams of a tier, or a team by itself.
+pub(super) fn teams_of<'a>(scenario: &'a Scenario, to: &str) -> Vec<&'a str> {
+    let teams = scenario.teams.iter();
+    let there = teams.filter(|(team, table)| *team == to || table.tier == to);
+    there.map(|(team, _)| team.as_str()).collect()
 }
 
 fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {

@@ -78,10 +78,7 @@ fn comes(scenario: &Scenario, team: &str) -> bool {
 
 /// The team to which tickets of a service go in the tier of `team`.
 fn first<'a>(scenario: &'a Scenario, team: &str, service: &Service) -> Option<&'a str> {
-    let tier = &scenario.teams.get(team)?.tier;
-    let mut teams = scenario.teams.iter().filter(|(_, table)| table.tier == *tier);
-    let found = teams.find(|(name, _)| scenario.is_able(name, service));
-    found.map(|(name, _)| name.as_str())
+    scenario.team_for(&scenario.teams.get(team)?.tier, service)
 }
 
 /// Teams that are named where something goes to them.
