@@ -251,6 +251,10 @@ pub struct TicketRow {
     pub handoffs: u32,
     /// Interruptions by more severe tickets.
     pub preemptions: u32,
+    /// Status updates that fell due.
+    pub updates_due: u32,
+    /// How many of them were missed.
+    pub updates_missed: u32,
     /// Reopenings.
     pub reopenings: u32,
     /// Team that holds it last.

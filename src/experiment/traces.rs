@@ -82,6 +82,8 @@ fn row(model: &Model, traced: &TraceTicket, candidate: usize, replication: u32) 
         owner_changes: u32::from(ticket.owner_changes),
         handoffs: u32::from(ticket.handoffs),
         preemptions: u32::from(ticket.preemptions),
+        updates_due: ticket.updates_due,
+        updates_missed: ticket.updates_missed,
         reopenings: u32::from(ticket.reopenings()),
         team: names.teams[ticket.team.index()].clone(),
         state: traced.state(),

@@ -262,10 +262,12 @@ pub enum Happening {
     },
     /// A silence ended, or the run did.
     SilenceEnded {
-        /// Updates that fell due in it by the target of the true severity.
-        due: u32,
-        /// How many of them were missed.
+        /// Updates that were missed in it.
         missed: u32,
+        /// Updates that fell due in it by the target of the true severity.
+        truly_due: u32,
+        /// How many of them were missed.
+        truly_missed: u32,
         /// By how much what ended it was later than the first of them, by that of the reported severity: `None` if it was not, or
         /// nothing but the run has ended it.
         late: Option<Worked>,

@@ -19,7 +19,7 @@ impl<O: Observe> Run<'_, O> {
             Worked::from_ms((used.ms() - target.within.ms()).max(0))
         });
         let is_right = clocks.ticket.severity == clocks.ticket.truth;
-        let (due, missed) = match is_right {
+        let (truly_due, truly_missed) = match is_right {
             true => (due, missed),
             false => {
                 let truth = clocks.ticket.as_it_truly_is();
@@ -30,8 +30,14 @@ impl<O: Observe> Run<'_, O> {
                 self.as_counted(truly.updates(self.now, silence))
             }
         };
-        if due > 0 || late.is_some() {
-            self.happened(slot, Happening::SilenceEnded { due, missed, late });
+        if truly_due > 0 || missed > 0 {
+            let ended = Happening::SilenceEnded {
+                missed,
+                truly_due,
+                truly_missed,
+                late,
+            };
+            self.happened(slot, ended);
         }
     }
 

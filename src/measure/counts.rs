@@ -555,9 +555,14 @@ impl Counts {
                 self.needless_pages += mine;
                 self.needless_pages_on_shift += mine * i64::from(!off_duty);
             }
-            Happening::SilenceEnded { due, missed, late } => {
-                self.true_updates_due += mine * i64::from(due);
-                self.true_updates_missed += mine * i64::from(missed);
+            Happening::SilenceEnded {
+                truly_due,
+                truly_missed,
+                late,
+                ..
+            } => {
+                self.true_updates_due += mine * i64::from(truly_due);
+                self.true_updates_missed += mine * i64::from(truly_missed);
                 if let Some(late) = late {
                     self.late_updates += mine;
                     self.late_updates_ms += mine * late.ms();

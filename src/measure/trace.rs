@@ -328,6 +328,7 @@ impl Observe for Trace<'_> {
             Happening::Restored { .. } => ("restored".to_owned(), String::new()),
             Happening::Spared => ("deflected".to_owned(), String::new()),
             Happening::Joined => ("deduplicated".to_owned(), String::new()),
+            Happening::SilenceEnded { missed, .. } if missed > 0 => (format!("updates_missed:{missed}"), String::new()),
             Happening::Chased { count } => (format!("chaser:{count}"), String::new()),
             Happening::VendorAnswered => ("vendor_answered".to_owned(), String::new()),
             Happening::Reminded => ("reminded".to_owned(), String::new()),

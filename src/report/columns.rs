@@ -279,6 +279,10 @@ columns! {
         "Changes of hands at the end of a shift."
     "preemptions" ["count"] Whole(|row| Some(row.preemptions.into()))
         "Interruptions by more severe tickets."
+    "updates_due" ["count"] Whole(|row| Some(row.updates_due.into()))
+        "Status updates that fell due."
+    "updates_missed" ["count"] Whole(|row| Some(row.updates_missed.into()))
+        "How many of them were missed."
     "reopenings" ["count"] Whole(|row| Some(row.reopenings.into()))
         "Reopenings."
     "team" ["–"] Text(|row, _| row.team.as_str().into())

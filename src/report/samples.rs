@@ -291,6 +291,8 @@ fn tickets() -> Vec<TicketRow> {
         owner_changes: 1,
         handoffs: 0,
         preemptions: 0,
+        updates_due: 4,
+        updates_missed: 1,
         reopenings: 0,
         team: "engineering".to_owned(),
         state: "resolved",
