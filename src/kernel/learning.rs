@@ -82,8 +82,8 @@ pub(super) struct Known {
 /// What a newcomer's kind means for it.
 pub(super) struct Fated {
     known: Known,
-    /// It is bred by a problem, and whether one that was reviewed.
-    of_problem: Option<bool>,
+    /// It is bred by a problem that has been reviewed.
+    recurs: bool,
 }
 
 impl<O: Observe> Run<'_, O> {
@@ -93,7 +93,7 @@ impl<O: Observe> Run<'_, O> {
         let process = &self.model.process;
         let mut fated = Fated {
             known: Known::default(),
-            of_problem: None,
+            recurs: false,
         };
         let ticket = Ticket {
             created: self.now,
@@ -126,7 +126,7 @@ impl<O: Observe> Run<'_, O> {
                 self.seen.happened(self.now, &ticket, &Happening::Prevented { kind });
                 return None;
             }
-            fated.of_problem = Some(state.reviewed);
+            fated.recurs = state.reviewed;
         }
         if let (Some(articles), Some(since)) = (&process.articles, state.article.filter(|since| *since <= self.now)) {
             let fresh = articles.freshness(self.now - since);
@@ -146,7 +146,7 @@ impl<O: Observe> Run<'_, O> {
     /// Writes down in the case file of a new ticket what it is about.
     pub(super) fn note_fate(&mut self, slot: Slot, fated: Fated) {
         self.case(slot).known = fated.known;
-        self.world.tickets[slot].of_problem = fated.of_problem;
+        self.world.tickets[slot].recurs = fated.recurs;
     }
 
     /// Factor on the work of a ticket: what its article and practice with its kind save.

@@ -240,8 +240,8 @@ pub struct Ticket {
     pub preemptions: u16,
     /// Hierarchical escalations: times that somebody with more authority was told.
     pub hierarchical: u16,
-    /// It is bred by a problem, and whether one that had been reviewed when it came.
-    pub of_problem: Option<bool>,
+    /// It is bred by a problem that had been reviewed when it came.
+    pub recurs: bool,
     /// Changes of hands, of those, in which context was lost.
     pub cold_handoffs: u16,
     /// Returns to a team that had it before.
@@ -367,7 +367,7 @@ pub(super) const BLANK: Ticket = Ticket {
     handoffs: 0,
     preemptions: 0,
     hierarchical: 0,
-    of_problem: None,
+    recurs: false,
     cold_handoffs: 0,
     bounces: 0,
     overflows: 0,

@@ -68,9 +68,7 @@ pub struct Counts {
     pub reviews_due: i64,
     /// Those done.
     pub reviews_done: i64,
-    /// Tickets bred by a problem.
-    pub of_problem: i64,
-    /// Those whose problem had been reviewed when they came.
+    /// Tickets bred by a problem that had been reviewed when they came.
     pub recurrences: i64,
     /// Tickets that never came because their problem is fixed.
     pub prevented: i64,
@@ -355,7 +353,7 @@ impl Counts {
         add!(tickets unresolved resolve_ms pending_ms touch_ms unanswered response_ms updates_due updates_missed
             escalated escalations needless reassignments owner_changes owner_changes_in_team handoffs cold_handoffs bounced overflowed turned_away
             preemptions not_first_contact resolved_before
-            hierarchical silences_due silences_missed reviews_due reviews_done of_problem recurrences prevented deflected
+            hierarchical silences_due silences_missed reviews_due reviews_done recurrences prevented deflected
             mitigated mitigate_ms resolved_severe worked_around
             reopened reopenings over under corrected abandoned unanswered_closed misreported_ms top_true
             top_reported top_both children linked in_vain_ms declared declared_ms restored restored_ms spared joined calls_voided
@@ -419,8 +417,7 @@ impl Counts {
     /// Counts whom it was escalated to and what bred it.
     pub fn add_process(&mut self, ticket: &Ticket) {
         self.hierarchical += i64::from(ticket.hierarchical);
-        self.of_problem += i64::from(ticket.of_problem.is_some());
-        self.recurrences += i64::from(ticket.of_problem == Some(true));
+        self.recurrences += i64::from(ticket.recurs);
     }
 
     /// Counts when a ticket was mitigated, in a scenario that asks. The clock belongs to the severity at that instant.
