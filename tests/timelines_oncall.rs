@@ -779,6 +779,98 @@ fn a_rule_hands_a_ticket_to_its_secondary() {
     );
 }
 
+/// Two tickets that Ada is paged for half an hour before her shift ends; others of her team have these shifts.
+fn paged_in_the_evening(shift_end: &str, others: &str) -> String {
+    format!(
+        r#"
+tickets = [
+    {{ id = "a", at = "0s", severity = "Sev1", acknowledges = {{ primary = ["1m"] }}, work = {{ L1 = "2h" }} }},
+    {{ id = "b", at = "10m", severity = "Sev1", acknowledges = {{ primary = ["1m"] }}, work = {{ L1 = "1h" }} }},
+]
+[tiers.L1]
+work = {{ deterministic = "1h" }}
+[people]
+ada = {{ team = "ops", shift = "day" }}
+[schedules.primary]
+members = ["ada"]
+[rules.page]
+when = {{ created = true }}
+then = [{{ notify = ["primary"] }}]
+[teams.ops]
+tier = "L1"
+{shift_end}
+shifts.day = {{ headcount = 0, hours = {{ "Mon-Sun" = "09:00-17:00" }} }}
+{others}
+"#
+    )
+}
+
+/// What Ada does, whose shift ends at five: both, one after the other.
+const GOES_ON: &str = "
+    16:30:00 a created
+    16:30:00 a rule:page
+    16:30:00 a paged ada
+    16:30:00 a start ada
+    16:31:00 a acknowledged ada
+    16:40:00 b created
+    16:40:00 b rule:page
+    16:40:00 b paged ada
+    16:41:00 b acknowledged ada
+    18:30:00 a resolved ada
+    18:30:00 b start ada
+    19:30:00 b resolved ada";
+
+#[test]
+fn what_somebody_was_paged_for_is_not_held_over_night() {
+    let results = check(
+        "2026-03-02T16:30",
+        &[&paged_in_the_evening("shift_end = \"hold\"", ""), NO_TARGETS],
+        GOES_ON,
+    );
+    assert_eq!(metric(&results, "called_h"), 2.5);
+}
+
+#[test]
+fn what_somebody_was_paged_for_is_handed_to_the_next_shift_if_there_is_one() {
+    let later = "shifts.late = { headcount = 1, hours = { \"Mon-Sun\" = \"17:00-22:00\" } }";
+    check(
+        "2026-03-02T16:30",
+        &[&paged_in_the_evening("shift_end = \"hand-off\"", later), NO_TARGETS],
+        "16:30:00 a created
+         16:30:00 a rule:page
+         16:30:00 a paged ada
+         16:30:00 a start ada
+         16:31:00 a acknowledged ada
+         16:40:00 b created
+         16:40:00 b rule:page
+         16:40:00 b paged ada
+         16:41:00 b acknowledged ada
+         17:00:00 a handed_off ada
+         17:00:00 b handed_off ada
+         17:00:00 b start ops/late/1
+         18:00:00 b resolved ops/late/1
+         18:00:00 a resumed ops/late/1
+         19:30:00 a resolved ops/late/1",
+    );
+    let results = check(
+        "2026-03-02T16:30",
+        &[&paged_in_the_evening("shift_end = \"hand-off\"", ""), NO_TARGETS],
+        GOES_ON,
+    );
+    assert_eq!(metric(&results, "called_h"), 2.5);
+}
+
+#[test]
+fn overtime_for_a_page_goes_on_on_call() {
+    let results = check(
+        "2026-03-02T16:30",
+        &[&paged_in_the_evening("max_overtime = \"30m\"", ""), NO_TARGETS],
+        GOES_ON,
+    );
+    assert_eq!(metric(&results, "overtime_h"), 0.5);
+    assert_eq!(metric(&results, "called_h"), 2.0);
+}
+
 /// A primary by day, a secondary from ten to eight, work that is held at the end of a shift; cold changes of hands cost a fifth of
 /// what has been done.
 const EARLY_AND_LATE: &str = r#"

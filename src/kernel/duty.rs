@@ -6,7 +6,7 @@ use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
 use super::tickets::{Slot, Task};
-use crate::model::{AgentId, Breaks, ShiftEnd, defaults};
+use crate::model::{AgentId, Breaks, ShiftEnd, TeamId, defaults};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::{Instant, Length};
 
@@ -141,8 +141,13 @@ impl<O: Observe> Run<'_, O> {
         if state == State::Busy {
             self.leave_work(agent, self.model.teams[team.index()].shift_end);
         }
-        if self.world.people[agent.index()].state == State::Off {
-            self.clear_line(agent);
+        match self.world.people[agent.index()].state {
+            State::Off => {
+                self.clear_line(agent);
+                self.go_on_with_calls(agent);
+            }
+            State::Called => self.clear_line(agent),
+            State::Idle | State::Busy | State::Overtime | State::Break => {}
         }
         if !O::PLAIN && self.model.on_call.takes_over {
             self.touch(team);
@@ -160,6 +165,9 @@ impl<O: Observe> Run<'_, O> {
             _ => rule,
         };
         match rule {
+            ShiftEnd::HandOff | ShiftEnd::Hold if slot.is_some_and(|slot| self.goes_on(slot, agent)) => {
+                self.goes_on_called(agent);
+            }
             ShiftEnd::Finish(limit) => {
                 self.world.desks[team.index()].ledger.overtime += 1;
                 let stamp = self
@@ -172,6 +180,59 @@ impl<O: Observe> Run<'_, O> {
             }
             ShiftEnd::HandOff => self.put_down(agent, Interruption::HandedOff),
             ShiftEnd::Hold => self.put_down(agent, Interruption::Held),
+        }
+    }
+
+    /// Whether somebody whose shift is over goes on with a ticket because they were paged for it, as a person on call does: unless
+    /// colleagues are on duty who take it over.
+    fn goes_on(&self, slot: Slot, agent: AgentId) -> bool {
+        if O::PLAIN || !self.model.on_call.is_used() {
+            return false;
+        }
+        let (person, team) = (&self.world.people[agent.index()], self.model.agents[agent.index()].team);
+        let is_theirs = self
+            .world
+            .cases
+            .get(slot)
+            .is_some_and(|case| case.paging.belongs_to(agent));
+        let is_held = self.model.teams[team.index()].shift_end == ShiftEnd::Hold;
+        is_theirs
+            && self.world.tickets[slot].team == team
+            && person.talks.is_empty()
+            && (is_held || !self.is_staffed(team))
+    }
+
+    /// Whether a team has a shift at this instant that goes on.
+    fn is_staffed(&self, team: TeamId) -> bool {
+        let crews = self.model.crews.iter().zip(&self.world.next_shift);
+        let mut own = crews.filter(|(crew, _)| crew.team == team && !crew.agents.is_empty());
+        own.any(|(crew, next)| {
+            let shift = crew.shifts.get(*next);
+            crew.always || shift.is_some_and(|(start, end)| *start <= self.now && self.now < *end)
+        })
+    }
+
+    /// Somebody who is off duty by now goes on with what they have in work.
+    fn goes_on_called(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        self.world.desks[team.index()].ledger.called += 1;
+        self.world.people[agent.index()].state = State::Called;
+    }
+
+    /// What somebody was paged for and waits in their line is what they go on with off duty.
+    pub(super) fn keep_calls(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let mut place = 0;
+        while let Some(slot) = self.world.people[agent.index()].line.get(place) {
+            let slot = *slot as usize;
+            if !self.goes_on(slot, agent) {
+                place += 1;
+                continue;
+            }
+            let person = &mut self.world.people[agent.index()];
+            person.line.remove(place);
+            person.calls.push(slot as u32);
+            self.world.desks[team.index()].lines -= 1;
         }
     }
 
@@ -213,7 +274,11 @@ impl<O: Observe> Run<'_, O> {
         let ledger = &mut self.world.desks[team.index()].ledger;
         ledger.tick(self.now);
         ledger.overtime -= 1;
-        self.put_down(agent, Interruption::HandedOff);
+        let slot = self.world.people[agent.index()].ticket;
+        match slot.is_some_and(|slot| self.goes_on(slot, agent)) {
+            true => self.goes_on_called(agent),
+            false => self.put_down(agent, Interruption::HandedOff),
+        }
         self.clear_line(agent);
         self.go_on_with_calls(agent);
     }

@@ -183,10 +183,14 @@ impl<O: Observe> Run<'_, O> {
         self.enqueue(slot, Place::Head);
     }
 
-    /// Everything in a person's line goes to the head of the team's queue, in its order.
+    /// Everything in the line of a person who is off goes to the head of the team's queue, in its order, but for what they were
+    /// paged for.
     #[inline(never)]
     pub(super) fn clear_line(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
+        if !O::PLAIN && self.model.on_call.is_used() {
+            self.keep_calls(agent);
+        }
         if self.model.teams[team.index()].shift_end == ShiftEnd::Hold {
             return;
         }

@@ -115,7 +115,8 @@ pub struct Team {
     /// All its people are new and learn (default: they have learnt).
     #[serde(default)]
     pub training: Option<Training>,
-    /// What happens to work in progress when its owner's shift ends (default `finish`).
+    /// What happens to work in progress when its owner's shift ends (default `finish`). What they were paged for they go on with
+    /// on call rather than hold it, or leave it while no shift of the team is on.
     #[serde(default)]
     pub shift_end: Option<ShiftEnd>,
     /// Longest overtime of `finish`, after which the work is handed off (default `2h`).
