@@ -193,6 +193,33 @@ fn silence_is_counted_from_the_last_message_and_not_while_the_ticket_is_pending(
 }
 
 #[test]
+fn the_first_words_begin_a_new_silence() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", work = { L1 = "45m" } },
+                { id = "b", at = "0s", work = { L1 = "1h" } },
+            ]"#,
+            ONE_SEVERITY,
+            ONE_PERSON,
+            r#"[rules.silent]
+            when = { no_update = "30m" }
+            then = [{ alert = "owner" }]"#,
+        ],
+        "09:00:00 a created
+         09:00:00 b created
+         09:00:00 a start front/1
+         09:30:00 a rule:silent
+         09:30:00 b rule:silent
+         09:45:00 a resolved front/1
+         09:45:00 b start front/1
+         10:15:00 b rule:silent
+         10:45:00 b resolved front/1",
+    );
+}
+
+#[test]
 fn a_long_queue_sets_off_a_rule_once_until_it_is_short_again() {
     check(
         "2026-03-02T09:00",
@@ -945,10 +972,12 @@ fn each_silence_is_a_clock_of_its_own_and_none_runs_while_somebody_keeps_in_touc
          10:30:00 a rule:silent
          13:00:00 a customer_answered
          13:00:00 a resumed front/1
+         13:00:00 a updates_missed:3
          14:00:00 a pending front/1
          14:30:00 a rule:silent
          15:00:00 a customer_answered
          15:00:00 a resumed front/1
+         15:00:00 a updates_missed:1
          16:00:00 a resolved front/1",
     );
 }

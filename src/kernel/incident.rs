@@ -329,6 +329,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.linked = false;
         if ticket.first_response.is_none() {
             ticket.first_response = Some(now);
+            ticket.last_message = now;
             self.seen.responded(now, ticket);
         }
         self.resolve(slot, agent);

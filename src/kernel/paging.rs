@@ -532,7 +532,8 @@ impl<O: Observe> Run<'_, O> {
             ticket.first_response = Some(now);
             ticket.last_message = now;
             self.seen.responded(now, ticket);
-            self.settle_zone(slot, TargetKind::Update);
+            self.rearm_silence(slot);
+            self.plan_update(slot);
             self.watch_breaches(slot);
         }
     }

@@ -129,7 +129,8 @@ impl<O: Observe> Run<'_, O> {
             self.stop_watching_response(slot);
         }
         if !answered {
-            self.settle_zone(slot, TargetKind::Update);
+            self.rearm_silence(slot);
+            self.set_timer_as(slot, Begun::since(Measured::NoUpdate));
         }
         if model.targets.any(TargetKind::Update) {
             self.send_update(slot, Silence::Broken);
