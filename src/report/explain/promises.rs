@@ -267,11 +267,12 @@ fn stand_still(about: &About, whom: &str, pauses_in: impl Fn(&Target) -> bool) -
         }
     });
     let kinds: Vec<String> = kinds.collect();
-    match kinds.is_empty() {
-        true => format!("none stands still while the ticket waits for {whom}"),
-        false => format!(
-            "while the ticket waits for {whom}, the clock of the {} stands still",
-            listed(&kinds, "and of the")
+    match kinds.as_slice() {
+        [] => format!("none stands still while the ticket waits for {whom}"),
+        [kind] => format!("while the ticket waits for {whom}, the clock of the {kind} stands still"),
+        kinds => format!(
+            "while the ticket waits for {whom}, the clocks of {} stand still",
+            listed(kinds, "and")
         ),
     }
 }
