@@ -1478,3 +1478,118 @@ fn the_clock_of_acknowledgements_of_a_ticket_that_is_left_or_turned_away_is_void
     // Nobody acknowledges a and b, whose clocks breach.
     assert_eq!(metric(&results, "voided_clocks"), 1.0);
 }
+
+#[test]
+fn a_snooze_ends_when_somebody_else_begins() {
+    check(
+        "2026-03-02T18:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, acknowledges = { primary = ["1m", "1m"], secondary = ["1m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+ben = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[schedules.secondary]
+members = ["ben"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+snooze = { share = 1.0, lasts = "20m", at_most = 1 }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+[rules.more]
+when = { in_queue = "5m" }
+then = [{ notify = ["secondary"] }]
+"#,
+            NO_TARGETS,
+        ],
+        "18:00:00 a created
+         18:00:00 a rule:page
+         18:00:00 a paged ada
+         18:01:00 a acknowledged ada
+         18:01:00 a snoozed ada
+         18:05:00 a rule:more
+         18:05:00 a paged ben
+         18:06:00 a acknowledged ben
+         18:06:00 a start ben
+         19:06:00 a resolved ben",
+    );
+}
+
+#[test]
+fn a_snooze_ends_for_a_ticket_that_was_begun_and_waits() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "5m" }, legs = [{ answer_after = "5h", then_work = "2h" }], acknowledges = { primary = ["1m", "1m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "12:05-20:00" } }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+snooze = { share = 1.0, lasts = "20m", at_most = 1 }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 a created
+         12:00:00 a rule:page
+         12:00:00 a paged ada
+         12:01:00 a acknowledged ada
+         12:01:00 a snoozed ada
+         12:05:00 a start front/day/1
+         12:10:00 a pending front/day/1
+         17:10:00 a customer_answered
+         17:10:00 a resumed front/day/1
+         19:10:00 a resolved front/day/1",
+    );
+}
+
+#[test]
+fn a_notification_pages_a_person_once_though_two_schedules_name_them() {
+    check(
+        "2026-03-02T18:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[schedules.secondary]
+members = ["ada"]
+[rules.page]
+when = { created = true }
+then = [{ notify = ["primary", "secondary"] }]
+"#,
+            NO_TARGETS,
+        ],
+        "18:00:00 a created
+         18:00:00 a rule:page
+         18:00:00 a paged ada
+         Tue 03-03 09:00:00 a start ada
+         Tue 03-03 10:00:00 a resolved ada",
+    );
+}

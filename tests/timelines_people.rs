@@ -1034,3 +1034,143 @@ fn shrinkage_that_is_divided_out_makes_everybody_a_fraction_of_a_person() {
     let row = results.find(1, "time_to_resolve_mean_s", "all", "").expect("a row");
     assert_eq!(row.estimate, Some((3600.0 + 1800.0) / 2.0));
 }
+
+#[test]
+fn what_takes_a_person_alone_and_waits_for_them_keeps_them_free_for_it() {
+    check(
+        "2026-03-02T12:00",
+        &[r#"
+tickets = [{ id = "x", at = "50m", severity = "Sev1", team = "other", work = { L1 = "1h" }, acknowledges = { ada = ["2m"] } },
+ { id = "b", at = "30m", severity = "Sev2", work = { L1 = "40m" } },
+ { id = "c", at = "60m", severity = "Sev2", work = { L1 = "40m" } },
+ { id = "d", at = "90m", severity = "Sev2", work = { L1 = "40m" } },
+ { id = "e", at = "120m", severity = "Sev2", work = { L1 = "40m" } },
+ { id = "f", at = "150m", severity = "Sev2", work = { L1 = "40m" } },
+ { id = "g", at = "180m", severity = "Sev2", work = { L1 = "40m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 0
+concurrency = { most = 2, slowdown = 0.0, exclusive = ["Sev1"] }
+[teams.other]
+tier = "L1"
+headcount = 0
+[people]
+ada = { team = "front" }
+[schedules.primary]
+members = ["ada"]
+[rules.r]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ notify = ["primary"] }]
+"#],
+        "12:30:00 b created
+         12:30:00 b start ada
+         12:50:00 x created
+         12:50:00 x rule:r
+         12:50:00 x paged ada
+         12:52:00 x acknowledged ada
+         12:52:00 x transferred front
+         13:00:00 c created
+         13:10:00 b resolved ada
+         13:10:00 x start ada
+         13:30:00 d created
+         14:00:00 e created
+         14:10:00 x resolved ada
+         14:10:00 c start ada
+         14:10:00 d start ada
+         14:30:00 f created
+         14:50:00 d resolved ada
+         14:50:00 c resolved ada
+         14:50:00 e start ada
+         14:50:00 f start ada
+         15:00:00 g created
+         15:30:00 f resolved ada
+         15:30:00 e resolved ada
+         15:30:00 g start ada
+         16:10:00 g resolved ada",
+    );
+}
+
+#[test]
+fn a_ticket_that_waited_for_one_person_stays_behind_its_gate() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "w", at = "0s", severity = "Sev1", work = { L1 = "30m" } }, { id = "a", at = "1m", severity = "Sev2", work = { L1 = "1h" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", mode = "least-loaded", return_after = "10m" }
+[teams.boss]
+tier = "L2"
+headcount = 1
+[roles.director]
+team = "boss"
+reaction = { deterministic = "60m" }
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+[rules.r]
+when = { in_team = "5m" }
+if = { severity = ["Sev2"] }
+then = [{ open_gate = "g" }]
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 w created
+         12:00:00 w start front/1
+         12:01:00 a created
+         12:06:00 a rule:r
+         12:06:00 a gate_requested g
+         12:30:00 w resolved front/1
+         13:16:00 a gate_decided:approved g
+         13:16:00 a start front/1
+         14:16:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_waited_for_one_person_stays_linked() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "w", at = "0s", severity = "Sev1", work = { L1 = "20m" } }, { id = "p", at = "10s", severity = "Sev1", team = "ops", able_from = "L2", work = { L2 = "3h" }, incident = "i" }, { id = "a", at = "1m", severity = "Sev2", work = { L1 = "1h" }, incident = "i", linked_after = "5m" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", mode = "least-loaded", return_after = "10m" }
+[teams.ops]
+tier = "L2"
+headcount = 1
+[incidents.i]
+linking = { share = 1.0 }
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 w created
+         12:00:00 w start front/1
+         12:00:10 p created
+         12:00:10 p declared
+         12:00:10 p start ops/1
+         12:01:00 a created
+         12:06:00 a linked p
+         12:20:00 w resolved front/1
+         15:00:10 p resolved ops/1
+         15:00:10 p restored
+         15:00:10 a resolved ops/1",
+    );
+}

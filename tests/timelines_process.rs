@@ -940,3 +940,199 @@ fn a_review_goes_by_the_end_of_shifts_that_its_team_has_agreed_on() {
         assert_eq!(metric(&results, "overtime_h"), overtime);
     }
 }
+
+#[test]
+fn an_update_goes_on_at_the_team_when_the_owner_goes_home() {
+    check(
+        "2026-03-02T16:05",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" } }]
+[severities.Sev1]
+update = "1h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+shifts.late = { headcount = 1, hours = { "Mon-Sun" = "17:00-01:00" } }
+[communications]
+update_work = { deterministic = "10m" }
+"#],
+        "16:05:00 a created
+         16:05:00 a start ops/day/1
+         16:55:00 a put_aside ops/day/1
+         17:00:00 a handed_off ops/day/1
+         17:05:00 a update_sent ops/late/1
+         17:05:00 a resumed ops/late/1
+         17:55:00 a put_aside ops/late/1
+         18:05:00 a update_sent ops/late/1
+         18:05:00 a resumed ops/late/1
+         18:25:00 a resolved ops/late/1",
+    );
+}
+
+#[test]
+fn a_page_does_not_move_what_is_only_to_go_live() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", change = "c", work = { L1 = "1h" }, acknowledges = { primary = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L2"
+[people]
+ada = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[teams.boss]
+tier = "L2"
+headcount = 1
+[roles.director]
+team = "boss"
+reaction = { deterministic = "2h" }
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+blocks = "release"
+[changes.c]
+share = 0.0
+gate = "g"
+release = { deterministic = "15m" }
+[rules.r]
+when = { in_team = "90m" }
+then = [{ notify = ["primary"] }]
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 a created
+         12:00:00 a start front/1
+         13:00:00 a gate_requested g
+         13:30:00 a rule:r
+         13:30:00 a paged ada
+         13:32:00 a acknowledged ada
+         15:10:00 a gate_decided:approved g
+         15:10:00 a resumed front/1
+         15:25:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_fix_that_follows_a_workaround_is_released_and_written_down() {
+    let results = check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", change = "c", work = { L1 = "1h" }, workaround_after = "20m" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[workaround]
+share = 0.0
+resolve_on = "mitigation"
+[roles.cm]
+team = "front"
+[gates.g]
+approvers = ["cm"]
+decision_work = { deterministic = "10m" }
+blocks = "release"
+[changes.c]
+share = 0.0
+gate = "g"
+release = { deterministic = "15m" }
+record = { deterministic = "30m" }
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 a created
+         12:00:00 a start front/1
+         12:20:00 a mitigated front/1
+         12:20:00 a resolved front/1
+         13:00:00 a gate_requested g
+         13:10:00 a gate_decided:approved g
+         13:25:00 a fix_live",
+    );
+    // 20 min, the other 40, 10 of deciding, 15 of release and 30 of writing, of three weeks.
+    assert_eq!(metric(&results, "occupancy_share"), 115.0 / (21.0 * 24.0 * 60.0));
+}
+
+#[test]
+fn no_update_is_written_while_its_clock_stands_still() {
+    check(
+        "2026-03-02T12:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "30m" }, legs = [{ answer_after = "5h", then_work = "2h" }] }]
+[severities.Sev1]
+update = { within = "1h", pauses = ["customer"] }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.press]
+tier = "L1"
+headcount = 1
+[roles.cl]
+team = "press"
+[communications]
+by = "cl"
+update_work = { deterministic = "5m" }
+"#],
+        "12:00:00 a created
+         12:00:00 a start front/1
+         12:30:00 a pending front/1
+         17:30:00 a customer_answered
+         17:30:00 a resumed front/1
+         18:00:00 a update_sent press/1
+         19:00:00 a update_sent press/1
+         19:30:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_cause_is_found_once_while_its_fix_is_on_the_way() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", kind = "k", work = { L1 = "1h" } }, { id = "b", at = "1m", severity = "Sev1", kind = "k", work = { L1 = "1h" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[kinds.k]
+share = 0.0
+problem = { fix = { deterministic = "4h" }, effect = 1.0 }
+[reviews]
+severity = ["Sev1"]
+due = "5d"
+work = { deterministic = "1h" }
+people = 1
+p_root = 1.0
+"#,
+            NO_TARGETS,
+        ],
+        "12:00:00 a created
+         12:00:00 a start front/1
+         12:01:00 b created
+         12:01:00 b start front/2
+         13:00:00 a resolved front/1
+         13:00:00 a review_scheduled
+         13:01:00 b resolved front/2
+         13:01:00 b review_scheduled
+         14:00:00 a review_done front/1
+         14:00:00 a cause_found k
+         14:01:00 b review_done front/2
+         18:00:00 a fix_live k",
+    );
+}

@@ -6,6 +6,7 @@ use super::asks::About;
 use super::desk::State;
 use super::observe::{Happening, Observe, Summons};
 use super::paging::LAST_RESORT;
+use super::refusal::Refusal;
 use super::tickets::{Phase, Slot};
 use crate::model::{AgentId, Engagement, Measured, PageTarget, TargetKind, TeamId};
 use crate::random::{Purpose, Stream, open01};
@@ -135,8 +136,17 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &self.world.tickets[slot];
-        let is_theirs = ticket.owner == Some(agent) && matches!(ticket.phase, Phase::InWork | Phase::InLine);
+        let person = &self.world.people[agent.index()];
+        let is_theirs = ticket.owner == Some(agent)
+            && match ticket.phase {
+                Phase::InWork => true,
+                Phase::InLine => person.on_duty() || person.calls.contains(&(slot as u32)),
+                _ => false,
+            };
         if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside || self.commands(agent, slot) {
+            return;
+        }
+        if self.is_only_to_go_live(slot) {
             return;
         }
         let team = self.model.agents[agent.index()].team;
@@ -147,6 +157,8 @@ impl<O: Observe> Run<'_, O> {
         if self.world.tickets[slot].team != team {
             self.change_team(slot, team, None, None);
         }
+        // Who acknowledges accepts it.
+        self.case(slot).refusal = Refusal::None;
         if matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {
             self.own(slot, agent);
         } else {

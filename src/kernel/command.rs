@@ -62,7 +62,9 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).command.has_notes = true;
             return;
         }
-        self.case(slot).command.is_led = true;
+        if std::mem::replace(&mut self.case(slot).command.is_led, true) {
+            return;
+        }
         self.seen.happened(
             self.now,
             &self.world.tickets[slot],

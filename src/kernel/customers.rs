@@ -100,7 +100,7 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => self.unline(slot),
+            Phase::InLine => self.leave_line(slot),
             Phase::Pending => self.stop_asking(slot),
             Phase::Aside | Phase::Gated | Phase::InWork | Phase::Resolved | Phase::Closed => {}
         }

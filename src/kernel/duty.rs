@@ -96,6 +96,8 @@ impl<O: Observe> Run<'_, O> {
         let was = person.state;
         if !matches!(was, State::Overtime | State::Called) {
             self.sit_down(agent);
+            // They are there now, whether or not they would have been at their desk by then.
+            self.line_up_calls(agent);
             return;
         }
         person.state = State::Busy;
@@ -159,15 +161,15 @@ impl<O: Observe> Run<'_, O> {
         let (now, team) = (self.now, self.model.agents[agent.index()].team);
         self.world.desks[team.index()].ledger.busy -= 1;
         let slot = self.world.people[agent.index()].ticket;
+        let goes_on = slot.filter(|slot| self.goes_on(*slot, agent));
         // Others wait for a decision that has been begun.
         let rule = match slot.map(|slot| self.world.tickets[slot].task) {
             Some(Task::Decision) => ShiftEnd::Finish(defaults::OVERTIME_MAX),
             _ => rule,
         };
         match rule {
-            ShiftEnd::HandOff | ShiftEnd::Hold if slot.is_some_and(|slot| self.goes_on(slot, agent)) => {
-                self.goes_on_called(agent);
-            }
+            _ if goes_on.is_some_and(|slot| self.world.tickets[slot].is_task()) => self.goes_on_called(agent),
+            ShiftEnd::HandOff | ShiftEnd::Hold if goes_on.is_some() => self.goes_on_called(agent),
             ShiftEnd::Finish(limit) => {
                 self.world.desks[team.index()].ledger.overtime += 1;
                 let stamp = self
@@ -183,23 +185,27 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Whether somebody whose shift is over goes on with a ticket because they were paged for it, as a person on call does: unless
-    /// colleagues are on duty who take it over.
+    /// Whether somebody whose shift is over goes on with what they have in work because they are called for it.
     fn goes_on(&self, slot: Slot, agent: AgentId) -> bool {
+        let others = |talk: &u32| *talk as usize != slot;
+        !self.world.people[agent.index()].talks.iter().any(others) && self.is_called_for(slot, agent)
+    }
+
+    /// Whether somebody does something off duty, too, as a person on call does: they acknowledged a page for it, and of a ticket
+    /// no colleagues are on duty who take it over.
+    fn is_called_for(&self, slot: Slot, agent: AgentId) -> bool {
         if O::PLAIN || !self.model.on_call.is_used() {
             return false;
         }
-        let (person, team) = (&self.world.people[agent.index()], self.model.agents[agent.index()].team);
-        let is_theirs = self
-            .world
-            .cases
-            .get(slot)
-            .is_some_and(|case| case.paging.belongs_to(agent));
+        let Some(case) = self.world.cases.get(slot) else {
+            return false;
+        };
+        let (ticket, team) = (&self.world.tickets[slot], self.model.agents[agent.index()].team);
+        if ticket.is_task() {
+            return case.errand.is_called;
+        }
         let is_held = self.model.teams[team.index()].shift_end == ShiftEnd::Hold;
-        is_theirs
-            && self.world.tickets[slot].team == team
-            && person.talks.is_empty()
-            && (is_held || !self.is_staffed(team))
+        case.paging.belongs_to(agent) && ticket.team == team && (is_held || !self.is_staffed(team))
     }
 
     /// Whether a team has a shift at this instant that goes on.
@@ -216,16 +222,19 @@ impl<O: Observe> Run<'_, O> {
     fn goes_on_called(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
         self.world.desks[team.index()].ledger.called += 1;
-        self.world.people[agent.index()].state = State::Called;
+        let person = &mut self.world.people[agent.index()];
+        person.state = State::Called;
+        person.talks.clear();
+        self.note_talks(agent);
     }
 
-    /// What somebody was paged for and waits in their line is what they go on with off duty.
+    /// What somebody is called for and waits in their line is what they go on with off duty.
     pub(super) fn keep_calls(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
         let mut place = 0;
         while let Some(slot) = self.world.people[agent.index()].line.get(place) {
             let slot = *slot as usize;
-            if !self.goes_on(slot, agent) {
+            if !self.is_called_for(slot, agent) {
                 place += 1;
                 continue;
             }

@@ -124,7 +124,7 @@ impl<O: Observe> Run<'_, O> {
     fn hold_up(&mut self, slot: Slot) {
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => self.unline(slot),
+            Phase::InLine => self.leave_line(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Gated),
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => return,
         }
@@ -447,16 +447,15 @@ impl<O: Observe> Run<'_, O> {
         case.gated = 0;
     }
 
-    /// Who does something about a ticket beside it: its owner, if they are on duty in its team, else whoever of the team is
-    /// free first.
+    /// Who does something about a ticket beside it: its owner, if they are on duty in its team or have it because of a page,
+    /// else whoever of the team is free first.
     pub(super) fn owner_or_team(&self, slot: Slot) -> Assignee {
         let ticket = &self.world.tickets[slot];
-        let here = |owner: &AgentId| {
-            self.world.people[owner.index()].on_duty() && self.model.agents[owner.index()].team == ticket.team
-        };
+        let here = |owner: &AgentId| self.model.agents[owner.index()].team == ticket.team;
         match ticket.owner.filter(here) {
-            Some(owner) => Assignee::Person(owner),
-            None => Assignee::Team(ticket.team),
+            Some(owner) if self.world.people[owner.index()].on_duty() => Assignee::First(owner),
+            Some(owner) if self.was_paged(slot, owner) => Assignee::Called(owner),
+            Some(_) | None => Assignee::Team(ticket.team),
         }
     }
 }

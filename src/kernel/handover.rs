@@ -158,7 +158,7 @@ impl<O: Observe> Run<'_, O> {
         let team = &self.model.teams[ticket.team.index()];
         let owner = ticket.owner.filter(|owner| {
             let person = &self.world.people[owner.index()];
-            ticket.begun
+            (ticket.begun || self.was_paged(slot, *owner))
                 && self.model.agents[owner.index()].team == ticket.team
                 && (person.on_duty() || team.shift_end == ShiftEnd::Hold)
         });
@@ -183,8 +183,8 @@ impl<O: Observe> Run<'_, O> {
         self.enqueue(slot, Place::Head);
     }
 
-    /// Everything in the line of a person who is off goes to the head of the team's queue, in its order, but for what they were
-    /// paged for.
+    /// Everything in the line of a person who is off goes to the head of the team's queue, in its order, but for what they are
+    /// called for.
     #[inline(never)]
     pub(super) fn clear_line(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
@@ -325,7 +325,7 @@ impl<O: Observe> Run<'_, O> {
         if ticket.team == team || !ticket.is_open() || ticket.phase == Phase::Aside {
             return false;
         }
-        if ticket.phase == Phase::Gated && self.world.cases[slot].fix.is_solved {
+        if self.is_only_to_go_live(slot) {
             return false;
         }
         let owner = ticket.owner;
@@ -338,14 +338,17 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn take_out(&mut self, slot: Slot) {
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => {
-                self.unline(slot);
-                if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
-                    self.left_queue(slot, false);
-                }
-            }
+            Phase::InLine => self.leave_line(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
+        }
+    }
+
+    /// A ticket waits for its owner no longer, and is not begun by them either.
+    pub(super) fn leave_line(&mut self, slot: Slot) {
+        self.unline(slot);
+        if std::mem::replace(&mut self.world.tickets[slot].assigned, false) {
+            self.left_queue(slot, false);
         }
     }
 

@@ -174,7 +174,7 @@ impl<O: Observe> Run<'_, O> {
         }
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
-            Phase::InLine => self.unline(slot),
+            Phase::InLine => self.leave_line(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
             Phase::Pending => self.stop_asking(slot),
             Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}

@@ -7,7 +7,7 @@ use super::asks::About;
 use super::observe::{Happening, Observe};
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{BLANK, Slot, Task, Ticket};
-use crate::model::{AgentId, GateId, KindId, TeamId};
+use crate::model::{AgentId, ChangeId, GateId, KindId, TeamId};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
 
@@ -40,6 +40,17 @@ pub(super) struct Fix {
     /// The problem that it fixes.
     kind: Option<KindId>,
     gate: Option<GateId>,
+    /// What else is left of the ticket.
+    rest: Option<Rest>,
+}
+
+/// The change that is left of a ticket that its workaround resolved.
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    change: ChangeId,
+    /// Whoever began the ticket.
+    to: Assignee,
+    is_released: bool,
 }
 
 /// What is known of a kind of ticket.
@@ -54,6 +65,8 @@ pub(super) struct KindState {
     is_renewed: bool,
     /// A review has looked into one of its tickets.
     reviewed: bool,
+    /// A fix of its cause is on the way.
+    is_being_mended: bool,
     /// Share of its tickets that a fix prevents.
     prevented: f64,
 }
@@ -66,6 +79,7 @@ impl KindState {
             is_written: kind.article,
             is_renewed: false,
             reviewed: false,
+            is_being_mended: false,
             prevented: 0.0,
         }
     }
@@ -315,12 +329,13 @@ impl<O: Observe> Run<'_, O> {
         };
         let state = &mut self.world.affairs.kinds[kind.index()];
         state.reviewed = true;
-        let is_mended = state.prevented > 0.0;
+        let is_mended = state.prevented > 0.0 || state.is_being_mended;
         let ticket = review.about.ticket;
         let [_, v] = self.draw_about(Purpose::REVIEW, &ticket, REVIEW);
         if is_mended || v >= reviews.p_root {
             return;
         }
+        self.world.affairs.kinds[kind.index()].is_being_mended = true;
         self.seen.happened(self.now, &ticket, &Happening::CauseFound { kind });
         let [u, _] = self.draw_about(Purpose::REVIEW, &ticket, FIX);
         let work = self.work_of(problem.fix.as_ref(), u);
@@ -330,6 +345,7 @@ impl<O: Observe> Run<'_, O> {
             team,
             kind: Some(kind),
             gate: problem.gate,
+            rest: None,
         };
         self.make_fix(fix, Assignee::Team(team), work);
     }
@@ -348,43 +364,94 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// What is left of a ticket that its workaround resolves.
-    pub(super) fn follow_up(&mut self, slot: Slot, owner: AgentId, rest: Length) {
+    pub(super) fn follow_up(&mut self, slot: Slot, owner: AgentId, rest_of_work: Length) {
         let about = self.about(slot);
         let change = self.change_of(slot);
+        let crew = &self.model.crews[self.model.agents[owner.index()].crew.index()];
+        let to = match crew.always || !crew.shifts.is_empty() {
+            true => Assignee::Person(owner),
+            false => Assignee::Called(owner),
+        };
+        let rest = change.map(|change| Rest {
+            change,
+            to,
+            is_released: false,
+        });
         let fix = Fix {
             about,
             team: about.ticket.team,
             kind: None,
             gate: change.and_then(|change| self.model.process.changes[change.index()].gate),
+            rest,
         };
-        self.make_fix(fix, Assignee::Person(owner), rest);
+        self.make_fix(fix, to, rest_of_work);
     }
 
-    /// A fix is made: it goes live, or waits for its gate.
+    /// A fix is made, or released: it goes live, or waits for its gate.
     pub(super) fn fix_made(&mut self, task: Slot) {
         let id = self.errand(task).id;
-        let Some((gate, about)) = self.world.affairs.fixes.get(id).map(|fix| (fix.gate, fix.about)) else {
+        let Some(fix) = self.world.affairs.fixes.get(id) else {
             return;
         };
-        match gate {
-            Some(gate) => self.open_gate_for_fix(gate, about, id),
+        let is_released = fix.rest.is_some_and(|rest| rest.is_released);
+        match fix.gate.filter(|_| !is_released) {
+            Some(gate) => self.open_gate_for_fix(gate, fix.about, id),
             None => self.fix_goes_live(id),
         }
     }
 
+    /// Nothing holds a fix up any more: it is released, which may be work, and is live.
     pub(super) fn fix_goes_live(&mut self, id: u32) {
+        if self.is_to_be_released(id) {
+            return;
+        }
         let Some(fix) = self.world.affairs.fixes.take(id) else {
             return;
         };
         let kind = fix.kind;
         self.seen
             .happened(self.now, &fix.about.ticket, &Happening::FixLive { kind });
+        if let Some(rest) = fix.rest {
+            self.record(Some(rest.change), fix.about);
+        }
         let problem = kind.and_then(|kind| Some((kind, self.model.process.kind(kind).problem.as_ref()?)));
         let Some((kind, problem)) = problem else { return };
         let [_, v] = self.draw_about(Purpose::REVIEW, &fix.about.ticket, FIX);
+        let state = &mut self.world.affairs.kinds[kind.index()];
+        state.is_being_mended = false;
         if v < problem.p_effective {
-            self.world.affairs.kinds[kind.index()].prevented = problem.effect;
+            state.prevented = problem.effect;
         }
+    }
+
+    /// Whether a fix is still to be released, which is a task then.
+    fn is_to_be_released(&mut self, id: u32) -> bool {
+        let Some(fix) = self.world.affairs.fixes.get(id) else {
+            return false;
+        };
+        let Some(rest) = fix.rest.filter(|rest| !rest.is_released) else {
+            return false;
+        };
+        let about = fix.about;
+        let work = self.work_of_release(Some(rest.change), &about.ticket);
+        if work == Length::ZERO {
+            return false;
+        }
+        if let Some(fix) = self.world.affairs.fixes.get_mut(id) {
+            fix.rest = Some(Rest {
+                is_released: true,
+                ..rest
+            });
+        }
+        let new = NewTask {
+            task: Task::Fix,
+            about: about.slot,
+            id,
+            to: rest.to,
+            work: Some(work),
+        };
+        self.open_task_about(new, about.ticket);
+        true
     }
 }
 

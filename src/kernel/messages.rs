@@ -13,7 +13,7 @@ use super::observe::{Happening, Interruption, Observe};
 use super::occasions::Ending;
 use super::tasks::NewTask;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{Begun, Communications, Measured, TargetKind};
+use crate::model::{AgentId, Begun, Communications, Measured, TargetKind};
 use crate::random::{Purpose, Sampler};
 use crate::time::Length;
 
@@ -131,13 +131,15 @@ impl<O: Observe> Run<'_, O> {
             return Writer::Role(self.ask_role(role, task, about, number, Some(work), number));
         }
         self.put_aside(slot);
-        Writer::Task(self.open_task(NewTask {
+        let task = self.open_task(NewTask {
             task,
             about: slot,
             id: number,
             to: self.owner_or_team(slot),
             work: Some(work),
-        }))
+        });
+        self.put_aside_on_call(slot, task);
+        Writer::Task(task)
     }
 
     /// An update is written: sent, if anybody still waits for it.
@@ -192,6 +194,25 @@ impl<O: Observe> Run<'_, O> {
             self.take_from_owner(slot, Interruption::Writes);
             self.line_up(slot, owner, Place::Head);
         }
+    }
+
+    /// The same off duty, for a task that they are called for: it is next, the ticket after it.
+    fn put_aside_on_call(&mut self, slot: Slot, task: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let is_theirs = |owner: &AgentId| {
+            ticket.phase == Phase::InWork && self.world.people[owner.index()].calls.contains(&(task as u32))
+        };
+        let Some(owner) = ticket.owner.filter(is_theirs) else {
+            return;
+        };
+        let person = &mut self.world.people[owner.index()];
+        person.calls.retain(|call| *call as usize != task);
+        person.calls.insert(0, task as u32);
+        self.take_from_owner(slot, Interruption::Writes);
+        let ticket = &mut self.world.tickets[slot];
+        (ticket.phase, ticket.queue_since) = (Phase::InLine, self.now);
+        self.world.people[owner.index()].calls.insert(0, slot as u32);
+        self.waits(slot);
     }
 
     /// Somebody begins a ticket of which a brief was wanted before anybody knew of it: they write it after this dispatch.

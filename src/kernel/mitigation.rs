@@ -3,14 +3,15 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::asks::About;
 use super::backlog::Place;
 use super::clock::Silence;
 use super::observe::{Happening, Observe};
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Phase, Slot, Task};
+use super::tickets::{Phase, Slot, Task, Ticket};
 use crate::model::{AgentId, ChangeId, TargetKind};
-use crate::random::Purpose;
+use crate::random::{Purpose, Sampler};
 use crate::time::Length;
 
 /// Blocks of a ticket's draws about its change.
@@ -184,12 +185,7 @@ impl<O: Observe> Run<'_, O> {
     /// Nothing holds a finished fix up any more: it is released, which may be work, and the ticket is resolved.
     pub(super) fn release_fix(&mut self, slot: Slot) {
         let fix = self.world.cases[slot].fix;
-        let law = fix
-            .change
-            .and_then(|change| self.model.process.changes[change.index()].release.as_ref());
-        let cycle = u32::from(self.world.tickets[slot].cycle);
-        let [u, _] = self.draw(Purpose::CHANGE, slot, RELEASE + DRAWS * cycle);
-        let work = self.work_of(law, u);
+        let work = self.work_of_release(fix.change, &self.world.tickets[slot]);
         if work > Length::ZERO && !fix.is_released {
             self.case(slot).fix.is_released = true;
             let ticket = &mut self.world.tickets[slot];
@@ -206,19 +202,43 @@ impl<O: Observe> Run<'_, O> {
         self.resolve(slot, owner);
     }
 
-    /// What is to be written down about a change that is live.
+    /// Work of bringing a ticket's change to life.
+    pub(super) fn work_of_release(&self, change: Option<ChangeId>, ticket: &Ticket) -> Length {
+        let law = change.and_then(|change| self.model.process.changes[change.index()].release.as_ref());
+        self.work_on_change(law, ticket, RELEASE)
+    }
+
+    fn work_on_change(&self, law: Option<&Sampler>, ticket: &Ticket, draw: u32) -> Length {
+        let Some(law) = law else { return Length::ZERO };
+        let [u, _] = self.draw_about(Purpose::CHANGE, ticket, draw + DRAWS * u32::from(ticket.cycle));
+        Length::from_ms(law.draw_ms(u))
+    }
+
+    /// Whether the work on a ticket is done, and nothing is left but what its fix waits for.
+    pub(super) fn is_only_to_go_live(&self, slot: Slot) -> bool {
+        self.world.tickets[slot].phase == Phase::Gated
+            && self.world.cases.get(slot).is_some_and(|case| case.fix.is_solved)
+    }
+
+    /// What is to be written down about a ticket's change that is live.
     pub(super) fn record_change(&mut self, slot: Slot) {
         let change = self.world.cases[slot].fix.change;
+        self.record(change, self.about(slot));
+    }
+
+    /// What is to be written down about a change that is live.
+    pub(super) fn record(&mut self, change: Option<ChangeId>, about: About) {
         let law = change.and_then(|change| self.model.process.changes[change.index()].record.as_ref());
-        let Some(law) = law else { return };
-        let cycle = u32::from(self.world.tickets[slot].cycle);
-        let [u, _] = self.draw(Purpose::CHANGE, slot, RECORD + DRAWS * cycle);
-        self.open_task(NewTask {
+        if law.is_none() {
+            return;
+        }
+        let new = NewTask {
             task: Task::Record,
-            about: slot,
+            about: about.slot,
             id: 0,
-            to: Assignee::Team(self.world.tickets[slot].team),
-            work: Some(Length::from_ms(law.draw_ms(u))),
-        });
+            to: Assignee::Team(about.ticket.team),
+            work: Some(self.work_on_change(law, &about.ticket, RECORD)),
+        };
+        self.open_task_about(new, about.ticket);
     }
 }

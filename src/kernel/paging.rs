@@ -227,9 +227,16 @@ impl<O: Observe> Run<'_, O> {
         }
         self.case(slot).paging.played += 1;
         let mut found = false;
-        for &schedule in schedules {
+        let (model, now) = (self.model, self.now);
+        let on_call = |schedule: ScheduleId| model.on_call.resolve(PageTarget::Schedule(schedule), now);
+        for (place, &schedule) in schedules.iter().enumerate() {
             let target = PageTarget::Schedule(schedule);
-            match self.model.on_call.resolve(target, self.now) {
+            match on_call(schedule) {
+                // One page, though several schedules name them.
+                Some(agent)
+                    if schedules[..place]
+                        .iter()
+                        .any(|earlier| on_call(*earlier) == Some(agent)) => {}
                 Some(agent) => {
                     found = true;
                     let why = if informs { Summons::Know } else { Summons::Own };
@@ -314,6 +321,13 @@ impl<O: Observe> Run<'_, O> {
         let out = &self.case(slot).paging.out;
         out.iter()
             .any(|page| page.agent == agent && page.level == level && !page.late)
+    }
+
+    /// Whether somebody is paged at this instant to own a ticket.
+    fn is_paged_now(&mut self, slot: Slot, agent: AgentId) -> bool {
+        let (now, out) = (self.now, &self.case(slot).paging.out);
+        out.iter()
+            .any(|page| page.agent == agent && page.sent == now && page.why == Summons::Own)
     }
 
     /// Whether somebody has been asked to join whoever works on a ticket, and has not answered.
@@ -514,7 +528,10 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn falls_to(&mut self, slot: Slot, agent: AgentId, policy: Option<PolicyId>) {
         self.end_calls(slot);
         let paging = &mut self.case(slot).paging;
-        (paging.answered_by, paging.is_snoozed) = (Some(agent), false);
+        paging.answered_by = Some(agent);
+        if std::mem::take(&mut paging.is_snoozed) {
+            paging.doubt = (None, Stamp::NONE);
+        }
         let doubts = policy.and_then(|policy| Some((policy, self.model.on_call.policy(policy).ack_timeout?)));
         if let Some((policy, after)) = doubts {
             let stamp = self.world.agenda.schedule(self.now + after, Kind::AckTimeout, slot);
@@ -542,14 +559,14 @@ impl<O: Observe> Run<'_, O> {
     /// again, and whoever acknowledged.
     #[inline(never)]
     pub(super) fn ack_timeout(&mut self, slot: Slot, stamp: Stamp) {
-        let in_work = self.world.tickets[slot].phase == Phase::InWork;
+        let is_begun = self.world.tickets[slot].begun;
         let case = self.case(slot);
         let (policy, valid) = case.paging.doubt;
         let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
             return;
         };
         case.paging.doubt = (None, Stamp::NONE);
-        if std::mem::replace(&mut case.paging.is_snoozed, false) && in_work {
+        if std::mem::replace(&mut case.paging.is_snoozed, false) && is_begun {
             return;
         }
         let acknowledger = case.paging.answered_by;
@@ -558,7 +575,7 @@ impl<O: Observe> Run<'_, O> {
         }
         if let Some(agent) = acknowledger
             && !self.model.on_call.is_away(agent, self.now)
-            && !self.is_paged_at(slot, 0, agent)
+            && !self.is_paged_now(slot, agent)
         {
             self.page(slot, PageTarget::Person(agent), agent, 0, Summons::Own);
         }
@@ -579,7 +596,7 @@ impl<O: Observe> Run<'_, O> {
         self.case(slot).paging.out.clear();
     }
 
-    /// Ends the paging of a ticket that is resolved, linked to another or no longer severe enough.
+    /// Ends the paging of a ticket that is over, linked to another or no longer severe enough.
     pub(super) fn cancel_pages(&mut self, slot: Slot) {
         if self.model.on_call.is_used() {
             if self.case(slot).paging.group.is_some() {
@@ -587,6 +604,14 @@ impl<O: Observe> Run<'_, O> {
             }
             self.withdraw_pages(slot);
             self.case(slot).paging.doubt = (None, Stamp::NONE);
+        }
+    }
+
+    /// A ticket is resolved: nobody is paged for it, and nobody has it because of a page if it comes back.
+    pub(super) fn end_pages(&mut self, slot: Slot) {
+        if self.model.on_call.is_used() {
+            self.cancel_pages(slot);
+            self.case(slot).paging.answered_by = None;
         }
     }
 
@@ -636,15 +661,20 @@ impl<O: Observe> Run<'_, O> {
         paging.out.append(&mut out);
     }
 
+    /// Whether somebody has a ticket because of a page.
+    pub(super) fn was_paged(&self, slot: Slot, agent: AgentId) -> bool {
+        let case = self.world.cases.get(slot).filter(|_| self.model.on_call.is_used());
+        case.is_some_and(|case| case.paging.belongs_to(agent))
+    }
+
     /// Where a ticket goes whose owner is off duty and has it because of a page: to them, on call.
     pub(super) fn goes_on_on_call(&mut self, slot: Slot) -> bool {
-        let Some(owner) = self.world.tickets[slot].owner.filter(|_| self.model.on_call.is_used()) else {
+        let ticket = &self.world.tickets[slot];
+        let Some(owner) = ticket.owner.filter(|owner| self.was_paged(slot, *owner)) else {
             return false;
         };
-        let ticket = &self.world.tickets[slot];
         let own_team = self.model.agents[owner.index()].team == ticket.team && ticket.phase != Phase::Closed;
-        let off_duty = !self.world.people[owner.index()].on_duty();
-        if !own_team || !off_duty || !self.case(slot).paging.belongs_to(owner) {
+        if !own_team || self.world.people[owner.index()].on_duty() {
             return false;
         }
         self.call_to_desk(slot, owner);

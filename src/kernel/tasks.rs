@@ -21,6 +21,8 @@ pub(super) enum Assignee {
     Team(TeamId),
     /// A person, when they come to it.
     Person(AgentId),
+    /// A person; whoever of their team is free first, if they go before.
+    First(AgentId),
     /// A person who has acknowledged a page, off duty too: they come to it.
     Called(AgentId),
 }
@@ -50,6 +52,8 @@ pub(super) struct Errand {
     pub id: u32,
     /// Whether it ends by itself.
     pub open_ended: bool,
+    /// Whoever does it was paged for it, and does it off duty, too.
+    pub is_called: bool,
 }
 
 impl Errand {
@@ -58,6 +62,7 @@ impl Errand {
         number: 0,
         id: 0,
         open_ended: false,
+        is_called: false,
     };
 }
 
@@ -75,7 +80,9 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         let team = match new.to {
             Assignee::Team(team) => team,
-            Assignee::Person(agent) | Assignee::Called(agent) => self.model.agents[agent.index()].team,
+            Assignee::Person(agent) | Assignee::First(agent) | Assignee::Called(agent) => {
+                self.model.agents[agent.index()].team
+            }
         };
         let slot = self.world.tickets.open();
         self.world.tickets[slot] = Ticket {
@@ -91,7 +98,7 @@ impl<O: Observe> Run<'_, O> {
             service: about.service,
             customer: about.customer,
             task: new.task,
-            personal: !matches!(new.to, Assignee::Team(_)),
+            personal: matches!(new.to, Assignee::Person(_) | Assignee::Called(_)),
             tier: self.model.teams[team.index()].tier,
             team,
             work_left: new.work.map_or(0, Length::ms),
@@ -105,10 +112,11 @@ impl<O: Observe> Run<'_, O> {
             number: about.number,
             id: new.id,
             open_ended: new.work.is_none(),
+            is_called: matches!(new.to, Assignee::Called(_)),
         };
         match new.to {
             Assignee::Team(_) => self.enqueue(slot, Place::Tail),
-            Assignee::Person(agent) => {
+            Assignee::Person(agent) | Assignee::First(agent) => {
                 self.own(slot, agent);
                 self.line_up(slot, agent, Place::Head);
             }

@@ -96,6 +96,7 @@ impl<O: Observe> Run<'_, O> {
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::OnHold);
         self.world.tickets[slot].work = self.world.agenda.schedule(now + wait, Kind::Answer, slot);
         self.waits(slot);
+        self.plan_update(slot);
         self.set_timer_as(slot, Begun::NOTHING);
         self.watch_breaches(slot);
         true

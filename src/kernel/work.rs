@@ -345,6 +345,7 @@ impl<O: Observe> Run<'_, O> {
         self.seen
             .interrupted(now, &self.world.tickets[slot], agent, Interruption::Asked);
         self.await_answer(slot, Length::from_ms(wait));
+        self.plan_update(slot);
         self.set_timer_as(slot, Begun::since(Measured::Pending));
         self.watch_breaches(slot);
     }
@@ -523,7 +524,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.involves {
             self.withdraw_parts(slot);
         }
-        self.cancel_pages(slot);
+        self.end_pages(slot);
         self.clocks_end_with_resolution(slot);
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);

@@ -1,0 +1,458 @@
+//! Timelines of what people go on with off duty, because they were paged for it: tickets, decisions, command, updates. To the
+//! millisecond, as in `timelines`.
+
+mod timelines_support;
+
+use timelines_support::{NO_TARGETS, check, metric};
+
+const TIER: &str = r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+"#;
+
+const PRIMARY: &str = r#"
+[schedules.primary]
+members = ["ada"]
+"#;
+
+const LADDER: &str = r#"
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+"#;
+
+/// Every ticket is paged for as it comes.
+const PAGE: &str = r#"
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#;
+
+/// Ada would be at her desk at 07:05, but is there at seven, as her shift begins.
+#[test]
+fn whoever_is_called_begins_when_their_shift_does() {
+    check(
+        "2026-03-02T06:55",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["2m"] } }, { id = "b", at = "30m", severity = "Sev3", acknowledges = {} }]
+[teams.front]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "07:00-15:00" } }
+[people]
+ada = { team = "front", shift = "day" }
+[on_call]
+get_to_desk_at_night = "8m"
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+            TIER,
+            PRIMARY,
+            LADDER,
+        ],
+        "06:55:00 a created
+         06:55:00 a rule:page
+         06:55:00 a paged ada
+         06:57:00 a acknowledged ada
+         07:00:00 a start ada
+         07:25:00 b created
+         08:03:00 a resolved ada
+         08:03:00 b start ada
+         09:06:00 b resolved ada",
+    );
+}
+
+#[test]
+fn what_is_held_over_night_is_begun_when_its_owner_is_paged() {
+    check(
+        "2026-03-02T16:30",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["2m"] } }]
+[teams.front]
+tier = "L1"
+shift_end = "hold"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "front", shift = "day" }
+[rules.page]
+when = { in_team = "1h" }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+            TIER,
+            PRIMARY,
+            LADDER,
+        ],
+        "16:30:00 a created
+         16:30:00 a start ada
+         17:00:00 a held ada
+         17:30:00 a rule:page
+         17:30:00 a paged ada
+         17:32:00 a acknowledged ada
+         17:32:00 a resumed ada
+         18:02:00 a resolved ada",
+    );
+}
+
+/// Whoever works on `a` commands too for two minutes, at half the pace; Emil has no time for `b` until it is solved.
+#[test]
+fn a_commander_stays_in_command_when_their_shift_ends() {
+    check(
+        "2026-03-02T16:30",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "20h" }, acknowledges = { duty = ["2m"] } }, { id = "b", at = "40m", severity = "Sev2", work = { L1 = "1h", L2 = "1h" }, acknowledges = { duty = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.eng]
+tier = "L2"
+shift_end = "finish"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+emil = { team = "eng", shift = "day" }
+[schedules.duty]
+members = ["emil"]
+[roles.commander]
+duty = "commander"
+schedule = "duty"
+owner_penalty = 0.5
+[rules.r]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ assign_commander = true }]
+[rules.s]
+when = { created = true }
+if = { severity = ["Sev2"] }
+then = [{ notify = ["duty"] }]
+"#,
+            NO_TARGETS,
+        ],
+        "16:30:00 a created
+         16:30:00 a rule:r
+         16:30:00 a paged:commander emil
+         16:30:00 a start front/1
+         16:32:00 a acknowledged:commander emil
+         16:32:00 a commander_named emil
+         17:10:00 b created
+         17:10:00 b rule:s
+         17:10:00 b paged emil
+         17:12:00 b acknowledged emil
+         17:12:00 b transferred eng
+         Tue 03-03 12:31:00 a resolved front/1
+         Tue 03-03 12:31:00 b start emil
+         Tue 03-03 13:31:00 b resolved emil",
+    );
+}
+
+/// The overtime that `w` takes ends at seven; then Emil decides.
+#[test]
+fn a_decision_is_taken_on_call_when_the_shift_is_over() {
+    check(
+        "2026-03-02T16:30",
+        &[
+            r#"
+tickets = [{ id = "w", at = "0s", severity = "Sev3", team = "eng", able_from = "L2", work = { L2 = "3h" } }, { id = "a", at = "20m", severity = "Sev1", work = { L1 = "4h" }, acknowledges = { duty = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.eng]
+tier = "L2"
+shift_end = "finish"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+emil = { team = "eng", shift = "day" }
+[schedules.duty]
+members = ["emil"]
+[roles.director]
+schedule = "duty"
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+[rules.r]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ open_gate = "g" }]
+"#,
+            NO_TARGETS,
+        ],
+        "16:30:00 w created
+         16:30:00 w start emil
+         16:50:00 a created
+         16:50:00 a rule:r
+         16:50:00 a gate_requested g
+         16:50:00 a paged:director emil
+         16:52:00 a acknowledged:director emil
+         19:00:00 w handed_off emil
+         19:10:00 a gate_decided:approved g
+         19:10:00 a start front/1
+         23:10:00 a resolved front/1
+         Tue 03-03 09:00:00 w resumed emil
+         Tue 03-03 09:30:00 w resolved emil",
+    );
+}
+
+#[test]
+fn an_owner_on_call_writes_briefs_and_updates() {
+    let results = check(
+        "2026-03-02T20:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "4h" }, acknowledges = { primary = ["2m"] } }]
+[severities.Sev1]
+update = "1h"
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[communications]
+update_work = { deterministic = "5m" }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }, { brief = true }]
+"#,
+            TIER,
+            PRIMARY,
+            LADDER,
+        ],
+        "20:00:00 a created
+         20:00:00 a rule:page
+         20:00:00 a paged ada
+         20:02:00 a acknowledged ada
+         20:02:00 a start ada
+         20:02:00 a put_aside ada
+         20:07:00 a brief_sent ada
+         20:07:00 a resumed ada
+         20:57:00 a put_aside ada
+         21:02:00 a update_sent ada
+         21:02:00 a resumed ada
+         21:57:00 a put_aside ada
+         22:02:00 a update_sent ada
+         22:02:00 a resumed ada
+         22:57:00 a put_aside ada
+         23:02:00 a update_sent ada
+         23:02:00 a resumed ada
+         23:57:00 a put_aside ada
+         Tue 03-03 00:02:00 a update_sent ada
+         Tue 03-03 00:02:00 a resumed ada
+         Tue 03-03 00:27:00 a resolved ada",
+    );
+    assert_eq!(metric(&results, "missed_update_share"), 0.0);
+}
+
+#[test]
+fn an_owner_on_call_works_over_what_was_declined() {
+    check(
+        "2026-03-02T18:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", change = "c", work = { L1 = "1h" }, acknowledges = { primary = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.boss]
+tier = "L2"
+headcount = 1
+[roles.director]
+team = "boss"
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+p_decline = 1.0
+max_rounds = 2
+rework = { deterministic = "20m" }
+blocks = "release"
+[changes.c]
+share = 0.0
+gate = "g"
+release = { deterministic = "15m" }
+"#,
+            NO_TARGETS,
+            PRIMARY,
+            LADDER,
+            PAGE,
+        ],
+        "18:00:00 a created
+         18:00:00 a rule:page
+         18:00:00 a paged ada
+         18:02:00 a acknowledged ada
+         18:02:00 a start ada
+         19:02:00 a gate_requested g
+         19:12:00 a gate_decided:declined g
+         19:32:00 a gate_requested g
+         19:42:00 a gate_decided:declined g
+         19:42:00 a resumed ada
+         19:57:00 a resolved ada",
+    );
+}
+
+#[test]
+fn who_acknowledged_during_a_gate_begins_after_it() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "10m" }, acknowledges = { primary = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L1"
+headcount = 1
+[people]
+ada = { team = "ops" }
+[teams.boss]
+tier = "L2"
+headcount = 1
+[roles.director]
+team = "boss"
+reaction = { deterministic = "2h" }
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+[rules.r]
+when = { created = true }
+then = [{ open_gate = "g" }, { notify = ["primary"] }]
+"#,
+            NO_TARGETS,
+            PRIMARY,
+        ],
+        "12:00:00 a created
+         12:00:00 a rule:r
+         12:00:00 a gate_requested g
+         12:00:00 a paged ada
+         12:02:00 a acknowledged ada
+         12:02:00 a transferred ops
+         14:10:00 a gate_decided:approved g
+         14:10:00 a start ada
+         14:20:00 a resolved ada",
+    );
+}
+
+#[test]
+fn who_acknowledged_during_a_wait_goes_on_after_it() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", able_from = "L1", work = { L1 = "10m", L2 = "1h" }, legs = [{ answer_after = "2h", then_work = "1h" }], acknowledges = { primary = ["2m"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L2"
+headcount = 1
+[people]
+ada = { team = "ops" }
+[rules.r]
+when = { pending = "1h" }
+then = [{ notify = ["primary"] }]
+"#,
+            NO_TARGETS,
+            PRIMARY,
+        ],
+        "12:00:00 a created
+         12:00:00 a start front/1
+         12:10:00 a pending front/1
+         13:10:00 a rule:r
+         13:10:00 a paged ada
+         13:12:00 a acknowledged ada
+         13:12:00 a transferred ops
+         14:10:00 a customer_answered
+         14:10:00 a start ada
+         15:10:00 a resolved ada",
+    );
+}
+
+#[test]
+fn who_is_only_on_call_does_the_rest_after_a_workaround() {
+    check(
+        "2026-03-02T12:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, workaround_after = "20m", acknowledges = { primary = ["2m"] } }]
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+[workaround]
+share = 1.0
+resolve_on = "mitigation"
+"#,
+            NO_TARGETS,
+            TIER,
+            PRIMARY,
+            LADDER,
+            PAGE,
+        ],
+        "12:00:00 a created
+         12:00:00 a rule:page
+         12:00:00 a paged ada
+         12:02:00 a acknowledged ada
+         12:02:00 a start ada
+         12:22:00 a mitigated ada
+         12:22:00 a resolved ada
+         13:02:00 a fix_live",
+    );
+}
+
+#[test]
+fn what_comes_back_belongs_to_nobody_because_of_an_earlier_page() {
+    check(
+        "2026-03-02T13:30",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" }, reopens_after = ["24h"], acknowledges = { primary = ["1m", "1m"] } }]
+[tiers.L1]
+work = { deterministic = "2h" }
+[teams.front]
+tier = "L1"
+shift_end = "hold"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "front", shift = "day" }
+"#,
+            NO_TARGETS,
+            PRIMARY,
+            LADDER,
+            PAGE,
+        ],
+        "13:30:00 a created
+         13:30:00 a rule:page
+         13:30:00 a paged ada
+         13:30:00 a start ada
+         13:31:00 a acknowledged ada
+         15:30:00 a resolved ada
+         Tue 03-03 15:30:00 a reopened
+         Tue 03-03 15:30:00 a start ada
+         Tue 03-03 17:00:00 a held ada
+         Wed 03-04 09:00:00 a resumed ada
+         Wed 03-04 09:30:00 a resolved ada",
+    );
+}
