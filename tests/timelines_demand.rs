@@ -831,3 +831,188 @@ fn a_team_that_was_involved_stops_as_the_ticket_is_linked() {
          12:00:00 c resolved second/1",
     );
 }
+
+#[test]
+fn who_came_back_and_waits_for_one_person_asks_again() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "10m" }, reopens_after = ["20m"] },
+ { id = "x", at = "15m", severity = "Sev3", work = { L1 = "8h" } },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { sticky = true, sticky_wait = "10m" }
+[chasers]
+after = "1h"
+every = { deterministic = "1h" }
+work = { deterministic = "1m" }
+[rules.q]
+when = { in_queue = { after = "2h" } }
+then = [{ flag = "late" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a resolved front/1
+         09:15:00 x created
+         09:15:00 x start front/1
+         09:30:00 a reopened
+         11:30:00 a chaser:1
+         11:30:00 a rule:q
+         12:30:00 a chaser:2
+         13:30:00 a chaser:3
+         14:30:00 a chaser:4
+         15:30:00 a chaser:5
+         16:30:00 a chaser:6
+         17:15:00 x resolved front/1
+         17:21:00 a start front/1
+         17:31:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn who_waits_for_a_gate_asks_again() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.boss]
+tier = "L1"
+headcount = 0
+[roles.boss]
+team = "boss"
+[gates.g]
+approvers = ["boss"]
+decision_work = { deterministic = "1m" }
+timeout = "10h"
+on_timeout = "approve"
+[rules.g]
+when = { with_owner = { after = "30m" } }
+then = [{ open_gate = "g" }]
+[chasers]
+after = "2h"
+every = { deterministic = "1h" }
+work = { deterministic = "1m" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:g
+         09:30:00 a gated front/1
+         09:30:00 a gate_requested g
+         12:30:00 a chaser:1
+         15:31:00 a chaser:2
+         18:32:00 a chaser:3
+         19:30:00 a gate_timeout g
+         19:30:00 a gate_decided:auto_approved g
+         19:30:00 a resumed front/1
+         20:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn an_alert_is_touched_by_whoever_begins_it() {
+    check(
+        "2026-03-02T11:00",
+        &[r#"
+tickets = [
+ { id = "p", service = "main", at = "0s", severity = "Sev1", incident = "fault", work = { L1 = "2h" }, acknowledges = { rota = ["1m"] } },
+ { id = "c", service = "main", at = "10m", severity = "Sev1", incident = "fault", work = { L1 = "1h" }, linked_after = "5m", acknowledges = { rota = ["1m"] } },
+]
+[severities.Sev1]
+[services.main]
+ack_counts = true
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+[teams.front.shifts.day]
+headcount = 1
+hours = { "Mon-Fri" = "09:00-10:00" }
+[people.zoe]
+team = "front"
+[on_call]
+get_to_desk = "0s"
+[schedules.rota]
+members = ["zoe"]
+[escalation_policies.p]
+levels = [{ targets = ["rota"], timeout = "5m" }]
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+[incidents.fault]
+declared = { touch = 1.0 }
+linking = { share = 1.0 }
+"#],
+        "11:00:00 p created
+         11:00:00 p rule:page
+         11:00:00 p paged zoe
+         11:01:00 p acknowledged zoe
+         11:01:00 p start zoe
+         11:01:00 p declared
+         11:10:00 c created
+         11:10:00 c rule:page
+         11:10:00 c paged zoe
+         11:11:00 c acknowledged zoe
+         11:15:00 c linked p
+         13:01:00 p resolved zoe
+         13:01:00 p restored
+         13:01:00 c resolved zoe",
+    );
+}
+
+#[test]
+fn who_leaves_an_assigned_ticket_has_waited() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x", at = "0s", severity = "Sev3", work = { L1 = "40h" } },
+ { id = "a", at = "1m", severity = "Sev3", leaves_after = "30m" },
+ { id = "b", at = "2m", severity = "Sev3", leaves_after = "30m" },
+ { id = "c", at = "3h", severity = "Sev3", leaves_after = "30m" },
+ { id = "d", at = "3h 1m", severity = "Sev3", leaves_after = "30m" },
+ { id = "e", at = "6h", severity = "Sev3", leaves_after = "30m" },
+ { id = "f", at = "6h 1m", severity = "Sev3", leaves_after = "30m" },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push" }
+[rules.len]
+when = { queue_length = { team = "front", at_least = 2 } }
+then = [{ alert = "x" }]
+"#],
+        "09:00:00 x created
+         09:00:00 x start front/1
+         09:01:00 a created
+         09:02:00 b created
+         09:31:00 a abandoned
+         09:32:00 b abandoned
+         12:00:00 c created
+         12:01:00 d created
+         12:30:00 c abandoned
+         12:31:00 d abandoned
+         15:00:00 e created
+         15:01:00 f created
+         15:30:00 e abandoned
+         15:31:00 f abandoned
+         Wed 03-04 01:00:00 x resolved front/1",
+    );    // Six wait half an hour in vain, one not at all.
+    assert_eq!(metric(&results, "queue_wait_mean_s"), 6.0 * 1800.0 / 7.0);
+}

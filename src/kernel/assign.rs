@@ -149,7 +149,8 @@ impl<O: Observe> Run<'_, O> {
         if routing.push && !self.world.tickets[slot].is_task() && !self.is_for_whoever_is_free(slot) {
             let may = |agent: &AgentId| {
                 let has_place = self.holding(*agent) < routing.holds as usize;
-                let on_duty = self.world.people[agent.index()].on_duty();
+                let person = &self.world.people[agent.index()];
+                let on_duty = person.on_duty() && person.state != State::Break;
                 let place = agent.index() - plan.agents.start;
                 let is_free = self.is_exclusive(team, lane) || !scratch.reserved.contains(place);
                 on_duty && has_place && is_free && self.is_able(team, *agent, lane)
@@ -304,9 +305,21 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket that nobody has begun stands in somebody's line, in the order of the discipline behind what they have begun.
     fn wait_for(&mut self, slot: Slot, agent: AgentId) {
         self.own(slot, agent);
+        self.case(slot).given_back = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];
         (ticket.phase, ticket.assigned) = (Phase::InLine, true);
-        let (team, rank) = (ticket.team, self.rank(slot));
+        let team = ticket.team;
+        self.stand_in_line(slot, agent);
+        self.world.desks[team.index()].lines += 1;
+        self.touch(team);
+        if !self.model.rules.is_empty() {
+            self.rearm_owner(slot);
+        }
+    }
+
+    /// Its place in a line: in the order of the discipline, behind what its person has begun.
+    fn stand_in_line(&mut self, slot: Slot, agent: AgentId) {
+        let rank = self.rank(slot);
         let line = &self.world.people[agent.index()].line;
         let before = |waiting: &u32| {
             let waiting = *waiting as usize;
@@ -314,11 +327,22 @@ impl<O: Observe> Run<'_, O> {
         };
         let place = line.iter().rposition(before).map_or(0, |place| place + 1);
         self.world.people[agent.index()].line.insert(place, slot as u32);
-        self.world.desks[team.index()].lines += 1;
-        self.touch(team);
-        if !self.model.rules.is_empty() {
-            self.rearm_owner(slot);
+    }
+
+    /// What a ticket in a line goes by has changed: it may stand elsewhere, or interrupt what its person works on.
+    #[inline(never)]
+    pub(super) fn stands_anew_in_line(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let (team, owner) = (ticket.team, ticket.owner.filter(|_| ticket.assigned));
+        if let Some(owner) = owner {
+            let line = &mut self.world.people[owner.index()].line;
+            let before = line.len();
+            line.retain(|waiting| *waiting as usize != slot);
+            if line.len() < before {
+                self.stand_in_line(slot, owner);
+            }
         }
+        self.touch(team);
     }
 
     /// A ticket that comes back goes to whoever solved it, if its team wants that and they can. Whether it does.
@@ -341,6 +365,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].queue_since = self.now;
         self.seen.queued(self.now, &self.world.tickets[slot], false);
         self.wait_for(slot, agent);
+        self.waits(slot);
         if wait.ms() > 0 {
             let stamp = self.world.agenda.schedule(self.now + wait, Kind::GivenBack, slot);
             self.case(slot).given_back = stamp;
@@ -403,7 +428,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn serve_own_line(&mut self, team: TeamId, agent: AgentId) {
-        while let Some(own) = self.world.people[agent.index()].line.first().map(|slot| *slot as usize) {
+        while let Some(own) = self.next_in_line(agent) {
             if !self.can_begin(agent, self.takes_alone(own, agent)) {
                 break;
             }

@@ -251,7 +251,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
             self.send_update(slot, Silence::Broken);
         }
-        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside) || self.waits_for_vendor(slot) {
+        if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside | Phase::Gated) || self.waits_for_vendor(slot) {
             self.news(slot);
         }
     }

@@ -75,7 +75,7 @@ impl<O: Observe> Run<'_, O> {
         let mut next = self.world.desks[team.index()].longest_idle();
         while let Some(agent) = next {
             next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
-            let own = self.world.people[agent.index()].line.first().map(|slot| *slot as usize);
+            let own = self.next_in_line(agent);
             let waiting = self.world.desks[team.index()].queue.first(&self.world.tickets);
             match (own, waiting) {
                 (Some(slot), Some((head, rank))) if rank < self.rank(slot) => self.take_head(team, head, rank, agent),
@@ -131,7 +131,8 @@ impl<O: Observe> Run<'_, O> {
                 let ticket = &tickets[*slot];
                 preemption.admits(ticket.is_task(), ticket.severity, tickets[victim].severity)
             };
-            let Some(slot) = person.line.iter().map(|slot| *slot as usize).find(may) else {
+            let line = person.line.iter().map(|slot| *slot as usize).filter(may);
+            let Some(slot) = line.min_by_key(|slot| self.rank(*slot)) else {
                 continue;
             };
             self.judge_preemption(slot, victim, preemption);
@@ -144,7 +145,10 @@ impl<O: Observe> Run<'_, O> {
 
     /// Somebody is interrupted: what they worked on waits for them, or for their team.
     pub(super) fn set_aside(&mut self, victim: Slot, owner: AgentId, back_to_team: bool) {
+        // What interrupts them is work that goes on: their break comes after it.
+        let break_due = self.world.people[owner.index()].break_due.take();
         self.take_from_owner(victim, Interruption::Preempted);
+        self.world.people[owner.index()].break_due = break_due;
         let ticket = &mut self.world.tickets[victim];
         ticket.preemptions += 1;
         ticket.interrupted = true;
@@ -170,10 +174,10 @@ impl<O: Observe> Run<'_, O> {
                 continue;
             }
             let better = victim.is_none_or(|(worst, since, _, _)| {
-                worst.is_above(ticket.severity) || (worst == ticket.severity && ticket.stint_since > since)
+                worst.is_above(ticket.severity) || (worst == ticket.severity && ticket.work_since > since)
             });
             if better {
-                victim = Some((ticket.severity, ticket.stint_since, slot, AgentId::new(agent)));
+                victim = Some((ticket.severity, ticket.work_since, slot, AgentId::new(agent)));
             }
         }
         victim.map(|(_, _, slot, agent)| (slot, agent))

@@ -148,8 +148,8 @@ impl<O: Observe> Run<'_, O> {
                 self.clear_line(agent);
                 self.go_on_with_calls(agent);
             }
-            State::Called => self.clear_line(agent),
-            State::Idle | State::Busy | State::Overtime | State::Break => {}
+            State::Called | State::Overtime => self.clear_line(agent),
+            State::Idle | State::Busy | State::Break => {}
         }
         if !O::PLAIN && self.model.on_call.takes_over {
             self.touch(team);

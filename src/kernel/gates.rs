@@ -129,6 +129,7 @@ impl<O: Observe> Run<'_, O> {
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => return,
         }
         self.world.tickets[slot].phase = Phase::Gated;
+        self.waits(slot);
     }
 
     /// The next request of an opened gate: everybody is asked at once, or it goes on the board's agenda.

@@ -9,6 +9,10 @@ use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Begun, Measured, RuleId, ShiftEnd, TargetKind, TeamId, TierId};
+use crate::time::Instant;
+
+/// When a ticket was given away by somebody who has gone home since.
+const LONG_AGO: Instant = Instant::from_ms(-1);
 
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
@@ -130,6 +134,19 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// What somebody's line has for them next: the first of those that the discipline puts first.
+    #[inline]
+    pub(super) fn next_in_line(&self, agent: AgentId) -> Option<Slot> {
+        match self.world.people[agent.index()].line.as_slice() {
+            [] => None,
+            [only] => Some(*only as usize),
+            line => line
+                .iter()
+                .map(|slot| *slot as usize)
+                .min_by_key(|slot| self.rank(*slot)),
+        }
+    }
+
     /// Puts a ticket into its owner's line.
     #[inline(never)]
     pub(super) fn line_up(&mut self, slot: Slot, owner: AgentId, place: Place) {
@@ -164,7 +181,8 @@ impl<O: Observe> Run<'_, O> {
         });
         match owner {
             Some(owner) => self.line_up(slot, owner, place),
-            None if ticket.begun => self.release(slot),
+            // Whoever had it is not there to explain it.
+            None if ticket.begun => self.release_since(slot, LONG_AGO),
             None => self.enqueue(slot, Place::Tail),
         }
     }
@@ -172,6 +190,10 @@ impl<O: Observe> Run<'_, O> {
     /// Hands a begun ticket to the head of the team's queue: a change of hands.
     #[inline(never)]
     pub(super) fn release(&mut self, slot: Slot) {
+        self.release_since(slot, self.now);
+    }
+
+    fn release_since(&mut self, slot: Slot, since: Instant) {
         let ticket = &mut self.world.tickets[slot];
         if ticket.personal
             && let Some(owner) = ticket.owner
@@ -179,7 +201,7 @@ impl<O: Observe> Run<'_, O> {
             return self.line_up(slot, owner, Place::Head);
         }
         ticket.handoffs += 1;
-        ticket.released = Some(self.now);
+        ticket.released = Some(since);
         self.enqueue(slot, Place::Head);
     }
 
@@ -286,6 +308,11 @@ impl<O: Observe> Run<'_, O> {
         }
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
+        if !O::PLAIN
+            && let Some(case) = self.world.cases.get_mut(slot)
+        {
+            case.for_whoever_is_free = false;
+        }
         if !O::PLAIN && self.model.uses.returns {
             self.remember_teams(slot, old);
         }

@@ -167,6 +167,7 @@ impl<O: Observe> Run<'_, O> {
         if self.world.cases[slot].gates.open.is_empty() {
             self.release_fix(slot);
         } else {
+            self.waits(slot);
             self.set_timer(slot);
         }
     }

@@ -112,7 +112,7 @@ impl<O: Observe> Run<'_, O> {
         let Some(secondary) = owners.and_then(|owners| owners.secondary).filter(|secondary| {
             let person = &self.world.people[secondary.index()];
             let in_team = self.model.agents[secondary.index()].team == ticket.team;
-            let is_free = ticket.is_open() && ticket.phase != Phase::Aside;
+            let is_free = ticket.is_open() && ticket.phase != Phase::Aside && !self.is_only_to_go_live(slot);
             in_team && person.on_duty() && ticket.owner != Some(*secondary) && is_free
         }) else {
             return false;

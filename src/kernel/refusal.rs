@@ -48,7 +48,10 @@ impl<O: Observe> Run<'_, O> {
 
     /// Somebody has looked at a ticket and sends it on, if that is all that its team does with it.
     pub(super) fn sent_on(&mut self, slot: Slot, agent: AgentId) -> bool {
-        match self.world.cases[slot].refusal {
+        let refusal = self.world.cases[slot].refusal;
+        // Looking at it was no work on it.
+        self.world.tickets[slot].begun &= refusal == Refusal::None;
+        match refusal {
             Refusal::None => return false,
             Refusal::Comes(from) => {
                 let by = self.world.tickets[slot].team;

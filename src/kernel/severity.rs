@@ -87,6 +87,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.restart_clocks_on_change(slot);
         self.retake_place(slot, queued);
+        if self.world.tickets[slot].phase == Phase::InLine {
+            self.stands_anew_in_line(slot);
+        }
         self.seen.severity_changed(self.now, &self.world.tickets[slot]);
         if self.model.on_call.is_used() {
             self.page_only_if_severe(slot);

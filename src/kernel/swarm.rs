@@ -23,8 +23,10 @@ pub(super) struct Swarm {
     tasks: Vec<u32>,
     /// People beside the owner who have been briefed.
     counted: usize,
-    /// Somebody who is able has joined.
-    pub able: bool,
+    /// Those of them who are able to solve it.
+    able: usize,
+    /// One has joined in this attempt: what is left of it is the work of solving.
+    solves: bool,
     /// Of a task: who does it has been briefed.
     briefed: bool,
 }
@@ -34,7 +36,17 @@ impl Swarm {
         self.wanted.clear();
         self.people.clear();
         self.tasks.clear();
-        (self.counted, self.able, self.briefed) = (0, false, false);
+        (self.counted, self.able, self.solves, self.briefed) = (0, 0, false, false);
+    }
+
+    /// A new attempt begins.
+    pub(super) fn begins_anew(&mut self) {
+        self.solves = false;
+    }
+
+    /// Whether somebody who is able works on the ticket, and has done so until what they began is done.
+    pub(super) fn has_solved(&self) -> bool {
+        self.solves && self.able > 0
     }
 
     /// Somebody who has acknowledged that they are to help.
@@ -144,12 +156,15 @@ impl<O: Observe> Run<'_, O> {
     fn briefed(&mut self, task: Slot) {
         let Some(slot) = self.subject(task) else { return };
         self.case(task).swarm.briefed = true;
-        self.case(slot).swarm.counted += 1;
         let ticket = &self.world.tickets[slot];
         let tier = self.world.tickets[task].tier;
-        let enables = !ticket.solvable_here() && tier >= ticket.able_from() && ticket.phase == Phase::InWork;
+        let is_able = tier >= ticket.able_from();
+        let enables = is_able && !ticket.solvable_here() && ticket.phase == Phase::InWork;
+        let swarm = &mut self.case(slot).swarm;
+        swarm.counted += 1;
+        swarm.able += usize::from(is_able);
         self.repace(slot);
-        if enables && !std::mem::replace(&mut self.case(slot).swarm.able, true) {
+        if enables && !std::mem::replace(&mut self.case(slot).swarm.solves, true) {
             self.begin_solving(slot, tier);
             self.repace(slot);
         }
@@ -162,8 +177,10 @@ impl<O: Observe> Run<'_, O> {
         let Some(slot) = self.subject(task) else { return };
         self.world.tickets[slot].touch_ms += spent;
         if was_briefed {
-            let counted = &mut self.case(slot).swarm.counted;
-            *counted = counted.saturating_sub(1);
+            let is_able = self.world.tickets[task].tier >= self.world.tickets[slot].able_from();
+            let swarm = &mut self.case(slot).swarm;
+            swarm.counted = swarm.counted.saturating_sub(1);
+            swarm.able = swarm.able.saturating_sub(usize::from(is_able));
             self.repace(slot);
         }
     }

@@ -20,8 +20,8 @@ impl<O: Observe> Run<'_, O> {
         let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
         let most = team.concurrency.as_ref().map_or(0, |concurrency| concurrency.most);
         // What is next in their line takes them alone: they are to be free for it soon.
-        let next = person.line.first();
-        if next.is_some_and(|next| self.takes_alone(*next as usize, agent)) {
+        let next = self.next_in_line(agent);
+        if next.is_some_and(|next| self.takes_alone(next, agent)) {
             return false;
         }
         person.talks.len() < most as usize && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))

@@ -242,7 +242,15 @@ impl<O: Observe> Run<'_, O> {
 
     /// A person becomes the owner.
     pub(super) fn own(&mut self, slot: Slot, agent: AgentId) {
-        self.world.tickets[slot].is_owned_by(agent, self.now);
+        let ticket = &mut self.world.tickets[slot];
+        if ticket.phase == Phase::Pending {
+            let others = ticket.owner.map(|owner| &mut self.world.people[owner.index()].pending);
+            others
+                .into_iter()
+                .for_each(|pending| *pending = pending.saturating_sub(1));
+            self.world.people[agent.index()].pending += 1;
+        }
+        ticket.is_owned_by(agent, self.now);
     }
 
     /// A person takes this ticket or task next, whether on duty or not. The ticket is in nobody's hands and belongs to the

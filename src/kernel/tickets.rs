@@ -170,6 +170,8 @@ pub struct Ticket {
     pub owner_since: Instant,
     /// See [`Ticket::tier_since`].
     pub stint_since: Instant,
+    /// When somebody last began it or went on with it.
+    pub(super) work_since: Instant,
     /// Start of the clocks, in the order of `severity::CLOCKS`.
     pub(super) clock_from: [Instant; 3],
     /// Clocks that breached under a target that is no longer in force.
@@ -332,6 +334,7 @@ pub(super) const BLANK: Ticket = Ticket {
     queue_since: Instant::START,
     owner_since: Instant::START,
     stint_since: Instant::START,
+    work_since: Instant::START,
     clock_from: [Instant::START; 3],
     breached: [false; 3],
     breached_truly: false,
@@ -450,6 +453,8 @@ impl Ticket {
     #[inline]
     pub(super) fn begin_with(&mut self, work: i64) {
         self.begun = true;
+        self.asks = false;
+        self.work_after = 0;
         self.work_done = 0;
         self.attempt = work;
         self.work_left = work;

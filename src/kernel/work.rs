@@ -82,10 +82,12 @@ impl<O: Observe> Run<'_, O> {
         ticket.is_owned_by(agent, now);
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
+        ticket.work_since = now;
         if !O::PLAIN {
             ticket.pace = pace;
             ticket.triaged |= !corrects;
         }
+        let touched = ticket.engaged.is_some();
         ticket.engaged = ticket.engaged.or(Some(now));
         self.seen.started(now, ticket, agent, first);
         let answered = ticket.first_response.is_some();
@@ -99,7 +101,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
         world.people[agent.index()].takes(slot);
         if O::SEES_BREACHES || !O::PLAIN {
-            self.started_with_features(slot, [answered, corrects, first]);
+            self.started_with_features(slot, [touched, answered, corrects, first]);
         }
         if let Some(giver) = giver.filter(|_| explained) {
             self.explain(slot, giver);
@@ -111,6 +113,9 @@ impl<O: Observe> Run<'_, O> {
     fn approach(&mut self, slot: Slot, agent: AgentId) -> Approach {
         let uses = self.model.uses;
         let begun = self.world.tickets[slot].begun;
+        if uses.swarms && !begun {
+            self.case(slot).swarm.begins_anew();
+        }
         let ease = if uses.process && !begun { self.ease(slot) } else { 1.0 };
         let pace = if uses.paces { self.pace_of(slot, agent) } else { 1.0 };
         let glance = if uses.returns && !begun {
@@ -123,7 +128,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// What a start means for updates, rules and triage.
     #[inline(never)]
-    fn started_with_features(&mut self, slot: Slot, [answered, corrects, first]: [bool; 3]) {
+    fn started_with_features(&mut self, slot: Slot, [touched, answered, corrects, first]: [bool; 4]) {
         let model = self.model;
         if O::SEES_BREACHES && !answered {
             self.stop_watching_response(slot);
@@ -140,7 +145,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.clock_ends(slot, TargetKind::NextResponse, Ending::StoppedLast);
         self.no_longer_waits(slot);
-        if !answered && self.world.tickets[slot].family != Family::Alone {
+        if !touched && self.world.tickets[slot].family != Family::Alone {
             self.touched(slot);
         }
         if corrects {
@@ -218,8 +223,8 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn sent_on_or_enabled(&mut self, slot: Slot, agent: AgentId, solvable: &mut bool) -> bool {
         if self.model.uses.swarms {
+            *solvable |= self.world.cases[slot].swarm.has_solved();
             self.dissolve(slot);
-            *solvable |= self.world.cases[slot].swarm.able;
         }
         self.model.uses.returns && self.sent_on(slot, agent)
     }
@@ -388,6 +393,7 @@ impl<O: Observe> Run<'_, O> {
         }
         if self.is_blocked(slot) {
             self.world.tickets[slot].phase = Phase::Gated;
+            self.waits(slot);
         } else {
             self.back_to_owner_or_team(slot, Place::Tail);
         }
@@ -492,7 +498,7 @@ impl<O: Observe> Run<'_, O> {
         self.set_timer(slot);
         self.occurred(slot, Occurrence::Reopened(reopenings));
         if !self.stick(slot, solver) {
-            self.enqueue(slot, Place::Tail);
+            self.come_to_team(slot);
         }
         self.plan_update(slot);
         self.watch_breaches(slot);

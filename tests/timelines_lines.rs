@@ -1,0 +1,677 @@
+//! Timelines of whose a ticket is and what it waits behind: lines of people, assignments, breaks and overtime, preemption, teams that
+//! send back, swarms. To the millisecond, as in `timelines`.
+
+mod timelines_support;
+
+use timelines_support::{check, metric};
+
+#[test]
+fn a_team_that_looks_at_a_ticket_and_sends_it_back_has_not_begun_it() {
+    check(
+        "2026-03-02T00:00",
+        &[r#"
+tickets = [{ id = "a", at = "1m", severity = "Sev1", work = { L1 = "60m" } }, { id = "x", at = "0s", severity = "Sev1", work = { L1 = "30m" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.other]
+tier = "L1"
+headcount = 1
+[handoff]
+rejected = 1.0
+reject_work = "5m"
+[rules.send]
+when = { in_queue = { after = "10m" } }
+if = { team = ["front"] }
+then = [{ transfer = "other" }]
+max = 1
+"#],
+        "00:00:00 x created
+         00:00:00 x start front/1
+         00:01:00 a created
+         00:11:00 a rule:send
+         00:11:00 a transferred other
+         00:11:00 a start other/1
+         00:16:00 a rejected other
+         00:16:00 a sent_back other/1
+         00:30:00 x resolved front/1
+         00:30:00 a start front/1
+         00:35:00 a sent_back front/1
+         00:35:00 a start other/1
+         01:35:00 a resolved other/1",
+    );
+}
+
+#[test]
+fn what_waits_for_somebody_on_overtime_goes_to_their_team() {
+    check(
+        "2026-03-02T16:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "10m" }] },
+ { id = "x", at = "11m", severity = "Sev3", work = { L1 = "3h" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+[teams.front.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "09:00-17:00" }
+[teams.front.shifts.evening]
+headcount = 1
+hours = { "Mon-Sun" = "17:00-01:00" }
+"#],
+        "16:00:00 a created
+         16:00:00 a start front/day/1
+         16:10:00 a pending front/day/1
+         16:11:00 x created
+         16:11:00 x start front/day/1
+         16:40:00 a customer_answered
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/evening/1
+         17:10:00 a resolved front/evening/1
+         19:00:00 x handed_off front/day/1
+         19:00:00 x resumed front/evening/1
+         19:11:00 x resolved front/evening/1",
+    );
+}
+
+#[test]
+fn whoever_is_preempted_takes_a_break_that_is_due_afterwards() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "1s", severity = "Sev4", work = { L1 = "6h" } },
+ { id = "s", at = "4h", severity = "Sev1", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+preemption = { switch_cost = "5m" }
+shrinkage = { breaks = 0.125, break_count = 1, break_slip = "2h" }
+[teams.front.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "09:00-17:00" }
+"#],
+        "09:00:01 a created
+         09:00:01 a start front/day/1
+         13:00:00 s created
+         13:00:00 a preempted front/day/1
+         13:00:00 s start front/day/1
+         13:10:00 s resolved front/day/1
+         14:10:00 a resumed front/day/1
+         16:15:01 a resolved front/day/1",
+    );
+}
+
+#[test]
+fn one_more_severe_ticket_interrupts_one_person() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "1s", severity = "Sev4", work = { L1 = "6h" } },
+ { id = "b", at = "2s", severity = "Sev3", work = { L1 = "6h" } },
+ { id = "s", at = "2h 10m", severity = "Sev1", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+preemption = { switch_cost = "5m" }
+shrinkage = { breaks = 0.125, break_count = 1, break_slip = "2h" }
+[teams.front.shifts.day]
+headcount = 2
+hours = { "Mon-Sun" = "09:00-17:00" }
+"#],
+        "09:00:01 a created
+         09:00:01 a start front/day/1
+         09:00:02 b created
+         09:00:02 b start front/day/2
+         11:10:00 s created
+         11:10:00 a preempted front/day/1
+         11:10:00 s start front/day/1
+         11:20:00 s resolved front/day/1
+         12:20:00 a resumed front/day/1
+         15:00:02 b resolved front/day/2
+         16:15:01 a resolved front/day/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_waits_for_its_customer_counts_for_its_new_owner() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "vip", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "2h", then_work = "10m" }] },
+ { id = "n1", service = "main", at = "10h", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "n2", service = "main", at = "11h", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "n3", service = "main", at = "12h", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "n4", service = "main", at = "13h", severity = "Sev1", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[services.main]
+[services.vip]
+primary = "front/1"
+secondary = "front/2"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+routing = { mode = "least-loaded" }
+[rules.t]
+when = { pending = "1h" }
+then = [{ to_secondary = true }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         10:10:00 a rule:t
+         11:10:00 a customer_answered
+         11:10:00 a resumed front/2
+         11:20:00 a resolved front/2
+         19:00:00 n1 created
+         19:00:00 n1 start front/1
+         19:10:00 n1 resolved front/1
+         20:00:00 n2 created
+         20:00:00 n2 start front/2
+         20:10:00 n2 resolved front/2
+         21:00:00 n3 created
+         21:00:00 n3 start front/1
+         21:10:00 n3 resolved front/1
+         22:00:00 n4 created
+         22:00:00 n4 start front/2
+         22:10:00 n4 resolved front/2",
+    );
+}
+
+#[test]
+fn a_ticket_raised_in_a_line_interrupts_its_person() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "up", severity = "Sev3", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "30m" }] },
+ { id = "x", service = "main", at = "11m", severity = "Sev3", work = { L1 = "5h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[services.main]
+[services.up]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "5m" }
+[rules.up]
+when = { in_tier = { after = "1h", count_pending = true } }
+if = { service = ["up"] }
+then = [{ raise = "Sev1" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         09:11:00 x created
+         09:11:00 x start front/1
+         09:40:00 a customer_answered
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 x preempted front/1
+         10:00:00 a resumed front/1
+         10:30:00 a resolved front/1
+         10:30:00 x resumed front/1
+         14:46:00 x resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_raised_in_a_line_stands_further_ahead() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x", service = "main", at = "0s", severity = "Sev3", work = { L1 = "2h" } },
+ { id = "b", service = "main", at = "1m", severity = "Sev3", work = { L1 = "1h" } },
+ { id = "c", service = "other", at = "2m", severity = "Sev3", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[services.main]
+[services.other]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push" }
+[rules.up]
+when = { in_queue = { after = "30m" } }
+if = { service = ["other"] }
+then = [{ raise = "Sev1" }]
+"#],
+        "09:00:00 x created
+         09:00:00 x start front/1
+         09:01:00 b created
+         09:02:00 c created
+         09:32:00 c rule:up
+         09:32:00 c severity:Sev1
+         11:00:00 x resolved front/1
+         11:00:00 c start front/1
+         12:00:00 c resolved front/1
+         12:00:00 b start front/1
+         13:00:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn the_discipline_chooses_among_all_that_waits_for_a_person() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev4", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "30m" }] },
+ { id = "b", at = "10m", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "30m" }] },
+ { id = "x", at = "20m", severity = "Sev4", work = { L1 = "1h" } },
+ { id = "q", at = "25m", severity = "Sev3", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         09:10:00 b created
+         09:10:00 b start front/1
+         09:20:00 b pending front/1
+         09:20:00 x created
+         09:20:00 x start front/1
+         09:25:00 q created
+         09:40:00 a customer_answered
+         09:50:00 b customer_answered
+         10:20:00 x resolved front/1
+         10:20:00 b resumed front/1
+         10:50:00 b resolved front/1
+         10:50:00 q start front/1
+         11:50:00 q resolved front/1
+         11:50:00 a resumed front/1
+         12:20:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn what_comes_back_goes_to_the_primary_and_the_discipline_orders_their_line() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x", service = "main", at = "0s", severity = "Sev4", work = { L1 = "1h" }, reopens_after = ["30m"] },
+ { id = "a", service = "main", at = "10m", severity = "Sev4", work = { L1 = "1h" } },
+ { id = "b", service = "main", at = "20m", severity = "Sev1", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev4]
+[services.main]
+primary = "front/1"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 x created
+         09:00:00 x start front/1
+         09:10:00 a created
+         09:20:00 b created
+         10:00:00 x resolved front/1
+         10:00:00 b start front/1
+         10:30:00 x reopened
+         11:00:00 b resolved front/1
+         11:00:00 a start front/1
+         12:00:00 a resolved front/1
+         12:00:00 x start front/1
+         13:00:00 x resolved front/1",
+    );
+}
+
+#[test]
+fn somebody_who_joins_does_not_make_a_piece_of_work_younger() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "help", severity = "Sev3", work = { L1 = "10h" } },
+ { id = "b", service = "main", at = "30m", severity = "Sev3", work = { L1 = "10h" } },
+ { id = "s", service = "main", at = "90m", severity = "Sev1", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[services.main]
+[services.help]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+preemption = { switch_cost = "5m" }
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.help]
+when = { with_owner = { after = "1h" } }
+if = { service = ["help"] }
+then = [{ add_responders = { count = 1, from = "second" } }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 b created
+         09:30:00 b start front/2
+         10:00:00 a rule:help
+         10:00:00 a joined second/1
+         10:30:00 s created
+         10:30:00 b preempted front/2
+         10:30:00 s start front/2
+         10:40:00 s resolved front/2
+         10:40:00 b resumed front/2
+         16:02:47.400 a resolved front/1
+         19:45:00 b resolved front/2",
+    );
+}
+
+#[test]
+fn a_ticket_is_given_back_by_the_team_that_assigned_it_only() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x", at = "0s", severity = "Sev3", work = { L1 = "10m" } },
+ { id = "y1", at = "0s", severity = "Sev3", team = "second", able_from = "L2", work = { L2 = "10h" } },
+ { id = "y2", at = "0s", severity = "Sev3", team = "second", able_from = "L2", work = { L2 = "2h" } },
+ { id = "a", at = "1m", severity = "Sev3", able_from = "L2", work = { L1 = "5m", L2 = "1h" } },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", return_after = "30m" }
+[teams.second]
+tier = "L2"
+headcount = 2
+routing = { assign = "push" }
+"#],
+        "09:00:00 x created
+         09:00:00 y1 created
+         09:00:00 y2 created
+         09:00:00 y1 start second/1
+         09:00:00 y2 start second/2
+         09:00:00 x start front/1
+         09:01:00 a created
+         09:10:00 x resolved front/1
+         09:10:00 a start front/1
+         09:15:00 a escalated front/1
+         11:00:00 y2 resolved second/2
+         19:00:00 y1 resolved second/1
+         19:00:00 a start second/1
+         20:00:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn what_was_given_back_is_assigned_again_in_the_next_team() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x", at = "0s", severity = "Sev3", work = { L1 = "40m" } },
+ { id = "y1", at = "0s", severity = "Sev3", team = "second", able_from = "L2", work = { L2 = "10h" } },
+ { id = "y2", at = "0s", severity = "Sev3", team = "second", able_from = "L2", work = { L2 = "2h" } },
+ { id = "a", at = "1m", severity = "Sev3", able_from = "L2", work = { L1 = "5m", L2 = "1h" } },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", return_after = "30m" }
+[teams.second]
+tier = "L2"
+headcount = 2
+routing = { assign = "push" }
+"#],
+        "09:00:00 x created
+         09:00:00 y1 created
+         09:00:00 y2 created
+         09:00:00 y1 start second/1
+         09:00:00 y2 start second/2
+         09:00:00 x start front/1
+         09:01:00 a created
+         09:40:00 x resolved front/1
+         09:40:00 a start front/1
+         09:45:00 a escalated front/1
+         11:00:00 y2 resolved second/2
+         19:00:00 y1 resolved second/1
+         19:00:00 a start second/1
+         20:00:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn nobody_explains_what_was_answered_after_they_went_home() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "10m" }, legs = [{ answer_after = "10h", then_work = "30m" }] },
+]
+[severities.Sev3]
+[handoff]
+overlap = "5m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+[teams.front.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "09:00-17:00" }
+[teams.front.shifts.evening]
+headcount = 1
+hours = { "Mon-Sun" = "17:00-01:00" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/day/1
+         09:10:00 a pending front/day/1
+         19:10:00 a customer_answered
+         19:10:00 a resumed front/evening/1
+         19:40:00 a resolved front/evening/1",
+    );
+    assert_eq!(metric(&results, "overtime_h"), 0.0);
+}
+
+#[test]
+fn nobody_on_a_break_is_assigned_a_ticket() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "1h 50m", severity = "Sev3", work = { L1 = "10m" } },
+ { id = "b", at = "1h 51m", severity = "Sev3", work = { L1 = "10m" } },
+ { id = "c", at = "1h 52m", severity = "Sev3", work = { L1 = "10m" } },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+routing = { assign = "push", mode = "round-robin" }
+shrinkage = { breaks = 0.125, break_count = 1 }
+[teams.front.shifts.day]
+headcount = 3
+hours = { "Mon-Sun" = "09:00-17:00" }
+"#],
+        "10:50:00 a created
+         10:50:00 a start front/day/2
+         10:51:00 b created
+         10:51:00 b start front/day/3
+         10:52:00 c created
+         11:00:00 a resolved front/day/2
+         11:00:00 c start front/day/2
+         11:01:00 b resolved front/day/3
+         11:10:00 c resolved front/day/2",
+    );
+}
+
+#[test]
+fn what_a_tier_cannot_solve_asks_no_question() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", able_from = "L2", team = "second", work = { L1 = "30m", L2 = "40m" }, legs = [{ answer_after = "1h", then_work = "20m" }] },
+]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.t]
+when = { with_owner = { after = "20m" } }
+if = { team = ["second"] }
+then = [{ transfer = "front" }]
+max = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start second/1
+         09:20:00 a rule:t
+         09:20:00 a taken second/1
+         09:20:00 a transferred front
+         09:20:00 a start front/1
+         09:50:00 a escalated front/1
+         09:50:00 a start second/1
+         10:30:00 a pending second/1
+         11:30:00 a customer_answered
+         11:30:00 a resumed second/1
+         11:50:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn a_swarm_is_able_in_each_attempt_anew() {
+    check(
+        "2026-03-02T00:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "60m" }, reopens_after = ["10h"] }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.help]
+when = { created = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
+"#],
+        "00:00:00 a created
+         00:00:00 a rule:help
+         00:00:00 a start front/1
+         00:00:00 a joined second/1
+         00:30:00 a resolved front/1
+         10:30:00 a reopened
+         10:30:00 a start front/1
+         10:30:00 a joined second/1
+         11:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn an_owner_whose_able_helper_has_left_escalates() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "2h", L2 = "4h" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+shift_end = "hand-off"
+[teams.second.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "09:00-10:00" }
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.help]
+when = { created = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:help
+         09:00:00 a start front/1
+         09:00:00 a joined second/day/1
+         12:00:00 a escalated front/1
+         Tue 03-03 09:00:00 a start second/day/1
+         Tue 03-03 10:00:00 a handed_off second/day/1
+         Wed 03-04 09:00:00 a resumed second/day/1
+         Wed 03-04 10:00:00 a handed_off second/day/1
+         Thu 03-05 09:00:00 a resumed second/day/1
+         Thu 03-05 10:00:00 a handed_off second/day/1
+         Fri 03-06 09:00:00 a resumed second/day/1
+         Fri 03-06 10:00:00 a handed_off second/day/1
+         Sat 03-07 09:00:00 a resumed second/day/1
+         Sat 03-07 09:00:00 a resolved second/day/1",
+    );
+}
