@@ -1013,6 +1013,6 @@ then = [{ alert = "x" }]
          15:30:00 e abandoned
          15:31:00 f abandoned
          Wed 03-04 01:00:00 x resolved front/1",
-    );    // Six wait half an hour in vain, one not at all.
+    ); // Six wait half an hour in vain, one not at all.
     assert_eq!(metric(&results, "queue_wait_mean_s"), 6.0 * 1800.0 / 7.0);
 }

@@ -37,7 +37,7 @@ mod template;
 mod tree;
 mod triage;
 mod variant;
-mod words;
+pub(crate) mod words;
 
 pub use costs::{
     Amount, Costs, GrowingPenalty, HolidayPremium, NightPremium, OnCallPay, Penalties, Penalty, ShiftRates, TeamRate,

@@ -44,9 +44,8 @@ fn joined(names: &[&str], last: &str) -> String {
     }
 }
 
-/// A whole number as people read it: `3,600,000`.
-pub(super) fn in_thousands(number: i64) -> String {
-    let digits = number.to_string();
+/// Digits as people read them: `3,600,000`.
+pub(crate) fn in_thousands(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

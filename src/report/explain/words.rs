@@ -1,6 +1,7 @@
 //! Numbers, times and lists in words.
 
 use super::layout::FIXED_SPACE as NB;
+use crate::scenario::words::in_thousands;
 use crate::time::{Instant, Origin, Written, Zone};
 
 const SECOND_MS: i64 = 1000;
@@ -93,14 +94,7 @@ pub(super) fn grouped(value: f64) -> String {
     if !value.is_finite() || value.abs() > 1e15 {
         return format!("{value:.0}");
     }
-    let digits = format!("{:.0}", value.abs());
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
+    let text = in_thousands(&format!("{:.0}", value.abs()));
     if value <= -0.5 { format!("-{text}") } else { text }
 }
 

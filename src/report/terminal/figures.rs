@@ -4,6 +4,7 @@
 //! interval: where none can be given it says so. The exact numbers are in the files.
 
 use crate::experiment::tables::{ComparisonRow, SummaryRow};
+use crate::scenario::words::in_thousands;
 
 /// What a metric is measured in, and so how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,14 +287,12 @@ fn apart(number: &str) -> String {
     let until = number[from..]
         .find(|c| !is_digit(c))
         .map_or(number.len(), |end| from + end);
-    let mut text = number[..from].to_owned();
-    for (position, digit) in number[from..until].chars().enumerate() {
-        if position > 0 && (until - from - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + &number[until..]
+    format!(
+        "{}{}{}",
+        &number[..from],
+        in_thousands(&number[from..until]),
+        &number[until..]
+    )
 }
 
 #[cfg(test)]

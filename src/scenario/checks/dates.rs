@@ -6,9 +6,10 @@
 use super::super::problem::Problems;
 use super::super::rota::leave;
 use super::super::{Away, CalendarHours, CustomerTier, Path, Scenario, Schedule, Target};
+use super::hours::laid_out;
 use super::targets::{elapsed_ms, own_tables, tables, within_ms};
 use super::{YEAR_MS, milliseconds};
-use crate::time::{Calendar, Date, Instant, Origin, Zone};
+use crate::time::{Date, Instant, Origin, Zone};
 
 /// Longer runs are not looked at.
 const LONGEST_LOOKED_AT_MS: i64 = 20 * YEAR_MS;
@@ -163,13 +164,8 @@ impl Simulated {
 
     /// Whether a calendar is open at all in the simulated time; `None` if it cannot be read.
     fn opens(&self, calendar: &CalendarHours) -> Option<bool> {
-        let zone = match &calendar.zone {
-            Some(text) => text.parse().ok()?,
-            None => self.origin.zone().clone(),
-        };
-        let weekly = calendar.hours.read().ok()?;
-        let holidays: Vec<Date> = calendar.holidays.iter().filter_map(|date| date.parse().ok()).collect();
-        let opened = Calendar::compile(&zone, &weekly, &holidays, &self.origin, self.end);
+        let CalendarHours { zone, hours, holidays } = calendar;
+        let opened = laid_out(hours, zone.as_deref(), holidays, &self.origin, self.end)?;
         let mut stretches = opened.intervals();
         Some(stretches.any(|stretch| self.is_within(&stretch)))
     }

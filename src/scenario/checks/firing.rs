@@ -293,7 +293,7 @@ fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
     if repeats && !is_limited {
         let message = format!(
             "the rule fires {} times an hour on every ticket, for as long as its trigger and conditions hold",
-            in_thousands(HOUR_MS / every)
+            in_thousands(&(HOUR_MS / every).to_string())
         );
         problems
             .warning("W415", path.key("every"), message)

@@ -50,21 +50,34 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
 }
 
+/// When hours of the week are open, but for those of the holidays, until an instant; `None` if they cannot be read.
+pub(super) fn laid_out(
+    hours: &Hours,
+    zone: Option<&str>,
+    holidays: &[String],
+    origin: &Origin,
+    until: Instant,
+) -> Option<Calendar> {
+    let zone = match zone {
+        Some(text) => text.parse().ok()?,
+        None => origin.zone().clone(),
+    };
+    let holidays: Vec<Date> = holidays.iter().filter_map(|date| date.parse().ok()).collect();
+    Some(Calendar::compile(&zone, &hours.read().ok()?, &holidays, origin, until))
+}
+
 impl Reader<'_> {
     /// When hours are open within a year; `None` if they are always.
     fn opens(&self, hours: &Hours, zone: Option<&str>, holidays: &[String]) -> Option<Open> {
-        let zone = match zone {
-            Some(text) => text.parse().ok()?,
-            None => self.origin.zone().clone(),
-        };
-        let holidays: Vec<Date> = holidays.iter().filter_map(|date| date.parse().ok()).collect();
-        let weekly = hours.read().ok()?;
-        if weekly.is_always() {
+        if hours.read().is_ok_and(|weekly| weekly.is_always()) {
             return None;
         }
         let until = Instant::from_ms(LOOKED_AT_MS);
-        let calendar = Calendar::compile(&zone, &weekly, &holidays, &self.origin, until);
-        Some(calendar.intervals().collect())
+        Some(
+            laid_out(hours, zone, holidays, &self.origin, until)?
+                .intervals()
+                .collect(),
+        )
     }
 
     /// A calendar by name; `None` if it is open at every hour of the week.

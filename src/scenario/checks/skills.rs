@@ -6,11 +6,12 @@
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Condition, Path, Scenario, Service, Shift, Skills, Team};
 use super::dates::Simulated;
+use super::hours::laid_out;
 use super::oncall::{YEAR_MS, hours_a_year, in_words};
 use super::overlap::covers;
 use super::rules::is_enabled;
 use crate::scenario::words::listed;
-use crate::time::{Calendar, Date, Instant, Origin};
+use crate::time::{Instant, Origin};
 
 /// `[from, until)`.
 type Stretch = (Instant, Instant);
@@ -237,18 +238,14 @@ fn crews<'a>(scenario: &'a Scenario, run: &Simulated, (name, team): (&'a str, &'
 
 /// When a shift is on duty within a year.
 fn hours(scenario: &Scenario, origin: &Origin, team: &Team, shift: &Shift) -> Vec<Stretch> {
-    let zone = team.zone_of(Some(shift)).and_then(|text| text.parse().ok());
-    let zone = zone.unwrap_or_else(|| origin.zone().clone());
     let calendar = shift.holidays.as_ref().and_then(|name| scenario.calendars.get(name));
-    let holidays = calendar.into_iter().flat_map(|calendar| &calendar.holidays);
-    let holidays: Vec<Date> = holidays.filter_map(|date| date.parse().ok()).collect();
-    let Ok(weekly) = shift.hours.read() else {
-        return vec![YEAR];
-    };
-    if weekly.is_always() && holidays.is_empty() {
+    let holidays = calendar.map_or(&[][..], |calendar| &calendar.holidays);
+    if shift.hours.read().is_ok_and(|weekly| weekly.is_always()) && holidays.is_empty() {
         return vec![YEAR];
     }
-    let calendar = Calendar::compile(&zone, &weekly, &holidays, origin, YEAR.1);
+    let Some(calendar) = laid_out(&shift.hours, team.zone_of(Some(shift)), holidays, origin, YEAR.1) else {
+        return vec![YEAR];
+    };
     let stretches = calendar.intervals();
     let within = stretches.map(|(from, until)| (from.max(YEAR.0), until.min(YEAR.1)));
     within.filter(|(from, until)| from < until).collect()
