@@ -1074,8 +1074,9 @@ fn first_words_that_come_late_breach_even_if_the_severity_changes_meanwhile() {
             r#"first_reply = "5m"
             tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "30m" } }]
             [severities.Sev1]
-            [severities.Sev2]
             first_response = "4m"
+            [severities.Sev2]
+            first_response = "1h"
             [rules.up]
             when = { in_tier = "2m" }
             then = [{ raise = 1 }]"#,

@@ -501,7 +501,7 @@ fn a_breach_stays_recorded_where_the_lower_severity_has_no_such_target() {
          14:00:00 x resolved front/1
          14:00:00 a start front/1
          15:00:00 a resolved front/1
-         = a resolve due never breached",
+         = a resolve due 10:00:00 breached",
     );
     assert_eq!(metric(&results, "breach_rate_resolve"), 1.0);
     assert_eq!(metric(&results, "breaches_per_1000"), 500.0);

@@ -593,7 +593,10 @@ fn a_rule_that_holds_fires_as_soon_as_the_ticket_is_as_it_asks() {
             hold = true
             [rules.up]
             when = { in_tier = "1h" }
-            then = [{ raise = 1 }, { transfer = "L2" }]
+            then = [{ raise = 1 }]
+            [rules.end]
+            when = { in_tier = "90m" }
+            then = [{ transfer = "L2" }]
             [tiers.L2]
             work = { deterministic = "1m" }
             [teams.second]
@@ -603,10 +606,11 @@ fn a_rule_that_holds_fires_as_soon_as_the_ticket_is_as_it_asks() {
         "09:00:00 a created
          10:00:00 a rule:up
          10:00:00 a severity:Sev2
-         10:00:00 a transferred second
          10:00:00 a rule:wait
-         10:00:00 a start second/1
-         10:01:00 a resolved second/1
+         10:30:00 a rule:end
+         10:30:00 a transferred second
+         10:30:00 a start second/1
+         10:31:00 a resolved second/1
          = a resolve due 11:00:00 met",
     );
 }
@@ -1045,10 +1049,10 @@ fn a_breach_is_forgiven_as_the_severity_is_lowered_where_the_target_says_so() {
              14:00:00 a transferred second
              14:00:00 a start second/1
              14:01:00 a resolved second/1
-             = a resolve due 17:00:00 {outcome}"
+             = a resolve due {outcome}"
         )
     };
-    for (on_lower, outcome) in [("keep", "breached"), ("forgive", "met")] {
+    for (on_lower, outcome) in [("keep", "17:00:00 breached"), ("forgive", "17:00:00 met")] {
         check(
             "2026-03-02T09:00",
             &[&parts(on_lower), NOBODY, IN_THE_END],

@@ -13,7 +13,7 @@ use super::desk::{Desk, State};
 use super::lanes::LaneHeaps;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{AgentId, Preemption, RoutingMode, TeamId};
+use crate::model::{AgentId, Begun, Measured, Preemption, RoutingMode, TeamId};
 use crate::time::Instant;
 
 /// Room to think, kept from one dispatch to the next.
@@ -292,8 +292,14 @@ impl<O: Observe> Run<'_, O> {
             self.goes_to_helper(slot, team);
             self.world.tickets[slot].queue_since = self.now;
             self.seen.queued(self.now, &self.world.tickets[slot], false);
+            if !self.model.rules.is_empty() {
+                self.rearm(slot, Measured::InQueue);
+            }
         } else {
             self.leave_place(slot);
+            if !self.model.rules.queues.is_empty() {
+                self.queue_shrank(slot);
+            }
         }
         self.wait_for(slot, agent);
         if let Some(after) = self.model.teams[team.index()].routing.return_after {
@@ -366,6 +372,10 @@ impl<O: Observe> Run<'_, O> {
         self.seen.queued(self.now, &self.world.tickets[slot], false);
         self.wait_for(slot, agent);
         self.waits(slot);
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::InQueue);
+            self.set_timer_as(slot, Begun::since(Measured::InQueue));
+        }
         if wait.ms() > 0 {
             let stamp = self.world.agenda.schedule(self.now + wait, Kind::GivenBack, slot);
             self.case(slot).given_back = stamp;
@@ -393,6 +403,7 @@ impl<O: Observe> Run<'_, O> {
         self.touch(team);
         if !self.model.rules.is_empty() {
             self.rearm_owner(slot);
+            self.queue_grew(slot);
         }
     }
 

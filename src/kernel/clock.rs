@@ -154,6 +154,7 @@ pub(super) struct Clocks<'a> {
     pub pauses: &'a Pauses,
     /// The ticket's case file, where there is one and somebody asks.
     pub case: Option<&'a Case>,
+    pub now: Instant,
 }
 
 /// What the clocks of any ticket can be asked with, at an instant.
@@ -174,19 +175,20 @@ impl ClocksOfAll<'_> {
 
     #[inline(never)]
     fn counts_with(&self, pauses: &Pauses, ticket: &Ticket, kind: TargetKind, limit: &Limit) -> bool {
-        let clocks = Clocks::of(self.model, ticket, Some(pauses));
+        let clocks = Clocks::of(self.model, ticket, Some(pauses), self.now);
         let target = clocks.target(kind);
         target.is_some_and(|target| clocks.consumed(kind, target, self.now).ms() >= limit.amount)
     }
 }
 
 impl<'a> Clocks<'a> {
-    pub fn of(model: &'a Model, ticket: &'a Ticket, pauses: Option<&'a Pauses>) -> Clocks<'a> {
+    pub fn of(model: &'a Model, ticket: &'a Ticket, pauses: Option<&'a Pauses>, now: Instant) -> Clocks<'a> {
         Clocks {
             model,
             ticket,
             pauses: pauses.unwrap_or(&NEVER_PAUSED),
             case: None,
+            now,
         }
     }
 
@@ -247,7 +249,7 @@ impl<'a> Clocks<'a> {
     pub fn runs(&self, kind: TargetKind) -> bool {
         let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed) && self.ticket.voided.is_none();
         match kind {
-            TargetKind::FirstResponse => open && self.ticket.first_response.is_none(),
+            TargetKind::FirstResponse => open && !self.ticket.is_answered(self.now),
             TargetKind::Update => {
                 let ended = || self.target(kind).is_some_and(|target| target.until_mitigation);
                 open && self.ticket.first_response.is_some() && !(self.ticket.mitigated.is_some() && ended())
@@ -339,17 +341,25 @@ impl<'a> Clocks<'a> {
             .is_some_and(|target| self.consumed(kind, target, now) >= target.within)
     }
 
+    /// Whether the clock has breached by `now`, stopped or not, or did under a target that is no longer in force.
+    pub fn is_late(&self, kind: TargetKind, now: Instant) -> bool {
+        let Some(index) = CLOCKS.into_iter().position(|known| known == kind) else {
+            return self.runs(kind) && self.has_breached(kind, now);
+        };
+        let late = |target| self.verdict(kind, target, now, false).0.breached == Some(true);
+        self.ticket.breached[index] || self.target(kind).is_some_and(late)
+    }
+
     /// What became of a clock, and how much of its calendar's time it had counted by its stop, or counts at the end.
     ///
     /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
     #[inline]
     pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> (Verdict, Worked) {
         let (stop, already, late_at_the_instant) = match kind {
-            // The first words come in dispatch, the last thing at an instant, unless writing them takes time.
             TargetKind::FirstResponse => (
                 self.ticket.first_response,
                 self.ticket.breached[0],
-                self.model.first_reply == Length::ZERO,
+                self.ticket.answered_last,
             ),
             TargetKind::Mitigate => (self.ticket.mitigated, self.ticket.breached[2], false),
             TargetKind::Update
@@ -453,7 +463,6 @@ impl<'a> Clocks<'a> {
     fn plain_outcome(&self, end: Instant, want_due: bool) -> Outcome {
         let ticket = self.ticket;
         let row = self.model.targets.row(ticket.severity, ticket.service, ticket.customer);
-        let late_at_the_instant = self.model.first_reply == Length::ZERO;
         let [response, _, mitigate, resolve, ..] = row;
         let [response_from, resolve_from, mitigate_from] = ticket.clock_from;
         let voided = ticket.voided.is_some();
@@ -464,7 +473,7 @@ impl<'a> Clocks<'a> {
             late_at_the_instant,
             voided,
         };
-        let first_response = lived(response_from, ticket.first_response, late_at_the_instant);
+        let first_response = lived(response_from, ticket.first_response, ticket.answered_last);
         let first_response = first_response.verdict(response, want_due);
         let resolve = lived(resolve_from, ticket.resolved, false).verdict(resolve, want_due);
         let mitigate = lived(mitigate_from, ticket.mitigated, false).verdict(mitigate, want_due);
@@ -482,7 +491,10 @@ impl<'a> Clocks<'a> {
     fn verdicts(&self, end: Instant, want_due: bool) -> [Option<(Verdict, Worked)>; 3] {
         std::array::from_fn(|index| match self.target(CLOCKS[index]) {
             Some(target) => Some(self.verdict(CLOCKS[index], target, end, want_due)),
-            None => self.ticket.breached[index].then_some((Verdict::KEPT, Worked::ZERO)),
+            None => {
+                let kept = self.ticket.breached[index].then(|| Verdict::kept(Some(self.ticket.breached_at[index])));
+                Some((kept?, Worked::ZERO))
+            }
         })
     }
 

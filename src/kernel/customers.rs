@@ -126,8 +126,10 @@ impl<O: Observe> Run<'_, O> {
     /// What the end of a ticket without a resolution means beside it.
     #[inline(never)]
     pub(super) fn closed_with_features(&mut self, slot: Slot) {
-        if self.model.uses.process {
+        if self.model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
+        }
+        if self.model.uses.process {
             self.close_gates(slot);
             self.end_command(slot, false);
         }
@@ -252,6 +254,13 @@ impl<O: Observe> Run<'_, O> {
             self.send_update(slot, Silence::Broken);
         }
         if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside | Phase::Gated) || self.waits_for_vendor(slot) {
+            self.news(slot);
+        }
+    }
+
+    /// A customer is told how things stand: if they wait for that, their silence counts anew.
+    pub(super) fn hears_news(&mut self, slot: Slot) {
+        if self.model.population.chasers.is_some() && self.case(slot).waiting.chaser != Stamp::NONE {
             self.news(slot);
         }
     }

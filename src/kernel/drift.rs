@@ -83,10 +83,11 @@ impl<O: Observe> Run<'_, O> {
 
     fn worsen(&mut self, slot: Slot) {
         self.book_misreported(slot);
+        let now = self.now;
         let ticket = &mut self.world.tickets[slot];
         let worse = SeverityId::new(ticket.truth.index().saturating_sub(1));
         ticket.truth = worse;
-        if ticket.first_response.is_none() {
+        if !ticket.is_answered(now) {
             ticket.response_truth = worse;
         }
         if ticket.mitigated.is_none() {

@@ -182,7 +182,7 @@ impl<O: Observe> Run<'_, O> {
         match owner {
             Some(owner) => self.line_up(slot, owner, place),
             // Whoever had it is not there to explain it.
-            None if ticket.begun => self.release_since(slot, LONG_AGO),
+            None if ticket.begun && ticket.released.is_none() => self.release_since(slot, LONG_AGO),
             None => self.enqueue(slot, Place::Tail),
         }
     }

@@ -362,6 +362,8 @@ impl<O: Observe> Run<'_, O> {
         for (place, child) in waiting.into_iter().enumerate() {
             let ticket = &mut self.world.tickets[child as usize];
             ticket.linked = false;
+            // What was worked on in vain is to be worked on.
+            ticket.begun &= ticket.work_left > 0;
             if place == 0 {
                 ticket.family = Family::Parent(number);
             }

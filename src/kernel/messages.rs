@@ -150,6 +150,7 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].last_message = self.now;
         self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         self.happened(task, Happening::UpdateSent);
+        self.hears_news(slot);
         self.rearm_silence(slot);
         self.set_timer_as(
             slot,
@@ -176,11 +177,15 @@ impl<O: Observe> Run<'_, O> {
 
     /// At the end of the run: what was not sent by then was missed.
     pub(super) fn end_silences(&mut self) {
-        if self.model.process.communications.is_none() {
+        let by_owner = self.model.process.communications.is_none();
+        if !self.model.targets.any(TargetKind::Update) {
             return;
         }
         for slot in self.open_tickets() {
-            self.count_silence(slot, Silence::CutOff, false);
+            // Whoever works on a ticket and sends its updates keeps in touch.
+            if !by_owner || self.world.tickets[slot].phase != Phase::InWork {
+                self.count_silence(slot, Silence::CutOff, false);
+            }
         }
     }
 
@@ -238,15 +243,15 @@ impl<O: Observe> Run<'_, O> {
 
     /// The updates of a ticket end: with its workaround, if that ends them, or for good.
     pub(super) fn end_updates(&mut self, slot: Slot, by_workaround: bool) {
-        if self.model.process.communications.is_none() {
-            return;
-        }
         let target = self.clocks(slot).target(TargetKind::Update);
         if by_workaround && !target.is_some_and(|target| target.until_mitigation) {
             return;
         }
         self.count_silence(slot, Silence::CutOff, true);
         self.world.tickets[slot].last_message = self.now;
+        if self.model.process.communications.is_none() {
+            return;
+        }
         let case = self.case(slot);
         case.messages.begin = Stamp::NONE;
         match case.messages.update.take() {

@@ -97,6 +97,10 @@ impl<O: Observe> Run<'_, O> {
         }
         self.mitigate(slot);
         let resolves = self.model.process.workaround.as_ref().is_some_and(|plan| plan.resolves);
+        if resolves && self.model.rules.remember {
+            self.fire_what_is_due(slot);
+        }
+        let resolves = resolves && self.world.tickets[slot].phase == Phase::InWork;
         match self.world.tickets[slot].owner.filter(|_| resolves) {
             Some(owner) => self.resolve_with_workaround(slot, owner),
             None => self.set_timer(slot),

@@ -467,7 +467,7 @@ impl<O: Observe> Run<'_, O> {
         for (slot, ticket) in world.tickets.each_open().filter(|(_, ticket)| !ticket.is_task()) {
             let clocks = Clocks {
                 case: world.cases.get(slot),
-                ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+                ..Clocks::of(self.model, ticket, world.pauses.get(slot), end)
             };
             let outcome = clocks.outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
@@ -491,7 +491,7 @@ impl<O: Observe> Run<'_, O> {
             let ticket = &world.tickets[slot];
             let clocks = Clocks {
                 case: if O::PLAIN { None } else { world.cases.get(slot) },
-                ..Clocks::of(self.model, ticket, world.pauses.get(slot))
+                ..Clocks::of(self.model, ticket, world.pauses.get(slot), self.now)
             };
             let outcome = clocks.outcome(self.now, O::SEES_BREACHES);
             self.seen.closed(self.now, ticket, &outcome);
@@ -503,7 +503,12 @@ impl<O: Observe> Run<'_, O> {
     fn clocks(&self, slot: Slot) -> Clocks<'_> {
         Clocks {
             case: self.world.cases.get(slot),
-            ..Clocks::of(self.model, &self.world.tickets[slot], self.world.pauses.get(slot))
+            ..Clocks::of(
+                self.model,
+                &self.world.tickets[slot],
+                self.world.pauses.get(slot),
+                self.now,
+            )
         }
     }
 

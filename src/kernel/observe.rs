@@ -384,14 +384,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// A breach that was recorded under a target which is no longer in force, where there is none now: by how much it is late
-    /// nothing says any more.
-    pub(super) const KEPT: Verdict = Verdict {
-        breached: Some(true),
-        stopped: false,
-        late: Worked::ZERO,
-        due: None,
-    };
+    /// A breach, at an instant if that is known, that was recorded under a target which is no longer in force, where there is none now: by how much it
+    /// is late nothing says any more.
+    pub(super) const fn kept(at: Option<Instant>) -> Verdict {
+        Verdict {
+            breached: Some(true),
+            stopped: false,
+            late: Worked::ZERO,
+            due: at,
+        }
+    }
 }
 
 /// What became of a ticket's clocks when it was closed, or at the end of the run.

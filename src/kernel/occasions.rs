@@ -170,7 +170,7 @@ impl<O: Observe> Run<'_, O> {
     fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
         let clocks = self.clocks(slot);
         let Some(target) = clocks.target(kind) else {
-            return already.then_some(Verdict::KEPT);
+            return already.then_some(Verdict::kept(None));
         };
         let over = self.beyond_target(slot, kind);
         let due = || clocks.reached(kind, target, target.within);

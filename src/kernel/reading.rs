@@ -24,6 +24,7 @@ impl<O: Observe> Run<'_, O> {
             });
         }
         self.waits(slot);
+        self.set_timer(slot);
     }
 
     /// A ticket has been read: it goes where the routes of this instant send it.

@@ -14,7 +14,7 @@ use crate::model::{
     Begun, ByClock, CalendarId, Change, Conditions, Counted, LaneRule, Measured, Rule, RuleId, Runs, SeverityId,
     TargetKind, Test, Trigger,
 };
-use crate::time::Instant;
+use crate::time::{Instant, Worked};
 
 /// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
@@ -99,6 +99,18 @@ impl Memory {
         self.fired.clear();
         self.due.clear();
         self.held.clear();
+    }
+
+    /// Nothing is due or waited for any more.
+    pub(super) fn forget_all(&mut self) {
+        self.due.clear();
+        self.held.clear();
+    }
+
+    /// What a former crossing of a rule left: its repetition, and its wait for conditions.
+    fn forget(&mut self, rule: RuleId) {
+        self.due.retain(|due| due.rule != rule || !due.again);
+        self.held.retain(|held| *held != rule);
     }
 
     fn of(&self, rule: RuleId) -> Option<&(RuleId, u32, Instant)> {
@@ -340,11 +352,43 @@ impl<O: Observe> Run<'_, O> {
             let why = if due.again { Why::Again } else { Why::Made };
             (due.at, due.rule, why)
         });
-        let held = memory.held.iter().filter_map(|rule| {
-            let conditions = &self.model.rules.rules[rule.index()].conditions;
-            Some((self.opens_for(conditions, slot)?, *rule, Why::Held))
+        let held = memory.held.iter().filter_map(|held| {
+            let rule = &self.model.rules.rules[held.index()];
+            if !self.still_measures(rule, slot) {
+                return None;
+            }
+            let at = self.opens_for(&rule.conditions, slot);
+            let at = at.or_else(|| self.may_hold_from(&rule.conditions, slot));
+            Some((at?, *held, Why::Held))
         });
         made.chain(held).min()
+    }
+
+    /// Whether what a timed rule went by still runs and is used up: a crossing that is waited with is void when that ends.
+    fn still_measures(&self, rule: &Rule, slot: Slot) -> bool {
+        let is_timed = rule.trigger.goes_by().is_some();
+        !is_timed
+            || self
+                .rule_due(rule, self.clocks(slot))
+                .is_some_and(|due| due <= self.now)
+    }
+
+    /// The next instant at which time alone may make conditions hold: a share is used up, a target breached, the first words are
+    /// said.
+    fn may_hold_from(&self, conditions: &Conditions, slot: Slot) -> Option<Instant> {
+        let clocks = self.clocks(slot);
+        let turns = conditions.tests.iter().filter_map(|test| {
+            let (kind, share) = match *test {
+                Test::Answered(true) => return clocks.ticket.first_response,
+                Test::Consumed(kind, least, _) => (kind, least),
+                Test::Breached(kind, true) => (kind, 1.0),
+                _ => return None,
+            };
+            let target = clocks.target(kind).filter(|_| clocks.runs(kind))?;
+            let amount = (share * target.within.ms() as f64).ceil() as i64;
+            clocks.reached(kind, target, Worked::from_ms(amount))
+        });
+        turns.filter(|at| *at > self.now).min()
     }
 
     /// When conditions that hold but for closed calendars will hold; `None` if others fail.
@@ -400,9 +444,11 @@ impl<O: Observe> Run<'_, O> {
                 }
                 match elapsed.measured {
                     Measured::InQueue => ticket.is_queued().then_some(ticket.queue_since),
+                    // Who reads a ticket first says whose it is.
+                    Measured::InTeam | Measured::InTier if ticket.phase == Phase::Aside => None,
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
-                    Measured::WithOwner => ticket.owner.map(|_| ticket.owner_since),
+                    Measured::WithOwner => ticket.owner.filter(|_| ticket.begun).map(|_| ticket.owner_since),
                     Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
                     Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
                     Measured::Unacknowledged => clocks.case?.unacknowledged_since,
@@ -452,12 +498,19 @@ impl<O: Observe> Run<'_, O> {
             ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
             return;
         }
-        let mut next = self.next_rule(slot);
+        let next = self.next_rule(slot);
         if next.is_none_or(|(at, ..)| at > self.now) {
             // It was put off, or what it waited for has ended.
             let place = self.world.agenda.reserve();
             return self.plan_timer(place, slot, next.map(|(at, ..)| at));
         }
+        self.fire_what_is_due(slot);
+        self.set_timer(slot);
+    }
+
+    /// Rules that are due on a ticket by now, one after the other.
+    pub(super) fn fire_what_is_due(&mut self, slot: Slot) {
+        let mut next = self.next_rule(slot);
         while let Some((at, rule, why)) = next.filter(|(at, ..)| *at <= self.now) {
             if why == Why::Made && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
@@ -475,7 +528,6 @@ impl<O: Observe> Run<'_, O> {
             next = self.next_rule(slot);
         }
         self.world.turn = None;
-        self.set_timer(slot);
     }
 
     /// A ticket is about to change severity or team. Rules that ask for others were not looked at so far: those whose time has
@@ -529,7 +581,12 @@ impl<O: Observe> Run<'_, O> {
     /// A rule's time has come: it is spent, or no longer waited for.
     fn take_due(&mut self, slot: Slot, rule: RuleId, why: Why) {
         match why {
-            Why::Crossing => self.spend(slot, rule),
+            Why::Crossing => {
+                self.spend(slot, rule);
+                if self.model.rules.remember {
+                    self.case(slot).rules.forget(rule);
+                }
+            }
             Why::Held => self.case(slot).rules.held.retain(|held| *held != rule),
             Why::Made | Why::Again => {
                 let due = &mut self.case(slot).rules.due;
@@ -576,7 +633,10 @@ impl<O: Observe> Run<'_, O> {
                 .rule_due(rule, self.clocks(slot))
                 .is_some_and(|due| due <= self.now),
             // What has happened has happened: whether there is still reason to go on is for `while` to say.
-            false => rule.firing.only_while.is_some() && self.world.tickets[slot].is_open(),
+            false => {
+                let ticket = &self.world.tickets[slot];
+                rule.firing.only_while.is_some() && ticket.is_open() && !ticket.linked
+            }
         }
     }
 
@@ -588,6 +648,9 @@ impl<O: Observe> Run<'_, O> {
         }
         if !self.model.rules.on_occurrence.is_empty() {
             self.occurred_for_rules(slot, what);
+        } else if self.model.rules.remember {
+            // It may be what somebody's conditions wait for.
+            self.set_timer(slot);
         }
     }
 
@@ -763,6 +826,7 @@ impl<O: Observe> Run<'_, O> {
         let Some(every) = firing.every else { return };
         let fired = self.case(slot).rules.of(id).map_or(0, |(_, count, _)| *count);
         if fired < firing.at_most {
+            self.case(slot).rules.due.retain(|due| due.rule != id || !due.again);
             self.make_due(slot, id, self.now + every, true);
         }
     }
@@ -820,7 +884,8 @@ impl<O: Observe> Run<'_, O> {
                 let whole = target.within.ms().max(1) as f64;
                 clocks.runs(kind) && used >= least * whole && used < below * whole
             }),
-            Test::Breached(kind, wanted) => (clocks.runs(kind) && clocks.has_breached(kind, self.now)) == wanted,
+            Test::Breached(kind, true) => clocks.runs(kind) && clocks.is_late(kind, self.now),
+            Test::Breached(kind, false) => !clocks.is_late(kind, self.now),
         }
     }
 }

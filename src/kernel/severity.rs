@@ -77,9 +77,10 @@ impl<O: Observe> Run<'_, O> {
         self.keep_other_breaches(slot, was.is_above(severity));
         self.book_misreported(slot);
         let queued = self.leave_place(slot);
+        let now = self.now;
         let ticket = &mut self.world.tickets[slot];
         ticket.severity = severity;
-        if ticket.first_response.is_none() {
+        if !ticket.is_answered(now) {
             ticket.response_severity = severity;
         }
         if ticket.mitigated.is_none() {
@@ -133,7 +134,8 @@ impl<O: Observe> Run<'_, O> {
                 ticket.breached[index] = false;
                 ticket.recorded[index] = false;
             } else if clocks.runs(kind) && clocks.has_breached(kind, self.now) {
-                self.world.tickets[slot].breached[index] = true;
+                let at = clocks.due(kind).unwrap_or(self.now);
+                self.world.tickets[slot].keeps_breach(index, at);
                 self.record_breach(slot, index, kind);
             }
         }
@@ -178,7 +180,9 @@ impl<O: Observe> Run<'_, O> {
         }
         .due(TargetKind::Resolve);
         let ticket = &mut self.world.tickets[slot];
-        ticket.breached[1] |= late;
+        if let Some(due) = due.filter(|_| late) {
+            ticket.keeps_breach(1, due);
+        }
         ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);
         let vendors = self.model.population.waits_for_vendors;
         self.pauses(slot).come_back(resolved, now, vendors);

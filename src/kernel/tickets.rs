@@ -152,6 +152,8 @@ pub struct Ticket {
     pub engaged: Option<Instant>,
     /// When the first human response was given.
     pub first_response: Option<Instant>,
+    /// That was in dispatch, the last thing at its instant.
+    pub(super) answered_last: bool,
     /// When a workaround was in place, or it was first resolved.
     pub mitigated: Option<Instant>,
     /// Whether that was a workaround: the resolution came, or is to come, after it.
@@ -176,6 +178,10 @@ pub struct Ticket {
     pub(super) clock_from: [Instant; 3],
     /// Clocks that breached under a target that is no longer in force.
     pub(super) breached: [bool; 3],
+    /// When each of those breached first, and the severity under whose target.
+    pub(super) breached_at: [Instant; 3],
+    /// See [`Ticket::breached_at`].
+    pub(super) breached_under: [SeverityId; 3],
     /// The resolve target of its true severity was breached in an earlier cycle.
     pub(super) breached_truly: bool,
     /// Clocks whose breach an observer has been told of.
@@ -325,6 +331,7 @@ pub(super) const BLANK: Ticket = Ticket {
     owner: None,
     engaged: None,
     first_response: None,
+    answered_last: false,
     mitigated: None,
     worked_around: false,
     resolved: None,
@@ -337,6 +344,8 @@ pub(super) const BLANK: Ticket = Ticket {
     work_since: Instant::START,
     clock_from: [Instant::START; 3],
     breached: [false; 3],
+    breached_at: [Instant::START; 3],
+    breached_under: [SeverityId::new(0); 3],
     breached_truly: false,
     recorded: [false; 3],
     triaged: true,
@@ -507,6 +516,25 @@ impl Ticket {
         }
     }
 
+    /// The severity under whose target a clock breached, if that is no longer in force: of the first response, the resolution, the
+    /// mitigation.
+    #[inline]
+    pub fn breach_kept(&self, index: usize) -> Option<SeverityId> {
+        self.breached[index].then_some(self.breached_under[index])
+    }
+
+    /// A clock has breached under the target of the present severity, and that stays so.
+    pub(super) fn keeps_breach(&mut self, index: usize, at: Instant) {
+        if !std::mem::replace(&mut self.breached[index], true) {
+            self.breached_at[index] = at;
+            self.breached_under[index] = match index {
+                0 => self.response_severity,
+                1 => self.severity,
+                _ => self.mitigate_severity,
+            };
+        }
+    }
+
     /// A team holds it from now on; what has not been decided yet is to be decided there.
     #[inline]
     pub(super) fn is_held_by(&mut self, team: TeamId) {
@@ -560,6 +588,12 @@ impl Ticket {
             self.last_owner = Some(agent);
             self.owner_since = now;
         }
+    }
+
+    /// Whether the first words have been said: somebody may have begun it and still be writing them.
+    #[inline]
+    pub(super) fn is_answered(&self, now: Instant) -> bool {
+        self.first_response.is_some_and(|at| at <= now)
     }
 
     /// Since when it is open: creation, or the last time that it came back.

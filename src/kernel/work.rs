@@ -80,6 +80,9 @@ impl<O: Observe> Run<'_, O> {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
         ticket.is_owned_by(agent, now);
+        if !O::PLAIN && first {
+            ticket.owner_since = now;
+        }
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
         ticket.work_since = now;
@@ -94,6 +97,7 @@ impl<O: Observe> Run<'_, O> {
         if !answered {
             let at = now + model.first_reply;
             ticket.first_response = Some(at);
+            ticket.answered_last = at == now;
             ticket.last_message = at;
             self.seen.responded(now, ticket);
         }
@@ -233,8 +237,10 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn begin_solving(&mut self, slot: Slot, tier: TierId) {
         let draws = self.draws();
         let model = self.model;
+        let ease = if model.uses.process { self.ease(slot) } else { 1.0 };
         let ticket = &mut self.world.tickets[slot];
         let work = work_at(model, ticket, tier, true, draws);
+        let work = (work as f64 * ease).round() as i64;
         ticket.entries[tier.index()] = ticket.entries[tier.index()].saturating_add(1);
         ticket.attempt = work;
         ticket.work_left = (work - ticket.work_done).max(0);
@@ -406,7 +412,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if !O::PLAIN && model.uses.process {
+        if !O::PLAIN && model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
         }
         let world = &mut *self.world;
@@ -475,6 +481,9 @@ impl<O: Observe> Run<'_, O> {
         let team = self.world.tickets[slot].team;
         self.world.desks[team.index()].held += 1;
         self.restart_or_resume_clocks(slot, resolved);
+        if !O::PLAIN && self.model.rules.remember {
+            self.case(slot).rules.forget_all();
+        }
         let ticket = &mut self.world.tickets[slot];
         if now - resolved <= self.model.first_contact {
             ticket.marks |= Ticket::BACK_SOON;
@@ -532,6 +541,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.end_pages(slot);
         self.clocks_end_with_resolution(slot);
+        if self.model.rules.remember {
+            self.case(slot).rules.forget_all();
+        }
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);

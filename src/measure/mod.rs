@@ -124,6 +124,9 @@ pub struct Measure<'a> {
     hour_of_week: Vec<u8>,
     hour: usize,
     created_in_hour: i64,
+    created_in_next_hour: i64,
+    /// End of the present hour, ms.
+    hour_ends: i64,
 }
 
 impl<'a> Measure<'a> {
@@ -149,6 +152,8 @@ impl<'a> Measure<'a> {
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
             created_in_hour: 0,
+            created_in_next_hour: 0,
+            hour_ends: HOUR_MS,
             layout,
         }
     }
@@ -168,7 +173,7 @@ impl<'a> Measure<'a> {
         self.recognised.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
         self.hour = 0;
-        self.created_in_hour = 0;
+        (self.created_in_hour, self.created_in_next_hour, self.hour_ends) = (0, 0, HOUR_MS);
     }
 
     /// The rows that the metrics make of the replication.
@@ -233,7 +238,7 @@ impl<'a> Measure<'a> {
 
     fn settle(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if !ticket.measured {
-            return;
+            return self.show_breaches(outcome);
         }
         let (severity, at_response) = (ticket.severity.index(), ticket.response_severity.index());
         let place = self.place(severity, ticket.team, ticket);
@@ -322,9 +327,20 @@ impl<'a> Measure<'a> {
         }
     }
 
+    /// The hours in which targets were missed, by whichever ticket.
+    #[inline]
+    fn show_breaches(&mut self, outcome: &Outcome) {
+        for verdict in [&outcome.first_response, &outcome.resolve, &outcome.mitigate] {
+            if let Some(verdict) = verdict.filter(|verdict| verdict.breached == Some(true)) {
+                self.timeline.breach(verdict.due);
+            }
+        }
+    }
+
     /// Clocks that breached, and by how much those were late that stopped.
     #[inline(never)]
     fn settle_breaches(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        self.show_breaches(outcome);
         let times = &mut self.times;
         let clocks = [
             (
@@ -345,7 +361,6 @@ impl<'a> Measure<'a> {
             let Some(verdict) = verdict.filter(|verdict| verdict.breached == Some(true)) else {
                 continue;
             };
-            self.timeline.breach(verdict.due);
             if verdict.stopped {
                 let bucket = self.buckets.index(verdict.late.ms() as u64);
                 late.add(bucket, severity.index(), team, ticket);
@@ -399,7 +414,8 @@ impl<'a> Measure<'a> {
                 Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => match kind {
                     TargetKind::FirstResponse => response,
                     TargetKind::Mitigate => mitigate,
-                    TargetKind::Update | TargetKind::Resolve => resolve,
+                    TargetKind::Resolve => resolve,
+                    TargetKind::Update => ticket.updates_missed > 0,
                     TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
                         let place = kind.occasional().unwrap_or(0);
                         ticket.marks >> place & 1 == 1
@@ -453,9 +469,15 @@ impl<'a> Measure<'a> {
 
 impl Observe for Measure<'_> {
     #[inline]
-    fn created(&mut self, _now: Instant, ticket: &Ticket) {
-        self.timeline.created(self.hour);
-        self.created_in_hour += i64::from(ticket.measured);
+    fn created(&mut self, now: Instant, ticket: &Ticket) {
+        // Whoever comes on the hour comes before the end of the one that is over, and belongs to the next.
+        let on_the_hour = now.ms() == self.hour_ends;
+        self.timeline.created(self.hour + usize::from(on_the_hour));
+        let measured = i64::from(ticket.measured);
+        match on_the_hour {
+            true => self.created_in_next_hour += measured,
+            false => self.created_in_hour += measured,
+        }
     }
 
     #[inline]
@@ -658,6 +680,8 @@ impl Observe for Measure<'_> {
         }
         self.timeline.close_hour(self.hour, scene);
         self.hour += 1;
+        self.hour_ends += HOUR_MS;
+        self.created_in_hour += std::mem::take(&mut self.created_in_next_hour);
         let at_midnight = self.hour_of_week.get(self.hour).is_some_and(|hour| hour % 24 == 0);
         if at_midnight && window.contains(now) {
             self.age_backlog(now, scene);

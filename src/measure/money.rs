@@ -34,20 +34,22 @@ impl Measure<'_> {
         let clocks = [
             (
                 TargetKind::FirstResponse,
-                response,
+                (response, 0),
                 &outcome.first_response,
                 ticket.first_response,
             ),
             (
                 TargetKind::Mitigate,
-                ticket.mitigate_severity,
+                (ticket.mitigate_severity, 2),
                 &outcome.mitigate,
                 ticket.mitigated.or(ticket.resolved),
             ),
-            (TargetKind::Resolve, resolve, &outcome.resolve, ticket.resolved),
+            (TargetKind::Resolve, (resolve, 1), &outcome.resolve, ticket.resolved),
         ];
-        for (kind, severity, verdict, stopped) in clocks {
-            self.add_penalty(ticket, severity, bill.clock(kind, severity, verdict, stopped));
+        for (kind, (severity, index), verdict, stopped) in clocks {
+            // A breach costs what its target's severity does, whatever the ticket is called afterwards.
+            let breached = ticket.breach_kept(index).unwrap_or(severity);
+            self.add_penalty(ticket, severity, bill.clock(kind, breached, verdict, stopped));
         }
         if ticket.measured && ticket.updates_missed > 0 {
             let one = costs.penalty(TargetKind::Update, resolve, ticket.customer, Length::ZERO);

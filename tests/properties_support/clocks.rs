@@ -141,13 +141,19 @@ impl<'a> Life<'a> {
     pub fn response(&self) -> Option<Expected> {
         // Written after the end of the run, the words have not stopped it.
         let stop = self.first_response().filter(|at| *at <= self.end.at.ms());
-        let over = self.first_start.unwrap_or(FOR_EVER);
-        // Changes of severity up to the first touch; one at that very instant came before it if its severity was seen then.
-        let mut changes: Vec<(i64, usize)> = self.severities.iter().copied().filter(|(at, _)| *at <= over).collect();
-        while self.first_start.is_some() && changes.last().is_some_and(|last| last.1 != self.severity_at_start) {
+        let at_once = self.model.first_reply.ms() == 0;
+        let over = self.first_response().unwrap_or(FOR_EVER);
+        // Changes of severity up to the first words; one at the instant of a start that is one with them came before it if its
+        // severity was seen then.
+        let until = |at: i64| if at_once { at <= over } else { at < over };
+        let mut changes: Vec<(i64, usize)> = self.severities.iter().copied().filter(|(at, _)| until(*at)).collect();
+        while at_once
+            && self.first_start.is_some()
+            && changes.last().is_some_and(|last| last.1 != self.severity_at_start)
+        {
             changes.pop();
         }
-        let late_at_the_instant = self.model.first_reply.ms() == 0;
+        let late_at_the_instant = at_once;
         self.judge(TargetKind::FirstResponse, &changes, &[], stop, late_at_the_instant)
     }
 
@@ -167,7 +173,7 @@ impl<'a> Life<'a> {
         late_at_the_instant: bool,
     ) -> Option<Expected> {
         let mut start = self.created;
-        let (mut breaches, mut recorded, mut ever) = (Vec::new(), false, false);
+        let (mut breaches, mut recorded, mut first) = (Vec::new(), false, None);
         let mut severity = changes[0].1;
         // (from, until, whether it stops there)
         let mut turns: Vec<(i64, u8, usize)> = Vec::new();
@@ -185,7 +191,7 @@ impl<'a> Life<'a> {
                 let due = self.deadline(target, start).unwrap_or(FOR_EVER);
                 let stopped_in_time = turn == 2 && due == at && !late_at_the_instant;
                 if due <= at && !stopped_in_time {
-                    ever = true;
+                    first = first.or(Some(due));
                     if !recorded {
                         breaches.push(due.max(from));
                         recorded = true;
@@ -215,13 +221,14 @@ impl<'a> Life<'a> {
         }
         let Some(target) = self.target(kind, severity) else {
             // By how much it is late, nothing says any more.
-            return ever.then_some(Expected {
+            return first.map(|due| Expected {
                 breached: Some(true),
                 late_ms: 0,
-                due_ms: None,
+                due_ms: Some(due),
                 breaches,
             });
         };
+        let ever = first.is_some();
         let late = stop.map_or(0, |stop| self.consumed(target, start, stop) - target.within.ms());
         Some(Expected {
             breached: if ever { Some(true) } else { stop.map(|_| false) },
