@@ -743,3 +743,61 @@ fn a_change_of_owner_is_a_reassignment_and_so_no_resolution_at_first_contact() {
     assert_eq!(metric(&results, "first_contact_resolution_share"), 0.0);
     assert_eq!(metric(&results, "reassignments_per_ticket"), 1.0);
 }
+
+#[test]
+fn who_comes_on_the_hour_belongs_to_the_hour_that_begins() {
+    let results = check_quietly(
+        "2026-03-02T10:00 UTC",
+        &[
+            r#"tickets = [
+                { id = "a", at = "1h", severity = "Sev1", work = { L1 = "2h" } },
+                { id = "b", at = "1h", severity = "Sev1", work = { L1 = "20m" } },
+                { id = "c", at = "90m", severity = "Sev1", work = { L1 = "20m" } },
+            ]
+            severities.Sev1.first_response = "5m""#,
+            ONE_PERSON,
+        ],
+    );
+    let of = |name: &str, hour: &str| slice(&results, name, "hour_of_week", hour);
+    assert_eq!(of("tickets_created_by_hour", "Mon 10"), Some(0.0));
+    assert_eq!(of("tickets_created_by_hour", "Mon 11"), Some(3.0));
+    equal(of("breach_rate_first_response_by_hour", "Mon 11"), 2.0 / 3.0);
+}
+
+#[test]
+fn a_rule_on_updates_is_judged_by_updates() {
+    let results = check_quietly(
+        "2026-03-02T10:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, legs = [{ answer_after = "4h", then_work = "10m" }] }]
+            severities.Sev1 = { update = "1h", resolve = "100h" }"#,
+            ONE_PERSON,
+            r#"[rules.half]
+            when = { consumed = { of = "update", share = 0.5 } }
+            then = [{ alert = "lead" }]"#,
+        ],
+    );
+    equal(slice(&results, "rule_then_breached_share", "rule", "half"), 1.0);
+}
+
+#[test]
+fn a_breach_costs_what_its_severity_does_whatever_the_ticket_is_called_afterwards() {
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" } }]
+            [severities.Sev1]
+            resolve = "2h"
+            [severities.Sev3]
+            [rules.down]
+            when = { breached = "resolve" }
+            then = [{ lower = "Sev3" }]
+            [costs]
+            currency = "EUR"
+            penalties.Sev1.resolve = 100"#,
+            ONE_PERSON,
+        ],
+    );
+    // Three weeks as a month of 30.4375 days.
+    equal(Some(metric(&results, "penalty")), 100.0 * 30.4375 / 21.0);
+}
