@@ -801,3 +801,40 @@ fn a_breach_costs_what_its_severity_does_whatever_the_ticket_is_called_afterward
     // Three weeks as a month of 30.4375 days.
     equal(Some(metric(&results, "penalty")), 100.0 * 30.4375 / 21.0);
 }
+
+/// Ada is on call of both schedules; `a` is paged by the first at one, `b` by the second at two.
+#[test]
+fn a_night_in_which_two_schedules_wake_somebody_is_a_night_of_each_and_one_of_all() {
+    let results = check_quietly(
+        "2026-03-02T22:00 UTC",
+        &[
+            r#"tickets = [
+                { id = "a", at = "3h", severity = "Sev1", acknowledges = { one = ["1m"] } },
+                { id = "b", at = "4h", severity = "Sev2", acknowledges = { two = ["1m"] } },
+            ]
+            [tiers.L1]
+            work = { deterministic = "10m" }
+            [teams.ops]
+            tier = "L1"
+            [people]
+            ada = { team = "ops" }
+            [schedules]
+            one = { members = ["ada"] }
+            two = { members = ["ada"] }
+            [rules.first]
+            when = { created = true }
+            if = { severity = ["Sev1"] }
+            then = [{ notify = ["one"] }]
+            [rules.second]
+            when = { created = true }
+            if = { severity = ["Sev2"] }
+            then = [{ notify = ["two"] }]"#,
+            NO_TARGETS,
+        ],
+    );
+    let nights = |by: &str, group: &str| slice(&results, "nights_woken_share", by, group);
+    assert_eq!(nights("schedule", "one"), nights("all", ""));
+    assert_eq!(nights("schedule", "two"), nights("all", ""));
+    // Three weeks of nights.
+    equal(nights("all", ""), 1.0 / 21.0);
+}

@@ -531,7 +531,7 @@ impl Observe for Measure<'_> {
         let place = cell * self.layout.teams + ticket.team.index();
         self.cells[place].add_happening(ticket, what, in_window);
         if what.is_of_paging() {
-            self.on_call.happened(now, ticket, cell, what, &self.model.window);
+            self.on_call.happened(now, ticket, cell, what, self.model);
         }
         match what {
             Happening::TurnedAway => {

@@ -4,7 +4,7 @@
 //! how often somebody was woken in them, so that the nights without a page are those that are left of all nights on call.
 
 use crate::kernel::{Happening, Ticket};
-use crate::model::{AgentId, Model, PageTarget, Schedule, Window};
+use crate::model::{AgentId, Model, PageTarget, Schedule, ScheduleId, Window};
 use crate::time::Instant;
 use std::collections::BTreeSet;
 
@@ -179,23 +179,25 @@ impl Duty {
         };
     }
 
-    /// Adds what was counted of another, whose people and nights are among these.
+    /// Adds what was counted of another, whose people and nights are among these. The nights of both may be the same ones.
     fn merge(&mut self, other: &Duty) {
         self.pages += other.pages;
         self.wakings += other.wakings;
         self.rest_missed += other.rest_missed;
-        self.nights
-            .iter_mut()
-            .zip(&other.nights)
-            .for_each(|(mine, theirs)| *mine += theirs);
     }
 
     /// A page that wakes somebody, who was woken `before` times in this night, or does not wake them.
-    pub(super) fn page(&mut self, woken: Option<u16>) {
+    pub(super) fn page(&mut self, woken: Option<usize>) {
         self.pages += 1;
-        let Some(before) = woken else { return };
-        let before = usize::from(before).min(MOST);
-        self.wakings += 1;
+        if let Some(before) = woken {
+            self.wakings += 1;
+            self.wake(before);
+        }
+    }
+
+    /// Somebody is woken who was woken `before` times in this night.
+    fn wake(&mut self, before: usize) {
+        let before = before.min(MOST);
         if before > 0 {
             self.nights[before] -= 1;
         }
@@ -251,6 +253,17 @@ pub struct OnCallCounts {
     pub duty: Vec<Duty>,
     /// The people and nights of all of them.
     of_all: Duty,
+    /// Wakings of the last night of each who was woken: by a schedule, or by any.
+    last_nights: Vec<LastNight>,
+}
+
+/// How often somebody was woken in their last night in which they were.
+#[derive(Debug, Clone, Copy)]
+struct LastNight {
+    schedule: Option<ScheduleId>,
+    agent: AgentId,
+    night: usize,
+    wakings: usize,
 }
 
 impl OnCallCounts {
@@ -264,6 +277,42 @@ impl OnCallCounts {
             by_team: vec![Calls::default(); teams],
             duty,
             of_all,
+            last_nights: Vec::new(),
+        }
+    }
+
+    /// Counts a waking by a schedule (or by any) in somebody's night; how many there were before.
+    fn woken_before(&mut self, schedule: Option<ScheduleId>, agent: AgentId, night: usize) -> usize {
+        let of = |last: &&mut LastNight| last.schedule == schedule && last.agent == agent;
+        match self.last_nights.iter_mut().find(of) {
+            Some(last) if last.night == night => {
+                last.wakings += 1;
+                last.wakings - 1
+            }
+            Some(last) => {
+                (last.night, last.wakings) = (night, 1);
+                0
+            }
+            None => {
+                self.last_nights.push(LastNight {
+                    schedule,
+                    agent,
+                    night,
+                    wakings: 1,
+                });
+                0
+            }
+        }
+    }
+
+    /// A page to whoever is on call of a schedule.
+    fn page(&mut self, schedule: ScheduleId, agent: AgentId, wakes: bool, (now, model): (Instant, &Model)) {
+        let night = model.on_call.nights(agent).partition_point(|(from, _)| *from <= now);
+        let before = wakes.then(|| self.woken_before(Some(schedule), agent, night));
+        self.duty[schedule.index()].page(before);
+        if wakes {
+            let before = self.woken_before(None, agent, night);
+            self.of_all.wake(before);
         }
     }
 
@@ -278,6 +327,8 @@ impl OnCallCounts {
         self.calls.fill(Calls::default());
         self.by_team.fill(Calls::default());
         self.duty.iter_mut().for_each(Duty::clear);
+        self.of_all.clear();
+        self.last_nights.clear();
     }
 
     /// Somebody begins a shift without the rest that their last night calls for: a fault of the schedules that they were on call
@@ -301,17 +352,20 @@ impl OnCallCounts {
         }
     }
 
-    pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, window: &Window) {
+    pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, model: &Model) {
+        let window = &model.window;
         let Some(calls) = self.calls.get_mut(cell) else { return };
         calls.add(ticket, what, now, window);
         if let Some(calls) = self.by_team.get_mut(ticket.team.index()) {
             calls.add(ticket, what, now, window);
         }
-        if let Happening::Paged { schedule, woken, .. } = *what
+        if let Happening::Paged {
+            agent, schedule, woken, ..
+        } = *what
             && window.contains(now)
         {
             match schedule {
-                Some(schedule) => self.duty[schedule.index()].page(woken),
+                Some(schedule) => self.page(schedule, agent, woken.is_some(), (now, model)),
                 // Nobody is on call by name: nights belong to schedules.
                 None => self.duty.last_mut().into_iter().for_each(|by_name| by_name.page(None)),
             }
