@@ -3,13 +3,14 @@
 
 mod timelines_support;
 
-use timelines_support::{check, metric};
+use timelines_support::{NOBODY, ONE_PERSON, TWO_TIERS, check, metric};
 
 #[test]
 fn a_crossing_is_waited_with_only_while_what_was_measured_goes_on() {
     check(
         "2026-03-02T02:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "z", at = "0s", severity = "Sev2", work = { L1 = "4h" } }, { id = "a", at = "0s", severity = "Sev2", work = { L1 = "8h" } }]
 [severities.Sev1]
 [severities.Sev2]
@@ -25,14 +26,11 @@ when = { consumed = { of = "first_response", share = 0.5 } }
 if = { open = "business" }
 hold = true
 then = [{ alert = "lead" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
 [calendars.business]
 hours = { "Mon-Fri" = "09:00-17:00" }
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "02:00:00 z created
          02:00:00 a created
          02:00:00 z start front/1
@@ -49,7 +47,8 @@ hours = { "Mon-Fri" = "09:00-17:00" }
 fn nothing_that_was_waited_with_outlives_the_resolution() {
     check(
         "2026-03-02T02:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" }, reopens_after = ["6h"] }]
 [severities.Sev1]
 [severities.Sev2]
@@ -59,14 +58,11 @@ when = { in_team = "1h" }
 if = { open = "business" }
 hold = true
 then = [{ alert = "lead" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
 [calendars.business]
 hours = { "Mon-Fri" = "09:00-17:00" }
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "02:00:00 a created
          02:00:00 a start front/1
          04:00:00 a resolved front/1
@@ -81,7 +77,8 @@ hours = { "Mon-Fri" = "09:00-17:00" }
 fn a_linked_ticket_waits_with_nothing() {
     check(
         "2026-03-02T02:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "p", at = "0s", severity = "Sev2", work = { L1 = "10h" }, incident = "out" }, { id = "c", at = "10m", severity = "Sev2", incident = "out", linked_after = "80m" }]
 [severities.Sev1]
 [severities.Sev2]
@@ -101,14 +98,11 @@ then = [{ alert = "x" }]
 [incidents.out]
 [incidents.out.linking]
 share = 1.0
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
 [calendars.business]
 hours = { "Mon-Fri" = "09:00-17:00" }
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "02:00:00 p created
          02:00:00 p rule:e
          02:00:00 p declared
@@ -130,7 +124,8 @@ hours = { "Mon-Fri" = "09:00-17:00" }
 fn a_repetition_ends_with_the_resolution() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" }, reopens_after = ["4h"] }]
 [severities.Sev1]
 [severities.Sev2]
@@ -144,12 +139,9 @@ when = { created = true }
 every = "90m"
 while = { owned = false }
 then = [{ alert = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a rule:s
          09:00:00 a start front/1
@@ -206,7 +198,8 @@ hours = { "Mon-Fri" = "09:00-17:00" }
 fn a_rule_on_the_mitigation_fires_before_the_workaround_resolves() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" }, workaround_after = "30m", reopens_after = ["2h"] }]
 [severities.Sev1]
 [severities.Sev2]
@@ -220,12 +213,9 @@ then = [{ alert = "lead" }]
 [rules.r]
 when = { resolved = true }
 then = [{ alert = "lead" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:30:00 a mitigated front/1
@@ -244,7 +234,8 @@ headcount = 1
 fn a_new_crossing_begins_new_repetitions() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "90m", then_work = "75m" }, { answer_after = "6h", then_work = "10m" }] }]
 [severities.Sev1]
 [severities.Sev2]
@@ -253,12 +244,9 @@ tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs
 when = { pending = "1h" }
 every = "3h"
 then = [{ alert = "lead" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:10:00 a pending front/1
@@ -278,7 +266,8 @@ headcount = 1
 fn what_is_waited_for_may_be_a_matter_of_time() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2" }]
 [severities.Sev1]
 [severities.Sev2]
@@ -296,12 +285,9 @@ then = [{ alert = "x" }]
 [rules.tick]
 when = { in_team = "6h" }
 then = [{ flag = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 0
-"#],
+"#,
+            NOBODY,
+        ],
         "09:00:00 a created
          11:00:00 a rule:c
          13:00:00 a breach:resolve
@@ -315,7 +301,8 @@ headcount = 0
 fn what_is_waited_for_may_happen_to_an_incident() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "p", at = "0s", severity = "Sev2", work = { L1 = "8h" }, incident = "out" }, { id = "c", at = "1h", severity = "Sev2", incident = "out", linked_after = "30m" }, { id = "d", at = "2h", severity = "Sev2", incident = "out", linked_after = "1h" }]
 [severities.Sev1]
 [severities.Sev2]
@@ -335,12 +322,9 @@ then = [{ alert = "x" }]
 tickets = 2
 [incidents.out.linking]
 share = 1.0
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 p created
          09:00:00 p start front/1
          10:00:00 c created
@@ -364,7 +348,8 @@ headcount = 1
 fn what_is_waited_for_may_be_a_customer_who_asks() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2" }]
 [severities.Sev1]
 [severities.Sev2]
@@ -379,12 +364,9 @@ when = { in_team = "30m" }
 if = { chasers = 1 }
 hold = true
 then = [{ alert = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 0
-"#],
+"#,
+            NOBODY,
+        ],
         "09:00:00 a created
          11:00:00 a chaser:1
          11:00:00 a rule:c
@@ -399,7 +381,8 @@ headcount = 0
 fn what_is_waited_for_may_be_the_first_words() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 first_reply = "20m"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" } }]
 [severities.Sev1]
@@ -410,12 +393,9 @@ when = { in_team = "10m" }
 if = { answered = true }
 hold = true
 then = [{ alert = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:20:00 a rule:c
@@ -428,7 +408,8 @@ headcount = 1
 fn a_breach_of_a_former_target_is_a_breach_to_conditions() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "z", at = "0s", severity = "Sev2", work = { L1 = "2h" } }, { id = "a", at = "0s", severity = "Sev1", work = { L1 = "4h" } }]
 [severities.Sev1]
 first_response = "1h"
@@ -449,12 +430,9 @@ then = [{ alert = "x" }]
 when = { in_team = "100m" }
 if = { not_breached = ["resolve"] }
 then = [{ alert = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 z created
          09:00:00 a created
          09:00:00 a start front/1
@@ -475,7 +453,8 @@ headcount = 1
 fn a_late_first_response_is_a_breach_to_conditions() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "z", at = "0s", severity = "Sev1", work = { L1 = "2h" } }, { id = "a", at = "0s", severity = "Sev2", work = { L1 = "4h" } }]
 [severities.Sev1]
 [severities.Sev2]
@@ -485,12 +464,9 @@ first_response = "1h"
 when = { in_team = "3h" }
 if = { not_breached = ["first_response"] }
 then = [{ alert = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 z created
          09:00:00 a created
          09:00:00 z start front/1
@@ -627,7 +603,8 @@ holds = 3
 fn rules_go_by_the_first_words_and_not_by_the_work_before_them() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 first_reply = "5m"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "28m" } }, { id = "b", at = "0s", severity = "Sev2", work = { L1 = "20m" } }]
 [severities.Sev1]
@@ -640,12 +617,9 @@ then = [{ alert = "lead" }]
 [rules.warn]
 when = { consumed = { of = "first_response", share = 0.95 } }
 then = [{ alert = "lead" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 b created
          09:00:00 a start front/1
@@ -664,7 +638,8 @@ headcount = 1
 fn a_severity_raised_before_the_first_words_judges_them() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 first_reply = "5m"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "20m" } }, { id = "b", at = "0s", severity = "Sev2", work = { L1 = "20m" } }]
 [severities.Sev1]
@@ -674,12 +649,9 @@ first_response = "30m"
 [rules.up]
 when = { in_team = "22m" }
 then = [{ raise = 1 }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 b created
          09:00:00 a start front/1
@@ -738,7 +710,8 @@ headcount = 0
 fn a_solution_on_the_deadline_of_a_linked_ticket_is_in_time() {
     let results = check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "p", at = "0s", severity = "Sev2", work = { L1 = "30m" }, incident = "out" }, { id = "c", at = "0s", severity = "Sev2", incident = "out", linked_after = "1m" }]
 [severities.Sev1]
 [severities.Sev2]
@@ -746,12 +719,9 @@ first_response = "30m"
 [incidents.out]
 [incidents.out.linking]
 share = 1.0
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 p created
          09:00:00 p declared
          09:00:00 c created
@@ -838,7 +808,8 @@ headcount = 2
 fn the_silence_of_who_is_given_up_counts() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "20h", then_work = "5m" }] }]
 [severities.Sev1]
 [severities.Sev2]
@@ -846,12 +817,9 @@ update = "30m"
 [rules.close]
 when = { pending = "170m" }
 then = [{ close = "x" }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:10:00 a pending front/1
@@ -1144,7 +1112,8 @@ headcount = 1
 fn articles_help_a_swarm_too() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev2", able_from = "L2", kind = "k", work = { L1 = "1h", L2 = "1h" } }, { id = "b", at = "10h", severity = "Sev2", able_from = "L1", kind = "k", work = { L1 = "1h", L2 = "1h" } }]
 [severities.Sev1]
 [severities.Sev2]
@@ -1167,17 +1136,9 @@ when = { in_team = "10m" }
 max = 1
 if = { team = ["front"] }
 then = [{ add_responders = { count = 1, from = "second" } }]
-[tiers.L1]
-work = { deterministic = "1h" }
-[tiers.L2]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-[teams.second]
-tier = "L2"
-headcount = 1
-"#],
+"#,
+            TWO_TIERS,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:10:00 a rule:s
@@ -1195,7 +1156,8 @@ headcount = 1
 fn what_was_worked_on_in_vain_is_worked_on_when_it_is_the_parent() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "p", at = "0s", severity = "Sev2", team = "front", work = { L1 = "10m" }, incident = "out", legs = [{ answer_after = "20h", then_work = "5m" }] }, { id = "c", at = "11m", severity = "Sev2", team = "front", incident = "out", work = { L1 = "1h" } }, { id = "d", at = "12m", severity = "Sev2", team = "front", incident = "out", work = { L1 = "1h" } }]
 [severities.Sev1]
 [severities.Sev2]
@@ -1206,12 +1168,9 @@ then = [{ close = "x" }]
 [incidents.out.linking]
 share = 0.0
 after_work = 1.0
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 p created
          09:00:00 p declared
          09:00:00 p start front/1

@@ -3,7 +3,7 @@
 
 mod timelines_support;
 
-use timelines_support::{check, metric};
+use timelines_support::{ONE_PERSON, TWO_TIERS, check, metric};
 
 #[test]
 fn a_team_that_looks_at_a_ticket_and_sends_it_back_has_not_begun_it() {
@@ -285,7 +285,8 @@ then = [{ raise = "Sev1" }]
 fn the_discipline_chooses_among_all_that_waits_for_a_person() {
     check(
         "2026-03-02T09:00",
-        &[r#"
+        &[
+            r#"
 tickets = [
  { id = "a", at = "0s", severity = "Sev4", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "30m" }] },
  { id = "b", at = "10m", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "30m", then_work = "30m" }] },
@@ -295,12 +296,9 @@ tickets = [
 [severities.Sev1]
 [severities.Sev3]
 [severities.Sev4]
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-"#],
+"#,
+            ONE_PERSON,
+        ],
         "09:00:00 a created
          09:00:00 a start front/1
          09:10:00 a pending front/1
@@ -557,27 +555,20 @@ hours = { "Mon-Sun" = "09:00-17:00" }
 fn what_a_tier_cannot_solve_asks_no_question() {
     check(
         "2026-03-02T09:00",
-        &[r#"
+        &[
+            r#"
 tickets = [
  { id = "a", at = "0s", severity = "Sev3", able_from = "L2", team = "second", work = { L1 = "30m", L2 = "40m" }, legs = [{ answer_after = "1h", then_work = "20m" }] },
 ]
 [severities.Sev3]
-[tiers.L1]
-work = { deterministic = "1h" }
-[tiers.L2]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-[teams.second]
-tier = "L2"
-headcount = 1
 [rules.t]
 when = { with_owner = { after = "20m" } }
 if = { team = ["second"] }
 then = [{ transfer = "front" }]
 max = 1
-"#],
+"#,
+            TWO_TIERS,
+        ],
         "09:00:00 a created
          09:00:00 a start second/1
          09:20:00 a rule:t
@@ -597,26 +588,19 @@ max = 1
 fn a_swarm_is_able_in_each_attempt_anew() {
     check(
         "2026-03-02T00:00",
-        &[r#"
+        &[
+            r#"
 tickets = [{ id = "a", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "60m" }, reopens_after = ["10h"] }]
 [severities.Sev1]
-[tiers.L1]
-work = { deterministic = "1h" }
-[tiers.L2]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-[teams.second]
-tier = "L2"
-headcount = 1
 [swarming]
 join_work = "0s"
 speed = { linear = true }
 [rules.help]
 when = { created = true }
 then = [{ add_responders = { count = 1, from = "second" } }]
-"#],
+"#,
+            TWO_TIERS,
+        ],
         "00:00:00 a created
          00:00:00 a rule:help
          00:00:00 a start front/1

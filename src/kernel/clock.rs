@@ -196,18 +196,11 @@ impl<'a> Clocks<'a> {
     #[inline]
     pub fn target(&self, kind: TargetKind) -> Option<&'a Target> {
         let ticket = self.ticket;
-        let severity = match kind {
-            TargetKind::FirstResponse => ticket.response_severity,
-            TargetKind::Mitigate => ticket.mitigate_severity,
-            TargetKind::Own => {
-                let targets = &self.model.targets;
-                return targets.own(ticket.team, ticket.severity, ticket.service, ticket.customer);
-            }
-            TargetKind::Update | TargetKind::Resolve | TargetKind::Acknowledge | TargetKind::NextResponse => {
-                ticket.severity
-            }
-        };
-        self.model.targets.get(kind, severity, ticket.service, ticket.customer)
+        let (targets, severity) = (&self.model.targets, ticket.severity_of(kind));
+        match kind {
+            TargetKind::Own => targets.own(ticket.team, severity, ticket.service, ticket.customer),
+            _ => targets.get(kind, severity, ticket.service, ticket.customer),
+        }
     }
 
     #[inline]
@@ -341,12 +334,12 @@ impl<'a> Clocks<'a> {
             .is_some_and(|target| self.consumed(kind, target, now) >= target.within)
     }
 
-    /// Whether the clock has breached by `now`, stopped or not, or did under a target that is no longer in force.
-    pub fn is_late(&self, kind: TargetKind, now: Instant) -> bool {
+    /// Whether the clock has breached by now, stopped or not, or did under a target that is no longer in force.
+    pub fn is_late(&self, kind: TargetKind) -> bool {
         let Some(index) = CLOCKS.into_iter().position(|known| known == kind) else {
-            return self.runs(kind) && self.has_breached(kind, now);
+            return self.runs(kind) && self.has_breached(kind, self.now);
         };
-        let late = |target| self.verdict(kind, target, now, false).0.breached == Some(true);
+        let late = |target| self.verdict(kind, target, self.now, false).0.breached == Some(true);
         self.ticket.breached[index] || self.target(kind).is_some_and(late)
     }
 

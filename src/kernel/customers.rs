@@ -379,8 +379,7 @@ impl<O: Observe> Run<'_, O> {
         }
         ticket.work = Stamp::NONE;
         if let Some(owner) = ticket.owner {
-            let pending = &mut self.world.people[owner.index()].pending;
-            *pending = pending.saturating_sub(1);
+            self.world.people[owner.index()].has_one_pending_less();
         }
         self.question_closed(slot);
     }

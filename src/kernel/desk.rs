@@ -109,6 +109,11 @@ impl Person {
         matches!(self.state, State::Busy | State::Overtime | State::Called)
     }
 
+    /// One ticket of theirs waits for its customer no longer.
+    pub(super) fn has_one_pending_less(&mut self) {
+        self.pending = self.pending.saturating_sub(1);
+    }
+
     /// Whether the person is within a shift.
     pub fn on_duty(&self) -> bool {
         matches!(self.state, State::Idle | State::Busy | State::Break)

@@ -143,14 +143,8 @@ impl<O: Observe> Run<'_, O> {
         if state == State::Busy {
             self.leave_work(agent, self.model.teams[team.index()].shift_end);
         }
-        match self.world.people[agent.index()].state {
-            State::Off => {
-                self.clear_line(agent);
-                self.go_on_with_calls(agent);
-            }
-            State::Called | State::Overtime => self.clear_line(agent),
-            State::Idle | State::Busy | State::Break => {}
-        }
+        self.clear_line(agent);
+        self.go_on_with_calls(agent);
         if !O::PLAIN && self.model.on_call.takes_over {
             self.touch(team);
         }
@@ -194,18 +188,15 @@ impl<O: Observe> Run<'_, O> {
     /// Whether somebody does something off duty, too, as a person on call does: they acknowledged a page for it, and of a ticket
     /// no colleagues are on duty who take it over.
     fn is_called_for(&self, slot: Slot, agent: AgentId) -> bool {
-        if O::PLAIN || !self.model.on_call.is_used() {
+        if O::PLAIN {
             return false;
         }
-        let Some(case) = self.world.cases.get(slot) else {
-            return false;
-        };
         let (ticket, team) = (&self.world.tickets[slot], self.model.agents[agent.index()].team);
         if ticket.is_task() {
-            return case.errand.is_called;
+            return self.errand(slot).is_called;
         }
         let is_held = self.model.teams[team.index()].shift_end == ShiftEnd::Hold;
-        case.paging.belongs_to(agent) && ticket.team == team && (is_held || !self.is_staffed(team))
+        self.was_paged(slot, agent) && ticket.team == team && (is_held || !self.is_staffed(team))
     }
 
     /// Whether a team has a shift at this instant that goes on.

@@ -287,8 +287,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.is_held_by(team);
         let owner = ticket.owner.take().filter(|_| ticket.phase == Phase::Pending);
         if let Some(owner) = owner {
-            let pending = &mut self.world.people[owner.index()].pending;
-            *pending = pending.saturating_sub(1);
+            self.world.people[owner.index()].has_one_pending_less();
         }
         ticket.team_since = now;
         ticket.reassignments += 1;

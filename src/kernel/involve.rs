@@ -72,8 +72,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let words = self.draws().words(purpose, ticket, BLOCKS + team.index() as u32);
         let factor = self.model.population.services[ticket.service.index()].work_factor;
-        let ms = sampler[ticket.true_severity.index()].draw(open01(words[0])) * factor;
-        let ms = ms * if self.model.uses.process { self.ease(slot) } else { 1.0 };
+        let ms = sampler[ticket.true_severity.index()].draw(open01(words[0])) * factor * self.ease(slot);
         Length::from_ms(ms.round() as i64)
     }
 

@@ -165,7 +165,9 @@ impl<O: Observe> Run<'_, O> {
 
     /// Factor on the work of a ticket: what its article and practice with its kind save.
     pub(super) fn ease(&self, slot: Slot) -> f64 {
-        let known = self.world.cases[slot].known;
+        let Some(known) = self.world.cases.get(slot).map(|case| case.known) else {
+            return 1.0;
+        };
         let Some(kind) = known.kind else { return 1.0 };
         let process = &self.model.process;
         let found = process.articles.as_ref().filter(|_| known.found);
@@ -353,6 +355,11 @@ impl<O: Observe> Run<'_, O> {
     fn make_fix(&mut self, fix: Fix, to: Assignee, work: Length) {
         let about = fix.about;
         let id = self.world.affairs.fixes.add(fix);
+        self.open_fix(id, about, to, work);
+    }
+
+    /// Somebody is to work on a fix.
+    fn open_fix(&mut self, id: u32, about: About, to: Assignee, work: Length) {
         let new = NewTask {
             task: Task::Fix,
             about: about.slot,
@@ -402,7 +409,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Nothing holds a fix up any more: it is released, which may be work, and is live.
     pub(super) fn fix_goes_live(&mut self, id: u32) {
-        if self.is_to_be_released(id) {
+        if self.is_given_to_release(id) {
             return;
         }
         let Some(fix) = self.world.affairs.fixes.take(id) else {
@@ -424,15 +431,13 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Whether a fix is still to be released, which is a task then.
-    fn is_to_be_released(&mut self, id: u32) -> bool {
-        let Some(fix) = self.world.affairs.fixes.get(id) else {
+    /// A fix whose release is work is given to whoever does that. Whether it is.
+    fn is_given_to_release(&mut self, id: u32) -> bool {
+        let fix = self.world.affairs.fixes.get(id);
+        let waiting = fix.and_then(|fix| Some((fix.about, fix.rest.filter(|rest| !rest.is_released)?)));
+        let Some((about, rest)) = waiting else {
             return false;
         };
-        let Some(rest) = fix.rest.filter(|rest| !rest.is_released) else {
-            return false;
-        };
-        let about = fix.about;
         let work = self.work_of_release(Some(rest.change), &about.ticket);
         if work == Length::ZERO {
             return false;
@@ -443,14 +448,7 @@ impl<O: Observe> Run<'_, O> {
                 ..rest
             });
         }
-        let new = NewTask {
-            task: Task::Fix,
-            about: about.slot,
-            id,
-            to: rest.to,
-            work: Some(work),
-        };
-        self.open_task_about(new, about.ticket);
+        self.open_fix(id, about, rest.to, work);
         true
     }
 }

@@ -384,8 +384,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// A breach, at an instant if that is known, that was recorded under a target which is no longer in force, where there is none now: by how much it
-    /// is late nothing says any more.
+    /// A breach, at an instant if that is known, that was recorded under a target which is no longer in force, where there is
+    /// none now: by how much it is late nothing says any more.
     pub(super) const fn kept(at: Option<Instant>) -> Verdict {
         Verdict {
             breached: Some(true),

@@ -97,8 +97,7 @@ impl Default for Chain {
 impl Memory {
     pub(super) fn clear(&mut self) {
         self.fired.clear();
-        self.due.clear();
-        self.held.clear();
+        self.forget_all();
     }
 
     /// Nothing is due or waited for any more.
@@ -109,8 +108,12 @@ impl Memory {
 
     /// What a former crossing of a rule left: its repetition, and its wait for conditions.
     fn forget(&mut self, rule: RuleId) {
-        self.due.retain(|due| due.rule != rule || !due.again);
+        self.end_repetition(rule);
         self.held.retain(|held| *held != rule);
+    }
+
+    fn end_repetition(&mut self, rule: RuleId) {
+        self.due.retain(|due| due.rule != rule || !due.again);
     }
 
     fn of(&self, rule: RuleId) -> Option<&(RuleId, u32, Instant)> {
@@ -826,7 +829,7 @@ impl<O: Observe> Run<'_, O> {
         let Some(every) = firing.every else { return };
         let fired = self.case(slot).rules.of(id).map_or(0, |(_, count, _)| *count);
         if fired < firing.at_most {
-            self.case(slot).rules.due.retain(|due| due.rule != id || !due.again);
+            self.case(slot).rules.end_repetition(id);
             self.make_due(slot, id, self.now + every, true);
         }
     }
@@ -884,8 +887,8 @@ impl<O: Observe> Run<'_, O> {
                 let whole = target.within.ms().max(1) as f64;
                 clocks.runs(kind) && used >= least * whole && used < below * whole
             }),
-            Test::Breached(kind, true) => clocks.runs(kind) && clocks.is_late(kind, self.now),
-            Test::Breached(kind, false) => !clocks.is_late(kind, self.now),
+            Test::Breached(kind, true) => clocks.runs(kind) && clocks.is_late(kind),
+            Test::Breached(kind, false) => !clocks.is_late(kind),
         }
     }
 }

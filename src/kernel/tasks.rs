@@ -244,10 +244,9 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn own(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &mut self.world.tickets[slot];
         if ticket.phase == Phase::Pending {
-            let others = ticket.owner.map(|owner| &mut self.world.people[owner.index()].pending);
-            others
-                .into_iter()
-                .for_each(|pending| *pending = pending.saturating_sub(1));
+            if let Some(owner) = ticket.owner {
+                self.world.people[owner.index()].has_one_pending_less();
+            }
             self.world.people[agent.index()].pending += 1;
         }
         ticket.is_owned_by(agent, self.now);

@@ -2,7 +2,8 @@
 
 use super::agenda::Stamp;
 use super::arrivals::{NUMBER_BITS, SCRIPTED};
-use crate::model::{AgentId, CustomerTierId, Profile, ServiceId, SeverityId, TIERS_MAX, TeamId, TierId};
+use super::severity::CLOCKS;
+use crate::model::{AgentId, CustomerTierId, Profile, ServiceId, SeverityId, TIERS_MAX, TargetKind, TeamId, TierId};
 use crate::time::{Instant, Length};
 
 /// A row of the ticket table.
@@ -516,10 +517,24 @@ impl Ticket {
         }
     }
 
-    /// The severity under whose target a clock breached, if that is no longer in force: of the first response, the resolution, the
-    /// mitigation.
+    /// The severity whose target a clock has: what is decided already keeps the one that it was decided under.
     #[inline]
-    pub fn breach_kept(&self, index: usize) -> Option<SeverityId> {
+    pub fn severity_of(&self, kind: TargetKind) -> SeverityId {
+        match kind {
+            TargetKind::FirstResponse => self.response_severity,
+            TargetKind::Mitigate => self.mitigate_severity,
+            TargetKind::Update
+            | TargetKind::Resolve
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => self.severity,
+        }
+    }
+
+    /// The severity under whose target a clock breached, if that is no longer in force.
+    #[inline]
+    pub fn breach_kept(&self, kind: TargetKind) -> Option<SeverityId> {
+        let index = CLOCKS.into_iter().position(|known| known == kind)?;
         self.breached[index].then_some(self.breached_under[index])
     }
 
@@ -527,11 +542,7 @@ impl Ticket {
     pub(super) fn keeps_breach(&mut self, index: usize, at: Instant) {
         if !std::mem::replace(&mut self.breached[index], true) {
             self.breached_at[index] = at;
-            self.breached_under[index] = match index {
-                0 => self.response_severity,
-                1 => self.severity,
-                _ => self.mitigate_severity,
-            };
+            self.breached_under[index] = self.severity_of(CLOCKS[index]);
         }
     }
 

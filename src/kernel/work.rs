@@ -120,7 +120,7 @@ impl<O: Observe> Run<'_, O> {
         if uses.swarms && !begun {
             self.case(slot).swarm.begins_anew();
         }
-        let ease = if uses.process && !begun { self.ease(slot) } else { 1.0 };
+        let ease = if begun { 1.0 } else { self.ease(slot) };
         let pace = if uses.paces { self.pace_of(slot, agent) } else { 1.0 };
         let glance = if uses.returns && !begun {
             self.glance(slot)
@@ -237,7 +237,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn begin_solving(&mut self, slot: Slot, tier: TierId) {
         let draws = self.draws();
         let model = self.model;
-        let ease = if model.uses.process { self.ease(slot) } else { 1.0 };
+        let ease = self.ease(slot);
         let ticket = &mut self.world.tickets[slot];
         let work = work_at(model, ticket, tier, true, draws);
         let work = (work as f64 * ease).round() as i64;
@@ -377,8 +377,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.pending_ms += (now - ticket.stint_since).ms();
         }
         if let Some(owner) = ticket.owner {
-            let pending = &mut self.world.people[owner.index()].pending;
-            *pending = pending.saturating_sub(1);
+            self.world.people[owner.index()].has_one_pending_less();
         }
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
@@ -541,9 +540,6 @@ impl<O: Observe> Run<'_, O> {
         }
         self.end_pages(slot);
         self.clocks_end_with_resolution(slot);
-        if self.model.rules.remember {
-            self.case(slot).rules.forget_all();
-        }
         self.apply_resolution_rules(slot);
         self.stop_drift(slot);
         self.no_longer_waits(slot);

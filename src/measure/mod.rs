@@ -124,9 +124,6 @@ pub struct Measure<'a> {
     hour_of_week: Vec<u8>,
     hour: usize,
     created_in_hour: i64,
-    created_in_next_hour: i64,
-    /// End of the present hour, ms.
-    hour_ends: i64,
 }
 
 impl<'a> Measure<'a> {
@@ -152,8 +149,6 @@ impl<'a> Measure<'a> {
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
             created_in_hour: 0,
-            created_in_next_hour: 0,
-            hour_ends: HOUR_MS,
             layout,
         }
     }
@@ -173,7 +168,7 @@ impl<'a> Measure<'a> {
         self.recognised.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
         self.hour = 0;
-        (self.created_in_hour, self.created_in_next_hour, self.hour_ends) = (0, 0, HOUR_MS);
+        self.created_in_hour = 0;
     }
 
     /// The rows that the metrics make of the replication.
@@ -327,6 +322,13 @@ impl<'a> Measure<'a> {
         }
     }
 
+    /// What is counted of the hour of the week in which an hour of the run lies.
+    #[inline]
+    fn hour_of_the_week(&mut self, hour: usize) -> &mut WeekHour {
+        let place = self.hour_of_week.get(hour).copied().unwrap_or(0);
+        &mut self.week[place as usize]
+    }
+
     /// The hours in which targets were missed, by whichever ticket.
     #[inline]
     fn show_breaches(&mut self, outcome: &Outcome) {
@@ -387,8 +389,7 @@ impl<'a> Measure<'a> {
         let mitigate = breached(&outcome.mitigate);
         let due = outcome.first_response.is_some_and(|verdict| verdict.breached.is_some());
         if response || !due {
-            let hour = self.hour_of_week.get((ticket.created.ms() / HOUR_MS) as usize);
-            let week = &mut self.week[hour.copied().unwrap_or(0) as usize];
+            let week = self.hour_of_the_week((ticket.created.ms() / HOUR_MS) as usize);
             week.not_due += i64::from(!due);
             week.breached += i64::from(response);
         }
@@ -471,11 +472,12 @@ impl Observe for Measure<'_> {
     #[inline]
     fn created(&mut self, now: Instant, ticket: &Ticket) {
         // Whoever comes on the hour comes before the end of the one that is over, and belongs to the next.
-        let on_the_hour = now.ms() == self.hour_ends;
+        let next = self.hour + 1;
+        let on_the_hour = now.ms() == next as i64 * HOUR_MS;
         self.timeline.created(self.hour + usize::from(on_the_hour));
         let measured = i64::from(ticket.measured);
         match on_the_hour {
-            true => self.created_in_next_hour += measured,
+            true => self.hour_of_the_week(next).tickets += measured,
             false => self.created_in_hour += measured,
         }
     }
@@ -664,8 +666,8 @@ impl Observe for Measure<'_> {
             self.count_open(scene, |counts, _| counts.open_after += 1);
         }
         if now == window.until || now.ms() % HOUR_MS == 0 {
-            let week = self.hour_of_week.get(self.hour).copied().unwrap_or(0);
-            self.week[week as usize].tickets += std::mem::take(&mut self.created_in_hour);
+            let created = std::mem::take(&mut self.created_in_hour);
+            self.hour_of_the_week(self.hour).tickets += created;
         }
         if now.ms() % HOUR_MS != 0 {
             return;
@@ -680,8 +682,6 @@ impl Observe for Measure<'_> {
         }
         self.timeline.close_hour(self.hour, scene);
         self.hour += 1;
-        self.hour_ends += HOUR_MS;
-        self.created_in_hour += std::mem::take(&mut self.created_in_next_hour);
         let at_midnight = self.hour_of_week.get(self.hour).is_some_and(|hour| hour % 24 == 0);
         if at_midnight && window.contains(now) {
             self.age_backlog(now, scene);

@@ -34,21 +34,21 @@ impl Measure<'_> {
         let clocks = [
             (
                 TargetKind::FirstResponse,
-                (response, 0),
+                response,
                 &outcome.first_response,
                 ticket.first_response,
             ),
             (
                 TargetKind::Mitigate,
-                (ticket.mitigate_severity, 2),
+                ticket.mitigate_severity,
                 &outcome.mitigate,
                 ticket.mitigated.or(ticket.resolved),
             ),
-            (TargetKind::Resolve, (resolve, 1), &outcome.resolve, ticket.resolved),
+            (TargetKind::Resolve, resolve, &outcome.resolve, ticket.resolved),
         ];
-        for (kind, (severity, index), verdict, stopped) in clocks {
+        for (kind, severity, verdict, stopped) in clocks {
             // A breach costs what its target's severity does, whatever the ticket is called afterwards.
-            let breached = ticket.breach_kept(index).unwrap_or(severity);
+            let breached = ticket.breach_kept(kind).unwrap_or(severity);
             self.add_penalty(ticket, severity, bill.clock(kind, breached, verdict, stopped));
         }
         if ticket.measured && ticket.updates_missed > 0 {

@@ -283,26 +283,20 @@ impl OnCallCounts {
 
     /// Counts a waking by a schedule (or by any) in somebody's night; how many there were before.
     fn woken_before(&mut self, schedule: Option<ScheduleId>, agent: AgentId, night: usize) -> usize {
-        let of = |last: &&mut LastNight| last.schedule == schedule && last.agent == agent;
-        match self.last_nights.iter_mut().find(of) {
-            Some(last) if last.night == night => {
-                last.wakings += 1;
-                last.wakings - 1
-            }
-            Some(last) => {
-                (last.night, last.wakings) = (night, 1);
-                0
-            }
-            None => {
-                self.last_nights.push(LastNight {
-                    schedule,
-                    agent,
-                    night,
-                    wakings: 1,
-                });
-                0
-            }
-        }
+        let of = |last: &LastNight| last.schedule == schedule && last.agent == agent;
+        let place = self.last_nights.iter().position(of).unwrap_or_else(|| {
+            self.last_nights.push(LastNight {
+                schedule,
+                agent,
+                night,
+                wakings: 0,
+            });
+            self.last_nights.len() - 1
+        });
+        let last = &mut self.last_nights[place];
+        let before = if last.night == night { last.wakings } else { 0 };
+        (last.night, last.wakings) = (night, before + 1);
+        before
     }
 
     /// A page to whoever is on call of a schedule.

@@ -38,7 +38,7 @@ fn used(condition: &Condition, path: &Path, problems: &mut Problems) {
 
 fn per_cent(share: f64, key: &str, path: Path, problems: &mut Problems) {
     if share > LARGEST {
-        let per_cent = in_thousands(&format!("{:.0}", share * 100.0));
+        let per_cent = in_thousands(&((share * 100.0).round() as i64).to_string());
         let message = format!("a share of {share} is {per_cent} % of the target");
         problems
             .warning("W414", path.key(key), message)
