@@ -9,7 +9,7 @@
 use super::DrillError;
 use super::archetype::Archetype;
 use super::bands::{Quantile, quantile};
-use super::choose::{Incident, severity_of_rank};
+use super::choose::{Incident, repair_tier, severity_of_rank};
 use super::ical::{Event, calendar};
 use super::make::{compiled, scenario};
 use super::milestone::Milestone;
@@ -117,6 +117,8 @@ pub struct Planned {
 /// A quarter's plan.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// 16 hexadecimal digits of the scenario, the candidate and the quarter: a plan that is made again replaces the first one.
+    pub id: String,
     /// `2026-Q3`.
     pub quarter: String,
     /// The drills, by day.
@@ -155,8 +157,11 @@ pub fn plan(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Plan,
     };
     planner.run();
     planner.look_back();
+    let quarter = format!("{}-Q{}", wish.from.year(), (wish.from.month() - 1) / 3 + 1);
+    let made_from = format!("{:016x}/{}/{quarter}", document.hash(), wish.candidate);
     Ok(Plan {
-        quarter: format!("{}-Q{}", wish.from.year(), (wish.from.month() - 1) / 3 + 1),
+        id: format!("{:016x}", fingerprint(made_from.as_bytes())),
+        quarter,
         drills: planner.drills,
         remarks: planner.remarks,
     })
@@ -177,7 +182,7 @@ fn cells(scenario: &Scenario, model: &Model, wish: &Wish, watch: &dyn Watch) -> 
             let hours = hours_until_resolved(scenario, model, typical, service, when, wish, watch)?;
             let Some((mean, hours)) = hours else { continue };
             for (archetype, share) in shares.iter().enumerate() {
-                let tier = wish.archetypes[archetype].solved_at.tier(model.names.tiers.len());
+                let tier = repair_tier(model, &wish.archetypes[archetype], service);
                 let team = model.team_of[tier][service].map_or(0, |team| team.index());
                 cells.push(Cell {
                     service,
@@ -327,11 +332,10 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn run(&mut self) {
         for month in 0..3 {
-            let mut busy: Vec<usize> = Vec::new();
             for number in 0..self.wish.per_month {
                 let days = self.days(month, number);
                 let Some(first) = days.first().copied() else { continue };
-                let Some((day, cell)) = self.rested(&days, &mut busy) else {
+                let Some((day, cell)) = self.rested(&days) else {
                     self.remarks.push(format!(
                         "{first}: no drill, since every team that repairs has one in that month already, or rests after its nights"
                     ));
@@ -346,22 +350,39 @@ impl Planner<'_> {
         }
     }
 
+    /// Teams that repair in a drill of a day's month, held or planned.
+    fn busy(&self, day: Date) -> Vec<usize> {
+        let is_of_month = |held: &Held| {
+            held.day()
+                .is_ok_and(|held| (held.year(), held.month()) == (day.year(), day.month()))
+        };
+        let held = self.held.drills.iter().filter(|held| is_of_month(held));
+        held.filter_map(|held| self.team_of(held)).collect()
+    }
+
+    /// The team that repaired in a drill; `None`: of another scenario or library.
+    fn team_of(&self, held: &Held) -> Option<usize> {
+        let names = &self.model.names.services;
+        let is = |cell: &&Cell| {
+            names[cell.service] == held.service && self.wish.archetypes[cell.archetype].id == held.archetype
+        };
+        self.cells.iter().find(is).map(|cell| cell.team)
+    }
+
     /// The best cell, and of the days the one on which the fewest of its team rest. A team all of whose people rest on each of
     /// them is passed over.
-    fn rested(&self, days: &[Date], busy: &mut Vec<usize>) -> Option<(Date, Cell)> {
+    fn rested(&self, days: &[Date]) -> Option<(Date, Cell)> {
         let first = *days.first()?;
-        let mut tired = Vec::new();
+        let mut passed_over = self.busy(first);
         loop {
-            let passed_over: Vec<usize> = busy.iter().chain(&tired).copied().collect();
             let cell = self.best(first, &passed_over)?.clone();
             let resting = |day: &Date| self.nights.of_team(cell.team, *day);
             let day = *days.iter().min_by_key(|day| resting(day).0)?;
             let (resting, people) = resting(&day);
             if resting < people || people == 0 {
-                busy.push(cell.team);
                 return Some((day, cell));
             }
-            tired.push(cell.team);
+            passed_over.push(cell.team);
         }
     }
 
@@ -641,16 +662,15 @@ impl Plan {
             .map_err(|error| csv::Error::from(error.into_error()))
     }
 
+    /// The announced ones, numbered among themselves: a gap would announce another.
     fn calendar(&self) -> String {
-        let events: Vec<Event> = self
-            .drills
-            .iter()
+        let announced = self.drills.iter().filter(|drill| drill.announced);
+        let events: Vec<Event> = announced
             .enumerate()
-            .filter(|(_, drill)| drill.announced)
             .filter_map(|(index, drill)| {
                 let start: Timestamp = drill.start_at.parse().ok()?;
                 Some(Event {
-                    uid: format!("{}-{}@escalade", self.quarter, index + 1),
+                    uid: format!("{}-{}@escalade", self.id, index + 1),
                     start,
                     end: start
                         .saturating_add(jiff::SignedDuration::from_mins(90))

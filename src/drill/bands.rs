@@ -83,10 +83,7 @@ impl Band {
 
     /// The same of another milestone of the same incident.
     pub fn key_of(&self, milestone: Milestone) -> String {
-        match self.incident {
-            1 => milestone.word().to_owned(),
-            number => format!("{number}:{milestone}"),
-        }
+        milestone.key(self.incident)
     }
 }
 

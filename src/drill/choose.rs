@@ -81,6 +81,12 @@ pub(super) fn severity_of_rank(rank: u8, severities: usize) -> usize {
     usize::from(rank.saturating_sub(1)).min(severities.saturating_sub(1))
 }
 
+/// Index of the tier that is able to repair such an incident of a service: none below the one that the service needs.
+pub(super) fn repair_tier(model: &Model, archetype: &Archetype, service: usize) -> usize {
+    let tier = archetype.solved_at.tier(model.names.tiers.len());
+    tier.max(model.population.services[service].needs_at_least.index())
+}
+
 /// Chooses incidents and their moment. The same ask gives the same choice.
 ///
 /// Errors: a service or severity that the scenario does not have, no archetype of that severity or for those goals, no moment

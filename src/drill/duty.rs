@@ -3,10 +3,11 @@
 //! All of it by the rota as it is written. Somebody whose absence is rehearsed is still named: that they do not answer is what
 //! players find out.
 
+use super::choose::Incident;
 use super::exercise::{Duty, HeldRole, OnCallDuty};
 use super::role::Role;
 use super::stage::Stage;
-use crate::model::{Action, Holder, Model, OnTimeout, RoleId};
+use crate::model::{Action, Conditions, Holder, Model, OnTimeout, RoleId, RouteTo, ServiceId, TeamId};
 use crate::time::Instant;
 
 /// Hours and minutes on the run's clocks.
@@ -34,6 +35,30 @@ pub(super) fn duty(stage: &Stage) -> Vec<Duty> {
         });
     }
     found
+}
+
+/// The team that an incident's tickets come to: that of the first route that matches at its first symptom, else that of the
+/// tier at which its service starts.
+pub(super) fn first_team(stage: &Stage, incident: &Incident) -> String {
+    let (model, at) = (&stage.model, stage.at() + incident.after);
+    let service = ServiceId::new(incident.service);
+    let fits = |conditions: &Conditions| {
+        conditions.severities[incident.reported]
+            && conditions.services[incident.service]
+            && conditions.customers[0]
+            && conditions
+                .open
+                .iter()
+                .all(|calendar| model.calendars[calendar.index()].is_open(at))
+    };
+    let route = model.routes.iter().find(|route| fits(&route.conditions));
+    let routed = route.and_then(|route| match route.to {
+        RouteTo::Tier(tier) => model.team(tier, service),
+        RouteTo::Team(team) => Some(team),
+    });
+    let usual = || model.team(model.starts_at[incident.service], service);
+    let team = routed.or_else(usual).unwrap_or(TeamId::new(0));
+    model.names.teams[team.index()].clone()
 }
 
 /// People on call at the first symptom, by schedule.
@@ -95,7 +120,13 @@ fn authorities(model: &Model) -> Vec<RoleId> {
 fn who(stage: &Stage, role: RoleId) -> String {
     let model = &stage.model;
     match model.process.role(role).holder {
-        Holder::Team(team) => format!("whoever of {} is free first", model.names.teams[team.index()]),
+        Holder::Team(team) => {
+            let name = &model.names.teams[team.index()];
+            match duty(stage).iter().any(|duty| duty.team == *name) {
+                true => format!("whoever of {name} is free first"),
+                false => format!("nobody: nobody of {name} is on duty at that hour"),
+            }
+        }
         Holder::Schedule(schedule) => {
             let name = &model.names.schedules[schedule.index()];
             match stage

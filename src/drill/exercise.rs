@@ -11,7 +11,7 @@ use super::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// The version of the form below; a reader refuses another.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The kind of exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +87,8 @@ pub struct Story {
     pub reported: String,
     /// The tier that is able to repair it.
     pub solved_at: String,
+    /// The team that its tickets come to first.
+    pub first_team: String,
     /// Median work of the repair, in seconds, and the spread of its logarithm.
     pub repair_median_s: f64,
     /// Standard deviation of the repair's logarithm.
@@ -100,7 +102,7 @@ pub struct Story {
 /// One row of the master scenario events list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inject {
-    /// `1`, `2`, `2a`.
+    /// `1`, `2`, `2a`, `2b`.
     pub number: String,
     /// When it is delivered: seconds of the exercise, from its start.
     pub offset_s: i64,
@@ -136,8 +138,10 @@ pub struct Inject {
     pub expected_action: String,
     /// Bands that say by when, by their keys.
     pub expects: Vec<String>,
-    /// The inject to use if the action does not come.
-    pub contingency: Option<String>,
+    /// Numbers of the injects to use if what it expects does not come, by time.
+    pub contingencies: Vec<String>,
+    /// Contingencies: keys of the bands that it is for. It is used if one of them has not come.
+    pub late: Vec<String>,
     /// Red herrings: what is true. For the facilitator.
     pub truth: String,
     /// Whether the story's clock leaps before it.
@@ -201,7 +205,7 @@ pub struct Drill {
     pub kind: Kind,
     /// How long it is planned to take, in seconds.
     pub length_s: i64,
-    /// The kind of moment that was asked for, or that the story's hour is.
+    /// The kind of moment that was asked for; where that says nothing of the hour, what the story's hour is.
     pub when: When,
     /// The zone of all its local times.
     pub zone: String,
@@ -245,6 +249,12 @@ impl Drill {
         format!("Drill {}", &self.id[..4.min(self.id.len())])
     }
 
+    /// The end of the exercise, in its seconds.
+    pub fn ends_s(&self) -> i64 {
+        let end = self.injects.iter().find(|inject| inject.kind == InjectKind::End);
+        end.map_or(self.length_s, |inject| inject.offset_s)
+    }
+
     /// Whether its organisation could reach a milestone, modelled or not.
     pub fn knows(&self, milestone: Milestone) -> bool {
         let banded = self.bands.iter().any(|band| band.milestone == milestone);
@@ -259,6 +269,21 @@ impl Drill {
     /// The band of that key.
     pub fn band(&self, key: &str) -> Option<&Band> {
         self.bands.iter().find(|band| band.key() == key)
+    }
+
+    /// The incident's number and the milestone of a band's key, `2:resolved`; the first incident's may have `1:` in front.
+    /// `None`: this drill has no such thing.
+    pub fn read_key(&self, key: &str) -> Option<(usize, Milestone)> {
+        let (number, word) = key.split_once(':').unwrap_or(("1", key));
+        let milestone = Milestone::named(word).filter(|milestone| self.knows(*milestone))?;
+        let number = (1..=self.stories.len()).find(|story| story.to_string() == number)?;
+        Some((number, milestone))
+    }
+
+    /// When an incident's first symptom comes, in whole seconds of the story.
+    pub fn begins_s(&self, incident: usize) -> f64 {
+        let story = self.stories.get(incident - 1);
+        story.map_or(0.0, |story| story.after_s.floor())
     }
 
     /// The story's second at a second of the exercise: straight lines between deliveries but for leaps, on at the same pace
@@ -283,7 +308,7 @@ impl Drill {
 }
 
 /// The value at `x` on straight lines through ascending points; beyond the ends with slope 1.
-pub(super) fn between(points: &[(f64, f64)], x: f64) -> f64 {
+fn between(points: &[(f64, f64)], x: f64) -> f64 {
     let after = points.partition_point(|(at, _)| *at <= x);
     let before = after.checked_sub(1).and_then(|index| points.get(index));
     match (before, points.get(after)) {

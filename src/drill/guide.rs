@@ -150,7 +150,7 @@ fn rehearsed(drill: &Drill) -> Vec<String> {
     }
     lines.extend(drill.slow.iter().map(|slow| {
         format!(
-            "{} answers {} after being asked (gate {}). So it was in the simulation.",
+            "{} answers {} after being asked (gate {}). So it was in the simulation; the times of the decision are those of that gate.",
             capital(&slow.role),
             slow.reaction,
             slow.gate
@@ -167,7 +167,7 @@ fn rehearsed(drill: &Drill) -> Vec<String> {
 fn events(drill: &Drill, paper: &mut Paper) {
     paper.blocks.push(Block::Sheet);
     paper.chapter("Master scenario events list");
-    paper.say("Deliver each row at its time, in its words. Rows with a letter are used only if what their number asked for has not come by then. \
+    paper.say("Deliver each row at its time, in its words. Rows with a letter are used only if what they name has not come by then. \
          \"By\" says when the simulated organisation is there, in the story's time: the median, and the time by which nine of ten are.");
     let rows = drill.injects.iter().map(|inject| {
         vec![

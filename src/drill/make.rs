@@ -2,14 +2,16 @@
 
 use super::DrillError;
 use super::bands::{Promises, bands};
-use super::choose::{Ask, Choice, choose};
-use super::duty::{clock, duty, holders, on_call};
+use super::choose::{Ask, Choice, Incident, choose, repair_tier};
+use super::duty::{clock, duty, first_team, holders, on_call};
 use super::exercise::{Drill, FORMAT, Kind, Source, Story};
+use super::goal::Goal;
 use super::hardest::{Search, hardest};
 use super::met::{MetNames, names as met_names, usual};
 use super::milestone::Milestone;
 use super::moment::{When, is};
-use super::script::{Names, Setting, objectives, script};
+use super::offset::words;
+use super::script::{Names, Setting, length_needed, objectives, script, trimmed};
 use super::stage::{Played, Stage};
 use crate::experiment::{Rehearsal, RunError, Watch};
 use crate::model::{CustomerTierId, Model, ServiceId, SeverityId, TargetKind, compile};
@@ -61,6 +63,8 @@ pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made,
         ask.at = Some(instant(&model, text)?);
     }
     let mut choice = choose(scenario, &model, &ask)?;
+    let untrimmed = choice.incidents.clone();
+    choice.incidents = trimmed(&untrimmed, &choice.goals, wish.length.ms() / 1000);
     let mut why_hard = Vec::new();
     if wish.hardest {
         let search = search(scenario, &model, &choice, &ask, wish.threads);
@@ -83,6 +87,9 @@ pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made,
         None => choice.at,
     };
     let drill = written(document, wish, &model, &stage, &choice, &played, start);
+    if drill.ends_s() > drill.length_s {
+        return Err(too_short(&drill, &untrimmed, &choice.goals, &names(&model, &stage)));
+    }
     Ok(Made {
         drill: Drill { why_hard, ..drill },
         played,
@@ -153,10 +160,10 @@ fn written(
         .collect();
     let names = names(model, stage);
     let stories: Vec<Story> = (0..choice.incidents.len())
-        .map(|index| story(model, choice, index))
+        .map(|index| story(model, stage, choice, index))
         .collect();
     let story_at = model.origin.iso(choice.at);
-    let id = identity(document, wish, &stories, &story_at, &choice.goals);
+    let id = identity(document, wish, choice);
     let length_s = wish.length.ms() / 1000;
     let setting = Setting {
         incidents: &choice.incidents,
@@ -208,10 +215,30 @@ fn written(
     }
 }
 
-/// What was asked for, or, if any hour was, what the story's hour is.
+/// The exercise's planned length has no room for its script.
+fn too_short(drill: &Drill, untrimmed: &[Incident], goals: &[Goal], names: &Names) -> DrillError {
+    let setting = Setting {
+        incidents: untrimmed,
+        goals,
+        bands: &drill.bands,
+        kind: drill.kind,
+        length_s: drill.length_s,
+        names,
+        id: &drill.id,
+    };
+    DrillError::Wrong(format!(
+        "a {} exercise of {} has no room for its script: write `--length {}m` or more",
+        drill.kind.word(),
+        words(drill.length_s as f64),
+        length_needed(&setting) / 60
+    ))
+}
+
+/// What was asked for; where that says nothing of the hour, what the story's hour is.
 fn condition(document: &Document, wish: &Wish, model: &Model, choice: &Choice) -> When {
     let asked = wish.ask.when;
-    let scenario = document.scenario(&wish.candidate).filter(|_| asked == When::Any);
+    let any_hour = matches!(asked, When::Any | When::ShiftChange);
+    let scenario = document.scenario(&wish.candidate).filter(|_| any_hour);
     let found = scenario.and_then(|scenario| {
         let kinds = [When::Night, When::Holiday, When::Weekend, When::Office];
         kinds.into_iter().find(|when| is(scenario, model, *when, choice.at))
@@ -219,38 +246,27 @@ fn condition(document: &Document, wish: &Wish, model: &Model, choice: &Choice) -
     found.unwrap_or(asked)
 }
 
-/// A fingerprint of all that the drill is made from.
-fn identity(
-    document: &Document,
-    wish: &Wish,
-    stories: &[Story],
-    story_at: &str,
-    goals: &[super::goal::Goal],
-) -> String {
-    let incidents: Vec<String> = stories
-        .iter()
-        .map(|one| format!("{}@{}", one.archetype, one.service))
-        .collect();
-    let goals: Vec<&str> = goals.iter().map(|goal| goal.word()).collect();
+/// A fingerprint of all that the drill is made from: whole archetypes, too, as theirs may be anybody's.
+fn identity(document: &Document, wish: &Wish, choice: &Choice) -> String {
     let text = format!(
-        "{:016x}/{}/{}/{}/{}/{}/{story_at}/{}/{}/{:?}",
+        "{:016x}/{}/{}/{}/{}/{}/{}/{:?}/{:?}/{:?}/{choice:?}",
         document.hash(),
         wish.candidate,
         wish.ask.seed,
         wish.replications,
         wish.kind.word(),
         wish.length,
-        incidents.join("+"),
-        goals.join("+"),
+        wish.hardest,
+        wish.ask.services,
+        wish.ask.when,
         wish.date,
     );
     format!("{:016x}", fingerprint(text.as_bytes()))
 }
 
-fn story(model: &Model, choice: &Choice, index: usize) -> Story {
+fn story(model: &Model, stage: &Stage, choice: &Choice, index: usize) -> Story {
     let (incident, names) = (&choice.incidents[index], &model.names);
-    let tier = incident.archetype.solved_at.tier(names.tiers.len());
-    let tier = tier.max(model.population.services[incident.service].needs_at_least.index());
+    let tier = repair_tier(model, &incident.archetype, incident.service);
     let median = super::archetype::length(&incident.archetype.repair.median);
     Story {
         number: index + 1,
@@ -265,6 +281,7 @@ fn story(model: &Model, choice: &Choice, index: usize) -> Story {
         severity: names.severities[incident.severity].clone(),
         reported: names.severities[incident.reported].clone(),
         solved_at: names.tiers[tier].clone(),
+        first_team: first_team(stage, incident),
         repair_median_s: median.map_or(0.0, Length::secs_f64),
         repair_sigma: incident.archetype.repair.sigma,
         after_s: incident.after.secs_f64(),

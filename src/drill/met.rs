@@ -24,7 +24,7 @@ pub struct MetPage {
 pub struct Met {
     /// The first page.
     pub page: Option<MetPage>,
-    /// The first gate that was asked, by its number.
+    /// The first gate that was asked and counts, by its number.
     pub gate: Option<usize>,
 }
 
@@ -37,15 +37,16 @@ pub struct MetNames {
     pub schedule: Option<String>,
     /// The policy that pages them.
     pub policy: Option<String>,
-    /// The first gate that is asked.
+    /// The first gate that is asked and counts.
     pub gate: Option<String>,
 }
 
 /// What a replication met.
 pub(super) fn met(trace: &Trace, case: &Case) -> Met {
     let page = trace.pages.iter().find(|page| page.ticket == case.lead);
-    let asked = |event: &&crate::measure::TraceEvent| event.activity == "gate_requested" && event.ticket == case.lead;
-    let gate = trace.events.iter().find(asked);
+    let asked = trace.events.iter().filter(|event| event.activity == "gate_requested");
+    let mut asked = asked.filter(|event| event.ticket == case.lead && case.counts(&event.resource));
+    let gate = asked.next();
     let gates = &trace.model().process.gates;
     Met {
         page: page.map(|page| MetPage {

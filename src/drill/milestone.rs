@@ -121,9 +121,10 @@ impl Milestone {
         Milestone::Escalated8,
     ];
 
-    /// Pairs of which the first cannot come after the second.
+    /// Pairs of which the first cannot come after the second; nothing comes before it was detected.
     pub const ORDER: &[(Milestone, Milestone)] = &[
         (Milestone::Paged, Milestone::Acknowledged),
+        (Milestone::Paged, Milestone::Engaged),
         (Milestone::Acknowledged, Milestone::Engaged),
         (Milestone::GateRequested, Milestone::GateDecided),
         (Milestone::Mitigated, Milestone::Resolved),
@@ -154,6 +155,14 @@ impl Milestone {
             Milestone::Resolved => "resolved",
             Milestone::ChildrenClosed => "children_closed",
             Milestone::ReviewScheduled => "review_scheduled",
+        }
+    }
+
+    /// As it is called of an incident: with the incident's number where it is not the first.
+    pub fn key(self, incident: usize) -> String {
+        match incident {
+            1 => self.word().to_owned(),
+            number => format!("{number}:{self}"),
         }
     }
 
@@ -191,6 +200,11 @@ impl Milestone {
         place.map(|place| place + 1)
     }
 
+    /// Whether it cannot come after the other one.
+    pub fn precedes(self, other: Milestone) -> bool {
+        self != other && (self == Milestone::Detected || Milestone::ORDER.contains(&(self, other)))
+    }
+
     /// The milestone of that word.
     pub fn named(word: &str) -> Option<Milestone> {
         Milestone::ALL.into_iter().find(|milestone| milestone.word() == word)
@@ -217,12 +231,12 @@ impl Milestone {
             | Milestone::Escalated6
             | Milestone::Escalated7
             | Milestone::Escalated8 => (&[], Lead, First),
-            Milestone::GateRequested => (&["gate_requested"], Any, First),
-            Milestone::GateDecided => (&["gate_decided"], Any, First),
+            Milestone::GateRequested => (&["gate_requested"], Lead, First),
+            Milestone::GateDecided => (&["gate_decided"], Lead, First),
             Milestone::Mitigated => (&["mitigated", "restored"], Lead, First),
             Milestone::Resolved => (&["resolved"], Lead, Last),
             Milestone::ChildrenClosed => (&["resolved"], Children, Last),
-            Milestone::ReviewScheduled => (&["review_scheduled"], Any, First),
+            Milestone::ReviewScheduled => (&["review_scheduled"], Lead, First),
         }
     }
 }
@@ -244,6 +258,15 @@ pub struct Case {
     pub children: Vec<String>,
     /// Name of the true severity.
     pub severity: String,
+    /// Gates whose decision is rehearsed: only theirs counts. Empty: the first that is asked.
+    pub gates: Vec<String>,
+}
+
+impl Case {
+    /// Whether what is decided at a gate is a milestone of it.
+    pub(super) fn counts(&self, gate: &str) -> bool {
+        self.gates.is_empty() || self.gates.iter().any(|name| name == gate)
+    }
 }
 
 /// The milestones of one replication of one case, in seconds from the first symptom, in the order of [`Milestone::ALL`].
@@ -302,7 +325,10 @@ fn by_words(events: &[&TraceEvent], case: &Case, milestone: Milestone) -> Option
         Whose::Children => event.ticket != case.lead,
     };
     let says = |event: &&&TraceEvent| words.contains(&event.activity.split(':').next().unwrap_or_default());
-    let mut found = events.iter().filter(theirs).filter(says).map(|event| event.at);
+    let is_of_gate = matches!(milestone, Milestone::GateRequested | Milestone::GateDecided);
+    let counts = |event: &&&TraceEvent| !is_of_gate || case.counts(&event.resource);
+    let found = events.iter().filter(theirs).filter(says).filter(counts);
+    let mut found = found.map(|event| event.at);
     match which {
         Which::First => found.next(),
         Which::Last => found.next_back(),
@@ -410,6 +436,11 @@ mod tests {
              engineers = {{ tier = \"L3\", headcount = 1 }}\nstaff = {{ tier = \"L2\", headcount = 1 }}\n\
              [rules.stuck]\nwhen = {{ in_team = \"40m\" }}\nif = {{ team = [\"experts\"] }}\nthen = [{{ transfer = \"staff\" }}]\n"
         );
+        reached_in(text, &[])
+    }
+
+    /// The milestones of `fire`, with these beside it.
+    fn reached_in(text: String, children: &[&str]) -> Reached {
         let document = Document::parse("ladder.toml", text);
         let model = compile(document.base().expect("sound"), &mut Problems::new()).expect("sound");
         let rehearsal = Rehearsal {
@@ -420,8 +451,9 @@ mod tests {
         let case = Case {
             from: Instant::from_ms(3_600_000),
             lead: "fire".into(),
-            children: Vec::new(),
+            children: children.iter().map(|name| (*name).to_owned()).collect(),
             severity: "Sev1".into(),
+            gates: Vec::new(),
         };
         let see = |trace: &Trace| reached(trace, &case);
         let seen = rehearse(&model, rehearsal, |_, _| (), see, &());
@@ -450,6 +482,19 @@ mod tests {
         // One that solves it alone hands nothing up.
         let reached = reached_by("work = { L1 = \"10m\" }");
         assert!(handed_up(&reached).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn the_review_is_that_of_the_incident_and_not_of_a_ticket_beside_it() {
+        let text = "name = \"reviews\"\nrun = { start = \"2026-03-02\", horizon = \"1w\" }\n\
+             tickets = [{ id = \"fire\", at = \"1h\", severity = \"Sev1\", work = { L1 = \"2h\" } }, \
+             { id = \"smoke\", at = \"1h\", severity = \"Sev1\", work = { L1 = \"10m\" } }]\n\
+             reviews = { severity = [\"Sev1\"], due = \"5d\", work = { deterministic = \"1h\" }, people = 1 }\n\
+             [severities.Sev1]\n[services.shop]\n[tiers]\nL1.work.deterministic = \"1h\"\n\
+             [teams]\ndesk = { tier = \"L1\", headcount = 2 }\n";
+        let reached = reached_in(text.to_owned(), &["smoke"]);
+        assert_eq!(reached[Milestone::ChildrenClosed as usize], Some(600.0));
+        assert_eq!(reached[Milestone::ReviewScheduled as usize], Some(7200.0));
     }
 
     #[test]

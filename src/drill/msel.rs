@@ -55,7 +55,7 @@ fn row(drill: &Drill, inject: &Inject) -> [String; 16] {
         numbers.join(" "),
         inject.expected_action.clone(),
         expected_by(drill, inject),
-        inject.contingency.clone().unwrap_or_default(),
+        inject.contingencies.join(" "),
         String::new(),
         String::new(),
         String::new(),

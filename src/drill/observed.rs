@@ -3,7 +3,6 @@
 use super::exercise::Drill;
 use super::milestone::Milestone;
 use super::offset::{offset, read_offset, unreadable};
-use super::play::split_key;
 use jiff::Timestamp;
 
 /// A row of the file.
@@ -156,20 +155,26 @@ impl Observed {
             }
             return Ok(());
         }
-        let milestone = split_key(raw.milestone).1;
-        let known = milestone.is_some_and(|milestone| drill.knows(milestone))
-            && incident_of(raw.milestone) <= drill.stories.len();
-        if !known {
+        let Some((number, milestone)) = drill.read_key(raw.milestone) else {
             let words: Vec<&str> = drill.milestones().map(Milestone::word).collect();
             return Err(format!(
                 "`{}` is not a milestone; there are {}",
                 raw.milestone,
                 words.join(", ")
             ));
+        };
+        let begins_s = drill.begins_s(number);
+        if let Some(at) = at_s.filter(|at| at.round() < begins_s) {
+            return Err(format!(
+                "{} at {} lies before the first symptom of incident {number}, {}",
+                raw.milestone,
+                offset(at),
+                offset(begins_s)
+            ));
         }
         self.rows.push(Row {
             line,
-            key: raw.milestone.to_owned(),
+            key: milestone.key(number),
             at_s,
             note: raw.note.to_owned(),
         });
@@ -196,28 +201,14 @@ impl Observed {
             ))
         };
         for number in 1..=drill.stories.len() {
-            let key = |milestone: Milestone| {
-                if number == 1 {
-                    milestone.word().to_owned()
-                } else {
-                    format!("{number}:{milestone}")
-                }
-            };
-            let detected = key(Milestone::Detected);
-            for milestone in Milestone::ALL {
-                let other = key(milestone);
-                if let (Some(a), Some(b)) = (self.at(&detected), self.at(&other))
-                    && a > b
-                {
-                    return refuse(&detected, &other, a, b);
-                }
-            }
-            for (before, after) in Milestone::ORDER {
-                let (before, after) = (key(*before), key(*after));
-                if let (Some(a), Some(b)) = (self.at(&before), self.at(&after))
-                    && a > b
-                {
-                    return refuse(&before, &after, a, b);
+            for before in Milestone::ALL {
+                for after in Milestone::ALL.into_iter().filter(|after| before.precedes(*after)) {
+                    let (before, after) = (before.key(number), after.key(number));
+                    if let (Some(a), Some(b)) = (self.at(&before), self.at(&after))
+                        && a > b
+                    {
+                        return refuse(&before, &after, a, b);
+                    }
                 }
             }
         }
@@ -231,12 +222,6 @@ struct Raw<'a> {
     at: &'a str,
     note: &'a str,
     rating: &'a str,
-}
-
-/// The incident's number in a key.
-pub(super) fn incident_of(key: &str) -> usize {
-    key.split_once(':')
-        .map_or(1, |(number, _)| number.parse().unwrap_or(usize::MAX))
 }
 
 /// Seconds of the story; a time on the wall is one of the exercise.

@@ -4,7 +4,6 @@
 //! file belongs to whom is decided here and nowhere else; a file for participants that holds a telling word is refused.
 
 use super::DrillError;
-use super::archetype::InjectKind;
 use super::exercise::{Drill, FORMAT};
 use super::make::Made;
 use super::milestone::Milestone;
@@ -13,6 +12,7 @@ use super::payload::{Organisation, deliveries, exports};
 use super::role::Role;
 use super::{guide, handout, msel};
 use crate::scenario::Document;
+use serde::Deserialize;
 use serde_json::json;
 use std::path::Path;
 
@@ -175,11 +175,8 @@ pub fn organisation(document: &Document, candidate: &str) -> Organisation {
     let Some(scenario) = document.scenario(candidate) else {
         return Organisation::default();
     };
-    let lowest = scenario.tiers.keys().next();
-    let first = scenario.teams.iter().find(|(_, team)| Some(&team.tier) == lowest);
     Organisation {
         severities: scenario.severities.keys().cloned().collect(),
-        first_team: first.map(|(name, _)| name.clone()).unwrap_or_default(),
     }
 }
 
@@ -254,16 +251,7 @@ impl Opened {
             })
         };
         let wrong = |path: &str, why: String| DrillError::Wrong(format!("{}/{path}: {why}", folder.display()));
-        let drill: Drill = serde_json::from_str(&text(DRILL)?).map_err(|error| wrong(DRILL, error.to_string()))?;
-        if drill.format != FORMAT {
-            return Err(wrong(
-                DRILL,
-                format!(
-                    "the pack has the form {}, and this version reads {FORMAT}: make it again",
-                    drill.format
-                ),
-            ));
-        }
+        let drill = read_drill(&text(DRILL)?).map_err(|why| wrong(DRILL, why))?;
         let simulated = read_simulated(&drill, &text(SIMULATED)?).map_err(|why| wrong(SIMULATED, why))?;
         Ok(Opened {
             simulated,
@@ -279,8 +267,22 @@ impl Opened {
 
     /// The end of the exercise, in its seconds.
     pub fn end_s(&self) -> f64 {
-        let end = self.drill.injects.iter().find(|inject| inject.kind == InjectKind::End);
-        end.map_or(self.drill.length_s, |inject| inject.offset_s) as f64
+        self.drill.ends_s() as f64
+    }
+}
+
+/// The form is looked at first: a pack of another one need not have what this one has.
+fn read_drill(text: &str) -> Result<Drill, String> {
+    #[derive(Deserialize)]
+    struct Form {
+        format: u32,
+    }
+    let Form { format } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    match format {
+        FORMAT => serde_json::from_str(text).map_err(|error| error.to_string()),
+        other => Err(format!(
+            "the pack has the form {other}, and this version reads {FORMAT}: make it again"
+        )),
     }
 }
 

@@ -173,8 +173,7 @@ impl<'a> Session<'a> {
         planned.into_iter().all(|inject| self.is_delivered(&inject.number))
     }
 
-    /// Injects that are due and not delivered, in their order. A contingency is due only if what its inject asks for has not
-    /// been seen.
+    /// Injects that are due and not delivered, in their order. A contingency is due only if what it is for has not come.
     pub fn due(&self, t: f64) -> Vec<&'a Inject> {
         let drill: &'a Drill = self.drill;
         let due = drill
@@ -186,12 +185,21 @@ impl<'a> Session<'a> {
     }
 
     fn is_needed(&self, contingency: &Inject) -> bool {
-        let asked_by = self
-            .drill
-            .injects
-            .iter()
-            .find(|inject| inject.contingency.as_ref() == Some(&contingency.number));
-        asked_by.is_none_or(|inject| inject.expects.iter().any(|key| self.seen(key).is_none()))
+        contingency.late.iter().any(|key| !self.has_come(key))
+    }
+
+    /// Whether a milestone was seen, or one that it cannot come after.
+    fn has_come(&self, key: &str) -> bool {
+        self.seen(key).is_some() || self.seen_after(key).is_some()
+    }
+
+    /// A milestone of the same incident that was seen and that this one cannot come after, with its time.
+    fn seen_after(&self, key: &str) -> Option<(String, f64)> {
+        let (prefix, milestone) = split_key(key);
+        let milestone = milestone?;
+        let later = Milestone::ALL.into_iter().filter(|later| milestone.precedes(*later));
+        let mut keys = later.map(|later| format!("{prefix}{later}"));
+        keys.find_map(|later| self.seen(&later).map(|at| (later, at)))
     }
 
     /// The next planned inject that has not been delivered.
@@ -221,27 +229,26 @@ impl<'a> Session<'a> {
         self.observed().into_iter().next_back().map(|(key, _)| key)
     }
 
-    /// What can be recorded now, or why it cannot.
-    pub fn may_see(&self, key: &str) -> Result<(), String> {
+    /// What can be recorded at a second of the exercise, or why it cannot.
+    pub fn may_see(&self, key: &str, t: f64) -> Result<(), String> {
         if let Some(at) = self.seen(key) {
             return Err(format!(
                 "{key} has been recorded already, at {}; u takes it back",
                 offset(at)
             ));
         }
-        let (prefix, milestone) = split_key(key);
-        for (before, after) in Milestone::ORDER {
-            let later = format!("{prefix}{after}");
-            if Some(*before) == milestone
-                && let Some(at) = self.seen(&later)
-            {
-                return Err(format!(
-                    "{key} cannot come after {later}, which was recorded at {}; u takes that back",
-                    offset(at)
-                ));
-            }
+        if let Some((later, at)) = self.seen_after(key) {
+            return Err(format!(
+                "{key} cannot come after {later}, which was recorded at {}; u takes that back",
+                offset(at)
+            ));
         }
-        Ok(())
+        match self.drill.read_key(key) {
+            Some((number, _)) if self.drill.story_second(t).round() < self.drill.begins_s(number) => {
+                Err(format!("incident {number} has not begun; i changes the incident"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Milestones that were seen, by the time, with their seconds of the exercise.

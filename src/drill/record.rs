@@ -88,12 +88,11 @@ impl Held {
             .map_err(|misread: crate::time::Misread| misread.to_string())
     }
 
-    /// The kind of moment of a drill: what was asked for, or what the story's hour is.
+    /// The time condition that the drill has covered. One of no known hour, or of an evening, has covered none.
     pub fn condition(&self) -> When {
         match self.when {
-            When::Night => When::Night,
-            When::Weekend | When::Holiday => When::Weekend,
-            _ => When::Office,
+            When::Holiday => When::Weekend,
+            when => when,
         }
     }
 }
@@ -112,6 +111,26 @@ pub(super) fn severity(archetype: &Archetype, severities: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_drill_in_working_hours_has_covered_them() {
+        for (when, covers) in [
+            (When::Office, When::Office),
+            (When::Night, When::Night),
+            (When::Weekend, When::Weekend),
+            (When::Holiday, When::Weekend),
+            (When::ShiftChange, When::ShiftChange),
+            (When::Any, When::Any),
+        ] {
+            let text = format!(
+                "[[drills]]\ndate = \"2026-05-14\"\ndrill = \"x\"\nservice = \"app\"\narchetype = \"ddos\"\n\
+                 when = \"{}\"\nseverity = \"Sev1\"\n",
+                when.word()
+            );
+            let record = Record::read("drills.toml", &text).expect("sound");
+            assert_eq!(record.drills[0].condition(), covers);
+        }
+    }
 
     #[test]
     fn a_drill_that_was_added_is_read_again() {

@@ -9,12 +9,14 @@ use super::additions::{ADDITIONS, Addition};
 use super::archetype::{Archetype, InjectKind, Template, Where, length};
 use super::bands::Band;
 use super::choose::Incident;
-use super::exercise::{Inject, Kind, Objective, between};
+use super::exercise::{Inject, Kind, Objective};
 use super::goal::{FIRST_OBJECTIVE, Goal};
 use super::milestone::Milestone;
 use super::offset::words;
+use super::play::split_key;
 use super::role::Role;
 use crate::scenario::fingerprint;
+use crate::time::Length;
 
 /// Shortest time between two injects to one role, in seconds, unless overload is rehearsed.
 pub const APART_S: i64 = 120;
@@ -41,7 +43,7 @@ pub struct Names {
 }
 
 /// What a script is written from.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// The incidents.
     pub incidents: &'a [Incident],
@@ -63,6 +65,8 @@ pub struct Setting<'a> {
 #[derive(Debug, Clone)]
 struct Draft {
     story_s: i64,
+    /// When it would come without the simulation.
+    told_s: i64,
     goal: Option<Goal>,
     optional: bool,
     /// The first symptom of its incident.
@@ -105,8 +109,58 @@ pub fn script(setting: &Setting) -> Vec<Inject> {
     let mut injects = deliver(drafts, setting);
     number(&mut injects, setting);
     expect(&mut injects, setting);
-    add_contingencies(&mut injects);
+    add_contingencies(&mut injects, setting);
     injects
+}
+
+/// The shortest length of the exercise, from the planned one on and beyond it in whole minutes, in which the script of these
+/// incidents comes to its end. They are as they were before anything was left out of them.
+pub fn length_needed(setting: &Setting) -> i64 {
+    let mut length_s = setting.length_s;
+    loop {
+        let trimmed = trimmed(setting.incidents, setting.goals, length_s);
+        let longer = Setting {
+            incidents: &trimmed,
+            length_s,
+            ..*setting
+        };
+        let ends_s = script(&longer).last().map_or(0, |end| end.offset_s);
+        if ends_s <= length_s {
+            return length_s;
+        }
+        length_s = (ends_s + 59) / 60 * 60;
+    }
+}
+
+/// The incidents without the injects that there is no room for. It is decided before the simulation, so that the organisation
+/// plays the tickets that players get.
+pub fn trimmed(incidents: &[Incident], goals: &[Goal], length_s: i64) -> Vec<Incident> {
+    let mut places = Vec::new();
+    let mut rows = Vec::new();
+    for (number, incident) in incidents.iter().enumerate() {
+        for (index, template) in incident.archetype.injects.iter().enumerate() {
+            places.push((number, index));
+            rows.push((template.optional && index > 0, told_s(incident, template)));
+        }
+    }
+    rows.extend(additions(goals).map(|row| (!goals.contains(&row.goal), row.minute * 60)));
+    let gone = left_out(&rows, most(length_s));
+    let mut gone: Vec<(usize, usize)> = gone.into_iter().filter_map(|row| places.get(row).copied()).collect();
+    gone.sort_unstable();
+    let mut trimmed = incidents.to_vec();
+    for (number, index) in gone.into_iter().rev() {
+        trimmed[number].archetype.injects.remove(index);
+    }
+    trimmed
+}
+
+/// Which rows there is no room for, beside the end: of those that may be left out, the latest. A row is whether it may be, and
+/// when it comes.
+fn left_out(rows: &[(bool, i64)], most: usize) -> Vec<usize> {
+    let mut optional: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].0).collect();
+    optional.sort_by_key(|row| std::cmp::Reverse((rows[*row].1, *row)));
+    optional.truncate((rows.len() + 1).saturating_sub(most));
+    optional
 }
 
 fn most(length_s: i64) -> usize {
@@ -125,6 +179,7 @@ fn of_incident(setting: &Setting, index: usize, incident: &Incident) -> Vec<Draf
         known.extend(template.reveals.as_deref().map(|fact| (fact, story_s)));
         drafts.push(Draft {
             story_s,
+            told_s: told_s(incident, template),
             goal: None,
             optional: template.optional && !drafts.is_empty(),
             first: drafts.is_empty(),
@@ -134,7 +189,14 @@ fn of_incident(setting: &Setting, index: usize, incident: &Incident) -> Vec<Draf
     drafts
 }
 
-/// Seconds from the incident's first symptom: after its milestone's median if that is known and within the exercise.
+/// Seconds from the drill's first symptom, by the archetype alone.
+fn told_s(incident: &Incident, template: &Template) -> i64 {
+    // The archetype was checked when it was read.
+    let at = length(&template.at).unwrap_or(Length::ZERO);
+    (incident.after + at).ms() / 1000
+}
+
+/// Seconds from the incident's first symptom: after its milestone's median if that is known and well within the exercise.
 fn time_of(setting: &Setting, index: usize, template: &Template) -> i64 {
     let seconds = |text: &Option<String>, default: i64| {
         text.as_deref()
@@ -150,7 +212,7 @@ fn time_of(setting: &Setting, index: usize, template: &Template) -> i64 {
     let median = band.and_then(|band| band.p50.value);
     let follows = median.map(|median| whole_minutes(median) + seconds(&template.by, 300));
     match (follows, setting.kind) {
-        (Some(time), Kind::Functional) if time > setting.length_s - LEFT_S => fixed,
+        (Some(time), Kind::Functional) if time > setting.length_s - 2 * LEFT_S => fixed,
         (Some(time), _) => time,
         (None, _) => fixed,
     }
@@ -203,7 +265,8 @@ fn filled(setting: &Setting, index: usize, incident: &Incident, template: &Templ
             .map(fill)
             .unwrap_or_else(|| usual_action(template.kind).to_owned()),
         expects: Vec::new(),
-        contingency: None,
+        contingencies: Vec::new(),
+        late: Vec::new(),
         truth: fill(template.truth.as_deref().unwrap_or_default()),
         jumps: false,
     }
@@ -249,14 +312,20 @@ fn usual_action(kind: InjectKind) -> &'static str {
     }
 }
 
-/// What the goals add: their own rows, and those on communications, which any story has room for.
+/// The rows of the goals, and those on communications, which any story has room for.
+fn additions(goals: &[Goal]) -> impl Iterator<Item = &'static Addition> {
+    ADDITIONS
+        .iter()
+        .filter(|row| goals.contains(&row.goal) || row.goal == Goal::Communications)
+}
+
+/// What the goals add.
 fn of_goals(setting: &Setting) -> Vec<Draft> {
     let wanted = |goal: Goal| setting.goals.contains(&goal);
-    let rows = ADDITIONS
-        .iter()
-        .filter(|row| wanted(row.goal) || row.goal == Goal::Communications);
+    let rows = additions(setting.goals);
     rows.map(|row| Draft {
         story_s: row.minute * 60,
+        told_s: row.minute * 60,
         goal: Some(row.goal),
         optional: !wanted(row.goal),
         first: false,
@@ -316,7 +385,8 @@ fn added(setting: &Setting, row: &Addition) -> Inject {
         objectives: Vec::new(),
         expected_action: row.action.to_owned(),
         expects: Vec::new(),
-        contingency: None,
+        contingencies: Vec::new(),
+        late: Vec::new(),
         truth: String::new(),
         jumps: false,
         service,
@@ -330,16 +400,13 @@ pub(super) fn capital(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// Leaves out what may be left out, the latest first, until there is room for the rest and the end.
+/// Leaves out what there is no room for. Of trimmed incidents that is only what goals add.
 fn drop_optional(drafts: &mut Vec<Draft>, most: usize) {
-    while drafts.len() + 1 > most {
-        let last = (0..drafts.len())
-            .filter(|index| drafts[*index].optional)
-            .max_by_key(|index| drafts[*index].story_s);
-        match last {
-            Some(index) => drop(drafts.remove(index)),
-            None => return,
-        }
+    let rows: Vec<(bool, i64)> = drafts.iter().map(|draft| (draft.optional, draft.told_s)).collect();
+    let mut gone = left_out(&rows, most);
+    gone.sort_unstable();
+    for index in gone.into_iter().rev() {
+        drafts.remove(index);
     }
 }
 
@@ -489,21 +556,29 @@ fn served(setting: &Setting, kind: InjectKind, goal: Option<Goal>) -> Vec<usize>
 }
 
 fn number(injects: &mut [Inject], setting: &Setting) {
-    for (index, inject) in injects.iter_mut().enumerate() {
+    let references = references(setting.id, injects.len());
+    for (index, (inject, reference)) in injects.iter_mut().zip(references).enumerate() {
         inject.number = (index + 1).to_string();
-        let hash = fingerprint(format!("{}/{}", setting.id, index + 1).as_bytes());
-        inject.reference = format!("drill-{}-{:04x}", &setting.id[..4.min(setting.id.len())], hash >> 48);
+        inject.reference = reference;
     }
-    // Four digits are few: two alike get their number too.
-    for index in 1..injects.len() {
-        if injects[..index]
-            .iter()
-            .any(|other| other.reference == injects[index].reference)
-        {
-            let longer = format!("{}{:02x}", injects[index].reference, index);
-            injects[index].reference = longer;
-        }
+}
+
+/// As many references, all different, whose digits say nothing of their order.
+fn references(id: &str, many: usize) -> Vec<String> {
+    let mut found: Vec<String> = Vec::with_capacity(many);
+    for number in 1..=many {
+        // Four digits are few: where two would be alike, the later one is made again.
+        let mut made = (0..).map(|attempt| reference(id, number, attempt));
+        let free = made.find(|one| !found.contains(one));
+        found.extend(free);
     }
+    found
+}
+
+fn reference(id: &str, number: usize, attempt: u32) -> String {
+    // What comes last hardly moves the first digits of a fingerprint: the drill's own does.
+    let hash = fingerprint(format!("{number}/{attempt}/{id}").as_bytes());
+    format!("drill-{}-{:04x}", &id[..4.min(id.len())], hash >> 48)
 }
 
 /// The kinds of inject that ask for a milestone.
@@ -549,18 +624,6 @@ fn expect(injects: &mut [Inject], setting: &Setting) {
             inject.expects.push(band.key());
         }
     }
-    // Bands are relative to their incident, contingencies to the story: both are known here.
-    for inject in injects.iter_mut() {
-        let late = inject.expects.iter().filter_map(|key| {
-            let band = setting.bands.iter().find(|band| band.key() == *key)?;
-            let start = setting.incidents.get(band.incident - 1)?.after.ms() as f64 / 1000.0;
-            contingency(band.milestone).and(Some(start + band.p90.value?))
-        });
-        let latest = late.fold(f64::NAN, f64::max);
-        if latest.is_finite() {
-            inject.contingency = Some(whole_minutes(latest).to_string());
-        }
-    }
 }
 
 /// What the facilitator does if a milestone is late; none where waiting is the answer.
@@ -580,60 +643,114 @@ fn contingency(milestone: Milestone) -> Option<&'static str> {
     }
 }
 
-/// Turns the marks of `expect` into rows: `2a` after `2`, at the ninth decile, unless the exercise is over by then.
-fn add_contingencies(injects: &mut Vec<Inject>) {
-    let points: Vec<(f64, f64)> = injects
-        .iter()
-        .map(|inject| (inject.story_s as f64, inject.offset_s as f64))
-        .collect();
-    let end = injects.last().map_or(0, |inject| inject.story_s);
-    let mut rows = Vec::new();
-    for inject in injects.iter_mut() {
-        let at = inject.contingency.take().and_then(|at| at.parse::<i64>().ok());
-        let Some(at) = at.map(|at| at.max(inject.story_s + APART_S)).filter(|at| *at < end) else {
-            continue;
-        };
-        let milestones = inject
-            .expects
-            .iter()
-            .filter_map(|key| Milestone::named(key.rsplit(':').next()?));
-        let Some(text) = milestones.filter_map(contingency).next() else {
-            continue;
-        };
-        let number = format!("{}a", inject.number);
-        inject.contingency = Some(number.clone());
-        let (method, from, _) = usual_way(InjectKind::Contingency);
-        rows.push(Inject {
-            number,
-            offset_s: between(&points, at as f64).round() as i64,
-            story_s: at,
-            kind: InjectKind::Contingency,
-            method: method.to_owned(),
-            from: from.to_owned(),
-            subject: String::new(),
-            signal: String::new(),
-            text: text.to_owned(),
-            tickets: 0,
-            reference: format!("{}-a", inject.reference),
-            expected_action: format!(
-                "What number {} asked for, {} after it",
-                inject.number,
-                words((at - inject.story_s) as f64)
-            ),
-            expects: Vec::new(),
-            contingency: None,
-            truth: String::new(),
-            jumps: false,
-            ..inject.clone()
-        });
+/// What the facilitator does about expectations that are late.
+struct Reminder {
+    /// Keys of their bands.
+    late: Vec<String>,
+    text: &'static str,
+    /// When: their ninth decile.
+    story_s: i64,
+}
+
+/// One for each expectation of an inject that is not to be waited for, by time. What would be said again in the same words
+/// within two minutes is said once.
+fn reminders(inject: &Inject, setting: &Setting) -> Vec<Reminder> {
+    let reminder = |key: &String| {
+        let band = setting.bands.iter().find(|band| band.key() == *key)?;
+        let start = setting.incidents.get(band.incident - 1)?.after.secs_f64();
+        Some(Reminder {
+            late: vec![key.clone()],
+            text: contingency(band.milestone)?,
+            story_s: whole_minutes(start + band.p90.value?).max(inject.story_s + APART_S),
+        })
+    };
+    let mut found: Vec<Reminder> = inject.expects.iter().filter_map(reminder).collect();
+    found.sort_by_key(|one| (one.text, one.story_s));
+    found.dedup_by(|next, one| {
+        let again = next.text == one.text && next.story_s - one.story_s < APART_S;
+        if again {
+            one.late.append(&mut next.late);
+            one.story_s = next.story_s;
+        }
+        again
+    });
+    found.sort_by_key(|one| one.story_s);
+    found
+}
+
+/// Adds what is to be done if expectations are late: `2a`, `2b` after `2`, each at its ninth decile, unless the story leaps
+/// over that or is over by then.
+fn add_contingencies(injects: &mut Vec<Inject>, setting: &Setting) {
+    let planned = injects.clone();
+    // By time, ties by number.
+    let mut rows: Vec<(i64, usize, Inject)> = Vec::new();
+    for (index, mut inject) in injects.drain(..).enumerate() {
+        for reminder in reminders(&inject, setting) {
+            let Some(offset_s) = passes(&planned, reminder.story_s) else {
+                continue;
+            };
+            let letter = letter(inject.contingencies.len());
+            let row = Inject {
+                number: format!("{}{letter}", inject.number),
+                offset_s,
+                reference: format!("{}-{letter}", inject.reference),
+                ..of_reminder(&inject, reminder)
+            };
+            inject.contingencies.push(row.number.clone());
+            rows.push((offset_s, index, row));
+        }
+        rows.push((inject.offset_s, index, inject));
     }
-    injects.extend(rows);
-    injects.sort_by_key(|inject| inject.offset_s);
+    rows.sort_by_key(|(offset_s, index, _)| (*offset_s, *index));
+    injects.extend(rows.into_iter().map(|(.., row)| row));
+}
+
+/// `a`, `b`, …: there are fewer milestones than letters.
+fn letter(index: usize) -> char {
+    ('a'..='z').nth(index).unwrap_or('z')
+}
+
+/// The exercise's second at which the story's clock passes one of its own. `None`: it leaps over it, or ends before.
+fn passes(planned: &[Inject], story_s: i64) -> Option<i64> {
+    let next = planned.iter().position(|inject| inject.story_s > story_s)?;
+    let before = &planned[next.checked_sub(1)?];
+    let offset_s = before.offset_s + story_s - before.story_s;
+    (!planned[next].jumps || offset_s < planned[next].offset_s).then_some(offset_s)
+}
+
+fn of_reminder(inject: &Inject, reminder: Reminder) -> Inject {
+    let (method, from, _) = usual_way(InjectKind::Contingency);
+    let milestones = reminder.late.iter().filter_map(|key| split_key(key).1);
+    let late: Vec<&str> = milestones.map(Milestone::label).collect();
+    let after = words((reminder.story_s - inject.story_s) as f64);
+    Inject {
+        story_s: reminder.story_s,
+        kind: InjectKind::Contingency,
+        method: method.to_owned(),
+        from: from.to_owned(),
+        subject: String::new(),
+        signal: String::new(),
+        text: reminder.text.to_owned(),
+        tickets: 0,
+        expected_action: format!(
+            "What number {} asked for, {after} after it: {}",
+            inject.number,
+            late.join(", ")
+        ),
+        expects: Vec::new(),
+        contingencies: Vec::new(),
+        late: reminder.late,
+        truth: String::new(),
+        jumps: false,
+        ..inject.clone()
+    }
 }
 
 /// An archetype with a storm in it, for those who want to rehearse one and drew a story without.
 pub fn with_storm(archetype: &mut Archetype) {
-    if archetype.injects.iter().any(|inject| inject.kind == InjectKind::Storm) {
+    let mut storms = archetype.injects.iter_mut();
+    if let Some(own) = storms.find(|inject| inject.kind == InjectKind::Storm) {
+        own.optional = false;
         return;
     }
     let before_the_end = archetype.injects.len().saturating_sub(1);
@@ -657,4 +774,161 @@ pub fn with_storm(archetype: &mut Archetype) {
             optional: false,
         },
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::archetype::library;
+    use super::super::bands::{Promises, bands};
+    use super::super::milestone::Reached;
+    use super::*;
+
+    fn ddos() -> Incident {
+        let archetype = library().into_iter().find(|one| one.id == "ddos").expect("there");
+        Incident {
+            archetype,
+            service: 0,
+            other: None,
+            severity: 0,
+            reported: 0,
+            after: Length::ZERO,
+        }
+    }
+
+    /// The first symptom of an incident.
+    fn symptom(setting: &Setting) -> Inject {
+        filled(
+            setting,
+            0,
+            &setting.incidents[0],
+            &setting.incidents[0].archetype.injects[0],
+        )
+    }
+
+    /// Bands of milestones that are reached at these seconds in every replication.
+    fn always(times: &[(Milestone, f64)]) -> Vec<Band> {
+        let mut row = Reached::default();
+        for (milestone, at) in times {
+            row[*milestone as usize] = Some(*at);
+        }
+        bands(1, &[row; 20], &Promises::default())
+    }
+
+    fn with_setting<T>(bands: &[Band], see: impl Fn(&Setting) -> T) -> T {
+        see(&Setting {
+            incidents: &[ddos()],
+            goals: &[],
+            bands,
+            kind: Kind::Tabletop,
+            length_s: 5400,
+            names: &Names::default(),
+            id: "0123456789abcdef",
+        })
+    }
+
+    #[test]
+    fn each_late_expectation_is_asked_for_in_its_own_words_at_its_own_time() {
+        let times = [
+            (Milestone::Detected, 0.0),
+            (Milestone::Acknowledged, 700.0),
+            (Milestone::Engaged, 750.0),
+            (Milestone::Declared, 750.0),
+            (Milestone::CommanderNamed, 1500.0),
+            (Milestone::GateDecided, 2312.0),
+        ];
+        with_setting(&always(&times), |setting| {
+            let mut first = symptom(setting);
+            first.expects = setting.bands.iter().map(Band::key).collect();
+            let found = reminders(&first, setting);
+            let found: Vec<(Vec<&str>, i64)> = found
+                .iter()
+                .map(|one| (one.late.iter().map(String::as_str).collect(), one.story_s))
+                .collect();
+            assert_eq!(
+                found,
+                [
+                    // The same words within two minutes are said once; nothing is said of what began.
+                    (vec!["acknowledged", "engaged"], 780),
+                    (vec!["declared"], 780),
+                    (vec!["commander_named"], 1500),
+                    (vec!["gate_decided"], 2340),
+                ]
+            );
+        });
+    }
+
+    #[test]
+    fn what_the_story_leaps_over_has_no_second_of_the_exercise() {
+        with_setting(&[], |setting| {
+            let at = |offset_s: i64, story_s: i64, jumps: bool| Inject {
+                offset_s,
+                story_s,
+                jumps,
+                ..symptom(setting)
+            };
+            let planned = [
+                at(0, 0, false),
+                at(600, 600, false),
+                at(900, 7200, true),
+                at(1000, 7300, false),
+            ];
+            for (story_s, offset_s) in [
+                (300, Some(300)),
+                // Until the leap the story's clock runs on at its own pace.
+                (899, Some(899)),
+                (900, None),
+                (5000, None),
+                (7250, Some(950)),
+                (7300, None),
+            ] {
+                assert_eq!(passes(&planned, story_s), offset_s, "{story_s}");
+            }
+        });
+    }
+
+    #[test]
+    fn references_are_of_one_form_and_say_nothing_of_the_order() {
+        let mut firsts = std::collections::BTreeSet::new();
+        for drill in 0..200 {
+            let id = format!("{:016x}", fingerprint(format!("drill {drill}").as_bytes()));
+            let found = references(&id, 18);
+            let mut sorted = found.clone();
+            sorted.sort_unstable();
+            sorted.dedup();
+            assert_eq!(sorted.len(), 18);
+            assert!(
+                found.iter().all(|one| one.len() == "drill-0123-4567".len()),
+                "{found:?}"
+            );
+            firsts.insert(found.iter().position(|one| *one == sorted[0]));
+        }
+        assert!(
+            firsts.len() >= 10,
+            "the first symptom is always the same one in their order: {firsts:?}"
+        );
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_left_out_of_what_is_simulated() {
+        let whole = [ddos()];
+        let goals = [
+            Goal::Paging,
+            Goal::DecisionGate,
+            Goal::MisjudgedSeverity,
+            Goal::Communications,
+        ];
+        let trimmed = trimmed(&whole, &goals, 5400);
+        let kept = |incident: &Incident| incident.archetype.injects.len();
+        // Eleven of its own, eight of the goals, and the end: two too many. The two that may be left out are optional.
+        assert_eq!((kept(&whole[0]), kept(&trimmed[0])), (11, 9));
+        assert!(trimmed[0].archetype.injects.iter().all(|template| !template.optional));
+        with_setting(&[], |setting| {
+            let script = script(&Setting {
+                incidents: &trimmed,
+                goals: &goals,
+                ..*setting
+            });
+            assert_eq!(script.len(), MOST_IN_90_MIN);
+        });
+    }
 }

@@ -7,7 +7,7 @@
 
 use super::DrillError;
 use super::archetype::{InjectKind, length};
-use super::choose::Incident;
+use super::choose::{Incident, repair_tier};
 use super::goal::Goal;
 use super::met::{Met, met};
 use super::milestone::{Case, Reached, Spent, reached, spent};
@@ -88,7 +88,7 @@ impl Stage {
             all: Vec::new(),
             last: Length::ZERO,
         };
-        let cases: Vec<Case> = incidents
+        let mut cases: Vec<Case> = incidents
             .iter()
             .enumerate()
             .map(|(number, one)| tickets.of(number, one))
@@ -111,6 +111,10 @@ impl Stage {
             true => slow_down(&mut staged, changes.first().copied().flatten()),
             false => Vec::new(),
         };
+        // Whoever rehearses a slow decision is measured by that one.
+        if let Some(first) = cases.first_mut() {
+            first.gates = slow.iter().map(|slow| slow.gate.clone()).collect();
+        }
         let mut model = compiled(&staged).map_err(impossible)?;
         let on_call = on_call(&model);
         let mut absent = Vec::new();
@@ -224,16 +228,14 @@ fn repair(model: &Model, case: &Case, incident: &Incident, change: Option<usize>
     let text = &incident.archetype.repair;
     let median = length(&text.median).map_err(DrillError::Wrong)?;
     let law = Law::lognormal(median.ms() as f64, text.sigma).map_err(|wrong| DrillError::Wrong(wrong.to_string()))?;
-    let tier = incident.archetype.solved_at.tier(model.names.tiers.len());
     let scripted = model
         .population
         .scripted
         .iter()
         .position(|ticket| ticket.id == case.lead);
-    let needs = model.population.services[incident.service].needs_at_least.index();
     Ok(Repair {
         scripted: scripted.ok_or_else(|| DrillError::Wrong("the incident has no ticket".into()))?,
-        tier: tier.max(needs),
+        tier: repair_tier(model, &incident.archetype, incident.service),
         law: Sampler::of(&law),
         service: ServiceId::new(incident.service),
         severity: SeverityId::new(incident.severity),
@@ -302,6 +304,7 @@ impl Tickets<'_> {
                 .nth(incident.severity)
                 .cloned()
                 .unwrap_or_default(),
+            gates: Vec::new(),
         }
     }
 

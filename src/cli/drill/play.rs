@@ -348,11 +348,8 @@ impl Player<'_> {
         let Some((_, milestone)) = found else {
             return Ok(());
         };
-        let key = match self.incident {
-            1 => milestone.word().to_owned(),
-            number => format!("{number}:{milestone}"),
-        };
-        match self.session.may_see(&key) {
+        let key = milestone.key(self.incident);
+        match self.session.may_see(&key, self.clock.now()) {
             Err(why) => self.say(&format!("{why}\n")),
             Ok(()) => {
                 self.say(&format!("{} {key}\n", offset(self.clock.now())))?;

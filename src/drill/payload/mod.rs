@@ -27,7 +27,7 @@ pub struct Delivery {
     pub offset_s: i64,
     /// Alert, ticket or storm.
     pub kind: InjectKind,
-    /// The incident's first symptom carries the key by which later alerts are joined to it.
+    /// What joins alerts: the reference of the incident's first one.
     pub key: String,
     /// The service.
     pub service: String,
@@ -41,7 +41,7 @@ pub struct Delivery {
     pub subject: String,
     /// The words.
     pub text: String,
-    /// Team that takes new tickets.
+    /// The team that the incident's tickets come to.
     pub team: String,
     /// When the incident is over, for alerts.
     pub resolved_at: Option<Timestamp>,
@@ -52,8 +52,6 @@ pub struct Delivery {
 pub struct Organisation {
     /// Severities, most severe first.
     pub severities: Vec<String>,
-    /// The team that takes new tickets.
-    pub first_team: String,
 }
 
 /// A file of exports: its name and its bytes.
@@ -108,7 +106,7 @@ pub fn deliveries(drill: &Drill, organisation: &Organisation) -> Vec<Delivery> {
                 signal: inject.signal.clone(),
                 subject: format!("[DRILL] {}", inject.subject),
                 text: inject.text.clone(),
-                team: organisation.first_team.clone(),
+                team: story.map(|story| story.first_team.clone()).unwrap_or_default(),
                 resolved_at: end.map(|end| at(end.offset_s)),
             });
         }

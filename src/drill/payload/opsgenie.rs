@@ -1,4 +1,4 @@
-//! Opsgenie alerts, as its alert API takes them.
+//! Opsgenie alerts, as its alert API takes them. Alerts of one alias are one alert there.
 
 use super::{Delivery, cut};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ pub(super) fn alerts(alerts: &[&Delivery]) -> Value {
     let one = |alert: &&Delivery| {
         json!({
             "message": cut(&alert.subject, 130),
-            "alias": alert.reference,
+            "alias": cut(&alert.key, 512),
             "description": alert.text,
             "responders": [{ "type": "team", "name": alert.team }],
             "tags": ["drill", alert.service],
