@@ -6,6 +6,7 @@ use std::process::Command;
 
 use escalade::experiment::{self, RunOptions};
 use escalade::model::{Load, compile};
+use escalade::report::explain;
 use escalade::scenario::{Document, Problems, render};
 use serde_json::Value;
 
@@ -77,6 +78,67 @@ fn the_json_says_the_same_as_the_text() {
     );
     assert_eq!(json["candidates"][2]["changes"][0]["after"], "6");
     assert_eq!(json["run"]["replications"], 30);
+}
+
+/// What is said of one team with these parts, in one line.
+fn explained(parts: &str) -> String {
+    let team = r#"
+        name = "desk"
+        run = { start = "2026-03-02", horizon = "1w" }
+        severities.Sev1 = { resolve = "4h" }
+        tiers.L1.work.exponential = "10m"
+        teams.desk = { tier = "L1", headcount = 3 }
+    "#;
+    let document = Document::parse("desk.toml", format!("{team}\n{parts}"));
+    let (explanation, problems) = explain(&document);
+    let explanation = explanation.unwrap_or_else(|| panic!("{}", render(&document, &problems, false)));
+    explanation.text(400).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_rule_that_fires_once_is_explained_by_what_that_is_once_of() {
+    let of = |rule: &str| {
+        explained(&format!(
+            "services.app.arrivals.rate = \"1/h\"\nrules.nag = {{ then = [{{ alert = \"lead\" }}], {rule} }}"
+        ))
+    };
+    let rules = [
+        (
+            r#"when = { breached = "resolve" }, fires = "once", every = "30m""#,
+            "Once the time for resolution is used up: alert lead; once a clock; again every 30 min",
+        ),
+        (
+            r#"when = { in_tier = "2h" }, unless = { owned = true }, fires = "once", every = "30m""#,
+            "After 2 h in one tier: alert lead; not if somebody owns it; once in a ticket's life; if the exception holds \
+             it back, tried again every 30 min",
+        ),
+    ];
+    for (rule, words) in rules {
+        assert!(of(rule).contains(words), "{}", of(rule));
+    }
+    let nothing_again = of(r#"when = { in_tier = "2h" }, fires = "once", every = "30m""#);
+    assert!(nothing_again.contains("once in a ticket's life"), "{nothing_again}");
+    assert!(!nothing_again.contains("again every"), "{nothing_again}");
+}
+
+#[test]
+fn how_much_is_too_much_for_a_primary_is_explained() {
+    let services = |overload: &str| {
+        explained(&format!(
+            "services.app = {{ arrivals.rate = \"1/h\", primary = \"desk/1\", secondary = \"desk/2\"{overload} }}"
+        ))
+    };
+    let usual = services("");
+    assert!(
+        usual
+            .contains("desk/2 if desk/1 is away or has too much (as many as desk/1 works on at once), with what waits"),
+        "{usual}"
+    );
+    let written = services(", overload = 1");
+    assert!(
+        written.contains("has too much (1 ticket), with what waits"),
+        "{written}"
+    );
 }
 
 /// Three tiers round the clock with routes, wrong reports, corrections, notes, losses and returns.

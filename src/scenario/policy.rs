@@ -302,7 +302,7 @@ pub struct Condition {
     /// Share of a target that is used up.
     #[serde(default)]
     pub consumed: Option<Used>,
-    /// Targets that have been breached and whose clock still runs.
+    /// Targets that have been breached, by a clock that still runs or has stopped.
     #[serde(default)]
     pub breached: Option<Vec<TargetKind>>,
     /// Targets that have not been breached.

@@ -194,12 +194,12 @@ fn owners(service: &scenario::Service) -> Option<String> {
     let primary = service.primary.as_ref()?;
     Some(match &service.secondary {
         Some(secondary) => {
-            let most = service
-                .overload
-                .map(|most| format!(" ({most} tickets)"))
-                .unwrap_or_default();
+            let most = match service.overload {
+                Some(most) => counted(most as usize, "ticket"),
+                None => format!("as many as {primary} works on at once"),
+            };
             format!(
-                "{primary}; {secondary} if {primary} is away or has too much{most}, with what waits for {primary} then"
+                "{primary}; {secondary} if {primary} is away or has too much ({most}), with what waits for {primary} then"
             )
         }
         None => primary.clone(),

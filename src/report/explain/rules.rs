@@ -41,6 +41,10 @@ fn sentence(rule: &Rule) -> String {
 /// How often, and what holds it back.
 fn firing(rule: &Rule) -> Vec<String> {
     let all_of = |condition: &Condition| which(condition).join(" and ");
+    let on_target = matches!(
+        rule.when,
+        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+    );
     let parts = [
         rule.unless
             .as_ref()
@@ -50,12 +54,14 @@ fn firing(rule: &Rule) -> Vec<String> {
             .map(|condition| format!("only while {}", all_of(condition))),
         (rule.hold == Some(true)).then(|| "waits for its conditions".to_owned()),
         rule.fires.map(|fires| match fires {
+            Fires::Once if on_target => "once a clock".to_owned(),
             Fires::Once => "once in a ticket's life".to_owned(),
             Fires::Each => "each time".to_owned(),
         }),
-        rule.every
-            .as_ref()
-            .map(|every| format!("again every {}", as_written(every))),
+        again(
+            rule,
+            rule.max == Some(1) || (rule.fires == Some(Fires::Once) && !on_target),
+        ),
         rule.max
             .map(|most| format!("at most {most} {}", if most == 1 { "time" } else { "times" })),
         rule.cooldown
@@ -66,6 +72,16 @@ fn firing(rule: &Rule) -> Vec<String> {
         (rule.stop == Some(true)).then(|| "then nothing later at that instant".to_owned()),
     ];
     parts.into_iter().flatten().collect()
+}
+
+/// When a rule has its next turn. One that fires a single time has one only if an exception held it back.
+fn again(rule: &Rule, once: bool) -> Option<String> {
+    let every = as_written(rule.every.as_ref()?);
+    match (once, &rule.unless) {
+        (false, _) => Some(format!("again every {every}")),
+        (true, Some(_)) => Some(format!("if the exception holds it back, tried again every {every}")),
+        (true, None) => None,
+    }
 }
 
 fn trigger(trigger: &Trigger) -> String {

@@ -5,9 +5,8 @@
 
 use super::super::problem::Problems;
 use super::super::{Action, Change, Clock, Condition, Fires, Path, Raise, Rule, Scenario, TargetKind, Trigger};
-use super::overlap::{comes_with, covers, overlap};
-use super::pairs::{change, fires_as_often, is_free, opposed};
-use super::rank;
+use super::overlap::{asked, comes_with, covers, overlap};
+use super::pairs::{becomes, change, changes_severity, fires_as_often, is_free, opposed};
 use super::rules::{is_enabled, passing};
 use super::targets::clock;
 use super::transfers::teams_of;
@@ -28,7 +27,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             handed_on(*first, *second, problems);
         }
         if let Some(second) = later().find(|second| is_undone(scenario, first.1, second.1)) {
-            undone(*first, *second, problems);
+            undone(scenario, *first, *second, problems);
         }
         let set_off = enabled.iter().enumerate().find(|(other, second)| {
             // Of two that set each other off, the one that is first in the file is told.
@@ -37,7 +36,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             *other != index && !known && !is_stopped && takes_back(scenario, first.1, second.1)
         });
         if let Some((_, second)) = set_off {
-            taken_back(*first, *second, problems);
+            taken_back(scenario, *first, *second, problems);
         }
     }
 }
@@ -64,9 +63,10 @@ fn follows(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
 /// Whether a rule lets every ticket pass on which another has just fired.
 fn meets(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
     let goes_on = first.stop != Some(true) && !first.then.iter().any(|action| matches!(action, Action::Close(_)));
-    let some = !passing(&first.if_.severity, scenario.severities.keys()).is_empty();
+    let some = !passing(&asked(first).severity, scenario.severities.keys()).is_empty();
     let after = afterwards(scenario, first);
-    goes_on && some && is_free(second) && is_lasting(&second.if_) && covers(&second.if_, &after)
+    let passes = |condition: &Condition| is_lasting(condition) && covers(condition, &after);
+    goes_on && some && is_free(second) && passes(&second.if_) && second.while_.as_ref().is_none_or(passes)
 }
 
 /// Whether conditions ask only for what a rule changes by transfers and changes of severity, or not at all.
@@ -87,7 +87,7 @@ fn is_lasting(condition: &Condition) -> bool {
 
 /// What is certain of the tickets on which a rule has fired, as conditions that they meet.
 fn afterwards(scenario: &Scenario, rule: &Rule) -> Condition {
-    let mut after = rule.if_.clone();
+    let mut after = asked(rule);
     for action in &rule.then {
         match action {
             Action::Transfer(transfer) => {
@@ -108,19 +108,6 @@ fn afterwards(scenario: &Scenario, rule: &Rule) -> Condition {
         }
     }
     after
-}
-
-/// What a severity is raised or lowered to.
-fn becomes<'a>(scenario: &'a Scenario, severity: &str, by: &Raise, raises: bool) -> Option<&'a str> {
-    let last = scenario.severities.len().saturating_sub(1);
-    let from = rank(&scenario.severities, severity)?;
-    let to = match by {
-        Raise::Steps(steps) if raises => from.saturating_sub(*steps as usize),
-        Raise::Steps(steps) => from.saturating_add(*steps as usize).min(last),
-        Raise::To(name) if raises => from.min(rank(&scenario.severities, name)?),
-        Raise::To(name) => from.max(rank(&scenario.severities, name)?),
-    };
-    scenario.severities.get_index(to).map(|(name, _)| name.as_str())
 }
 
 /// Whether a rule that is due is so still after another has fired: transfers begin visits and silences anew, and
@@ -222,13 +209,18 @@ fn handed_on((first_name, first): NamedRule, (second_name, second): NamedRule, p
 /// Whether what a rule makes of the severity lets another pass that is due with it, and undoes it.
 fn is_undone(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
     // Rules whose conditions agree from the first are found by their pair alone.
-    opposed(&first.then, &second.then).is_some()
-        && !overlap(scenario, &first.if_, &second.if_)
+    opposed(scenario, first, second).is_some()
+        && !overlap(scenario, &asked(first), &asked(second))
         && follows(scenario, first, second)
 }
 
-fn undone((first_name, first): NamedRule, (second_name, second): NamedRule, problems: &mut Problems) {
-    let Some((a, b)) = opposed(&first.then, &second.then) else {
+fn undone(
+    scenario: &Scenario,
+    (first_name, first): NamedRule,
+    (second_name, second): NamedRule,
+    problems: &mut Problems,
+) {
+    let Some((a, b)) = opposed(scenario, first, second) else {
         return;
     };
     let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);
@@ -251,10 +243,6 @@ fn severity_change(rule: &Rule) -> Option<&Action> {
     rule.then.iter().find(|action| changes_severity(action))
 }
 
-fn changes_severity(action: &Action) -> bool {
-    matches!(action, Action::Raise(_) | Action::Lower(_))
-}
-
 /// Whether a change of severity always sets off a rule that undoes it.
 fn takes_back(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
     let Some(action) = severity_change(first) else {
@@ -267,9 +255,9 @@ fn takes_back(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
     };
     let changes = first.then.iter().filter(|action| changes_severity(action));
     changes.count() == 1
-        && opposed(&first.then, &second.then).is_some()
+        && opposed(scenario, first, second).is_some()
         && second.fires != Some(Fires::Once)
-        && is_waited_for(scenario, &first.if_, by, raises, change)
+        && is_waited_for(scenario, &asked(first), by, raises, change)
         && meets(scenario, first, second)
 }
 
@@ -284,8 +272,13 @@ fn is_waited_for(scenario: &Scenario, before: &Condition, by: &Raise, raises: bo
     changes.peek().is_some() && changes.all(|(from, to)| admits(&wanted.from, from) && admits(&wanted.to, to))
 }
 
-fn taken_back((first_name, first): NamedRule, (second_name, second): NamedRule, problems: &mut Problems) {
-    let Some((a, b)) = opposed(&first.then, &second.then) else {
+fn taken_back(
+    scenario: &Scenario,
+    (first_name, first): NamedRule,
+    (second_name, second): NamedRule,
+    problems: &mut Problems,
+) {
+    let Some((a, b)) = opposed(scenario, first, second) else {
         return;
     };
     let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);

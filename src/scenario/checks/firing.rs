@@ -5,6 +5,7 @@ use super::super::problem::{Place, Problems};
 use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
+use super::sources::Fact;
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
 use crate::scenario::words::{in_thousands, listed, meant};
@@ -111,30 +112,14 @@ fn impossible(scenario: &Scenario, never: &str, condition: &Condition, path: &Pa
     flags(scenario, never, condition, path, problems);
 }
 
-/// Reports conditions on clocks that never run, or contradict each other.
+/// Reports conditions on targets that none of the tickets has, or that contradict each other.
 fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, problems: &mut Problems) {
     let used = condition.consumed.as_ref();
-    let running = used
+    let asked_for = used
         .map(|used| ("consumed", used.of))
         .into_iter()
         .chain(condition.breached.iter().flatten().map(|kind| ("breached", *kind)));
-    for (place, of) in running {
-        let (stopped, key_of_stop) = match of {
-            TargetKind::FirstResponse => (condition.answered, "answered"),
-            TargetKind::Mitigate => (condition.workaround, "workaround"),
-            TargetKind::Update
-            | TargetKind::Resolve
-            | TargetKind::Acknowledge
-            | TargetKind::NextResponse
-            | TargetKind::Own => (None, ""),
-        };
-        if stopped == Some(true) {
-            let message = format!("{never}: the clock of `{}` runs no more then", key(of));
-            problems
-                .error("E312", path.key(place), message)
-                .also(path.key(key_of_stop), "it has stopped by then")
-                .help("leave one of the two out");
-        }
+    for (place, of) in asked_for {
         let severities = passing(&condition.severity, scenario.severities.keys());
         let has = |severity: &&str| has_target(scenario, condition, severity, of);
         if !severities.is_empty() && !severities.iter().any(&has) {
@@ -149,9 +134,12 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
     }
     let Some(used) = used else { return };
     let says = |kinds: &Option<Vec<TargetKind>>| kinds.iter().flatten().any(|kind| *kind == used.of);
-    let contradiction = if used.below.is_some_and(|below| below <= 1.0) && says(&condition.breached) {
+    // A breach is kept when there is more time, or the time begins anew.
+    let keeps = [Fact::Raised, Fact::Lowered, Fact::Reopened];
+    let is_kept = keeps.into_iter().any(|fact| fact.has_source(scenario));
+    let contradiction = if used.below.is_some_and(|below| below <= 1.0) && says(&condition.breached) && !is_kept {
         Some(("breached", "what has been breached is all used up"))
-    } else if used.at_least.is_some_and(|least| least >= 1.0) && says(&condition.not_breached) {
+    } else if used.at_least.is_some_and(|least| least > 1.0) && says(&condition.not_breached) {
         Some(("not_breached", "what is all used up has been breached"))
     } else {
         None
@@ -166,20 +154,21 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
 
 fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, problems: &mut Problems) {
     let wanted = condition.flags.iter().flatten();
-    let actions = scenario.rules.values().flat_map(|rule| &rule.then);
-    let set: Vec<&str> = actions
-        .filter_map(|action| match action {
-            Action::Flag(flag) => Some(flag.as_str()),
-            _ => None,
-        })
-        .collect();
+    let enabled = scenario.rules.values().filter(|rule| is_enabled(rule));
+    let set: Vec<&str> = enabled.flat_map(flags_of).collect();
+    let off = |flag: &str| {
+        let mut off = scenario.rules.iter().filter(|(_, rule)| !is_enabled(rule));
+        let (name, _) = off.find(|(_, rule)| flags_of(rule).any(|other| other == flag))?;
+        Some(format!("rule `{name}` sets it, but is switched off"))
+    };
     for (index, flag) in wanted.enumerate() {
         let path = path.key("flags").index(index);
         if condition.no_flags.iter().flatten().any(|other| other == flag) {
             let message = format!("{never}: `{flag}` cannot be set and not set");
             problems.error("E312", path, message).help("keep one of the two");
         } else if !set.contains(&flag.as_str()) {
-            let help = meant(flag, set.iter().copied()).unwrap_or_else(|| match set.as_slice() {
+            let help = off(flag).or_else(|| meant(flag, set.iter().copied()));
+            let help = help.unwrap_or_else(|| match set.as_slice() {
                 [] => "no rule has the action `flag`".to_owned(),
                 set => format!("flags that rules set: {}", listed(set)),
             });
@@ -188,6 +177,14 @@ fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, p
                 .help(help);
         }
     }
+}
+
+/// The flags that a rule sets.
+pub(super) fn flags_of(rule: &Rule) -> impl Iterator<Item = &str> {
+    rule.then.iter().filter_map(|action| match action {
+        Action::Flag(flag) => Some(flag.as_str()),
+        _ => None,
+    })
 }
 
 /// Reports changes of severity that cannot be.
@@ -226,11 +223,10 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             .warning("W405", place, format!("`{name}` has no effect {without}"))
             .help("leave it out, or change the other setting");
     };
-    if rule.every.is_some() && !lasts(&rule.when) && rule.while_.is_none() {
-        warn(
-            &["every"],
-            "with a trigger that is over as soon as it has come, without a `while`",
-        );
+    if rule.every.is_some()
+        && let Some(why) = why_it_does_not_repeat(rule)
+    {
+        warn(&["every"], why);
     }
     if rule.on_jump == Some(OnJump::Highest) && rule.group.is_none() {
         warn(&["on_jump"], "without a `group`");
@@ -238,7 +234,7 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     if rule.hold == Some(true) && rule.if_ == Condition::default() {
         warn(&["hold"], "without conditions to wait for");
     }
-    if rule.max.is_some() && rule.fires == Some(Fires::Once) {
+    if rule.max.is_some() && fires_once(rule) {
         warn(&["max"], "beside `fires = \"once\"`");
     }
     for (part, condition) in conditions_of(rule) {
@@ -278,6 +274,22 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     }
 }
 
+/// Why a rule does not repeat whatever its `every` says. What an exception holds back is tried again then, even of a rule that
+/// fires once.
+fn why_it_does_not_repeat(rule: &Rule) -> Option<&'static str> {
+    if !lasts(&rule.when) && rule.while_.is_none() {
+        Some("with a trigger that is over as soon as it has come, without a `while`")
+    } else if rule.unless.is_some() {
+        None
+    } else if fires_once(rule) {
+        Some("beside `fires = \"once\"`")
+    } else if rule.max == Some(1) {
+        Some("beside `max = 1`")
+    } else {
+        None
+    }
+}
+
 /// A rule that nothing limits repeats no sooner.
 const SOONEST_MS: i64 = 60_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -285,7 +297,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// Warns of a rule that repeats within a minute for as long as its trigger holds.
 fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
     let repeats = lasts(&rule.when) || rule.while_.is_some();
-    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || rule.fires == Some(Fires::Once);
+    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || fires_once(rule);
     let every = rule.every.as_deref().and_then(milliseconds);
     let Some(every) = every.filter(|every| (1..SOONEST_MS).contains(every)) else {
         return;
@@ -332,10 +344,19 @@ fn at_once(rule: &Rule, path: &Path, problems: &mut Problems) {
 }
 
 /// Whether a trigger goes on to hold once it has come: a target that is used up, or a time that has passed.
-fn lasts(trigger: &Trigger) -> bool {
-    let on_target = matches!(
+pub(super) fn lasts(trigger: &Trigger) -> bool {
+    is_on_target(trigger) || clock(trigger).is_some()
+}
+
+/// Whether a trigger waits for the clock of a target.
+pub(super) fn is_on_target(trigger: &Trigger) -> bool {
+    matches!(
         trigger,
         Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
-    );
-    on_target || clock(trigger).is_some()
+    )
+}
+
+/// Whether a rule fires once in a ticket's life: on a target, `once` is once a clock.
+fn fires_once(rule: &Rule) -> bool {
+    rule.fires == Some(Fires::Once) && !is_on_target(&rule.when)
 }

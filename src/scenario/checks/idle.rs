@@ -53,7 +53,7 @@ fn parts(rule: &Rule) -> impl Iterator<Item = &Condition> {
 }
 
 /// Whether a rule fires at no other instant than its trigger's.
-fn fires_only_at_once(rule: &Rule) -> bool {
+pub(super) fn fires_only_at_once(rule: &Rule) -> bool {
     rule.hold != Some(true) && rule.every.is_none()
 }
 

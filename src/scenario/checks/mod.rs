@@ -25,6 +25,7 @@ mod pairs;
 mod people;
 mod person;
 mod process;
+mod rounds;
 mod routing;
 mod rules;
 mod shares;

@@ -5,8 +5,11 @@
 
 use super::super::problem::Problems;
 use super::super::{Condition, Count, Path, Scenario, TargetKind, Trigger};
+use super::firing::lasts;
+use super::idle::fires_only_at_once;
+use super::rank;
+use super::rules::is_enabled;
 use super::targets::key;
-use super::{rank, rules::is_enabled};
 use crate::scenario::words::listed;
 
 /// What is certain at a moment.
@@ -53,7 +56,12 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         for (key, fact) in rule.while_.iter().flat_map(|written| moment.against(scenario, written)) {
             say(format!("{never}: {fact}"), "while", key, "leave the condition out");
         }
-        if let Some((key, fact)) = rule.unless.as_ref().and_then(|except| moment.implies(scenario, except)) {
+        // An exception is looked at whenever the rule would fire.
+        let always = match fires_only_at_once(rule) {
+            true => moment,
+            false => moment.later(&rule.when),
+        };
+        if let Some((key, fact)) = rule.unless.as_ref().and_then(|except| always.implies(scenario, except)) {
             let help = "an exception that always holds leaves nothing: change it, or the trigger";
             say(format!("{never}: {fact}"), "unless", key, help);
         }
@@ -183,6 +191,17 @@ impl Moment<'_> {
             fresh: true,
             ..Moment::default()
         }
+    }
+
+    /// What can be counted on later as well: all that goes with a clock, which must still run then; of what has happened, what
+    /// never ends.
+    fn later(mut self, trigger: &Trigger) -> Self {
+        if !lasts(trigger) {
+            self.truths
+                .retain(|truth| matches!(truth, ("major" | "workaround", true)));
+            self.severities = None;
+        }
+        self
     }
 
     /// Conditions that do not hold at this moment, each with the fact that is against it.

@@ -1,6 +1,6 @@
 //! Which tickets two rules have in common: triggers that come at the same instant, conditions that one ticket can meet.
 
-use super::super::{Change, Clock, Condition, Count, Scenario, TargetKind, Trigger};
+use super::super::{Bounds, Change, Clock, Condition, Count, Rule, Scenario, TargetKind, Trigger};
 use super::milliseconds;
 use super::moment::bounds;
 use super::targets::clock;
@@ -57,6 +57,67 @@ pub(super) fn comes_with(wide: &Trigger, narrow: &Trigger) -> bool {
             | (Trigger::SeverityLowered(wide), Trigger::SeverityLowered(narrow)) => admits(wide, narrow),
             _ => false,
         }
+}
+
+/// What is certain of the tickets on which a rule fires: what its `if` and its `while` ask for together. Of two calendars, two
+/// weeks of hours and two shares only the first counts.
+pub(super) fn asked(rule: &Rule) -> Condition {
+    let first = &rule.if_;
+    let Some(more) = &rule.while_ else {
+        return first.clone();
+    };
+    let of_hours = if first.hours.is_some() { first } else { more };
+    Condition {
+        severity: in_both(&first.severity, &more.severity),
+        service: in_both(&first.service, &more.service),
+        customer_tier: in_both(&first.customer_tier, &more.customer_tier),
+        tier: in_both(&first.tier, &more.tier),
+        team: in_both(&first.team, &more.team),
+        open: first.open.clone().or_else(|| more.open.clone()),
+        hours: of_hours.hours.clone(),
+        zone: of_hours.zone.clone(),
+        owned: first.owned.or(more.owned),
+        answered: first.answered.or(more.answered),
+        pending: first.pending.or(more.pending),
+        major: first.major.or(more.major),
+        gated: first.gated.or(more.gated),
+        workaround: first.workaround.or(more.workaround),
+        flags: in_either(&first.flags, &more.flags),
+        no_flags: in_either(&first.no_flags, &more.no_flags),
+        reassignments: within_both(&first.reassignments, &more.reassignments),
+        reopenings: within_both(&first.reopenings, &more.reopenings),
+        linked: within_both(&first.linked, &more.linked),
+        pages: within_both(&first.pages, &more.pages),
+        chasers: within_both(&first.chasers, &more.chasers),
+        consumed: first.consumed.clone().or_else(|| more.consumed.clone()),
+        breached: in_either(&first.breached, &more.breached),
+        not_breached: in_either(&first.not_breached, &more.not_breached),
+    }
+}
+
+fn in_both(a: &Option<Vec<String>>, b: &Option<Vec<String>>) -> Option<Vec<String>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.iter().filter(|name| b.contains(name)).cloned().collect()),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    }
+}
+
+fn in_either<T: Clone>(a: &Option<Vec<T>>, b: &Option<Vec<T>>) -> Option<Vec<T>> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some([a.as_slice(), b.as_slice()].concat()),
+        (a, b) => a.clone().or_else(|| b.clone()),
+    }
+}
+
+fn within_both(a: &Option<Count>, b: &Option<Count>) -> Option<Count> {
+    let (Some(a), Some(b)) = (a, b) else {
+        return a.clone().or_else(|| b.clone());
+    };
+    let ((least_a, most_a), (least_b, most_b)) = (bounds(a), bounds(b));
+    Some(Count::Between(Bounds {
+        at_least: Some(least_a.max(least_b)),
+        at_most: [most_a, most_b].into_iter().flatten().min(),
+    }))
 }
 
 /// Whether every ticket that meets `narrow` meets `wide`, as far as it shows in what is written.

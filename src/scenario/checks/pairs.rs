@@ -1,15 +1,17 @@
 //! Rules in pairs: what one does and another undoes, and rules that another one stops.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Condition, Fires, OnJump, Path, Raise, Rule, Scenario, Trigger};
-use super::overlap::{comes_with, covers, in_common, overlap};
-use super::rules::is_enabled;
+use super::super::{Action, Condition, Fires, OnJump, Path, Raise, Rule, Scenario};
+use super::firing::is_on_target;
+use super::overlap::{asked, comes_with, covers, in_common, overlap};
+use super::rank;
+use super::rules::{admits, is_enabled, passing};
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     let enabled = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule));
     let enabled: Vec<(&str, &Rule)> = enabled.map(|(name, rule)| (name.as_str(), rule)).collect();
     for (index, second) in enabled.iter().enumerate() {
-        undone_by_itself(second, problems);
+        undone_by_itself(scenario, second, problems);
         for first in &enabled[..index] {
             undone(scenario, *first, *second, problems);
         }
@@ -28,11 +30,12 @@ fn undone(
 ) {
     let together = comes_with(&first.when, &second.when) || comes_with(&second.when, &first.when);
     let apart = excepts(first, second) || excepts(second, first);
-    if !together || apart || first.stop == Some(true) || !overlap(scenario, &first.if_, &second.if_) {
+    let (of_first, of_second) = (asked(first), asked(second));
+    if !together || apart || first.stop == Some(true) || !overlap(scenario, &of_first, &of_second) {
         return;
     }
     let place = |name: &str, index: usize| Path::from(["rules", name, "then"]).index(index);
-    if let Some((a, b)) = opposed(&first.then, &second.then) {
+    if let Some((a, b)) = opposed(scenario, first, second) {
         let message = format!("rules `{first_name}` and `{second_name}` undo each other at the same instant");
         problems
             .error("E313", place(second_name, b), message)
@@ -40,11 +43,11 @@ fn undone(
             .also(place(first_name, a), format!("{} here", change(&first.then[a])))
             .help(format!(
                 "both take {}: give them conditions that exclude each other, such as `if.severity`",
-                in_common(&first.if_, &second.if_)
+                in_common(&of_first, &of_second)
             ));
     }
     // Steps add up where rules take different tickets, as points do; for the same tickets one rule would do.
-    let alike = covers(&first.if_, &second.if_) && covers(&second.if_, &first.if_);
+    let alike = takes_all(first, &of_second) && takes_all(second, &of_first);
     if let Some((a, b, left)) = steps_against(first, second).filter(|_| alike) {
         let rest = match left {
             0 => "nothing is left of it".to_owned(),
@@ -62,12 +65,16 @@ fn undone(
 }
 
 /// A rule that raises and lowers.
-fn undone_by_itself((name, rule): &(&str, &Rule), problems: &mut Problems) {
-    let Some((a, b)) = opposed(&rule.then, &rule.then) else {
+fn undone_by_itself(scenario: &Scenario, (name, rule): &(&str, &Rule), problems: &mut Problems) {
+    let asked = asked(rule);
+    let mut severities = passing(&asked.severity, scenario.severities.keys()).into_iter();
+    let Some((first, second)) = severities.find_map(|severity| {
+        let (changes, _) = changes(scenario, severity, &rule.then);
+        against(&changes, &changes)
+    }) else {
         return;
     };
     let place = |index: usize| Path::from(["rules", *name, "then"]).index(index);
-    let (first, second) = (a.min(b), a.max(b));
     problems
         .error(
             "E313",
@@ -81,20 +88,76 @@ fn undone_by_itself((name, rule): &(&str, &Rule), problems: &mut Problems) {
 
 /// Whether a rule makes an exception of what the other asks for.
 fn excepts(rule: &Rule, other: &Rule) -> bool {
-    rule.unless.as_ref().is_some_and(|unless| covers(unless, &other.if_))
+    rule.unless.as_ref().is_some_and(|unless| covers(unless, &asked(other)))
 }
 
-/// The actions of which one raises and one lowers.
-pub(super) fn opposed(first: &[Action], second: &[Action]) -> Option<(usize, usize)> {
-    let position = |actions: &[Action], raises: bool| {
-        actions.iter().position(|action| match action {
-            Action::Raise(_) => raises,
-            Action::Lower(_) => !raises,
-            _ => false,
-        })
+/// Whether the conditions of a rule let every ticket pass that meets a condition.
+fn takes_all(rule: &Rule, narrow: &Condition) -> bool {
+    covers(&rule.if_, narrow) && rule.while_.as_ref().is_none_or(|wide| covers(wide, narrow))
+}
+
+pub(super) fn changes_severity(action: &Action) -> bool {
+    matches!(action, Action::Raise(_) | Action::Lower(_))
+}
+
+/// An action that changes a severity, and whether it raises it.
+type ChangeOf = (usize, bool);
+
+/// The actions of two rules of which the second's takes back, of some ticket, what the first's has made of its severity. The
+/// second asks for the severity from before or for that.
+pub(super) fn opposed(scenario: &Scenario, first: &Rule, second: &Rule) -> Option<(usize, usize)> {
+    let (of_first, of_second) = (asked(first), asked(second));
+    let mut severities = passing(&of_first.severity, scenario.severities.keys()).into_iter();
+    severities.find_map(|before| {
+        let (by_first, after) = changes(scenario, before, &first.then);
+        let is_asked_for = |severity| admits(&of_second.severity, severity);
+        let (by_second, _) = changes(scenario, after, &second.then);
+        against(&by_first, &by_second).filter(|_| is_asked_for(before) || is_asked_for(after))
+    })
+}
+
+/// The first change that a later one is against, and that one.
+fn against(changes: &[ChangeOf], later: &[ChangeOf]) -> Option<(usize, usize)> {
+    changes.iter().find_map(|(a, raises)| {
+        let against = later.iter().find(|(_, other)| other != raises);
+        against.map(|(b, _)| (*a, *b))
+    })
+}
+
+/// What actions change of a ticket's severity, in turn, and what it is then.
+fn changes<'a>(scenario: &'a Scenario, severity: &'a str, actions: &[Action]) -> (Vec<ChangeOf>, &'a str) {
+    let mut now = severity;
+    let mut found = Vec::new();
+    for (index, action) in actions.iter().enumerate() {
+        let (by, raises) = match action {
+            Action::Raise(by) => (by, true),
+            Action::Lower(by) => (by, false),
+            _ => continue,
+        };
+        if let Some(then) = becomes(scenario, now, by, raises).filter(|then| *then != now) {
+            found.push((index, raises));
+            now = then;
+        }
+    }
+    (found, now)
+}
+
+/// What a severity is after a rule's actions.
+pub(super) fn severity_after<'a>(scenario: &'a Scenario, severity: &'a str, actions: &[Action]) -> &'a str {
+    changes(scenario, severity, actions).1
+}
+
+/// What a severity is raised or lowered to.
+pub(super) fn becomes<'a>(scenario: &'a Scenario, severity: &str, by: &Raise, raises: bool) -> Option<&'a str> {
+    let last = scenario.severities.len().saturating_sub(1);
+    let from = rank(&scenario.severities, severity)?;
+    let to = match by {
+        Raise::Steps(steps) if raises => from.saturating_sub(*steps as usize),
+        Raise::Steps(steps) => from.saturating_add(*steps as usize).min(last),
+        Raise::To(name) if raises => from.min(rank(&scenario.severities, name)?),
+        Raise::To(name) => from.max(rank(&scenario.severities, name)?),
     };
-    let either = |raises: bool| Some((position(first, raises)?, position(second, !raises)?));
-    either(true).or_else(|| either(false))
+    scenario.severities.get_index(to).map(|(name, _)| name.as_str())
 }
 
 /// `raised by 2 steps`, `lowered to Sev3`.
@@ -134,7 +197,7 @@ fn steps_against(first: &Rule, second: &Rule) -> Option<(usize, usize, i16)> {
 
 /// Whether a rule ends the pass whenever a later one would have its turn.
 fn stops(first: &Rule, later: &Rule) -> bool {
-    let always = first.stop == Some(true) && is_free(first);
+    let always = first.stop == Some(true) && first.while_.is_none() && is_free(first);
     // Who waits for conditions may fire at an instant at which the first is not due.
     let waits = later.hold == Some(true) && first.if_ != Condition::default();
     let comes_first = comes_with(&first.when, &later.when) && covers(&first.if_, &later.if_);
@@ -143,21 +206,13 @@ fn stops(first: &Rule, later: &Rule) -> bool {
 
 /// Whether nothing but its conditions keeps a rule that is due from firing.
 pub(super) fn is_free(rule: &Rule) -> bool {
-    rule.unless.is_none()
-        && rule.while_.is_none()
-        && rule.max.is_none()
-        && rule.cooldown.is_none()
-        && rule.on_jump != Some(OnJump::Highest)
+    rule.unless.is_none() && rule.max.is_none() && rule.cooldown.is_none() && rule.on_jump != Some(OnJump::Highest)
 }
 
 /// Whether a rule is there again whenever another is, at what happens again: what fires each time is. A target's crossing
 /// counts once unless the rule says so.
 pub(super) fn fires_as_often(rule: &Rule, other: &Rule) -> bool {
-    let on_target = matches!(
-        other.when,
-        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
-    );
-    match on_target {
+    match is_on_target(&other.when) {
         true => other.fires != Some(Fires::Each) || rule.fires == Some(Fires::Each),
         false => rule.fires != Some(Fires::Once) || other.fires == Some(Fires::Once),
     }

@@ -1,10 +1,13 @@
 //! Circles of transfers: rules that hand a ticket round after a while, back to where it was.
 //!
-//! Only rules on waiting (`in_queue`, `in_team`, `in_tier`) are followed: each visit starts their clock anew, so such a
-//! circle never ends by itself. A rule on a target fires once a clock.
+//! Only rules on waiting (`in_queue`, `in_team`, `in_tier`, `with_owner`) are followed: each visit and each owner starts their
+//! clock anew, so such a circle ends only by its conditions (`rounds`). A rule on a target fires once a clock.
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Clock, Condition, Fires, Path, Rule, Scenario, Trigger};
+use super::overlap::asked;
+use super::pairs::changes_severity;
+use super::rounds::goes_on;
 use super::rules::{admits, is_enabled};
 use super::targets::clock;
 use super::{as_text, milliseconds};
@@ -15,17 +18,20 @@ const MOST_STEPS: usize = 20_000;
 const LONGEST_CIRCLE: usize = 6;
 
 /// One rule that moves a ticket from one team to another.
-struct Transfer<'a> {
-    rule: &'a str,
-    from: &'a str,
+pub(super) struct Transfer<'a> {
+    pub name: &'a str,
+    pub rule: &'a Rule,
+    pub from: &'a str,
     to: &'a str,
-    after_ms: i64,
-    condition: &'a Condition,
+    pub after_ms: i64,
+    /// What the rule asks for.
+    pub asked: Condition,
 }
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     let transfers = transfers(scenario);
     let mut search = Search {
+        scenario,
         transfers: &transfers,
         circles: Vec::new(),
         steps: 0,
@@ -47,18 +53,19 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
         let Some((after_ms, to)) = waits_then_transfers(rule) else {
             continue;
         };
-        let goals = teams_of(scenario, to);
+        let (goals, asked) = (teams_of(scenario, to), asked(rule));
         for (from, table) in &scenario.teams {
             let is_goal = goals.contains(&from.as_str());
-            if is_goal || !admits(&rule.if_.team, from) || !admits(&rule.if_.tier, &table.tier) {
+            if is_goal || !admits(&asked.team, from) || !admits(&asked.tier, &table.tier) {
                 continue;
             }
             found.extend(goals.iter().map(|to| Transfer {
-                rule: name,
+                name,
+                rule,
                 from,
                 to,
                 after_ms,
-                condition: &rule.if_,
+                asked: asked.clone(),
             }));
         }
     }
@@ -73,10 +80,11 @@ pub(super) fn teams_of<'a>(scenario: &'a Scenario, to: &str) -> Vec<&'a str> {
 }
 
 fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
-    if !matches!(rule.when, Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_))
-        || rule.max.is_some()
-        || rule.fires == Some(Fires::Once)
-    {
+    let waits = matches!(
+        rule.when,
+        Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::WithOwner(_)
+    );
+    if !waits || rule.max.is_some() || rule.fires == Some(Fires::Once) {
         return None;
     }
     let (_, clock) = clock(&rule.when)?;
@@ -92,6 +100,7 @@ fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
 }
 
 struct Search<'a> {
+    scenario: &'a Scenario,
     transfers: &'a [Transfer<'a>],
     circles: Vec<Vec<usize>>,
     steps: usize,
@@ -122,21 +131,24 @@ impl Search<'_> {
     }
 
     fn same_tickets(&self, way: &[usize], next: usize) -> bool {
-        let conditions = || way.iter().chain([&next]).map(|step| self.transfers[*step].condition);
-        meet(conditions().map(|condition| &condition.severity))
+        let steps = || way.iter().chain([&next]).map(|step| &self.transfers[*step]);
+        let conditions = || steps().map(|step| &step.asked);
+        let changes = steps().any(|step| step.rule.then.iter().any(changes_severity));
+        (changes || meet(conditions().map(|condition| &condition.severity)))
             && meet(conditions().map(|condition| &condition.service))
             && meet(conditions().map(|condition| &condition.customer_tier))
     }
 
-    /// Keeps a circle unless one of the same rules is known.
+    /// Keeps a circle that goes on for ever, unless one of the same rules is known.
     fn keep(&mut self, way: &[usize]) {
         let rules = |way: &[usize]| {
-            let mut rules: Vec<&str> = way.iter().map(|step| self.transfers[*step].rule).collect();
+            let mut rules: Vec<&str> = way.iter().map(|step| self.transfers[*step].name).collect();
             rules.sort_unstable();
             rules
         };
         let new = rules(way);
-        if !self.circles.iter().any(|known| rules(known) == new) {
+        let circle: Vec<&Transfer> = way.iter().map(|step| &self.transfers[*step]).collect();
+        if !self.circles.iter().any(|known| rules(known) == new) && goes_on(self.scenario, &circle) {
             self.circles.push(way.to_vec());
         }
     }
@@ -159,18 +171,18 @@ fn report(circle: &[&Transfer], problems: &mut Problems) {
         .chain([format!("`{}`", last.to)])
         .collect();
     let way = way.join(" → ");
-    let rules: Vec<&str> = circle.iter().map(|transfer| transfer.rule).collect();
+    let rules: Vec<&str> = circle.iter().map(|transfer| transfer.name).collect();
     let total: i64 = circle.iter().map(|transfer| transfer.after_ms).sum();
     let place = |rule: &str| Place::Key(Path::from(["rules", rule]));
     let problem = match total {
         0 => problems.error(
             "E314",
-            place(last.rule),
+            place(last.name),
             format!("tickets go round without any time passing: {way}"),
         ),
         _ => problems.warning(
             "W404",
-            place(last.rule),
+            place(last.name),
             format!("tickets may go round for ever, once in {}: {way}", as_text(total)),
         ),
     };
@@ -179,8 +191,8 @@ fn report(circle: &[&Transfer], problems: &mut Problems) {
     } else {
         format!("the last of {}", listed(&rules))
     };
-    problem
-        .label(again)
-        .also(place(first.rule), "handed on here")
-        .help("write `max = 1` in one of the rules, or give it a condition, or another trigger: `consumed` fires once a clock");
+    problem.label(again).also(place(first.name), "handed on here").help(
+        "write `max = 1` in one of the rules, or a condition that ends it, such as \
+             `if.reassignments = { at_most = 3 }`, or another trigger: `consumed` fires once a clock",
+    );
 }
