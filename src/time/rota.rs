@@ -285,15 +285,24 @@ fn turns(layer: &RotaLayer, origin: &Origin, until: Instant) -> Vec<(Instant, us
         let time = TimeOfDay::new((of_day / 60) as u8, (of_day % 60) as u8).unwrap_or(TimeOfDay::MIDNIGHT);
         origin.first(&layer.zone, anchor.plus_days(day), time)
     };
+    // Turns may be shorter than the time from one such handoff to the next.
+    let mut first_turn = (back * MINUTES_A_DAY + minute - first) / turn;
+    while begins(first_turn) > layer.start {
+        first_turn -= 1;
+    }
+    while begins(first_turn + 1) <= layer.start {
+        first_turn += 1;
+    }
     let passed = (Instant::START - layer.start).ms() / (turn * MINUTE_MS);
-    let mut number = (passed - 2).max(0);
+    let mut number = first_turn + (passed - 2).max(0);
     let mut turns = Vec::new();
     loop {
         let from = begins(number);
         if from >= until {
             return turns;
         }
-        turns.push((from, (number % layer.members.len() as i64) as usize));
+        let place = (number - first_turn) % layer.members.len() as i64;
+        turns.push((from, place as usize));
         number += 1;
     }
 }
@@ -468,6 +477,23 @@ mod tests {
         let rota = plan(vec![layer]).lay_out(&now, Instant::from_ms(HOUR), &|_, _| false);
         // 321 weeks lie between the two Mondays.
         assert_eq!(rota.who(Instant::START), Some(321 % 5));
+    }
+
+    #[test]
+    fn the_first_member_has_the_turn_in_which_the_layer_starts_however_short_turns_are() {
+        for (start, turn, handoff) in [
+            ("2026-03-02", 720, "08:00"),
+            ("2026-03-05T22:00", 720, "08:00"),
+            ("2026-03-05T10:00", 1440, "Mon 09:00"),
+            ("2026-03-05T10:00", WEEK, "Mon 09:00"),
+            ("2026-03-05T10:00", 480, "06:00"),
+        ] {
+            let origin = origin(start);
+            let rota = plan(vec![layer(&[0, 1, 2, 3], turn, Some(handoff))]);
+            let rota = rota.lay_out(&origin, Instant::from_ms(30 * 24 * HOUR), &|_, _| false);
+            assert_eq!(rota.who(Instant::START), Some(0), "{start} {turn} {handoff}");
+            assert_eq!(rota.changes()[1].1, Some(1), "{start} {turn} {handoff}");
+        }
     }
 
     #[test]
