@@ -342,3 +342,181 @@ fn an_acknowledgement_that_comes_too_late_is_paid_for() {
     let in_time = results(&on_call.replace("16m", "10m"));
     says(&in_time, "penalty", "all", "", 0.0);
 }
+
+/// A week from Monday at eight with a desk of one person that costs nothing but what it promises.
+const PROMISES: &str = r#"
+name = "promises"
+run = { start = "2026-01-05T08:00", horizon = "1w", drain = "2w", replications = 1 }
+[services.shop]
+[tiers.L1]
+work = { deterministic = "1h" }
+[costs]
+currency = "EUR"
+rates = {}
+"#;
+
+const DESK: &str = "[teams.desk]\ntier = \"L1\"\nheadcount = 1\n";
+
+#[test]
+fn a_breach_that_is_kept_is_paid_for_whatever_its_ticket_becomes() {
+    // Both clocks breach at nine, under Sev1; lowered at ten, to targets that are not missed.
+    let results = results(&format!(
+        r#"{PROMISES}{DESK}
+        [severities.Sev1]
+        own = "1h"
+        resolve = "1h"
+        [severities.Sev3]
+        own = "10d"
+        resolve = "10d"
+        [workaround]
+        share = 0
+        [rules.lower]
+        when = {{ mitigated = true }}
+        then = [{{ lower = "Sev3" }}]
+        [costs.penalties.Sev1]
+        own = 100
+        resolve = {{ fixed = 1000, per_hour_late = 10 }}
+        [[tickets]]
+        at = "0s"
+        severity = "Sev1"
+        work = {{ L1 = "3h" }}
+        workaround_after = "2h""#
+    ));
+    says(&results, "penalty", "all", "", a_month(100.0 + 1000.0 + 20.0));
+}
+
+#[test]
+fn a_late_resolution_is_paid_for_though_its_ticket_comes_back() {
+    // Comes at nine, due at ten, resolved at half past three; what comes back an hour later takes half an hour, in which it is in
+    // time where its clock has begun anew.
+    for (on_reopen, hours) in [("restart", 5.5), ("resume", 6.0)] {
+        let results = results(&format!(
+            r#"{PROMISES}{DESK}
+            [severities.Sev1]
+            resolve = {{ within = "1h", on_reopen = "{on_reopen}" }}
+            [severities.Sev2]
+            [costs.penalties.Sev1]
+            resolve = {{ per_hour_late = 10 }}
+            [[tickets]]
+            at = "0s"
+            severity = "Sev2"
+            work = {{ L1 = "7h" }}
+            [[tickets]]
+            at = "1h"
+            severity = "Sev1"
+            work = {{ L1 = "30m" }}
+            reopens_after = ["1h"]"#
+        ));
+        says(&results, "penalty", "all", "", a_month(10.0 * hours));
+    }
+}
+
+#[test]
+fn lateness_stands_still_while_the_customer_is_waited_for() {
+    // An hour late when the customer is asked, who never answers.
+    let results = results(&format!(
+        r#"{PROMISES}{DESK}
+        [severities.Sev1]
+        resolve = "1h"
+        [rules.give-up]
+        when = {{ pending = "5d" }}
+        then = [{{ close = "unanswered" }}]
+        [costs.penalties.Sev1]
+        resolve = {{ per_hour_late = 10 }}
+        [[tickets]]
+        at = "0s"
+        work = {{ L1 = "2h" }}
+        legs = [{{ answer_after = "30d", then_work = "1h" }}]"#
+    ));
+    says(&results, "penalty", "all", "", a_month(10.0));
+}
+
+#[test]
+fn a_child_is_late_until_its_clocks_are_its_parents() {
+    // The parent works 50 minutes and, four hours later, another hour: 50 minutes late. The child is due at nine, and linked two
+    // hours later.
+    let results = results(&format!(
+        r#"{PROMISES}
+        [teams.desk]
+        tier = "L1"
+        headcount = 2
+        [severities.Sev1]
+        resolve = "1h"
+        [incidents.outage]
+        service = "shop"
+        severity = "Sev1"
+        [incidents.outage.declared]
+        tickets = 2
+        [incidents.outage.linking]
+        share = 1
+        clocks = "parent"
+        [costs.penalties.Sev1]
+        resolve = {{ fixed = 1000, per_hour_late = 12 }}
+        [[tickets]]
+        at = "0s"
+        incident = "outage"
+        work = {{ L1 = "50m" }}
+        legs = [{{ answer_after = "4h", then_work = "1h" }}]
+        [[tickets]]
+        at = "0s"
+        incident = "outage"
+        work = {{ L1 = "10h" }}
+        linked_after = "3h""#
+    ));
+    says(&results, "penalty", "all", "", a_month(1000.0 + 10.0 + 1000.0 + 24.0));
+}
+
+#[test]
+fn updates_are_paid_for_by_the_severity_that_missed_them() {
+    // Asked from 08:10 to 12:10: eight updates of half an hour are missed. Lowered at the workaround, half an hour later.
+    let results = results(&format!(
+        r#"{PROMISES}{DESK}
+        [severities.Sev1]
+        update = "30m"
+        [severities.Sev3]
+        [workaround]
+        share = 0
+        [rules.lower]
+        when = {{ mitigated = true }}
+        then = [{{ lower = "Sev3" }}]
+        [costs.penalties.Sev1]
+        update = 100
+        [[tickets]]
+        at = "0s"
+        severity = "Sev1"
+        work = {{ L1 = "10m" }}
+        legs = [{{ answer_after = "4h", then_work = "1h" }}]
+        workaround_after = "40m""#
+    ));
+    says(&results, "penalty", "all", "", a_month(800.0));
+}
+
+#[test]
+fn leave_is_paid_whatever_the_hours_of_a_shift_are() {
+    for hours in ["\"24x7\"", "{ \"Mon-Sun\" = \"00:00-24:00\" }"] {
+        let results = results(&format!(
+            r#"
+            name = "leave"
+            run = {{ start = "2026-01-05", horizon = "1w", drain = "1d", replications = 1 }}
+            [severities.Sev1]
+            [services.shop]
+            [tiers.L1]
+            work = {{ deterministic = "1h" }}
+            [teams.desk]
+            tier = "L1"
+            [teams.desk.shifts.day]
+            headcount = 0
+            hours = {hours}
+            [people.ann]
+            team = "desk"
+            shift = "day"
+            leave = [{{ from = "2026-01-06", to = "2026-01-08" }}]
+            [costs]
+            currency = "EUR"
+            rates.desk = 10
+            [[tickets]]
+            at = "0s""#
+        ));
+        says(&results, "cost", "all", "", a_month(10.0 * 24.0 * 7.0));
+    }
+}

@@ -1241,3 +1241,222 @@ headcount = 1
          14:00:00 a resolved front/1",
     );
 }
+
+#[test]
+fn rules_on_the_creation_run_in_the_order_of_the_file_like_all_others_of_the_instant() {
+    // Of four that are due as the ticket comes, the queue's is first, the target's third.
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+resolve = "4h"
+[rules.full]
+when = { queue_length = { team = "front", at_least = 1 } }
+then = [{ flag = "full" }]
+[rules.on-full]
+when = { created = true }
+if = { flags = ["full"] }
+then = [{ flag = "seen" }]
+[rules.close]
+when = { left = { of = "resolve", time = "8h" } }
+if = { flags = ["seen"] }
+then = [{ alert = "lead" }]
+[rules.last]
+when = { created = true }
+then = [{ alert = "lead" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:full
+         09:00:00 a rule:on-full
+         09:00:00 a rule:close
+         09:00:00 a rule:last
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         = a resolve due 13:00:00 met",
+    );
+}
+
+#[test]
+fn a_rule_that_ends_the_pass_keeps_rules_on_the_creation_from_running() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[rules.full]
+when = { queue_length = { team = "front", at_least = 1 } }
+stop = true
+then = [{ alert = "lead" }]
+[rules.never]
+when = { created = true }
+then = [{ alert = "nobody" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:full
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1",
+    );
+}
+
+/// Resolved at 10:00, in time for Sev2; graded up afterwards.
+const GRADED_AFTERWARDS: &str = r#"
+[severities.Sev1]
+resolve = "30m"
+[severities.Sev2]
+resolve = "4h"
+[rules.up]
+when = { resolved = true }
+if = { reopenings = { at_most = 0 } }
+then = [{ raise = 1 }]
+"#;
+
+#[test]
+fn a_severity_given_after_the_resolution_does_not_judge_it() {
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } }]"#,
+            GRADED_AFTERWARDS,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         = a resolve due 13:00:00 met",
+    );
+    assert_eq!(metric(&results, "breach_rate_resolve"), 0.0);
+}
+
+#[test]
+fn a_severity_given_after_the_resolution_counts_when_the_ticket_comes_back() {
+    // An hour has been counted by the resolution, twice as much as Sev1 has: breached as it comes back, not before.
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" }, reopens_after = ["2h"] }]"#,
+            GRADED_AFTERWARDS,
+            ONE_PERSON,
+            r#"
+[rules.raised]
+when = { severity_raised = {} }
+then = [{ alert = "lead" }]
+"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         12:00:00 a severity:Sev1
+         12:00:00 a reopened
+         12:00:00 a breach:resolve
+         12:00:00 a rule:raised
+         12:00:00 a start front/1
+         13:00:00 a resolved front/1
+         = a resolve due 09:30:00 breached",
+    );
+}
+
+#[test]
+fn a_breach_that_is_kept_is_one_of_the_deadline_that_was_missed() {
+    // Sev1 had until 10:00. Lowered at 10:30, with a target of eight hours or with none; resolved at 12:00, two hours late.
+    for (target, due) in [("resolve = \"8h\"", "17:00:00"), ("", "10:00:00")] {
+        let results = check(
+            "2026-03-02T09:00 UTC",
+            &[
+                r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" } }]
+                [severities.Sev1]
+                resolve = "1h"
+                [severities.Sev2]"#,
+                target,
+                r#"[rules.down]
+                when = { with_owner = "90m" }
+                then = [{ lower = 1 }]"#,
+                ONE_PERSON,
+            ],
+            &format!(
+                "09:00:00 a created
+                 09:00:00 a start front/1
+                 10:00:00 a breach:resolve
+                 10:30:00 a rule:down
+                 10:30:00 a severity:Sev2
+                 12:00:00 a resolved front/1
+                 = a resolve due {due} breached"
+            ),
+        );
+        assert_eq!(metric(&results, "lateness_resolve_mean_s"), 7200.0);
+        assert_eq!(metric(&results, "breach_rate_resolve"), 1.0);
+    }
+}
+
+#[test]
+fn a_breach_that_is_kept_is_late_by_what_the_calendar_of_its_target_counts() {
+    // Sev1 had one hour of business: until 10:00. Lowered at 10:30; the customer is asked from 11:00 to 12:00, which does not count;
+    // resolved at 18:00, an hour after closing: six hours of business after 10:00.
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" }, legs = [{ answer_after = "1h", then_work = "6h" }] }]
+            [severities.Sev1]
+            resolve = "1bh"
+            [severities.Sev2]
+            resolve = "24h"
+            [rules.down]
+            when = { in_team = "90m" }
+            then = [{ lower = 1 }]
+            [calendars.business]
+            hours = { "Mon-Fri" = "09:00-17:00" }"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a breach:resolve
+         10:30:00 a rule:down
+         10:30:00 a severity:Sev2
+         11:00:00 a pending front/1
+         12:00:00 a customer_answered
+         12:00:00 a resumed front/1
+         18:00:00 a resolved front/1
+         = a resolve due Tue 03-03 10:00:00 breached",
+    );
+    assert_eq!(metric(&results, "lateness_resolve_mean_s"), 6.0 * 3600.0);
+}
+
+#[test]
+fn a_breach_that_is_kept_counts_from_a_new_start_where_the_severity_brings_one() {
+    // Lowered at 10:30 to a target of an hour that starts anew then: missed at 10:00, and by half an hour at 12:00.
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" } }]
+            [severities.Sev1]
+            resolve = "1h"
+            [severities.Sev2]
+            resolve = { within = "1h", on_severity_change = "restart" }
+            [rules.down]
+            when = { with_owner = "90m" }
+            then = [{ lower = 1 }]"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a breach:resolve
+         10:30:00 a rule:down
+         10:30:00 a severity:Sev2
+         11:30:00 a breach:resolve
+         12:00:00 a resolved front/1
+         = a resolve due 11:30:00 breached",
+    );
+    assert_eq!(metric(&results, "lateness_resolve_mean_s"), 1800.0);
+}

@@ -583,3 +583,120 @@ fn a_ticket_that_is_linked_while_it_waits_for_its_customer_breaches_on_time() {
          = c resolve due 10:25:00 breached",
     );
 }
+
+#[test]
+fn updates_that_were_missed_stay_missed_as_the_severity_is_lowered() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "10m" }, legs = [{ answer_after = "3h", then_work = "30m" }] }]
+[severities.Sev1]
+update = { within = "30m", on_lower = "keep" }
+[severities.Sev2]
+[rules.b]
+when = { breached = "update" }
+then = [{ alert = "lead" }]
+[rules.r]
+when = { in_team = { after = "90m", count_pending = true } }
+then = [{ lower = "Sev2" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         09:40:00 a rule:b
+         10:30:00 a rule:r
+         10:30:00 a updates_missed:2
+         10:30:00 a severity:Sev2
+         12:10:00 a customer_answered
+         12:10:00 a resumed front/1
+         12:40:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn the_cadence_of_updates_begins_anew_where_the_target_says_so() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "4h" } }]
+[severities.Sev1]
+update = { within = "30m", on_severity_change = "restart" }
+[severities.Sev2]
+update = "2h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.press]
+tier = "L1"
+headcount = 1
+[roles.cl]
+team = "press"
+[communications]
+by = "cl"
+update_work = { deterministic = "10m" }
+[rules.r]
+when = { in_team = "50m" }
+then = [{ raise = "Sev1" }]
+max = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:50:00 a rule:r
+         09:50:00 a severity:Sev1
+         10:20:00 a update_sent press/1
+         10:50:00 a update_sent press/1
+         11:20:00 a update_sent press/1
+         11:50:00 a update_sent press/1
+         12:20:00 a update_sent press/1
+         12:50:00 a update_sent press/1
+         13:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn updates_that_were_missed_stay_missed_as_a_ticket_is_linked_to_the_parents_clock() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev2", team = "front", incident = "f", work = { L1 = "5h" } }, { id = "c", at = "0s", severity = "Sev1", team = "net", incident = "f", linked_after = "100m", work = { L1 = "5m" }, legs = [{ answer_after = "3h", then_work = "30m" }] },
+]
+[severities.Sev1]
+update = "30m"
+resolve = "1h"
+[severities.Sev2]
+[incidents.f]
+linking = { share = 0.0, clocks = "parent" }
+[rules.b]
+when = { breached = "update" }
+then = [{ alert = "x" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.net]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 c start net/1
+         09:00:00 p start front/1
+         09:05:00 c pending net/1
+         09:35:00 c rule:b
+         10:40:00 c worked_in_vain
+         10:40:00 c updates_missed:3
+         10:40:00 c linked p
+         14:00:00 p resolved front/1
+         14:00:00 p restored
+         14:00:00 c resolved front/1
+         = c resolve due 11:35:00 undecided",
+    );
+}

@@ -1016,3 +1016,169 @@ then = [{ alert = "x" }]
     ); // Six wait half an hour in vain, one not at all.
     assert_eq!(metric(&results, "queue_wait_mean_s"), 6.0 * 1800.0 / 7.0);
 }
+
+#[test]
+fn a_ticket_that_is_its_own_again_goes_on_where_it_stopped() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+pending = { share = 0.0, wait = { deterministic = "1h" }, close_after = "2h" }
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", team = "front", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "30m" }] }, { id = "c", at = "1m", severity = "Sev1", team = "net", incident = "f", linked_after = "30m", work = { L1 = "10m" }, legs = [{ answer_after = "1h", then_work = "50m" }] },
+]
+[severities.Sev1]
+[incidents.f]
+linking = { share = 0.0 }
+[tiers.L1]
+work = { deterministic = "30m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.net]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:01:00 c start net/1
+         09:10:00 p pending front/1
+         09:11:00 c pending net/1
+         09:31:00 c worked_in_vain
+         09:31:00 c linked p
+         11:10:00 p closed_unanswered
+         11:10:00 c resumed net/1
+         12:00:00 c resolved net/1
+         12:00:00 c restored",
+    );
+}
+
+#[test]
+fn a_fix_that_was_linked_away_passes_its_gate_again() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+pending = { share = 0.0, wait = { deterministic = "1h" }, close_after = "2h" }
+tickets = [
+    { id = "p", at = "0s", severity = "Sev2", team = "front", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "30m" }] }, { id = "c", at = "70m", severity = "Sev1", team = "net", incident = "f", linked_after = "30m", change = "ch", work = { L1 = "20m" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[incidents.f]
+lasts = { deterministic = "80m" }
+linking = { share = 0.0 }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.net]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+headcount = 1
+[roles.c]
+team = "mgmt"
+reaction = { deterministic = "3h" }
+[gates.g]
+approvers = ["c"]
+decision_work = { deterministic = "10m" }
+blocks = "release"
+[changes.ch]
+share = 0.0
+gate = "g"
+release = { deterministic = "10m" }
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:10:00 p pending front/1
+         10:10:00 c created
+         10:10:00 c start net/1
+         10:30:00 c gate_requested g
+         10:40:00 c worked_in_vain
+         10:40:00 c linked p
+         11:10:00 p closed_unanswered
+         11:10:00 c start net/1
+         11:30:00 c gate_requested g
+         14:40:00 c gate_decided:approved g
+         14:40:00 c resumed net/1
+         14:50:00 c resolved net/1",
+    );
+}
+
+#[test]
+fn closing_a_child_that_has_left_takes_no_time() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", team = "front", incident = "f", work = { L1 = "1h" } }, { id = "c", at = "0s", severity = "Sev1", team = "net", incident = "f", linked_after = "0s", leaves_after = "65m" }, { id = "d", at = "0s", severity = "Sev1", team = "net", incident = "f", linked_after = "0s", leaves_after = "70m" }, { id = "o", at = "64m", severity = "Sev1", team = "front", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[incidents.f]
+linking = { share = 0.0, close_work = { deterministic = "30m" } }
+[tiers.L1]
+work = { deterministic = "90m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.net]
+tier = "L1"
+headcount = 0
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 c linked p
+         09:00:00 d created
+         09:00:00 d linked p
+         09:00:00 p start front/1
+         10:00:00 p resolved front/1
+         10:00:00 p restored
+         10:04:00 o created
+         10:05:00 c abandoned
+         10:10:00 d abandoned
+         10:30:00 o start front/1
+         10:40:00 o resolved front/1",
+    );
+}
+
+#[test]
+fn whoever_was_turned_away_does_not_leave_as_well() {
+    // `c` finds the one place taken. The row of it is free for `d`, which waits longer than `c` would have.
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", work = { L1 = "30m" } },
+                { id = "b", at = "1m", work = { L1 = "30m" } },
+                { id = "c", at = "2m", leaves_after = "35m" },
+                { id = "d", at = "31m", work = { L1 = "30m" } },
+                { id = "e", at = "1h 5m", work = { L1 = "30m" } },
+            ]
+            [severities.Sev1]"#,
+            ONE_PERSON,
+            "places = 1\n",
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:02:00 c created
+         09:02:00 c turned_away front
+         09:30:00 a resolved front/1
+         09:30:00 b start front/1
+         09:31:00 d created
+         10:00:00 b resolved front/1
+         10:00:00 d start front/1
+         10:05:00 e created
+         10:30:00 d resolved front/1
+         10:30:00 e start front/1
+         11:00:00 e resolved front/1",
+    );
+    assert_eq!(metric(&results, "abandon_rate"), 0.0);
+    assert_eq!(metric(&results, "turned_away_rate"), 0.2);
+    assert_eq!(metric(&results, "backlog_end"), 0.0);
+}

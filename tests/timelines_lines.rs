@@ -659,3 +659,232 @@ then = [{ add_responders = { count = 1, from = "second" } }]
          Sat 03-07 09:00:00 a resolved second/day/1",
     );
 }
+
+#[test]
+fn what_was_handed_back_stays_first_of_its_rank_as_its_severity_changes() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "h", at = "0s", severity = "Sev3", team = "front", work = { L1 = "90m" } }, { id = "u", at = "10m", severity = "Sev2", team = "front", work = { L1 = "30m" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+discipline = "fifo"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-10:00" } }
+shifts.eve = { headcount = 1, hours = { "Mon-Sun" = "11:00-15:00" } }
+[rules.r]
+when.in_team = "90m"
+if.severity = ["Sev3"]
+then = [{ raise = "Sev2" }]
+"#],
+        "09:00:00 h created
+         09:00:00 h start front/day/1
+         09:10:00 u created
+         10:00:00 h handed_off front/day/1
+         10:30:00 h rule:r
+         10:30:00 h severity:Sev2
+         11:00:00 h resumed front/eve/1
+         11:30:00 h resolved front/eve/1
+         11:30:00 u start front/eve/1
+         12:00:00 u resolved front/eve/1",
+    );
+}
+
+#[test]
+fn what_rises_to_a_rank_stands_behind_what_was_handed_back() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "h", at = "0s", severity = "Sev2", team = "front", work = { L1 = "90m" } }, { id = "w", at = "5m", severity = "Sev3", team = "front", work = { L1 = "30m" } }, { id = "u", at = "10m", severity = "Sev2", team = "front", work = { L1 = "30m" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+discipline = "severity"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-10:00" } }
+shifts.eve = { headcount = 1, hours = { "Mon-Sun" = "11:00-15:00" } }
+[rules.r]
+when.in_team = "90m"
+if.severity = ["Sev3"]
+then = [{ raise = "Sev2" }]
+"#],
+        "09:00:00 h created
+         09:00:00 h start front/day/1
+         09:05:00 w created
+         09:10:00 u created
+         10:00:00 h handed_off front/day/1
+         10:35:00 w rule:r
+         10:35:00 w severity:Sev2
+         11:00:00 h resumed front/eve/1
+         11:30:00 h resolved front/eve/1
+         11:30:00 w start front/eve/1
+         12:00:00 w resolved front/eve/1
+         12:00:00 u start front/eve/1
+         12:30:00 u resolved front/eve/1",
+    );
+}
+
+#[test]
+fn overload_is_more_than_somebody_works_on_at_once() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [ { id = "a", service = "vip", at = "0s", severity = "Sev4", work = { L1 = "10m" } }, { id = "b", service = "vip", at = "1m", severity = "Sev4", work = { L1 = "10m" } }, { id = "c", service = "vip", at = "2m", severity = "Sev4", work = { L1 = "10m" } }, { id = "d", service = "vip", at = "3m", severity = "Sev4", work = { L1 = "10m" } }, { id = "e", service = "vip", at = "4m", severity = "Sev4", work = { L1 = "10m" } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[services.vip]
+primary = "ops/1"
+secondary = "ops/2"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 2
+concurrency = { most = 3, slowdown = 0.0 }
+"#],
+        "09:00:00 a created
+         09:00:00 a start ops/1
+         09:01:00 b created
+         09:01:00 b start ops/1
+         09:02:00 c created
+         09:02:00 c start ops/1
+         09:03:00 d created
+         09:03:00 d start ops/2
+         09:04:00 e created
+         09:04:00 e start ops/2
+         09:10:00 a resolved ops/1
+         09:11:00 b resolved ops/1
+         09:12:00 c resolved ops/1
+         09:13:00 d resolved ops/2
+         09:14:00 e resolved ops/2",
+    );
+}
+
+/// The first ticket is resolved at 02:00 with a record to write, while the second waits.
+const A_RECORD_AND_A_TICKET: &str = r#"
+tickets = [{ id = "a", at = "1h", change = "c", work = { L1 = "1h" } }, { id = "b", at = "1h 10m", work = { L1 = "1h" } }]
+[severities.Sev1]
+[changes.c]
+share = 0.0
+record = { deterministic = "10m" }
+"#;
+
+#[test]
+fn what_can_wait_does_so_whatever_the_team_is_like() {
+    for extra in ["", "places = 1000\n", "routing = { mode = \"round-robin\" }\n"] {
+        check(
+            "2026-01-05T00:00 UTC",
+            &[A_RECORD_AND_A_TICKET, ONE_PERSON, extra],
+            "01:00:00 a created
+             01:00:00 a start front/1
+             01:10:00 b created
+             02:00:00 a resolved front/1
+             02:00:00 b start front/1
+             03:00:00 b resolved front/1",
+        );
+    }
+}
+
+#[test]
+fn a_priority_that_comes_and_goes_leaves_a_ticket_where_it_stood() {
+    // `a` was handed back, and goes before the two that nobody has begun, in the order in which these came.
+    check(
+        "2026-01-05T00:00 UTC",
+        &[r#"
+tickets = [
+    { id = "a", at = "1h", work = { L1 = "10m" }, legs = [{ answer_after = "1h", then_work = "30m" }] },
+    { id = "b", at = "90m", work = { L1 = "3h" } },
+    { id = "c", at = "95m", work = { L1 = "1h" } },
+    { id = "d", at = "140m", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+shifts = { early = { headcount = 1, hours = { "Mon-Sun" = "00:00-01:30" } }, late = { headcount = 1, hours = { "Mon-Sun" = "01:30-12:00" } } }
+[rules.nothing]
+when = { in_queue = "10m" }
+then = [{ set_priority = 1 }, { set_priority = -1 }]
+"#],
+        "01:00:00 a created
+         01:00:00 a start desk/early/1
+         01:10:00 a pending desk/early/1
+         01:30:00 b created
+         01:30:00 b start desk/late/1
+         01:35:00 c created
+         01:45:00 c rule:nothing
+         02:10:00 a customer_answered
+         02:20:00 a rule:nothing
+         02:20:00 d created
+         02:30:00 d rule:nothing
+         04:30:00 b resolved desk/late/1
+         04:30:00 a resumed desk/late/1
+         05:00:00 a resolved desk/late/1
+         05:00:00 c start desk/late/1
+         06:00:00 c resolved desk/late/1
+         06:00:00 d start desk/late/1
+         07:00:00 d resolved desk/late/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_was_held_up_before_anybody_began_it_goes_to_its_services_owner() {
+    check(
+        "2026-01-05T00:00 UTC",
+        &[r#"
+tickets = [{ id = "a", service = "shop", at = "1h", work = { L1 = "1h" } }, { id = "b", service = "shop", at = "65m", work = { L1 = "1h" } }]
+[severities.Sev1]
+[services.shop]
+primary = "ana"
+overload = 9
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+headcount = 1
+[teams.boss]
+tier = "L1"
+headcount = 1
+[people.ana]
+team = "desk"
+[roles.b]
+team = "boss"
+[gates.g]
+approvers = ["b"]
+decision_work = { deterministic = "5m" }
+[routes.r]
+to = "desk"
+[rules.ask]
+when = { created = true }
+then = [{ open_gate = "g" }]
+"#],
+        "01:00:00 a created
+         01:00:00 a rule:ask
+         01:00:00 a gate_requested g
+         01:05:00 a gate_decided:approved g
+         01:05:00 b created
+         01:05:00 b rule:ask
+         01:05:00 b gate_requested g
+         01:05:00 a start ana
+         01:10:00 b gate_decided:approved g
+         02:05:00 a resolved ana
+         02:05:00 b start ana
+         03:05:00 b resolved ana",
+    );
+}

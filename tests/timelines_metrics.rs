@@ -838,3 +838,120 @@ fn a_night_in_which_two_schedules_wake_somebody_is_a_night_of_each_and_one_of_al
     // Three weeks of nights.
     equal(nights("all", ""), 1.0 / 21.0);
 }
+
+// Slices: what happened to a ticket counts where the ticket does.
+
+#[test]
+fn shares_of_tickets_count_them_where_they_end() {
+    // The customer asks at 10:00 and 11:00, of a Sev2 of `front`. At 11:30 it becomes a Sev1 of `second`.
+    let results = check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L2 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[chasers]
+after = "1h"
+every = { deterministic = "1h" }
+work = { deterministic = "1m" }
+at_most = 2
+[rules.up]
+when = { in_team = { after = "150m" } }
+if = { tier = ["L1"] }
+then = [{ raise = 1 }, { transfer = "second" }]
+"#,
+            &TWO_TIERS.replacen("headcount = 1", "headcount = 0", 1),
+        ],
+        "09:00:00 a created
+         11:00:00 a chaser:1
+         11:30:00 a rule:up
+         11:30:00 a severity:Sev1
+         11:30:00 a transferred second
+         11:30:00 a start second/1
+         12:30:00 a resolved second/1",
+    );
+    for name in ["chased_share", "chasers_per_ticket"] {
+        assert_eq!(slice(&results, name, "severity", "Sev1"), Some(1.0), "{name}");
+        assert_eq!(slice(&results, name, "severity", "Sev2"), None, "{name}");
+        assert_eq!(slice(&results, name, "team", "second"), Some(1.0), "{name}");
+        assert_eq!(slice(&results, name, "team", "front"), None, "{name}");
+    }
+}
+
+#[test]
+fn tickets_that_somebody_was_paged_for_count_where_they_end() {
+    // Paged for as a Sev2 of `front`, acknowledged after five minutes; moved at 09:30 as a Sev1 of `second`.
+    let results = check_quietly(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h", L2 = "1h" }, acknowledges = { primary = ["5m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[schedules.primary]
+members = ["front/1"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "30m" }]
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+[rules.up]
+when = { in_team = { after = "30m" } }
+if = { tier = ["L1"] }
+then = [{ raise = 1 }, { transfer = "second" }]
+"#,
+            TWO_TIERS,
+        ],
+    );
+    for name in ["acknowledged_share", "pages_per_paged_ticket"] {
+        assert_eq!(slice(&results, name, "severity", "Sev1"), Some(1.0), "{name}");
+        assert_eq!(slice(&results, name, "severity", "Sev2"), None, "{name}");
+        assert_eq!(slice(&results, name, "team", "second"), Some(1.0), "{name}");
+    }
+    // The time to it belongs to the severity of then.
+    assert_eq!(
+        slice(&results, "time_to_acknowledge_mean_s", "severity", "Sev2"),
+        Some(300.0)
+    );
+}
+
+#[test]
+fn clocks_that_go_by_their_owners_zone_are_at_risk_by_it() {
+    // Four hours of New York's business, from 15:00 in Berlin: three of them are used up at 18:00, four at 19:00. By Berlin's
+    // own hours it would never be more than three. Nobody works on it; it is transferred and resolved at 20:00.
+    let results = check(
+        "2026-03-02T14:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", work = { L2 = "1s" } }]
+[severities.Sev1]
+resolve = { within = "4bh", zone = "owner" }
+[rules.on]
+when = { in_team = { after = "6h" } }
+if = { tier = ["L1"] }
+then = [{ transfer = "second" }]
+[calendars.business]
+hours = { "Mon-Fri" = "09:00-17:00" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 0
+zone = "America/New_York"
+[teams.second]
+tier = "L2"
+headcount = 1
+"#],
+        "14:00:00 a created
+         19:00:00 a breach:resolve
+         20:00:00 a rule:on
+         20:00:00 a transferred second
+         20:00:00 a start second/1
+         20:00:01 a resolved second/1
+         = a resolve due 19:00:00 breached",
+    );
+    // Samples at 15:00 to 20:00, of which 18:00, 19:00 and 20:00 are at risk.
+    assert_eq!(metric(&results, "at_risk_share"), 3.0 / 6.0);
+}

@@ -456,3 +456,221 @@ ada = { team = "front", shift = "day" }
          Wed 03-04 09:30:00 a resolved ada",
     );
 }
+
+#[test]
+fn rest_goes_on_into_the_second_part_of_a_shift() {
+    check(
+        "2026-03-02T02:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["1m"] } }, { id = "b", at = "1h", severity = "Sev3" }, { id = "c", at = "1h", severity = "Sev3" },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "08:00-12:00, 13:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "standard" }]
+[on_call]
+rest_after = 1
+fatigue = 0
+"#],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:01:00 a acknowledged ada
+         02:06:00 a start ada
+         03:00:00 b created
+         03:00:00 c created
+         03:06:00 a resolved ada
+         14:06:00 b start ada
+         15:06:00 b resolved ada
+         15:06:00 c start ada
+         16:06:00 c resolved ada",
+    );
+}
+
+#[test]
+fn rest_begins_with_the_end_of_what_the_night_began() {
+    check(
+        "2026-03-02T06:30",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["1m"] }, work = { L1 = "4h" } }, { id = "b", at = "1h", severity = "Sev3" },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "08:00-22:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "standard" }]
+[on_call]
+rest_after = 1
+fatigue = 0
+"#],
+        "06:30:00 a created
+         06:30:00 a rule:page
+         06:30:00 a paged ada
+         06:31:00 a acknowledged ada
+         06:36:00 a start ada
+         07:30:00 b created
+         10:36:00 a resolved ada
+         21:36:00 b start ada
+         22:36:00 b resolved ada",
+    );
+}
+
+#[test]
+fn a_call_by_day_does_not_begin_the_nights_rest_anew() {
+    check(
+        "2026-03-02T01:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", work = { L1 = "30m" }, acknowledges = { primary = ["1m"] } }, { id = "b", at = "14h", severity = "Sev1", work = { L1 = "1h" }, acknowledges = { primary = ["1m"] } }, { id = "c", at = "14h", severity = "Sev3", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.eve = { headcount = 0, hours = { "Mon-Fri" = "18:00-23:00" } }
+[people]
+ada = { team = "ops", shift = "eve" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.s]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "s" }]
+[on_call]
+rest_after = 1
+fatigue = 0
+"#],
+        "01:00:00 a created
+         01:00:00 a rule:page
+         01:00:00 a paged ada
+         01:01:00 a acknowledged ada
+         01:06:00 a start ada
+         01:36:00 a resolved ada
+         15:00:00 b created
+         15:00:00 b rule:page
+         15:00:00 b paged ada
+         15:00:00 c created
+         15:01:00 b acknowledged ada
+         15:01:00 b start ada
+         16:01:00 b resolved ada
+         18:00:00 c start ada
+         19:00:00 c resolved ada",
+    );
+}
+
+#[test]
+fn somebody_on_call_goes_on_where_nobody_of_the_next_shift_is_there() {
+    check(
+        "2026-03-02T16:30",
+        &[r#"
+tickets = [ { id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" }, acknowledges = { primary = ["1m"] } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+shrinkage = { absent = 0.0 }
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+shifts.eve = { headcount = 0, hours = { "Mon-Sun" = "17:00-23:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+eva = { team = "ops", shift = "eve", leave = [{ from = "2026-03-01", to = "2026-03-08" }] }
+[schedules.primary]
+members = ["ada"]
+[rules.page]
+when = { created = true }
+then = [{ notify = ["primary"] }]
+"#],
+        "16:30:00 a created
+         16:30:00 a rule:page
+         16:30:00 a paged ada
+         16:30:00 a start ada
+         16:31:00 a acknowledged ada
+         18:30:00 a resolved ada",
+    );
+}
+
+#[test]
+fn who_takes_a_ticket_over_by_an_acknowledgement_has_to_get_into_it() {
+    // Two hundred minutes were left, and half of the forty that were done are lost.
+    check(
+        "2026-03-02T02:00",
+        &[r#"
+handoff = { shift_end = "cold", context_loss = 0.5 }
+tickets = [ { id = "a", at = "0s", severity = "Sev1", acknowledges = { ada = ["1m","never"], ben = ["10m"] }, work = { L1 = "4h" } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+ben = { team = "ops" }
+[escalation_policies.standard]
+levels = [{ targets = ["ada"], timeout = "5m" }, { targets = ["ben"], timeout = "15m" }]
+ack_timeout = "30m"
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+"#],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:01:00 a acknowledged ada
+         02:06:00 a start ada
+         02:31:00 a paged ada
+         02:36:00 a timeout level 1
+         02:36:00 a paged ben
+         02:46:00 a acknowledged ben
+         02:46:00 a taken ada
+         02:51:00 a resumed ben
+         03:16:00 a paged ada
+         03:16:00 a paged ben
+         03:21:00 a timeout level 1
+         03:21:00 a paged ben
+         03:36:00 a timeout level 2
+         06:31:00 a resolved ben",
+    );
+}

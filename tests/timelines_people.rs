@@ -1174,3 +1174,78 @@ linking = { share = 1.0 }
          15:00:10 a resolved ops/1",
     );
 }
+
+#[test]
+fn an_interruption_does_not_spare_a_cold_handoff() {
+    // A hundred minutes are left, five go to the switch, and half of the twenty that were done are lost.
+    check(
+        "2026-03-02T16:00",
+        &[r#"
+handoff = { shift_end = "cold", overlap = "10m", context_loss = 0.5 }
+tickets = [ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" } }, { id = "b", at = "20m", severity = "Sev1", work = { L1 = "2h" } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+preemption = { switch_cost = "5m" }
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+shifts.eve = { headcount = 1, hours = { "Mon-Sun" = "17:00-23:00" } }
+"#],
+        "16:00:00 a created
+         16:00:00 a start ops/day/1
+         16:20:00 b created
+         16:20:00 a preempted ops/day/1
+         16:20:00 b start ops/day/1
+         17:00:00 b handed_off ops/day/1
+         17:00:00 a handed_off ops/day/1
+         17:00:00 b resumed ops/eve/1
+         18:40:00 b resolved ops/eve/1
+         18:40:00 a resumed ops/eve/1
+         20:35:00 a resolved ops/eve/1",
+    );
+}
+
+#[test]
+fn whoever_is_absent_is_so_all_day() {
+    // Two tickets a working day, one in each part of the shift: where the first one waits for another day, so does the second.
+    let mut tickets = String::from("tickets = [\n");
+    for day in (0..14).filter(|day| day % 7 < 5) {
+        for (part, hour) in [("m", 8), ("n", 13)] {
+            tickets.push_str(&format!(
+                "{{ id = \"{part}{day}\", at = \"{day}d {hour}h\", work = {{ L1 = \"10m\" }} }},\n"
+            ));
+        }
+    }
+    let results = check_quietly(
+        "2026-03-02T00:00 UTC",
+        &[
+            &(tickets + "]"),
+            r#"
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shrinkage = { absent = 0.5 }
+shifts.day = { headcount = 1, hours = { "Mon-Fri" = "08:00-12:00, 13:00-17:00" } }
+"#,
+        ],
+    );
+    let begins = |part: &str, day: i64| {
+        let name = format!("{part}{day}");
+        let row = results.tickets.iter().find(|row| row.ticket == name).expect("a ticket");
+        row.first_response.expect("an answer").ms() / 86_400_000
+    };
+    let days = (0..14).filter(|day| day % 7 < 5);
+    let waits: Vec<[bool; 2]> = days.map(|day| ["m", "n"].map(|part| begins(part, day) > day)).collect();
+    assert!(
+        waits.iter().all(|[morning, afternoon]| morning == afternoon),
+        "{waits:?}"
+    );
+    assert!(waits.contains(&[true, true]) && waits.contains(&[false, false]));
+}

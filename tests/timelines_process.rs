@@ -4,7 +4,7 @@
 mod timelines_support;
 
 use escalade::experiment::tables::TicketRow;
-use timelines_support::{NO_TARGETS, NOBODY, ONE_PERSON, check, check_quietly, metric};
+use timelines_support::{NO_TARGETS, NOBODY, ONE_PERSON, TWO_TIERS, check, check_quietly, metric};
 
 /// Puts the desk of one person before the severities, so that it comes before the teams after them: the first team of a tier
 /// gets its tickets.
@@ -1134,5 +1134,593 @@ p_root = 1.0
          14:00:00 a cause_found k
          14:01:00 b review_done front/2
          18:00:00 a fix_live k",
+    );
+}
+
+#[test]
+fn helpers_of_a_ticket_that_its_workaround_resolves_are_free() {
+    check(
+        "2026-01-05T08:00 UTC",
+        &[r#"
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[swarming]
+join_work = "0s"
+[rules.help]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ add_responders = { count = 1, from = "front" } }]
+[workaround]
+share = 0
+resolve_on = "mitigation"
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev1"
+work = { L1 = "60m" }
+workaround_after = "20m"
+[[tickets]]
+id = "b"
+at = "2h"
+severity = "Sev2"
+work = { L1 = "60m" }
+[[tickets]]
+id = "c"
+at = "2h"
+severity = "Sev2"
+work = { L1 = "60m" }
+"#],
+        "08:00:00 a created
+         08:00:00 a rule:help
+         08:00:00 a start front/1
+         08:00:00 a joined front/2
+         08:13:24 a mitigated front/1
+         08:13:24 a resolved front/1
+         08:53:24 a fix_live
+         10:00:00 b created
+         10:00:00 c created
+         10:00:00 b start front/2
+         10:00:00 c start front/1
+         11:00:00 b resolved front/2
+         11:00:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn a_fix_that_somebody_who_joined_made_possible_is_released_and_not_escalated() {
+    check(
+        "2026-01-05T08:00 UTC",
+        &[r#"
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+[teams.second.shifts.d]
+headcount = 1
+hours = { "Mon-Sun" = "08:00-10:00" }
+[swarming]
+join_work = "0s"
+[teams.bosses]
+tier = "L1"
+headcount = 1
+[roles.boss]
+team = "bosses"
+[gates.cab]
+approvers = ["boss"]
+decision_work = { deterministic = "2h" }
+blocks = "release"
+[changes.n]
+share = 0
+gate = "cab"
+release = { deterministic = "30m" }
+[rules.help]
+when = { created = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
+[[tickets]]
+id = "a"
+at = "0s"
+able_from = "L2"
+work = { L1 = "1h", L2 = "1h" }
+change = "n"
+"#],
+        "08:00:00 a created
+         08:00:00 a rule:help
+         08:00:00 a start front/1
+         08:00:00 a joined second/d/1
+         08:40:12 a gate_requested cab
+         10:40:12 a gate_decided:approved cab
+         10:40:12 a resumed front/1
+         11:10:12 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_release_is_not_given_to_another_team() {
+    // An hour of the release is left when the rule comes.
+    check(
+        "2026-01-05T08:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+[changes.n]
+share = 0
+release = { deterministic = "2h" }
+[rules.move]
+when = { in_team = "2h" }
+then = [{ transfer = "second" }]
+[[tickets]]
+id = "a"
+at = "0s"
+work = { L1 = "1h", L2 = "5h" }
+change = "n"
+"#,
+            TWO_TIERS,
+        ],
+        "08:00:00 a created
+         08:00:00 a start front/1
+         09:00:00 a resumed front/1
+         10:00:00 a rule:move
+         11:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_gate_in_the_middle_of_a_release_holds_up_the_rest_of_it() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", change = "c", work = { L1 = "1h" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.boss]
+tier = "L1"
+headcount = 1
+[roles.director]
+team = "boss"
+[gates.g]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+[gates.h]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+[changes.c]
+share = 0.0
+gate = "g"
+release = { deterministic = "2h" }
+[rules.r]
+when = { in_team = "90m" }
+if = { team = ["front"] }
+then = [{ open_gate = "h" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a gate_requested g
+         10:10:00 a gate_decided:approved g
+         10:10:00 a resumed front/1
+         10:30:00 a rule:r
+         10:30:00 a gated front/1
+         10:30:00 a gate_requested h
+         10:40:00 a gate_decided:approved h
+         10:40:00 a resumed front/1
+         12:20:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn whoever_joins_and_is_able_may_find_a_workaround() {
+    // Two people are 1.493 as fast as one.
+    check(
+        "2026-01-05T08:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+[swarming]
+join_work = "0s"
+[rules.help]
+when = { created = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
+[workaround]
+share = 0
+[[tickets]]
+id = "a"
+at = "0s"
+able_from = "L2"
+work = { L1 = "1h", L2 = "2h" }
+workaround_after = "30m"
+"#,
+            TWO_TIERS,
+        ],
+        "08:00:00 a created
+         08:00:00 a rule:help
+         08:00:00 a start front/1
+         08:00:00 a joined second/1
+         08:20:06 a mitigated front/1
+         09:20:24 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_of_an_incident_is_of_its_kind() {
+    check(
+        "2026-01-05T08:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+[incidents.outage]
+service = "desk"
+severity = "Sev1"
+[kinds.net]
+share = 0
+problem = { fix = { deterministic = "1h" }, effect = 1.0 }
+[reviews]
+severity = ["Sev1"]
+due = "2d"
+work = { deterministic = "1h" }
+people = 1
+p_root = 1
+[[tickets]]
+id = "a"
+at = "0s"
+incident = "outage"
+kind = "net"
+work = { L1 = "30m" }
+[[tickets]]
+id = "b"
+at = "1d"
+kind = "net"
+work = { L1 = "30m" }
+"#,
+            TWO_TIERS,
+        ],
+        "08:00:00 a created
+         08:00:00 a declared
+         08:00:00 a start front/1
+         08:30:00 a resolved front/1
+         08:30:00 a restored
+         08:30:00 a review_scheduled
+         09:30:00 a review_done front/1
+         09:30:00 a cause_found net
+         10:30:00 a fix_live net
+         Tue 01-06 08:00:00 b prevented net",
+    );
+}
+
+#[test]
+fn what_is_left_after_a_workaround_is_worked_at_its_persons_pace() {
+    check(
+        "2026-01-05T08:00 UTC",
+        &[r#"
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+[teams.front.shifts.day]
+headcount = 0
+hours = "24x7"
+[people.ann]
+team = "front"
+shift = "day"
+proficiency = 0.5
+[workaround]
+share = 0
+resolve_on = "mitigation"
+[[tickets]]
+id = "a"
+at = "0s"
+work = { L1 = "60m" }
+workaround_after = "30m"
+"#],
+        "08:00:00 a created
+         08:00:00 a start ann
+         09:00:00 a mitigated ann
+         09:00:00 a resolved ann
+         10:00:00 a fix_live",
+    );
+}
+
+#[test]
+fn an_article_saves_work_of_every_leg() {
+    check(
+        "2026-01-05T08:00 UTC",
+        &[r#"
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[kinds.net]
+share = 0
+[knowledge.articles]
+p_write = 0
+work = { deterministic = "1h" }
+live = ["net"]
+p_find = 1
+saves = 0.5
+[[tickets]]
+id = "a"
+at = "0s"
+work = { L1 = "20m" }
+kind = "net"
+legs = [{ answer_after = "10m", then_work = "20m" }, { answer_after = "10m", then_work = "20m" }]
+"#],
+        "08:00:00 a created
+         08:00:00 a start front/1
+         08:10:00 a pending front/1
+         08:20:00 a customer_answered
+         08:20:00 a resumed front/1
+         08:30:00 a pending front/1
+         08:40:00 a customer_answered
+         08:40:00 a resumed front/1
+         08:50:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_workaround_by_a_team_that_was_involved_resolves_where_workarounds_do() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "4h" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "30m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.network]
+tier = "L1"
+headcount = 1
+[workaround]
+share = 0.0
+resolve_on = "mitigation"
+[rules.inv]
+when = { in_team = "20m" }
+if = { team = ["front"] }
+then = [{ involve = { teams = ["network"] } }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:20:00 a rule:inv
+         09:20:00 a involved network
+         09:50:00 a mitigated front/1
+         09:50:00 a resolved front/1
+         13:00:00 a fix_live",
+    );
+}
+
+#[test]
+fn a_team_is_involved_anew_in_a_ticket_that_comes_back() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "2h" }, reopens_after = ["1h"] },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "30m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.network]
+tier = "L1"
+headcount = 1
+[rules.i0]
+when = { in_team = "10m" }
+if = { reopenings = { at_most = 0 } }
+then = [{ involve = { teams = ["network"], need = "all" } }]
+[rules.i1]
+when = { reopened = true }
+then = [{ involve = { teams = ["network"], need = "all" } }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a rule:i0
+         09:10:00 a involved network
+         09:40:00 a mitigated front/1
+         11:00:00 a resolved front/1
+         12:00:00 a reopened
+         12:00:00 a rule:i1
+         12:00:00 a involved network
+         12:00:00 a start front/1
+         14:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn nobody_works_on_a_part_of_a_ticket_that_was_left() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", team = "front", leaves_after = "30m" }, { id = "o", at = "31m", severity = "Sev1", team = "net", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "90m" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[teams.net]
+tier = "L1"
+headcount = 1
+[rules.inv]
+when = { in_team = "20m" }
+if = { team = ["front"] }
+then = [{ involve = { teams = ["net"] } }]
+"#],
+        "09:00:00 a created
+         09:20:00 a rule:inv
+         09:20:00 a involved net
+         09:30:00 a abandoned
+         09:31:00 o created
+         09:31:00 o start net/1
+         09:41:00 o resolved net/1",
+    );
+}
+
+#[test]
+fn the_owner_commands_again_when_the_commander_has_gone() {
+    // An hour at the full pace, then three at half of it.
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "4h" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-10:00" } }
+[roles.c]
+duty = "commander"
+team = "mgmt"
+owner_penalty = 0.5
+[rules.m]
+when.created = true
+then = [{ assign_commander = true }]
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:m
+         09:00:00 a commander_named mgmt/day/1
+         09:00:00 a start front/1
+         16:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn the_commander_of_a_linked_ticket_is_free() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev2", team = "front", incident = "f", work = { L1 = "5h" } }, { id = "c", at = "1m", severity = "Sev1", team = "net", incident = "f", linked_after = "10m", work = { L1 = "1h" } }, { id = "n", at = "30m", severity = "Sev1", team = "net", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[incidents.f]
+linking = { share = 0.0 }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.net]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+headcount = 1
+[roles.c]
+duty = "commander"
+team = "mgmt"
+owner_penalty = 0.5
+[rules.m]
+when.created = true
+if.severity = ["Sev1"]
+then = [{ assign_commander = true }]
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:01:00 c rule:m
+         09:01:00 c commander_named mgmt/1
+         09:01:00 c start net/1
+         09:11:00 c taken net/1
+         09:11:00 c worked_in_vain
+         09:11:00 c linked p
+         09:30:00 n created
+         09:30:00 n rule:m
+         09:30:00 n commander_named mgmt/1
+         09:30:00 n start net/1
+         10:30:00 n resolved net/1
+         14:00:00 p resolved front/1
+         14:00:00 p restored
+         14:00:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn an_update_follows_its_ticket_to_another_team() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "30m", severity = "Sev1", team = "front", work = { L1 = "4h" } }]
+[severities.Sev1]
+update = "30m"
+[tiers.L1]
+work = { deterministic = "90m" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+shifts.d = { headcount = 1, hours = { "Mon-Sun" = "09:00-10:00" } }
+[teams.night]
+tier = "L1"
+headcount = 1
+[communications]
+update_work = { deterministic = "6m" }
+[rules.r]
+when = { in_team = "60m" }
+if = { team = ["front"] }
+then = [{ transfer = "night" }]
+"#],
+        "09:30:00 a created
+         09:30:00 a start front/d/1
+         09:54:00 a put_aside front/d/1
+         10:00:00 a handed_off front/d/1
+         10:30:00 a rule:r
+         10:30:00 a transferred night
+         10:36:00 a updates_missed:2
+         10:36:00 a update_sent night/1
+         10:36:00 a resumed night/1
+         11:00:00 a put_aside night/1
+         11:06:00 a update_sent night/1
+         11:06:00 a resumed night/1
+         11:30:00 a put_aside night/1
+         11:36:00 a update_sent night/1
+         11:36:00 a resumed night/1
+         12:00:00 a put_aside night/1
+         12:06:00 a update_sent night/1
+         12:06:00 a resumed night/1
+         12:30:00 a put_aside night/1
+         12:36:00 a update_sent night/1
+         12:36:00 a resumed night/1
+         13:00:00 a put_aside night/1
+         13:06:00 a update_sent night/1
+         13:06:00 a resumed night/1
+         13:30:00 a put_aside night/1
+         13:36:00 a update_sent night/1
+         13:36:00 a resumed night/1
+         14:00:00 a put_aside night/1
+         14:06:00 a update_sent night/1
+         14:06:00 a resumed night/1
+         14:30:00 a put_aside night/1
+         14:36:00 a update_sent night/1
+         14:36:00 a resumed night/1
+         15:00:00 a resolved night/1",
     );
 }

@@ -1107,3 +1107,476 @@ fn what_a_cooldown_suppresses_is_lost_and_the_next_repetition_is_not() {
          13:00:00 a resolved front/1",
     );
 }
+
+#[test]
+fn rules_of_one_instant_run_in_the_order_of_the_file_after_a_jump() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev3" }]
+[severities.Sev1]
+resolve = "2h"
+[severities.Sev2]
+resolve = "3h"
+[severities.Sev3]
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1m" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.up]
+when = { in_tier = "1h" }
+then = [{ raise = 2 }]
+[rules.page-manager]
+when = { severity_raised = { to = "Sev1" } }
+then = [{ alert = "duty manager" }]
+[rules.quarter]
+when = { consumed = { of = "resolve", share = 0.25 } }
+then = [{ alert = "lead" }]
+stop = true
+[rules.end]
+when = { in_tier = "4h" }
+then = [{ transfer = "L2" }]
+"#],
+        "09:00:00 a created
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 a rule:page-manager
+         10:00:00 a rule:quarter
+         11:00:00 a breach:resolve
+         13:00:00 a rule:end
+         13:00:00 a transferred second
+         13:00:00 a start second/1
+         13:01:00 a resolved second/1
+         = a resolve due 11:00:00 breached",
+    );
+}
+
+#[test]
+fn a_repetition_goes_on_after_a_pass_that_was_ended() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s" }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1m" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.once-at-eleven]
+when = { in_tier = "2h" }
+then = [{ alert = "lead" }]
+stop = true
+[rules.nag]
+when = { in_tier = "1h" }
+then = [{ alert = "owner" }]
+every = "30m"
+[rules.end]
+when = { in_tier = "3h 15m" }
+then = [{ transfer = "L2" }]
+"#],
+        "09:00:00 a created
+         10:00:00 a rule:nag
+         10:30:00 a rule:nag
+         11:00:00 a rule:once-at-eleven
+         11:30:00 a rule:nag
+         12:00:00 a rule:nag
+         12:15:00 a rule:end
+         12:15:00 a transferred second
+         12:15:00 a start second/1
+         12:16:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn a_rule_fires_once_an_instant() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2" }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "30m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.seen]
+when = { in_team = "0s" }
+then = [{ alert = "lead" }]
+[rules.on]
+when = { in_tier = "0s" }
+if = { team = ["front"] }
+then = [{ transfer = "second" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:seen
+         09:00:00 a rule:on
+         09:00:00 a transferred second
+         09:00:00 a start second/1
+         09:30:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn conditions_on_a_clock_look_at_where_it_stopped() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" }, workaround_after = "90m" }]
+[severities.Sev1]
+first_response = "10m"
+mitigate = "30m"
+resolve = "1h"
+[rules.review]
+when = { resolved = true }
+if = { breached = ["resolve"] }
+then = [{ alert = "quality manager" }]
+[rules.close-call]
+when = { resolved = true }
+if = { consumed = { of = "resolve", at_least = 0.8 } }
+then = [{ alert = "quality manager" }]
+[rules.late-fix]
+when = { mitigated = true }
+if = { breached = ["mitigate"] }
+then = [{ alert = "quality manager" }]
+[rules.ok]
+when = { resolved = true }
+if = { not_breached = ["resolve"] }
+then = [{ alert = "nobody" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a breach:mitigate
+         10:00:00 a breach:resolve
+         10:30:00 a mitigated front/1
+         10:30:00 a rule:late-fix
+         11:00:00 a resolved front/1
+         11:00:00 a rule:review
+         11:00:00 a rule:close-call
+         = a first_response due 09:10:00 met | mitigate due 09:30:00 breached | resolve due 10:00:00 breached",
+    );
+}
+
+#[test]
+fn a_higher_rule_of_a_group_that_does_not_fire_silences_nobody() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev3" }]
+[severities.Sev1]
+resolve = "1h"
+[severities.Sev3]
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1m" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[teams.second]
+tier = "L2"
+headcount = 1
+[rules.up]
+when = { in_tier = "50m" }
+then = [{ raise = "Sev1" }]
+[rules.half]
+when = { consumed = { of = "resolve", share = 0.5 } }
+then = [{ alert = "lead" }]
+group = "w"
+on_jump = "highest"
+[rules.three]
+when = { consumed = { of = "resolve", share = 0.75 } }
+if = { owned = true }
+then = [{ alert = "manager" }]
+group = "w"
+on_jump = "highest"
+[rules.end]
+when = { in_tier = "4h" }
+then = [{ transfer = "L2" }]
+"#],
+        "09:00:00 a created
+         09:50:00 a rule:up
+         09:50:00 a severity:Sev1
+         09:50:00 a rule:half
+         10:00:00 a breach:resolve
+         13:00:00 a rule:end
+         13:00:00 a transferred second
+         13:00:00 a start second/1
+         13:01:00 a resolved second/1
+         = a resolve due 10:00:00 breached",
+    );
+}
+
+#[test]
+fn repetitions_stand_still_with_their_clock() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" }, legs = [{ answer_after = "2h", then_work = "30m" }] }]
+[severities.Sev1]
+resolve = "8h"
+[severities.Sev2]
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "3h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[rules.tier]
+when = { in_tier = "90m" }
+every = "30m"
+then = [{ alert = "lead" }]
+[rules.quarter]
+when = { consumed = { of = "resolve", share = 0.25 } }
+every = "40m"
+then = [{ alert = "lead" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:30:00 a rule:tier
+         11:00:00 a pending front/1
+         11:00:00 a rule:quarter
+         13:00:00 a customer_answered
+         13:00:00 a rule:tier
+         13:00:00 a resumed front/1
+         13:30:00 a resolved front/1
+         = a resolve due 19:00:00 met",
+    );
+}
+
+#[test]
+fn a_closed_ticket_changes_no_more() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "9h", then_work = "10m" }] }, { id = "b", at = "90m", severity = "Sev2", work = { L1 = "30m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "30m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+[teams.boss]
+tier = "L2"
+headcount = 1
+[roles.director]
+team = "boss"
+work = { deterministic = "20m" }
+[gates.go]
+approvers = ["director"]
+decision_work = { deterministic = "10m" }
+timeout = "30m"
+[rules.shut]
+when = { pending = "1h" }
+then = [{ close = "silent" }, { raise = 1 }]
+[rules.sr]
+when = { severity_raised = {} }
+then = [{ escalate_to = "director" }, { transfer = "second" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         10:10:00 a rule:shut
+         10:10:00 a closed_unanswered
+         10:30:00 b created
+         10:30:00 b start front/1
+         11:00:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn what_was_due_while_a_ticket_was_linked_is_spent() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev1", incident = "out", work = { L1 = "10m" }, legs = [{ answer_after = "9d", then_work = "1h" }] }, { id = "y", at = "1m", severity = "Sev1", work = { L1 = "5h" } }, { id = "c", at = "10m", severity = "Sev2", incident = "out", linked_after = "20m", work = { L1 = "30m" } }]
+[severities.Sev1]
+[severities.Sev2]
+resolve = "9h"
+first_response = "1h"
+[incidents.out]
+[incidents.out.linking]
+share = 1.0
+[rules.shut]
+when = { pending = "3h" }
+then = [{ close = "x" }]
+[rules.team]
+when = { in_team = "1h" }
+if = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.nu]
+when = { no_update = "45m" }
+if = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.iq]
+when = { in_queue = "25m" }
+if = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.fr]
+when = { consumed = { of = "first_response", share = 0.75 } }
+if = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.frb]
+when = { breached = "first_response" }
+if = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.cr]
+when = { created = true }
+every = "50m"
+while = { severity = ["Sev2"] }
+then = [{ alert = "x" }]
+[rules.h]
+when = { in_team = "5m" }
+if = { answered = true, severity = ["Sev2"] }
+hold = true
+then = [{ alert = "x" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 y created
+         09:10:00 p pending front/1
+         09:10:00 c created
+         09:10:00 c rule:cr
+         09:10:00 y start front/1
+         09:30:00 c linked p
+         10:10:00 c breach:first_response
+         12:10:00 p rule:shut
+         12:10:00 p closed_unanswered
+         12:35:00 c rule:iq
+         14:10:00 y resolved front/1
+         14:10:00 c start front/1
+         14:40:00 c resolved front/1
+         14:40:00 c restored
+         = c first_response due 10:10:00 breached | resolve due 18:10:00 met",
+    );
+}
+
+#[test]
+fn a_ticket_that_comes_back_has_been_silent_to_since_its_resolution() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", work = { L1 = "40m" }, reopens_after = ["1h"] }, { id = "b", at = "41m", severity = "Sev1", work = { L1 = "4h" } },
+]
+[severities.Sev1]
+[rules.upd]
+when = { no_update = "30m" }
+then = [{ alert = "lead" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:upd
+         09:40:00 a resolved front/1
+         09:41:00 b created
+         09:41:00 b start front/1
+         10:11:00 b rule:upd
+         10:40:00 a reopened
+         11:10:00 a rule:upd
+         13:41:00 b resolved front/1
+         13:41:00 a start front/1
+         14:21:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_in_the_queue_is_nobodys() {
+    check(
+        "2026-03-02T16:00",
+        &[r#"
+tickets = [ { id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.other]
+tier = "L1"
+headcount = 0
+[rules.tb]
+when = { with_owner = "2h" }
+then = [{ transfer = "other" }]
+"#],
+        "16:00:00 a created
+         16:00:00 a start ops/day/1
+         17:00:00 a handed_off ops/day/1
+         Tue 03-03 09:00:00 a resumed ops/day/1
+         Tue 03-03 11:00:00 a resolved ops/day/1",
+    );
+}
+
+#[test]
+fn rules_that_do_not_fire_are_no_chain() {
+    let customers = |number: usize| format!("[customer_tiers.c{number}]\nshare = 0.0625\n");
+    let rule = |number: usize| {
+        format!(
+            "[rules.n{number}]\nwhen = {{ severity_raised = {{}} }}\nif = {{ customer_tier = [\"c{number}\"] }}\nthen = [{{ alert = \"manager\" }}]\n"
+        )
+    };
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", customer_tier = "c0", work = { L1 = "2h" } }]
+            [customer_tiers.c0]
+            share = 0.0
+            [rules.up]
+            when = { with_owner = "1h" }
+            then = [{ raise = 1 }]"#,
+            &(1..=16).map(customers).collect::<String>(),
+            &(1..=16).map(rule).collect::<String>(),
+            r#"[rules.last]
+            when = { severity_raised = {} }
+            then = [{ alert = "duty manager" }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 a rule:last
+         11:00:00 a resolved front/1",
+    );
+}

@@ -9,6 +9,9 @@ use crate::model::{Action, AgentId, Hands, Responders, RuleId, SeverityId, TeamI
 impl<O: Observe> Run<'_, O> {
     /// Does what a rule says; whether there was anything to do.
     pub(super) fn act(&mut self, slot: Slot, rule: RuleId, action: &Action) -> bool {
+        if self.world.tickets[slot].phase == Phase::Closed {
+            return false;
+        }
         self.judge_pages(slot, rule, action);
         match action {
             Action::Alert => {

@@ -153,9 +153,13 @@ impl<O: Observe> Run<'_, O> {
         if !self.is_skilled(slot, agent) {
             return self.bring_to_team(slot, team);
         }
+        let (giver, begun) = (ticket.owner, ticket.begun && ticket.released.is_none());
         self.take_out(slot);
         if self.world.tickets[slot].team != team {
             self.change_team(slot, team, None, None);
+        }
+        if begun && giver != Some(agent) && self.world.tickets[slot].begun {
+            self.changes_hands(slot, giver);
         }
         // Who acknowledges accepts it.
         self.case(slot).refusal = Refusal::None;

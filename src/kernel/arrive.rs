@@ -15,8 +15,8 @@ impl<O: Observe> Run<'_, O> {
             Arrival::Ticket(newcomer) => newcomer,
             nobody => return self.nobody_came(nobody),
         };
-        // Tickets of a fault come with it; of the others some never come.
-        let fated = match O::PLAIN || self.model.process.kinds.is_empty() || newcomer.family != Family::Alone {
+        // Of the tickets that are not of a fault some never come.
+        let fated = match O::PLAIN || self.model.process.kinds.is_empty() {
             true => None,
             false => match self.fate_of(&mut newcomer) {
                 None => return,

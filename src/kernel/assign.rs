@@ -244,7 +244,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Tickets that somebody has in work or that wait for them.
-    fn holding(&self, agent: AgentId) -> usize {
+    pub(super) fn holding(&self, agent: AgentId) -> usize {
         let person = &self.world.people[agent.index()];
         person.line.len() + person.talks.len().max(usize::from(person.ticket.is_some()))
     }

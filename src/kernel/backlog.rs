@@ -193,6 +193,7 @@ impl Backlog {
     #[inline]
     pub(super) fn enter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank, place: Place) {
         self.len += 1;
+        tickets[slot].at_head = place == Place::Head;
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
             tickets[slot].queue_stamp = stamp;
@@ -234,15 +235,19 @@ impl Backlog {
         self.bands[band].head = slot as u32;
     }
 
-    /// Puts a ticket whose rank changed where it would stand had it had the rank from the start: by its time of entering.
+    /// Puts a ticket whose rank changed where it would stand had it had the rank from the start: what was handed back before what
+    /// nobody has begun, the last of it first; the rest by its time of entering.
     pub(super) fn reenter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank) {
         if self.keyed() {
-            self.enter(tickets, slot, rank, Place::Tail);
-            return;
+            let place = match tickets[slot].at_head {
+                true => Place::Head,
+                false => Place::Tail,
+            };
+            return self.enter(tickets, slot, rank, place);
         }
-        let (band, since) = (rank.0 as usize, tickets[slot].queue_since);
+        let (band, own) = (rank.0 as usize, place_in_band(&tickets[slot]));
         let mut before = self.bands[band].tail;
-        while before != NOWHERE && tickets[before as usize].queue_since > since {
+        while before != NOWHERE && place_in_band(&tickets[before as usize]) > own {
             before = tickets[before as usize].previous;
         }
         if before == NOWHERE {
@@ -348,6 +353,15 @@ impl Backlog {
             NOWHERE => self.bands[band].tail = previous,
             next => tickets[next as usize].previous = previous,
         }
+    }
+}
+
+/// Where a ticket stands among those of its rank: smaller is before.
+fn place_in_band(ticket: &Ticket) -> (bool, i64) {
+    let since = ticket.queue_since.ms();
+    match ticket.at_head {
+        true => (false, -since),
+        false => (true, since),
     }
 }
 

@@ -21,7 +21,7 @@ use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
 use super::vendors::Vendors;
-use crate::model::{AgentId, TargetKind, TeamId};
+use crate::model::{AgentId, SeverityId, TargetKind, TeamId};
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.
@@ -69,6 +69,8 @@ pub(super) struct Case {
     pub vendors: Vendors,
     /// How its true severity worsens.
     pub drifting: Drifting,
+    /// What its severity is to be if it comes back.
+    pub severity_on_return: Option<SeverityId>,
     /// What it is to a fault.
     pub of_fault: OfFault,
     /// Who works on it together with its owner.
@@ -113,6 +115,7 @@ impl Default for Case {
             waiting: Waiting::NEW,
             vendors: Vendors::default(),
             drifting: Drifting::NEW,
+            severity_on_return: None,
             of_fault: OfFault::NEW,
             swarm: Swarm::default(),
             involved: Involved::default(),
@@ -133,7 +136,7 @@ impl Case {
         let Case {
             errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
             messages, command, known, waiting, drifting, of_fault, swarm, involved, visited, refused, refusal, given,
-            given_back, for_whoever_is_free, clocks, zones, vendors,
+            given_back, for_whoever_is_free, clocks, zones, vendors, severity_on_return,
         } = self;
         rules.clear();
         gates.clear();
@@ -145,7 +148,7 @@ impl Case {
         *errand = Errand::NONE;
         (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
         (*major, *workaround, *for_whoever_is_free) = (false, false, false);
-        (*unacknowledged_since, *given) = (None, None);
+        (*unacknowledged_since, *given, *severity_on_return) = (None, None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;
         *command = Command::default();

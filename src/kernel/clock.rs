@@ -9,7 +9,7 @@ use super::observe::{Limit, Outcome, TrueOutcome, Verdict};
 use super::occasions::Occasion;
 use super::severity::CLOCKS;
 use super::tickets::{Phase, Slot, Ticket};
-use crate::model::{CalendarId, Model, Target, TargetKind};
+use crate::model::{CalendarId, Model, SeverityId, Target, TargetKind};
 use crate::time::{Instant, Length, Worked, clock};
 
 /// When a ticket's clocks stood still.
@@ -162,6 +162,7 @@ pub(super) struct Clocks<'a> {
 pub(super) struct ClocksOfAll<'a> {
     pub model: &'a Model,
     pub pauses: &'a [Pauses],
+    pub cases: &'a [Case],
     pub now: Instant,
 }
 
@@ -169,13 +170,16 @@ impl ClocksOfAll<'_> {
     /// Whether a clock that would have counted so much without a pause has.
     #[inline]
     pub fn counts(&self, ticket: &Ticket, slot: Slot, index: usize, limit: &Limit) -> bool {
-        let pauses = self.pauses.get(slot).filter(|pauses| !pauses.waits.is_empty());
-        pauses.is_none_or(|pauses| self.counts_with(pauses, ticket, CLOCKS[index], limit))
+        let has_paused = self.pauses.get(slot).is_some_and(|pauses| !pauses.are_none());
+        !(has_paused || limit.by_owner) || self.counts_after_all(ticket, slot, CLOCKS[index], limit)
     }
 
     #[inline(never)]
-    fn counts_with(&self, pauses: &Pauses, ticket: &Ticket, kind: TargetKind, limit: &Limit) -> bool {
-        let clocks = Clocks::of(self.model, ticket, Some(pauses), self.now);
+    fn counts_after_all(&self, ticket: &Ticket, slot: Slot, kind: TargetKind, limit: &Limit) -> bool {
+        let clocks = Clocks {
+            case: self.cases.get(slot),
+            ..Clocks::of(self.model, ticket, self.pauses.get(slot), self.now)
+        };
         let target = clocks.target(kind);
         target.is_some_and(|target| clocks.consumed(kind, target, self.now).ms() >= limit.amount)
     }
@@ -195,8 +199,13 @@ impl<'a> Clocks<'a> {
     /// The target in force.
     #[inline]
     pub fn target(&self, kind: TargetKind) -> Option<&'a Target> {
-        let ticket = self.ticket;
-        let (targets, severity) = (&self.model.targets, ticket.severity_of(kind));
+        self.target_under(kind, self.ticket.severity_of(kind))
+    }
+
+    /// The target of a severity.
+    #[inline]
+    fn target_under(&self, kind: TargetKind, severity: SeverityId) -> Option<&'a Target> {
+        let (targets, ticket) = (&self.model.targets, self.ticket);
         match kind {
             TargetKind::Own => targets.own(ticket.team, severity, ticket.service, ticket.customer),
             _ => targets.get(kind, severity, ticket.service, ticket.customer),
@@ -209,7 +218,10 @@ impl<'a> Clocks<'a> {
             TargetKind::FirstResponse => self.ticket.clock_from[0],
             TargetKind::Resolve => self.ticket.clock_from[1],
             TargetKind::Mitigate => self.ticket.clock_from[2],
-            TargetKind::Update => self.ticket.last_message,
+            TargetKind::Update => {
+                let anew = self.case.and_then(|case| case.messages.silence.anew);
+                anew.unwrap_or(self.ticket.last_message)
+            }
             TargetKind::Acknowledge | TargetKind::NextResponse | TargetKind::Own => {
                 self.occasion(kind).since.unwrap_or(self.ticket.created)
             }
@@ -254,6 +266,15 @@ impl<'a> Clocks<'a> {
                 occasion.since.is_some() && !occasion.decided
             }
         }
+    }
+
+    /// Until when a clock has counted: now if it runs, its stop if it has stopped; `None` if it has not begun, or ended void.
+    pub fn has_counted_until(&self, kind: TargetKind) -> Option<Instant> {
+        let stopped = || {
+            self.stop(kind)
+                .filter(|_| CLOCKS.contains(&kind) && self.ticket.voided.is_none())
+        };
+        if self.runs(kind) { Some(self.now) } else { stopped() }
     }
 
     /// When `amount` of a target is consumed; `None` if nothing says when.
@@ -348,20 +369,16 @@ impl<'a> Clocks<'a> {
     /// `due` is only filled in where it is wanted or the clock breached: nobody else asks for it.
     #[inline]
     pub fn verdict(&self, kind: TargetKind, target: &Target, end: Instant, want_due: bool) -> (Verdict, Worked) {
-        let (stop, already, late_at_the_instant) = match kind {
-            TargetKind::FirstResponse => (
-                self.ticket.first_response,
-                self.ticket.breached[0],
-                self.ticket.answered_last,
-            ),
-            TargetKind::Mitigate => (self.ticket.mitigated, self.ticket.breached[2], false),
+        let (already, late_at_the_instant) = match kind {
+            TargetKind::FirstResponse => (self.ticket.breached[0], self.ticket.answered_last),
+            TargetKind::Mitigate => (self.ticket.breached[2], false),
             TargetKind::Update
             | TargetKind::Resolve
             | TargetKind::Acknowledge
             | TargetKind::NextResponse
-            | TargetKind::Own => (self.ticket.resolved, self.ticket.breached[1], false),
+            | TargetKind::Own => (self.ticket.breached[1], false),
         };
-        let stop = stop.filter(|stop| *stop <= end);
+        let stop = self.stop(kind).filter(|stop| *stop <= end);
         let used = self.consumed(kind, target, stop.unwrap_or(end));
         let over = used.ms() - target.within.ms();
         // All used up, and stopped later: in closed hours, or in a pause that came too late.
@@ -377,11 +394,7 @@ impl<'a> Clocks<'a> {
             (false, Some(_)) => Some(false),
             (false, None) => None,
         };
-        let late = if breached == Some(true) && stop.is_some() {
-            over.max(0)
-        } else {
-            0
-        };
+        let late = if breached == Some(true) { over.max(0) } else { 0 };
         let due = if want_due || breached == Some(true) {
             self.reached(kind, target, target.within)
         } else {
@@ -392,8 +405,57 @@ impl<'a> Clocks<'a> {
             stopped: stop.is_some(),
             late: Worked::from_ms(late),
             due,
+            missed: due.filter(|_| passed),
         };
-        (verdict, used)
+        match already {
+            true => (self.with_what_was_kept(kind, verdict, stop.unwrap_or(end)), used),
+            false => (verdict, used),
+        }
+    }
+
+    /// The breach of a clock under a target that is no longer in force: when, and the severity that had the target.
+    pub fn kept(&self, kind: TargetKind) -> Option<(Instant, SeverityId)> {
+        let Some(index) = CLOCKS.into_iter().position(|known| known == kind) else {
+            return self.occasion(kind).kept;
+        };
+        let ticket = self.ticket;
+        ticket.breached[index].then_some((ticket.breached_at[index], ticket.breached_under[index]))
+    }
+
+    /// What became of a clock that has no target any more: the breach that was kept.
+    pub fn kept_alone(&self, kind: TargetKind, stopped: bool, until: Instant) -> Option<Verdict> {
+        let (due, _) = self.kept(kind)?;
+        let verdict = Verdict {
+            breached: Some(true),
+            stopped,
+            late: Worked::ZERO,
+            due: Some(due),
+            missed: None,
+        };
+        Some(self.with_what_was_kept(kind, verdict, until))
+    }
+
+    /// A breach that was kept is one of the deadline that was missed then, unless the clock has missed an earlier one since, or
+    /// another one after a new start. It is late by what has gone by from there `until` now, its stop or its new start, on the
+    /// calendar of the target of then.
+    #[cold]
+    #[inline(never)]
+    pub fn with_what_was_kept(&self, kind: TargetKind, mut verdict: Verdict, until: Instant) -> Verdict {
+        let Some((at, under)) = self.kept(kind) else {
+            return verdict;
+        };
+        let start = self.start(kind);
+        let began_anew = start > at;
+        if verdict.missed.is_some_and(|missed| began_anew || missed <= at) {
+            return verdict;
+        }
+        verdict.missed = Some(at);
+        if let Some(target) = self.target_under(kind, under) {
+            let calendar = &self.model.calendars[self.calendar(kind, target).index()];
+            let until = if began_anew { start } else { until };
+            verdict.late = clock::consumed(calendar, at, until, self.pauses.of(target));
+        }
+        verdict
     }
 
     /// What became of the clocks, at the closing of the ticket or the end of the run.
@@ -485,10 +547,24 @@ impl<'a> Clocks<'a> {
         std::array::from_fn(|index| match self.target(CLOCKS[index]) {
             Some(target) => Some(self.verdict(CLOCKS[index], target, end, want_due)),
             None => {
-                let kept = self.ticket.breached[index].then(|| Verdict::kept(Some(self.ticket.breached_at[index])));
-                Some((kept?, Worked::ZERO))
+                let stop = self.stop(CLOCKS[index]).filter(|stop| *stop <= end);
+                let verdict = self.kept_alone(CLOCKS[index], stop.is_some(), stop.unwrap_or(end));
+                Some((verdict?, Worked::ZERO))
             }
         })
+    }
+
+    /// When what the clock of a kind waits for happened.
+    fn stop(&self, kind: TargetKind) -> Option<Instant> {
+        match kind {
+            TargetKind::FirstResponse => self.ticket.first_response,
+            TargetKind::Mitigate => self.ticket.mitigated,
+            TargetKind::Update
+            | TargetKind::Resolve
+            | TargetKind::Acknowledge
+            | TargetKind::NextResponse
+            | TargetKind::Own => self.ticket.resolved,
+        }
     }
 
     /// Updates due and missed when one is sent at `now`, that one included.
@@ -528,11 +604,13 @@ impl Lived {
         let over = (stop.unwrap_or(self.end).max(self.from) - self.from).ms() - target.within.ms();
         let at_the_instant = !self.voided && (self.late_at_the_instant || stop.is_none());
         let passed = over > 0 || (over == 0 && at_the_instant);
+        let due = self.from + Length::from_ms(target.within.ms());
         Some(Verdict {
             breached: (passed || stop.is_some()).then_some(passed),
             stopped: stop.is_some(),
-            late: Worked::from_ms(if passed && stop.is_some() { over.max(0) } else { 0 }),
-            due: (want_due || passed).then(|| self.from + Length::from_ms(target.within.ms())),
+            late: Worked::from_ms(if passed { over.max(0) } else { 0 }),
+            due: (want_due || passed).then_some(due),
+            missed: passed.then_some(due),
         })
     }
 }

@@ -73,6 +73,16 @@ impl<O: Observe> Run<'_, O> {
         self.repace(slot);
     }
 
+    /// Whoever commands goes: until somebody takes over again, the owner commands too.
+    pub(super) fn command_put_down(&mut self, task: Slot) {
+        let (Some(slot), Some(id)) = (self.subject(task), self.ask_of(task).map(|ask| ask.id)) else {
+            return;
+        };
+        if id == COMMANDER && std::mem::take(&mut self.case(slot).command.is_led) {
+            self.repace(slot);
+        }
+    }
+
     /// Whether somebody is occupied with a ticket's incident until that is over.
     pub(super) fn commands(&self, agent: AgentId, slot: Slot) -> bool {
         let task = self.world.people[agent.index()].ticket;

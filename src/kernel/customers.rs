@@ -89,7 +89,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &self.world.tickets[slot];
         // The row may be a task's by now, which nobody waits for.
         let stays = ticket.first_response.is_some() || matches!(ticket.family, Family::Parent(_)) || ticket.is_task();
-        if self.world.leaving[slot] == stamp && !stays {
+        if self.world.leaving[slot] == stamp && ticket.is_open() && !stays {
             self.close_unresolved(slot, Leaving::Impatient);
         }
     }
@@ -128,6 +128,9 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn closed_with_features(&mut self, slot: Slot) {
         if self.model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
+        }
+        if self.model.uses.involves {
+            self.withdraw_parts(slot);
         }
         if self.model.uses.process {
             self.close_gates(slot);

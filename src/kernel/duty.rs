@@ -66,22 +66,31 @@ impl<O: Observe> Run<'_, O> {
     /// Somebody comes later to a shift, having rested. Breaks that would have been are theirs to do without.
     #[inline(never)]
     pub(super) fn rest_end(&mut self, agent: usize) {
-        self.come_on_duty(AgentId::new(agent));
+        let agent = AgentId::new(agent);
+        // What they were called for at night may have kept them up since.
+        let Some(rested) = self.rested_at(agent).filter(|rested| *rested > self.now) else {
+            return self.come_on_duty(agent);
+        };
+        let crew = self.model.agents[agent.index()].crew.index();
+        let shift = self.model.crews[crew].shifts.get(self.world.next_shift[crew]);
+        if shift.is_some_and(|(_, end)| rested < *end) {
+            self.world.agenda.schedule(rested, Kind::RestEnd, agent.index());
+        }
     }
 
-    /// Whether a crew's person misses a shift: the same whoever else there is.
+    /// Whether a crew's person misses a shift, and with it their day: the same whoever else there is.
     fn is_absent(&self, crew: usize, agent: AgentId, shift: usize) -> bool {
-        let absent = self.model.crews[crew].absent;
-        if absent == 0.0 {
+        let plan = &self.model.crews[crew];
+        let Some(day) = plan.days.get(shift).filter(|_| plan.absent > 0.0) else {
             return false;
-        }
+        };
         let stream = Stream::new(
             self.key,
             Purpose::ABSENCE,
             self.replication,
             self.model.agents[agent.index()].key,
         );
-        open01(stream.block(shift as u32 & 0xFF_FFFF)[0]) < absent
+        open01(stream.block(*day & 0xFF_FFFF)[0]) < plan.absent
     }
 
     fn is_on_leave(&self, agent: AgentId, at: Instant) -> bool {
@@ -199,14 +208,27 @@ impl<O: Observe> Run<'_, O> {
         self.was_paged(slot, agent) && ticket.team == team && (is_held || !self.is_staffed(team))
     }
 
-    /// Whether a team has a shift at this instant that goes on.
+    /// Whether somebody of a team is on duty after this instant, in a shift that goes on or that begins now.
     fn is_staffed(&self, team: TeamId) -> bool {
-        let crews = self.model.crews.iter().zip(&self.world.next_shift);
-        let mut own = crews.filter(|(crew, _)| crew.team == team && !crew.agents.is_empty());
-        own.any(|(crew, next)| {
+        let crews = self.model.crews.iter().zip(&self.world.next_shift).enumerate();
+        let mut own = crews.filter(|(_, (crew, _))| crew.team == team);
+        own.any(|(index, (crew, next))| {
             let shift = crew.shifts.get(*next);
-            crew.always || shift.is_some_and(|(start, end)| *start <= self.now && self.now < *end)
+            let begun = crew.always || shift.is_some_and(|(start, end)| *start <= self.now && self.now < *end);
+            let mut agents = crew.agents.clone().map(AgentId::new);
+            begun && agents.any(|agent| crew.always || self.is_there(index, agent, *next))
         })
+    }
+
+    /// Whether somebody of a crew is there in a shift that has begun, or begins at this instant.
+    fn is_there(&self, crew: usize, agent: AgentId, number: usize) -> bool {
+        let begins_now = self.model.crews[crew].shifts[number].0 == self.now;
+        let comes = || {
+            !self.is_absent(crew, agent, number)
+                && !self.is_on_leave(agent, self.now)
+                && self.rested_at(agent).is_none_or(|rested| rested <= self.now)
+        };
+        self.world.people[agent.index()].on_duty() || (begins_now && comes())
     }
 
     /// Somebody who is off duty by now goes on with what they have in work.

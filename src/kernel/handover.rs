@@ -14,6 +14,9 @@ use crate::time::Instant;
 /// When a ticket was given away by somebody who has gone home since.
 const LONG_AGO: Instant = Instant::from_ms(-1);
 
+/// The deadline of what has none: before tasks that can wait.
+const NEVER: i64 = i64::MAX - 1;
+
 impl<O: Observe> Run<'_, O> {
     /// Rank of a ticket in its team's queue.
     pub(super) fn rank(&self, slot: Slot) -> Rank {
@@ -34,7 +37,7 @@ impl<O: Observe> Run<'_, O> {
             None if clocks.target(TargetKind::FirstResponse).is_some() => TargetKind::FirstResponse,
             _ => TargetKind::Resolve,
         };
-        clocks.due(kind).map_or(i64::MAX, |due| due.ms())
+        clocks.due(kind).map_or(NEVER, |due| due.ms())
     }
 
     /// Puts a ticket into its team's queue.
@@ -183,7 +186,7 @@ impl<O: Observe> Run<'_, O> {
             Some(owner) => self.line_up(slot, owner, place),
             // Whoever had it is not there to explain it.
             None if ticket.begun && ticket.released.is_none() => self.release_since(slot, LONG_AGO),
-            None => self.enqueue(slot, Place::Tail),
+            None => self.come_to_team(slot),
         }
     }
 
@@ -315,6 +318,9 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN && self.model.uses.returns {
             self.remember_teams(slot, old);
         }
+        if !O::PLAIN && self.model.uses.process {
+            self.hand_update_on(slot, None);
+        }
         if !O::PLAIN {
             self.clock_begins(slot, TargetKind::Own);
         }
@@ -387,12 +393,11 @@ impl<O: Observe> Run<'_, O> {
             self.stop_watching_for_workaround(slot);
         }
         let task = self.world.tickets[slot].task;
-        if self.model.uses.swarms {
-            match task {
-                Task::Ticket => self.dissolve(slot),
-                Task::Responder => self.leaves(slot),
-                _ => {}
-            }
+        match task {
+            Task::Ticket if self.model.uses.swarms => self.dissolve(slot),
+            Task::Responder => self.leaves(slot),
+            Task::Command => self.command_put_down(slot),
+            _ => {}
         }
         if self.model.targets.any(TargetKind::Update) && task == Task::Ticket {
             self.send_update(slot, Silence::Avoided);

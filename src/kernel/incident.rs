@@ -8,12 +8,13 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::arrivals::Arrival;
 use super::backlog::Place;
+use super::mitigation::Solving;
 use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::storms::Fault;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Family, Phase, Slot, Task};
-use crate::model::{AgentId, Linking};
+use crate::model::{AgentId, Linking, TargetKind};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::Length;
 
@@ -237,6 +238,16 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.involves {
             self.withdraw_parts(slot);
         }
+        if self.model.uses.process {
+            self.end_command(slot, false);
+            self.case(slot).fix = Solving::NEW;
+        }
+        if self.model.rules.remember {
+            self.case(slot).rules.forget_all();
+        }
+        if voids && self.model.targets.any(TargetKind::Update) {
+            self.end_updates(slot, false);
+        }
         self.case(slot).of_fault.link = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Aside;
@@ -362,13 +373,16 @@ impl<O: Observe> Run<'_, O> {
         for (place, child) in waiting.into_iter().enumerate() {
             let ticket = &mut self.world.tickets[child as usize];
             ticket.linked = false;
-            // What was worked on in vain is to be worked on.
+            // The question that was open is closed; what was worked on in vain is to be worked on.
+            ticket.work_left += std::mem::take(&mut ticket.work_after);
             ticket.begun &= ticket.work_left > 0;
+            ticket.asks = false;
             if place == 0 {
                 ticket.family = Family::Parent(number);
             }
             self.set_timer(child as usize);
             self.enqueue(child as usize, Place::Tail);
+            self.spend_what_has_passed(child as usize);
         }
     }
 }

@@ -90,7 +90,7 @@ impl<O: Observe> Run<'_, O> {
             self.withdraw_parts(slot);
             if self.world.tickets[slot].is_open() && !self.case(slot).workaround {
                 self.mitigate(slot);
-                self.set_timer(slot);
+                self.resolve_if_that_is_enough(slot);
             }
         }
     }
@@ -106,5 +106,10 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.case(slot).involved.tasks = tasks;
+    }
+
+    /// A ticket comes back: teams may get another part of it.
+    pub(super) fn involve_anew(&mut self, slot: Slot) {
+        self.case(slot).involved.clear();
     }
 }

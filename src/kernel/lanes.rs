@@ -158,7 +158,7 @@ impl LaneHeaps {
                     continue;
                 }
                 let Some(head) = self.head(lane, tickets) else { continue };
-                let key = (self.preference[lane], head);
+                let key = (self.preference_of(lane, head), head);
                 if best.is_none_or(|(preference, first, _)| key < (preference, first)) {
                     best = Some((key.0, key.1, lane));
                 }
@@ -185,7 +185,15 @@ impl LaneHeaps {
             .filter(stands_here)
             .filter(|key| wanted(&tickets[key.3 as usize]));
         let first = found.min()?;
-        Some(((self.preference[lane], first), first.3 as usize))
+        Some(((self.preference_of(lane, first), first), first.3 as usize))
+    }
+
+    /// How much what stands at the head of a lane is liked: tasks that can wait come after all tickets.
+    fn preference_of(&self, lane: usize, head: Key) -> u32 {
+        match lane == 0 && head.0 == i64::MAX {
+            true => u32::MAX,
+            false => self.preference[lane],
+        }
     }
 
     #[inline]

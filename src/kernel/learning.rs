@@ -6,7 +6,7 @@ use super::arrivals::Newcomer;
 use super::asks::About;
 use super::observe::{Happening, Observe};
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{BLANK, Slot, Task, Ticket};
+use super::tickets::{BLANK, Family, Slot, Task, Ticket};
 use crate::model::{AgentId, ChangeId, GateId, KindId, TeamId};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
@@ -102,7 +102,7 @@ pub(super) struct Fated {
 
 impl<O: Observe> Run<'_, O> {
     /// What a ticket that comes now is about. `None`: it never comes, because its customer helps themself or its cause is
-    /// mended.
+    /// mended; tickets of a fault come with it.
     pub(super) fn fate_of(&mut self, newcomer: &mut Newcomer) -> Option<Fated> {
         let process = &self.model.process;
         let mut fated = Fated {
@@ -124,8 +124,10 @@ impl<O: Observe> Run<'_, O> {
         let written = newcomer
             .scripted
             .map(|index| self.model.population.scripted[index as usize].kind);
+        let is_of_fault = newcomer.family != Family::Alone;
         let kind = match written {
             Some(kind) => kind,
+            None if is_of_fault => None,
             None => process
                 .kind_of
                 .pick(ticket.service, ticket.true_severity, what)
@@ -136,7 +138,7 @@ impl<O: Observe> Run<'_, O> {
         let state = self.world.affairs.kinds[kind.index()];
         if process.kind(kind).problem.is_some() {
             let [u, _] = self.draw_about(Purpose::KIND, &ticket, PREVENTED);
-            if u < state.prevented {
+            if u < state.prevented && !is_of_fault {
                 self.seen.happened(self.now, &ticket, &Happening::Prevented { kind });
                 return None;
             }
@@ -145,7 +147,7 @@ impl<O: Observe> Run<'_, O> {
         if let (Some(articles), Some(since)) = (&process.articles, state.article.filter(|since| *since <= self.now)) {
             let fresh = articles.freshness(self.now - since);
             let [shift, deflect] = self.draw_about(Purpose::KIND, &ticket, SHIFTED);
-            if deflect < articles.p_deflect * fresh {
+            if deflect < articles.p_deflect * fresh && !is_of_fault {
                 self.seen.happened(self.now, &ticket, &Happening::Deflected { kind });
                 return None;
             }

@@ -11,6 +11,7 @@ use super::clock::Silence;
 use super::desk::State;
 use super::observe::{Happening, Interruption, Observe};
 use super::occasions::Ending;
+use super::silences::Counted;
 use super::tasks::NewTask;
 use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Begun, Communications, Measured, TargetKind};
@@ -34,6 +35,8 @@ pub(super) struct Messages {
     begin: Stamp,
     /// The update that is being written.
     update: Option<Writer>,
+    /// What has been counted of the silence as the severity changed in it.
+    pub silence: Counted,
     /// Updates and briefs asked for so far: they key the draws.
     updates: u32,
     briefs: u32,
@@ -46,6 +49,7 @@ impl Messages {
     pub const NEW: Messages = Messages {
         begin: Stamp::NONE,
         update: None,
+        silence: Counted::NOTHING,
         updates: 0,
         briefs: 0,
         owes_brief: false,
@@ -71,8 +75,7 @@ impl<O: Observe> Run<'_, O> {
         self.case(slot).messages.begin = match due {
             Some(due) if !is_written => {
                 // Not before half of the cadence is over: whoever began the next as the last was sent would do nothing else.
-                let last = self.world.tickets[slot].last_message;
-                let half = Length::from_ms((due - last).ms() / 2);
+                let half = Length::from_ms((due - self.clocks(slot).start(TargetKind::Update)).ms() / 2);
                 let at = (due - lead.min(half)).max(self.now);
                 self.world.agenda.schedule(at, Kind::UpdateDue, slot)
             }
@@ -142,12 +145,30 @@ impl<O: Observe> Run<'_, O> {
         Writer::Task(task)
     }
 
+    /// An update that a former owner or team is to write, and has not begun, is written by whoever has the ticket now: `owner`, if
+    /// anybody.
+    pub(super) fn hand_update_on(&mut self, slot: Slot, owner: Option<AgentId>) {
+        let Some(Writer::Task(task)) = self.world.cases[slot].messages.update else {
+            return;
+        };
+        let (writing, ticket) = (&self.world.tickets[task], &self.world.tickets[slot]);
+        let is_right = match owner {
+            Some(owner) => writing.owner == Some(owner),
+            None => writing.team == ticket.team,
+        };
+        if writing.phase != Phase::InWork && !is_right {
+            self.case(slot).messages.update = None;
+            self.withdraw_task(task);
+            self.plan_update(slot);
+        }
+    }
+
     /// An update is written: sent, if anybody still waits for it.
     pub(super) fn update_sent(&mut self, task: Slot) {
         let Some(slot) = self.subject(task) else { return };
         self.case(slot).messages.update = None;
         self.count_silence(slot, Silence::Ended, true);
-        self.world.tickets[slot].last_message = self.now;
+        self.begin_silence(slot);
         self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         self.happened(task, Happening::UpdateSent);
         self.hears_news(slot);
@@ -157,22 +178,6 @@ impl<O: Observe> Run<'_, O> {
             Begun::since(Measured::NoUpdate).and(Begun::clock(TargetKind::Update)),
         );
         self.plan_update(slot);
-    }
-
-    /// Updates that were due since the last message, and those that were missed.
-    fn count_silence(&mut self, slot: Slot, silence: Silence, stops: bool) {
-        let clocks = self.clocks(slot);
-        if !clocks.runs(TargetKind::Update) {
-            return;
-        }
-        let (due, missed) = self.as_counted(clocks.updates(self.now, silence));
-        self.tell_of_silence(slot, silence, (due, missed), stops);
-        let ticket = &mut self.world.tickets[slot];
-        ticket.updates_due += due;
-        ticket.updates_missed += missed;
-        if due > 0 {
-            self.happened(slot, Happening::UpdatesDue { due, missed });
-        }
     }
 
     /// At the end of the run: what was not sent by then was missed.
@@ -248,7 +253,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.count_silence(slot, Silence::CutOff, true);
-        self.world.tickets[slot].last_message = self.now;
+        self.begin_silence(slot);
         if self.model.process.communications.is_none() {
             return;
         }

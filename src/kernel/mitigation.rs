@@ -32,7 +32,8 @@ pub(super) struct Solving {
     pub is_solved: bool,
     /// The change that it is, once it is finished.
     change: Option<ChangeId>,
-    is_released: bool,
+    /// Its release has begun: what work is left of the ticket is that.
+    is_being_released: bool,
 }
 
 impl Solving {
@@ -41,18 +42,19 @@ impl Solving {
         workaround: Stamp::NONE,
         is_solved: false,
         change: None,
-        is_released: false,
+        is_being_released: false,
     };
 }
 
 impl<O: Observe> Run<'_, O> {
-    /// An attempt by a tier that is able begins: whether a workaround will be found on the way, and when.
+    /// An attempt by a tier that is able begins, or somebody who is has joined: whether a workaround will be found on the way, and when.
     pub(super) fn plan_workaround(&mut self, slot: Slot) {
         let Some(plan) = &self.model.process.workaround else {
             return;
         };
         let ticket = &self.world.tickets[slot];
-        if !ticket.solvable_here() || ticket.mitigated.is_some() {
+        let is_able = ticket.solvable_here() || self.world.cases[slot].swarm.solves();
+        if !is_able || ticket.mitigated.is_some() {
             return;
         }
         let at = match ticket.scripted {
@@ -96,6 +98,11 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.mitigate(slot);
+        self.resolve_if_that_is_enough(slot);
+    }
+
+    /// What hurt no longer does: where that resolves tickets, one that somebody works on is resolved.
+    pub(super) fn resolve_if_that_is_enough(&mut self, slot: Slot) {
         let resolves = self.model.process.workaround.as_ref().is_some_and(|plan| plan.resolves);
         if resolves && self.model.rules.remember {
             self.fire_what_is_due(slot);
@@ -138,7 +145,15 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut self.world.tickets[slot];
         ticket.end_stint(self.now);
         ticket.work = Stamp::NONE;
-        let rest = ticket.work_left + ticket.work_after;
+        if self.model.uses.swarms {
+            self.dissolve(slot);
+        }
+        let ticket = &self.world.tickets[slot];
+        let rest = (ticket.work_left + ticket.work_after) as f64;
+        let rest = match self.model.uses.paces {
+            true => (rest / self.own_pace(slot, owner)).round() as i64,
+            false => rest as i64,
+        };
         self.world.people[owner.index()].ticket = None;
         if rest > 0 {
             self.follow_up(slot, owner, Length::from_ms(rest));
@@ -190,13 +205,14 @@ impl<O: Observe> Run<'_, O> {
     /// Nothing holds a finished fix up any more: it is released, which may be work, and the ticket is resolved.
     pub(super) fn release_fix(&mut self, slot: Slot) {
         let fix = self.world.cases[slot].fix;
-        let work = self.work_of_release(fix.change, &self.world.tickets[slot]);
-        if work > Length::ZERO && !fix.is_released {
-            self.case(slot).fix.is_released = true;
+        if !fix.is_being_released {
+            let work = self.work_of_release(fix.change, &self.world.tickets[slot]).ms();
+            self.case(slot).fix.is_being_released = true;
             let ticket = &mut self.world.tickets[slot];
-            ticket.attempt = work.ms();
-            ticket.work_left = work.ms();
-            ticket.work_done = 0;
+            (ticket.attempt, ticket.work_left, ticket.work_done) = (work, work, 0);
+        }
+        // A gate may have held the release up.
+        if self.world.tickets[slot].work_left > 0 {
             self.back_to_owner_or_team(slot, Place::Head);
             self.set_timer(slot);
             return;
@@ -219,10 +235,9 @@ impl<O: Observe> Run<'_, O> {
         Length::from_ms(law.draw_ms(u))
     }
 
-    /// Whether the work on a ticket is done, and nothing is left but what its fix waits for.
+    /// Whether a ticket is solved, and nothing is left but what its fix waits for, and its release.
     pub(super) fn is_only_to_go_live(&self, slot: Slot) -> bool {
-        self.world.tickets[slot].phase == Phase::Gated
-            && self.world.cases.get(slot).is_some_and(|case| case.fix.is_solved)
+        self.world.tickets[slot].is_open() && self.world.cases.get(slot).is_some_and(|case| case.fix.is_solved)
     }
 
     /// What is to be written down about a ticket's change that is live.

@@ -105,6 +105,8 @@ pub struct World {
     too_old: Vec<Option<Slot>>,
     /// The rules that have fired at this instant on the ticket in question.
     chain: Chain,
+    /// A rule is doing what it says.
+    firing: bool,
     /// Tickets whose next rule is to be found anew.
     stale: Vec<Stale>,
     /// When each ticket's next rule is due, and its place in the order of scheduling, by slot: its event may come before that.
@@ -151,6 +153,7 @@ impl World {
         self.too_old.clear();
         self.too_old.resize(model.rules.rules.len(), None);
         self.chain = Chain::NONE;
+        self.firing = false;
         self.stale.clear();
         self.plans.clear();
         self.turn = None;
@@ -427,6 +430,7 @@ impl<O: Observe> Run<'_, O> {
                 clocks: ClocksOfAll {
                     model: self.model,
                     pauses: &world.pauses,
+                    cases: &world.cases,
                     now,
                 },
             },

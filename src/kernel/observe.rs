@@ -142,8 +142,8 @@ pub enum Happening {
         verdict: Option<Verdict>,
         /// Under that of the true severity.
         truly: Option<Verdict>,
-        /// By how much a clock that breached is beyond its target by now, in calendar time, whether it has stopped or not.
-        over: Worked,
+        /// The severity whose target it is, or which had the target that it breached.
+        under: SeverityId,
         /// The run is over: what is undecided is cut off, else it is void.
         ends: bool,
     },
@@ -377,23 +377,12 @@ pub struct Verdict {
     pub breached: Option<bool>,
     /// Whether the clock has stopped.
     pub stopped: bool,
-    /// By how much the stop was late, in calendar time; zero if it was not, has not stopped, or stopped in closed hours.
+    /// By how much the stop was late, or is by now, in calendar time; zero if it is not, or the calendar was closed since.
     pub late: Worked,
     /// The deadline under the last target in force; `None` beyond the calendar's end.
     pub due: Option<Instant>,
-}
-
-impl Verdict {
-    /// A breach, at an instant if that is known, that was recorded under a target which is no longer in force, where there is
-    /// none now: by how much it is late nothing says any more.
-    pub(super) const fn kept(at: Option<Instant>) -> Verdict {
-        Verdict {
-            breached: Some(true),
-            stopped: false,
-            late: Worked::ZERO,
-            due: at,
-        }
-    }
+    /// The deadline that was missed, if one was: under a target of before, if the breach was kept.
+    pub missed: Option<Instant>,
 }
 
 /// What became of a ticket's clocks when it was closed, or at the end of the run.
@@ -462,8 +451,10 @@ pub struct Running {
 pub struct Limit {
     /// How much calendar time it is, ms; the largest number: there is no target.
     pub amount: i64,
-    /// The latest start, ms, of a clock that has counted so much without a pause.
+    /// The latest start, ms, of a clock that may have counted so much, and has if it never paused.
     pub latest: i64,
+    /// The clock goes by its owner's zone: its start alone does not say what it has counted.
+    pub by_owner: bool,
 }
 
 impl Limit {
@@ -471,6 +462,7 @@ impl Limit {
     pub const NONE: Limit = Limit {
         amount: i64::MAX,
         latest: i64::MIN,
+        by_owner: false,
     };
 }
 
@@ -482,14 +474,14 @@ impl Scene<'_> {
         if ticket.voided.is_some() {
             return running;
         }
-        let stopped = [ticket.first_response.is_some(), false, ticket.mitigated.is_some()];
+        let stopped = [ticket.is_answered(self.clocks.now), false, ticket.mitigated.is_some()];
         for (index, limit) in limits.iter().enumerate() {
             if limit.amount == i64::MAX || stopped[index] {
                 continue;
             }
             running.clocks += 1;
-            let counts =
-                ticket.clock_from[index].ms() <= limit.latest && self.clocks.counts(ticket, slot, index, limit);
+            let may_count = ticket.clock_from[index].ms() <= limit.latest;
+            let counts = ticket.breached[index] || (may_count && self.clocks.counts(ticket, slot, index, limit));
             running.beyond += u8::from(counts);
         }
         running

@@ -9,7 +9,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::observe::{Happening, Observe, Verdict};
 use super::tickets::Slot;
-use crate::model::{Begun, OnSeverityChange, TargetKind};
+use crate::model::{Begun, OnSeverityChange, SeverityId, TargetKind};
 use crate::time::{Instant, Worked};
 
 /// How far one of a ticket's occasional clocks is.
@@ -19,8 +19,8 @@ pub(super) struct Occasion {
     pub since: Option<Instant>,
     /// It has stopped, or never will.
     pub decided: bool,
-    /// It breached under a target that is no longer in force.
-    breached: bool,
+    /// It breached under a target that is no longer in force: when, and the severity that had the target.
+    pub kept: Option<(Instant, SeverityId)>,
     /// Observers have been told of its breach.
     recorded: bool,
     /// Validity of its breach's event.
@@ -132,19 +132,19 @@ impl<O: Observe> Run<'_, O> {
     fn decide_clock(&mut self, slot: Slot, kind: TargetKind, ending: Ending) {
         let ticket = &self.world.tickets[slot];
         let (severity, truth) = (ticket.severity, ticket.truth);
-        let breached = self.occasion(slot, kind).breached;
-        let verdict = self.verdict_of(slot, kind, breached, ending);
+        let kept = self.occasion(slot, kind).kept;
+        let verdict = self.verdict_of(slot, kind, ending);
         let truly = match truth == severity {
             true => verdict,
             false => {
                 self.world.tickets[slot].severity = truth;
-                let truly = self.verdict_of(slot, kind, false, ending);
+                self.occasion(slot, kind).kept = None;
+                let truly = self.verdict_of(slot, kind, ending);
                 self.world.tickets[slot].severity = severity;
                 truly
             }
         };
         let late = verdict.is_some_and(|verdict| verdict.breached == Some(true));
-        let over = if late { self.beyond_target(slot, kind) } else { 0 };
         self.occasion(slot, kind).decided = true;
         self.world.tickets[slot].marks |= u8::from(late) << place(kind);
         let ends = ending == Ending::RunOver;
@@ -154,7 +154,7 @@ impl<O: Observe> Run<'_, O> {
                 kind,
                 verdict,
                 truly,
-                over: Worked::from_ms(over.max(0)),
+                under: kept.map_or(severity, |(_, under)| under),
                 ends,
             },
         );
@@ -167,37 +167,37 @@ impl<O: Observe> Run<'_, O> {
         clocks.target(kind).map_or(0, over)
     }
 
-    fn verdict_of(&self, slot: Slot, kind: TargetKind, already: bool, ending: Ending) -> Option<Verdict> {
+    fn verdict_of(&self, slot: Slot, kind: TargetKind, ending: Ending) -> Option<Verdict> {
         let clocks = self.clocks(slot);
+        let stopped = ending.stops();
         let Some(target) = clocks.target(kind) else {
-            return already.then_some(Verdict::kept(None));
+            return clocks.kept_alone(kind, stopped, self.now);
         };
+        let already = clocks.kept(kind).is_some();
         let over = self.beyond_target(slot, kind);
         let due = || clocks.reached(kind, target, target.within);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
         // All used up, and stopped or called off later, in closed hours or in a pause.
-        let late = over > 0 || (over == 0 && (is_last || due().is_some_and(|due| due < self.now)));
-        let stopped = ending.stops();
-        let breached = match (already || late, stopped) {
+        let passed = over > 0 || (over == 0 && (is_last || due().is_some_and(|due| due < self.now)));
+        let breached = match (already || passed, stopped) {
             (true, _) => Some(true),
             (false, true) => Some(false),
             (false, false) => None,
         };
-        let late = if breached == Some(true) && stopped {
-            over.max(0)
+        let late = if breached == Some(true) { over.max(0) } else { 0 };
+        let due = if O::SEES_BREACHES || breached == Some(true) {
+            due()
         } else {
-            0
+            None
         };
-        Some(Verdict {
+        let verdict = Verdict {
             breached,
             stopped,
             late: Worked::from_ms(late),
-            due: if O::SEES_BREACHES || breached == Some(true) {
-                due()
-            } else {
-                None
-            },
-        })
+            due,
+            missed: due.filter(|_| passed),
+        };
+        Some(clocks.with_what_was_kept(kind, verdict, self.now))
     }
 
     /// A breach under the target in force so far stays one, unless the target forgives it as the severity is lowered; called
@@ -210,9 +210,10 @@ impl<O: Observe> Run<'_, O> {
             let clocks = self.clocks(slot);
             if is_lowered && clocks.target(kind).is_some_and(|target| target.forgives) {
                 let occasion = self.occasion(slot, kind);
-                (occasion.breached, occasion.recorded) = (false, false);
+                (occasion.kept, occasion.recorded) = (None, false);
             } else if clocks.has_breached(kind, self.now) {
-                self.occasion(slot, kind).breached = true;
+                let (at, under) = (clocks.due(kind).unwrap_or(self.now), clocks.ticket.severity);
+                self.occasion(slot, kind).kept.get_or_insert((at, under));
                 self.record_late(slot, kind);
             }
         }

@@ -149,6 +149,9 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut world.tickets[slot];
         ticket.timer = Stamp::NONE;
         ticket.breach = [Stamp::NONE; 3];
+        if let Some(leaving) = world.leaving.get_mut(slot) {
+            *leaving = Stamp::NONE;
+        }
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);

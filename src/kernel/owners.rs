@@ -35,7 +35,7 @@ impl<O: Observe> Run<'_, O> {
         } = self.model.on_call.owners(ticket.service)?;
         let is_there = |agent: &AgentId| self.is_owner_there(*agent, ticket.team);
         let secondary = secondary.filter(is_there);
-        let has_too_much = self.has_open(primary) >= overload as usize;
+        let has_too_much = self.holding(primary) >= overload as usize;
         match is_there(&primary) {
             true if has_too_much => secondary.or(Some(primary)),
             true => Some(primary),
@@ -47,12 +47,6 @@ impl<O: Observe> Run<'_, O> {
         self.model.agents[agent.index()].team == team
             && self.world.people[agent.index()].on_duty()
             && !self.model.on_call.is_away(agent, self.now)
-    }
-
-    /// Tickets that somebody works on or that wait in their line.
-    fn has_open(&self, agent: AgentId) -> usize {
-        let person = &self.world.people[agent.index()];
-        person.line.len() + usize::from(person.ticket.is_some())
     }
 
     /// Before a desk's dispatch: secondary owners who are there take what waits for a primary who is not, and of what nobody
@@ -74,7 +68,7 @@ impl<O: Observe> Run<'_, O> {
     fn take_over_line(&mut self, service: ServiceId, owners: Owners, secondary: AgentId, team: TeamId) {
         let there = self.is_owner_there(owners.primary, team);
         let too_much = match there {
-            true => self.has_open(owners.primary).saturating_sub(owners.overload as usize),
+            true => self.holding(owners.primary).saturating_sub(owners.overload as usize),
             false => usize::MAX,
         };
         // The first ones in the line stay, if any do.

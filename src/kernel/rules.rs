@@ -1,22 +1,23 @@
 //! Escalation rules at work: one pending timer a ticket, the earliest of its rules.
 //!
 //! A rule that has fired (or whose conditions did not hold when its time came) is spent until what it measures begins
-//! anew: the visit, the owner, the clock. Rules due at one instant run in the order in which they fell due, then of the
-//! file; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
+//! anew: the visit, the owner, the clock. Rules due at one instant run in the order of the file, of those on one clock the lowest
+//! threshold first; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
 //! so that they run after whatever made it happen. What rules do is `actions`.
 
 use super::Run;
 use super::agenda::{Kind, Place, Stamp};
+use super::cases::Case;
 use super::clock::{Clocks, Gauge, Stretch};
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
-    Begun, ByClock, CalendarId, Change, Conditions, Counted, LaneRule, Measured, Rule, RuleId, Runs, SeverityId,
-    TargetKind, Test, Trigger,
+    Begun, ByClock, CalendarId, Change, Conditions, Counted, Firing, LaneRule, Measured, Rule, RuleId, Runs,
+    SeverityId, TargetKind, Test, Trigger,
 };
-use crate::time::{Instant, Worked};
+use crate::time::{Instant, Length, Worked};
 
-/// Most rules that consequences set off on one ticket at one instant; a longer chain is cut.
+/// Most rules that others set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
 
 /// Somebody has begun a ticket, or it waits for somebody: their time begins, and that until the next message if this is its
@@ -70,9 +71,11 @@ struct Due {
     rule: RuleId,
     /// A repetition: only if the trigger still holds.
     again: bool,
+    /// A rule has made it due.
+    follows: bool,
 }
 
-/// Rules that consequences set off on one ticket at one instant.
+/// Rules that others have set off on one ticket at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chain {
     slot: Slot,
@@ -118,6 +121,11 @@ impl Memory {
 
     fn of(&self, rule: RuleId) -> Option<&(RuleId, u32, Instant)> {
         self.fired.iter().find(|(fired, _, _)| *fired == rule)
+    }
+
+    fn may_fire(&self, rule: RuleId, firing: &Firing, now: Instant) -> bool {
+        let fired = self.of(rule);
+        fired.is_none_or(|(_, count, last)| *count < firing.at_most && *last < now && now - *last >= firing.cooldown)
     }
 
     fn note(&mut self, rule: RuleId, now: Instant) {
@@ -306,7 +314,7 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// The rule that falls due first, and when.
+    /// The rule that falls due first, and when: now, if its time has come or a change has put that into the past.
     fn next_rule(&self, slot: Slot) -> Option<(Instant, RuleId, Why)> {
         let rules = &self.model.rules;
         let clocks = self.clocks(slot);
@@ -333,6 +341,7 @@ impl<O: Observe> Run<'_, O> {
                 && let stretch = gauge.until(rules.rules[rule.id.index()].trigger.amount(gauge.within))
                 && is_first(stretch.ends_from())
                 && let Some(at) = stretch.end(self.model)
+                && let at = at.max(self.now)
                 && next.is_none_or(|next| (at, rule.id) < next)
             {
                 next = Some((at, rule.id));
@@ -351,7 +360,9 @@ impl<O: Observe> Run<'_, O> {
         if memory.due.is_empty() && memory.held.is_empty() {
             return None;
         }
-        let made = memory.due.iter().map(|due| {
+        let waits = waits_for_customer(self.clocks(slot));
+        let stands_still = |due: &&Due| waits && due.again && self.freezes(due.rule, slot);
+        let made = memory.due.iter().filter(|due| !stands_still(due)).map(|due| {
             let why = if due.again { Why::Again } else { Why::Made };
             (due.at, due.rule, why)
         });
@@ -365,6 +376,36 @@ impl<O: Observe> Run<'_, O> {
             Some((at?, *held, Why::Held))
         });
         made.chain(held).min()
+    }
+
+    /// Whether what a rule goes by stands still while a ticket waits for its customer.
+    fn freezes(&self, rule: RuleId, slot: Slot) -> bool {
+        match self.model.rules.rules[rule.index()].trigger.goes_by() {
+            Some(ByClock::Elapsed(elapsed)) => !elapsed.counts_pending && elapsed.measured != Measured::Pending,
+            Some(ByClock::Share(kind) | ByClock::Left(kind)) => {
+                self.clocks(slot).target(kind).is_some_and(|target| target.pauses)
+            }
+            None => false,
+        }
+    }
+
+    /// A ticket has waited for its customer: repetitions whose clocks stood still come so much later.
+    pub(super) fn put_repetitions_off(&mut self, slot: Slot, waited: Length) {
+        let again = |due: &Due| due.again;
+        let waiting = self
+            .world
+            .cases
+            .get(slot)
+            .is_some_and(|case| case.rules.due.iter().any(again));
+        if !waiting {
+            return;
+        }
+        for place in 0..self.case(slot).rules.due.len() {
+            let due = self.case(slot).rules.due[place];
+            if due.again && self.freezes(due.rule, slot) {
+                self.case(slot).rules.due[place].at = due.at + waited;
+            }
+        }
     }
 
     /// Whether what a timed rule went by still runs and is used up: a crossing that is waited with is void when that ends.
@@ -451,7 +492,7 @@ impl<O: Observe> Run<'_, O> {
                     Measured::InTeam | Measured::InTier if ticket.phase == Phase::Aside => None,
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
-                    Measured::WithOwner => ticket.owner.filter(|_| ticket.begun).map(|_| ticket.owner_since),
+                    Measured::WithOwner => (ticket.is_owned() && ticket.begun).then_some(ticket.owner_since),
                     Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
                     Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
                     Measured::Unacknowledged => clocks.case?.unacknowledged_since,
@@ -481,7 +522,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Whether whoever works on a ticket sends its updates, so that its customer is not in silence.
-    fn keeps_in_touch(&self, clocks: Clocks) -> bool {
+    pub(super) fn keeps_in_touch(&self, clocks: Clocks) -> bool {
         self.model.process.communications.is_none()
             && clocks.ticket.phase == Phase::InWork
             && clocks.target(TargetKind::Update).is_some()
@@ -513,24 +554,29 @@ impl<O: Observe> Run<'_, O> {
 
     /// Rules that are due on a ticket by now, one after the other.
     pub(super) fn fire_what_is_due(&mut self, slot: Slot) {
-        let mut next = self.next_rule(slot);
-        while let Some((at, rule, why)) = next.filter(|(at, ..)| *at <= self.now) {
-            if why == Why::Made && !self.may_go_on(slot) {
+        self.fire_in_turn(slot, |_| true);
+        self.world.turn = None;
+    }
+
+    /// Rules that are due on a ticket by now and `have_their_turn`, one after the other. Whether one of them ends the pass.
+    fn fire_in_turn(&mut self, slot: Slot, have_their_turn: impl Fn(RuleId) -> bool) -> bool {
+        let is_next = |(at, rule, _): &(Instant, RuleId, Why), now| *at <= now && have_their_turn(*rule);
+        while let Some((_, rule, why)) = self.next_rule(slot).filter(|next| is_next(next, self.now)) {
+            self.world.turn = Some((slot, rule));
+            let follows = self.take_due(slot, rule, why);
+            if follows && self.would_fire(slot, rule) && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
                 self.happened(slot, Happening::RuleStorm { rule });
-                break;
+                return true;
             }
-            self.world.turn = Some((slot, rule));
-            self.take_due(slot, rule, why);
-            let is_superseded = why == Why::Crossing && self.is_superseded(slot, rule, at);
+            let is_superseded = why == Why::Crossing && self.is_superseded(slot, rule);
             let still = why != Why::Again || self.still_holds(slot, rule);
             if still && !is_superseded && self.fire(slot, rule, why) {
                 self.drop_what_is_due(slot);
-                break;
+                return true;
             }
-            next = self.next_rule(slot);
         }
-        self.world.turn = None;
+        false
     }
 
     /// A ticket is about to change severity or team. Rules that ask for others were not looked at so far: those whose time has
@@ -567,7 +613,22 @@ impl<O: Observe> Run<'_, O> {
         self.world.missed = missed;
     }
 
-    /// Counts the rules that consequences set off on a ticket at this instant.
+    /// A ticket is one of its own again: what would have been due while it was linked is spent.
+    pub(super) fn spend_what_has_passed(&mut self, slot: Slot) {
+        let rules = &self.model.rules;
+        if !rules.any_timed {
+            return;
+        }
+        let clocks = self.clocks(slot);
+        let passed = |rule: &Rule| self.rule_due(rule, clocks).is_some_and(|due| due < self.now);
+        let passed: Vec<RuleId> = (0..rules.rules.len())
+            .filter(|index| passed(&rules.rules[*index]))
+            .map(RuleId::new)
+            .collect();
+        passed.into_iter().for_each(|rule| self.spend(slot, rule));
+    }
+
+    /// Counts the rules that others set off on a ticket at this instant.
     fn may_go_on(&mut self, slot: Slot) -> bool {
         let chain = &mut self.world.chain;
         if (chain.slot, chain.at) != (slot, self.now) {
@@ -581,8 +642,8 @@ impl<O: Observe> Run<'_, O> {
         chain.count <= CHAIN_MAX
     }
 
-    /// A rule's time has come: it is spent, or no longer waited for.
-    fn take_due(&mut self, slot: Slot, rule: RuleId, why: Why) {
+    /// A rule's time has come: it is spent, or no longer waited for. Whether another rule has made it due.
+    fn take_due(&mut self, slot: Slot, rule: RuleId, why: Why) -> bool {
         match why {
             Why::Crossing => {
                 self.spend(slot, rule);
@@ -595,37 +656,56 @@ impl<O: Observe> Run<'_, O> {
                 let due = &mut self.case(slot).rules.due;
                 let first = due.iter().enumerate().filter(|(_, due)| due.rule == rule);
                 if let Some((place, _)) = first.min_by_key(|(_, due)| due.at) {
-                    due.remove(place);
+                    return due.remove(place).follows;
                 }
             }
         }
+        false
     }
 
+    /// What else is due on a ticket at this instant is lost; what repeats comes again.
     fn drop_what_is_due(&mut self, slot: Slot) {
         while let Some((at, rule, why)) = self.next_rule(slot) {
             if at > self.now {
                 break;
             }
             self.take_due(slot, rule, why);
+            if why == Why::Again {
+                self.repeat(slot, rule);
+            }
         }
     }
 
     /// Whether a later rule of the same group has been passed as well, which fires instead.
-    fn is_superseded(&self, slot: Slot, rule: RuleId, at: Instant) -> bool {
+    fn is_superseded(&self, slot: Slot, rule: RuleId) -> bool {
         let rules = &self.model.rules.rules;
         let Some(group) = rules[rule.index()].firing.group else {
             return false;
         };
         let clocks = self.clocks(slot);
-        rules.iter().enumerate().any(|(index, other)| {
-            let id = RuleId::new(index);
-            let due = |other: &Rule| self.rule_due(other, clocks);
-            id != rule
-                && other.firing.group == Some(group)
-                && !self.is_spent(slot, id)
-                && other.conditions.may_hold(clocks.ticket.profile())
-                && due(other).is_some_and(|due| due <= self.now && (due, id) > (at, rule))
+        let due = |rule: RuleId| self.rule_due(&rules[rule.index()], clocks);
+        let passed = due(rule);
+        let others = rules
+            .iter()
+            .enumerate()
+            .map(|(index, other)| (RuleId::new(index), other));
+        let mut of_group = others.filter(|(id, other)| *id != rule && other.firing.group == Some(group));
+        of_group.any(|(id, _)| {
+            let is_later = due(id).is_some_and(|due| due <= self.now && (Some(due), id) > (passed, rule));
+            is_later && !self.is_spent(slot, id) && self.would_fire(slot, id)
         })
+    }
+
+    /// Whether a rule would fire on a ticket as it is now.
+    fn would_fire(&self, slot: Slot, id: RuleId) -> bool {
+        let rule = &self.model.rules.rules[id.index()];
+        let firing = &rule.firing;
+        let holds = |conditions: &Conditions| self.holds(conditions, slot);
+        let memory = self.world.cases.get(slot).map(|case| &case.rules);
+        holds(&rule.conditions)
+            && firing.only_while.as_ref().is_none_or(holds)
+            && !firing.unless.as_ref().is_some_and(holds)
+            && (!self.model.rules.remember || memory.is_none_or(|memory| memory.may_fire(id, firing, self.now)))
     }
 
     /// Whether a rule that repeats has still reason to.
@@ -672,7 +752,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn make_due(&mut self, slot: Slot, rule: RuleId, at: Instant, again: bool) {
-        self.case(slot).rules.due.push(Due { at, rule, again });
+        let follows = self.world.firing && !again;
+        self.case(slot).rules.due.push(Due {
+            at,
+            rule,
+            again,
+            follows,
+        });
     }
 
     /// A ticket entered a queue: rules on the queue's length and age.
@@ -759,15 +845,23 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Rules on creation, in the order of the file.
+    /// Rules on creation, in the order of the file, and between them what else is due at once.
     #[inline(never)]
     pub(super) fn apply_creation_rules(&mut self, slot: Slot) {
         let model = self.model;
-        for rule in &model.rules.on_created {
-            if self.fire(slot, *rule, Why::Made) {
+        for &rule in &model.rules.on_created {
+            let may_be_due = |case: &Case| !(case.rules.due.is_empty() && case.rules.held.is_empty());
+            let others = model.rules.any_at_once || self.world.cases.get(slot).is_some_and(may_be_due);
+            if others && self.fire_in_turn(slot, |other| other < rule) {
+                break;
+            }
+            self.world.turn = Some((slot, rule));
+            if self.fire(slot, rule, Why::Made) {
+                self.drop_what_is_due(slot);
                 break;
             }
         }
+        self.world.turn = None;
     }
 
     /// Rules on resolution, in the order of the file.
@@ -814,11 +908,13 @@ impl<O: Observe> Run<'_, O> {
         }
         self.seen.fired(self.now, ticket, id);
         self.count_warning(slot, id);
+        self.world.firing = true;
         for action in &rule.actions {
             if !self.act(slot, id, action) {
                 self.happened(slot, Happening::NoOperation { rule: id });
             }
         }
+        self.world.firing = false;
         self.repeat(slot, id);
         firing.stops
     }
@@ -838,9 +934,7 @@ impl<O: Observe> Run<'_, O> {
     fn may_fire(&mut self, slot: Slot, id: RuleId) -> bool {
         let (now, firing) = (self.now, &self.model.rules.rules[id.index()].firing);
         let memory = &mut self.case(slot).rules;
-        let may = memory
-            .of(id)
-            .is_none_or(|(_, count, last)| *count < firing.at_most && *last < now && now - *last >= firing.cooldown);
+        let may = memory.may_fire(id, firing, now);
         if may {
             memory.note(id, now);
         }
@@ -865,7 +959,7 @@ impl<O: Observe> Run<'_, O> {
         let clocks = self.clocks(slot);
         let (ticket, case) = (clocks.ticket, clocks.case);
         match test {
-            Test::Owned(wanted) => ticket.owner.is_some() == wanted,
+            Test::Owned(wanted) => ticket.is_owned() == wanted,
             Test::Pending(wanted) => waits_for_customer(clocks) == wanted,
             Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
             Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
@@ -883,11 +977,13 @@ impl<O: Observe> Run<'_, O> {
                 (least..=most).contains(&count)
             }
             Test::Consumed(kind, least, below) => clocks.target(kind).is_some_and(|target| {
-                let used = clocks.consumed(kind, target, self.now).ms() as f64;
                 let whole = target.within.ms().max(1) as f64;
-                clocks.runs(kind) && used >= least * whole && used < below * whole
+                clocks.has_counted_until(kind).is_some_and(|at| {
+                    let used = clocks.consumed(kind, target, at).ms() as f64;
+                    used >= least * whole && used < below * whole
+                })
             }),
-            Test::Breached(kind, true) => clocks.runs(kind) && clocks.is_late(kind),
+            Test::Breached(kind, true) => clocks.has_counted_until(kind).is_some() && clocks.is_late(kind),
             Test::Breached(kind, false) => !clocks.is_late(kind),
         }
     }

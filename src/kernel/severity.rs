@@ -75,6 +75,10 @@ impl<O: Observe> Run<'_, O> {
         self.spend_missed(slot);
         self.keep_breaches(slot, was.is_above(severity));
         self.keep_other_breaches(slot, was.is_above(severity));
+        let has_updates = self.model.targets.any(TargetKind::Update);
+        if has_updates {
+            self.keep_missed_updates(slot, was.is_above(severity));
+        }
         self.book_misreported(slot);
         let queued = self.leave_place(slot);
         let now = self.now;
@@ -97,6 +101,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.record_passed(slot);
         self.retarget_other_clocks(slot);
+        if has_updates {
+            self.restart_silence(slot);
+        }
         if !self.model.rules.recrossing.is_empty() {
             self.rearm_recrossing(slot);
         }
@@ -215,6 +222,26 @@ impl<O: Observe> Run<'_, O> {
         let vendors = self.model.population.waits_for_vendors;
         self.pauses(slot).come_back(resolved, now, vendors);
         self.restart_clock(slot, 1, kind);
+    }
+
+    /// What rules on the resolution have made of a ticket's severity counts from its reopening on: what was decided before was
+    /// decided under the one that it `had`.
+    #[inline]
+    pub(super) fn put_severity_off(&mut self, slot: Slot, had: SeverityId) {
+        let severity = std::mem::replace(&mut self.world.tickets[slot].severity, had);
+        if severity != had {
+            self.case(slot).severity_on_return = Some(severity);
+        }
+    }
+
+    /// A ticket comes back, with the severity that it was given after its resolution.
+    #[inline]
+    pub(super) fn take_severity_on(&mut self, slot: Slot) {
+        let later = self.world.cases.get(slot).and_then(|case| case.severity_on_return);
+        if let Some(severity) = later {
+            self.case(slot).severity_on_return = None;
+            self.set_severity(slot, severity);
+        }
     }
 
     /// For observers that see breaches: puts the deadlines on the agenda.

@@ -49,6 +49,11 @@ impl Swarm {
         self.solves && self.able > 0
     }
 
+    /// Whether somebody who is able has joined in this attempt.
+    pub(super) fn solves(&self) -> bool {
+        self.solves
+    }
+
     /// Somebody who has acknowledged that they are to help.
     pub(super) fn wants(&mut self, agent: AgentId) {
         if !self.people.contains(&agent) {

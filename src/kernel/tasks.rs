@@ -158,7 +158,11 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         self.own(slot, agent);
         let open_ended = self.world.cases[slot].errand.open_ended;
+        let is_moot = self.is_moot(slot);
         let ticket = &mut self.world.tickets[slot];
+        if is_moot {
+            ticket.work_left = 0;
+        }
         ticket.begun = true;
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
@@ -175,6 +179,16 @@ impl<O: Observe> Run<'_, O> {
         };
         self.world.people[agent.index()].takes(slot);
         self.task_begun(slot, agent);
+    }
+
+    /// Whether nobody waits any more for what a task is to do: its ticket is solved or was left. Then it takes no time.
+    fn is_moot(&self, slot: Slot) -> bool {
+        let waits = |about: Slot| self.world.tickets[about].is_open();
+        let is_for_somebody = matches!(
+            self.world.tickets[slot].task,
+            Task::Triage | Task::Closing | Task::Chaser
+        );
+        is_for_somebody && !self.subject(slot).is_some_and(waits)
     }
 
     /// A task ends: what it was for happens, then whoever did it is free.
@@ -275,6 +289,7 @@ impl<O: Observe> Run<'_, O> {
         ledger.tick(self.now);
         ledger.called += 1;
         self.world.people[agent.index()].state = State::Called;
+        self.is_kept_up(agent);
         self.begin(slot, agent);
     }
 

@@ -297,6 +297,8 @@ pub struct Ticket {
     /// Links of the queue.
     pub(super) next: u32,
     pub(super) previous: u32,
+    /// It has entered its queue at the head: it was handed back.
+    pub(super) at_head: bool,
     /// Validity of its entry in a keyed queue.
     pub(super) queue_stamp: u32,
     /// Pending timer and when it is due.
@@ -404,6 +406,7 @@ pub(super) const BLANK: Ticket = Ticket {
     misreported_ms: 0,
     next: NOWHERE,
     previous: NOWHERE,
+    at_head: false,
     queue_stamp: 0,
     timer: Stamp::NONE,
     timer_at: Instant::LAST,
@@ -601,6 +604,12 @@ impl Ticket {
         }
     }
 
+    /// Whether somebody owns it: in its team's queue it is nobody's, whoever had it before.
+    #[inline]
+    pub(super) fn is_owned(&self) -> bool {
+        self.owner.is_some() && self.phase != Phase::Queued
+    }
+
     /// Whether the first words have been said: somebody may have begun it and still be writing them.
     #[inline]
     pub(super) fn is_answered(&self, now: Instant) -> bool {
@@ -694,6 +703,7 @@ impl Tickets {
     /// Gives a row back.
     #[inline]
     pub(super) fn close(&mut self, slot: Slot) {
+        debug_assert!(self.rows[slot].phase != Phase::Closed, "a row is given back once");
         self.rows[slot].phase = Phase::Closed;
         self.free.push(slot as u32);
     }

@@ -20,6 +20,9 @@ pub(super) struct Weariness {
     /// When they were woken last, and until when they were kept up.
     woken: Option<Instant>,
     up_until: Option<Instant>,
+    /// When what they are called for off duty began, one thing after the other.
+    called_since: Option<Instant>,
+    called_until: Option<Instant>,
     /// What was left of earlier nights when that night began.
     before: f64,
 }
@@ -70,8 +73,9 @@ impl<O: Observe> Run<'_, O> {
             *weariness = Weariness {
                 night,
                 before: felt,
-                woken: weariness.woken,
-                ..Weariness::default()
+                wakings: 0,
+                up_until: None,
+                ..*weariness
             };
         }
         weariness.up_until = Some(now);
@@ -83,14 +87,36 @@ impl<O: Observe> Run<'_, O> {
         Some(weariness.wakings - 1)
     }
 
-    /// Work that somebody was called for off duty has ended: if it was at night, their rest begins now.
-    pub(super) fn rests_from_now(&mut self, agent: AgentId) {
+    /// Somebody begins what they are called for off duty.
+    pub(super) fn is_kept_up(&mut self, agent: AgentId) {
         let now = self.now;
         if let Some(weariness) = self.world.weariness.get_mut(agent.index())
-            && weariness.up_until.is_some()
+            && weariness.called_until != Some(now)
         {
+            weariness.called_since = Some(now);
+        }
+    }
+
+    /// Work that somebody was called for off duty has ended: if it began at night, their rest begins now.
+    pub(super) fn rests_from_now(&mut self, agent: AgentId) {
+        let (now, model) = (self.now, self.model);
+        let Some(weariness) = self.world.weariness.get_mut(agent.index()) else {
+            return;
+        };
+        weariness.called_until = Some(now);
+        let began = weariness.called_since.unwrap_or(now);
+        if weariness.up_until.is_some() && model.on_call.night(agent, began).1 {
             weariness.up_until = Some(now);
         }
+    }
+
+    /// When somebody who has been woken has had their rest; `None`: nobody owes them any.
+    pub(super) fn rested_at(&self, agent: AgentId) -> Option<Instant> {
+        let on_call = &self.model.on_call;
+        let weariness = self.world.weariness.get(agent.index())?;
+        let pages = on_call.rest_after?;
+        let up_until = weariness.up_until.filter(|_| u32::from(weariness.wakings) >= pages)?;
+        Some(up_until + on_call.rest)
     }
 
     /// Factor on a night's acknowledgements.
@@ -113,16 +139,20 @@ impl<O: Observe> Run<'_, O> {
         let Some(weariness) = self.world.weariness.get_mut(agent.index()) else {
             return false;
         };
-        let Some(up_until) = weariness.up_until.take() else {
+        let Some(up_until) = weariness.up_until else {
             return false;
         };
         let rested = up_until + on_call.rest;
-        if rested <= now {
-            return false;
-        }
         let owed = on_call
             .rest_after
             .is_some_and(|pages| u32::from(weariness.wakings) >= pages);
+        // A shift in parts is begun in the part in which the rest is over.
+        if rested <= now || !owed {
+            weariness.up_until = None;
+        }
+        if rested <= now {
+            return false;
+        }
         self.seen.lacks_rest(now, agent, rested.min(end) - now, owed);
         if owed && rested < end {
             self.world.agenda.schedule(rested, Kind::RestEnd, agent.index());

@@ -80,7 +80,8 @@ impl<O: Observe> Run<'_, O> {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
         ticket.is_owned_by(agent, now);
-        if !O::PLAIN && first {
+        // Out of the queue it is theirs anew, whoever had it before.
+        if !O::PLAIN && (first || ticket.phase == Phase::Queued) {
             ticket.owner_since = now;
         }
         ticket.phase = Phase::InWork;
@@ -172,6 +173,8 @@ impl<O: Observe> Run<'_, O> {
         if !answered {
             self.plan_update(slot);
         }
+        let owner = self.world.tickets[slot].owner;
+        self.hand_update_on(slot, owner);
         self.write_what_is_owed(slot);
     }
 
@@ -230,6 +233,7 @@ impl<O: Observe> Run<'_, O> {
             *solvable |= self.world.cases[slot].swarm.has_solved();
             self.dissolve(slot);
         }
+        *solvable |= self.model.uses.process && self.world.cases[slot].fix.is_solved;
         self.model.uses.returns && self.sent_on(slot, agent)
     }
 
@@ -248,6 +252,9 @@ impl<O: Observe> Run<'_, O> {
             plan_question(model, ticket, draws);
         }
         self.plan_vendor_again(slot);
+        if model.uses.process {
+            self.plan_workaround(slot);
+        }
     }
 
     /// A person who has just finished takes the head of the queue, as dispatch would have it, unless they have to leave.
@@ -373,12 +380,17 @@ impl<O: Observe> Run<'_, O> {
         self.question_closed(slot);
         let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
+        let waited = now - ticket.stint_since;
         if !of_vendor {
-            ticket.pending_ms += (now - ticket.stint_since).ms();
+            ticket.pending_ms += waited.ms();
         }
         if let Some(owner) = ticket.owner {
             self.world.people[owner.index()].has_one_pending_less();
         }
+        if !O::PLAIN && !of_vendor && self.model.rules.remember {
+            self.put_repetitions_off(slot, waited);
+        }
+        let ticket = &mut self.world.tickets[slot];
         ticket.work_left = ticket.work_after;
         ticket.work_after = 0;
         match of_vendor {
@@ -386,9 +398,16 @@ impl<O: Observe> Run<'_, O> {
             false => self.seen.answered(now, &self.world.tickets[slot]),
         }
         let draws = self.draws();
+        let ease = if O::PLAIN { 1.0 } else { self.ease(slot) };
         let ticket = &mut self.world.tickets[slot];
         if ticket.begun {
+            let attempt = ticket.attempt;
             plan_question(self.model, ticket, draws);
+            // What is written of the next leg is work that nothing has been saved of yet.
+            if ease != 1.0 && ticket.attempt > attempt {
+                ticket.work_after = (ticket.work_after as f64 * ease).round() as i64;
+                ticket.attempt = attempt + ticket.work_after;
+            }
             if !O::PLAIN {
                 self.plan_vendor_again(slot);
             }
@@ -413,6 +432,11 @@ impl<O: Observe> Run<'_, O> {
         let (now, model) = (self.now, self.model);
         if !O::PLAIN && model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
+        }
+        if !O::PLAIN && model.rules.any_on_silence {
+            // The customer hears of it: whoever comes back has been silent to since then.
+            self.begin_silence(slot);
+            self.rearm_silence(slot);
         }
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
@@ -483,6 +507,10 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN && self.model.rules.remember {
             self.case(slot).rules.forget_all();
         }
+        self.take_severity_on(slot);
+        if self.model.uses.involves {
+            self.involve_anew(slot);
+        }
         let ticket = &mut self.world.tickets[slot];
         if now - resolved <= self.model.first_contact {
             ticket.marks |= Ticket::BACK_SOON;
@@ -520,15 +548,11 @@ impl<O: Observe> Run<'_, O> {
         if is_work_of_its_own || ticket.first_response.is_none_or(|first| first >= now) {
             return;
         }
-        if ticket.worked_around && !self.clocks(slot).runs(TargetKind::Update) {
+        if !self.clocks(slot).runs(TargetKind::Update) {
             return;
         }
-        let (due, missed) = self.clocks(slot).updates(now, silence);
-        self.tell_of_silence(slot, silence, (due, missed), true);
-        let ticket = &mut self.world.tickets[slot];
-        ticket.updates_due += due;
-        ticket.updates_missed += missed;
-        ticket.last_message = now;
+        self.count_silence(slot, silence, true);
+        self.begin_silence(slot);
         self.rearm_silence(slot);
     }
 
@@ -540,7 +564,9 @@ impl<O: Observe> Run<'_, O> {
         }
         self.end_pages(slot);
         self.clocks_end_with_resolution(slot);
+        let severity = self.world.tickets[slot].severity;
         self.apply_resolution_rules(slot);
+        self.put_severity_off(slot, severity);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {
@@ -649,6 +675,7 @@ fn pay_for_resuming(
     (now, there): (Instant, bool),
 ) -> bool {
     let team = &model.teams[ticket.team.index()];
+    let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
     if ticket.interrupted {
         ticket.interrupted = false;
         ticket.work_left += team
@@ -666,7 +693,6 @@ fn pay_for_resuming(
     let handoff = &model.handoff;
     if ticket.cold.take().unwrap_or(handoff.cold) {
         ticket.cold_handoffs += 1;
-        let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
         ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
         false
     } else if released == now && handoff.overlap > Length::ZERO {

@@ -251,7 +251,7 @@ impl Clock {
             Some(breached) => {
                 self.breached += i64::from(breached);
                 self.late += i64::from(verdict.stopped);
-                self.late_ms += verdict.late.ms();
+                self.late_ms += i64::from(verdict.stopped) * verdict.late.ms();
             }
         }
     }
@@ -524,7 +524,6 @@ impl Counts {
                 self.resolve.add(&Some(verdict), false);
                 self.true_resolve.add(&truly, false);
             }
-            Happening::Linked { .. } => self.linked += mine,
             Happening::InVain { ms } => self.in_vain_ms += mine * ms,
             Happening::Restored { after } if ticket.true_severity.index() < 2 => {
                 self.restored += mine;
@@ -538,20 +537,6 @@ impl Counts {
                 ends: false,
                 ..
             } if ticket.phase != Phase::Resolved => self.calls_voided += mine * i64::from(verdict.breached.is_none()),
-            Happening::Chased { count } => {
-                self.chasers += mine;
-                self.chased += mine * i64::from(count == 1);
-            }
-            Happening::Reminded => self.reminded += mine,
-            Happening::Worsened { .. } => self.worsened += mine,
-            Happening::Paged {
-                needless: true,
-                off_duty,
-                ..
-            } => {
-                self.needless_pages += mine;
-                self.needless_pages_on_shift += mine * i64::from(!off_duty);
-            }
             Happening::SilenceEnded {
                 truly_due,
                 truly_missed,
@@ -565,8 +550,7 @@ impl Counts {
                     self.late_updates_ms += mine * late.ms();
                 }
             }
-            Happening::PreemptsNeedlessly => self.needless_preemptions += mine,
-            // Rules, gates and messages are counted where they belong to.
+            // What counts with the ticket at its end, rules, gates and messages are counted where they belong to.
             _ => {}
         }
     }

@@ -498,7 +498,7 @@ pub const METRICS: &[Metric] = &[
     times("time_to_acknowledge_p50_s", "median of the same", Timing::Acknowledge, 0.5),
     times("time_to_acknowledge_p90_s", "90th percentile of the same", Timing::Acknowledge, 0.9),
     times("time_to_acknowledge_p95_s", "95th percentile of the same", Timing::Acknowledge, 0.95),
-    calls("acknowledged_share", "tickets with an acknowledgement / tickets that somebody was paged to take over", Share, Higher, |c, _| pair(c.acknowledged, c.called)),
+    calls("acknowledged_share", "tickets with an acknowledgement / tickets that somebody was paged to take over", Share, Higher, |c, _| pair(c.answered, c.called)),
     calls("pages_per_paged_ticket", "pages (one a person and try; one that tickets share is one) / tickets paged for", Ratio, Lower, |c, _| pair(c.pages, c.paged)),
     calls("ack_within_timeout_share", "pages acknowledged by the paged person within the level's timeout / pages of levels not voided by another's acknowledgement before it, decided in the window", Share, Higher, |c, _| pair(c.in_time, c.decided)),
     calls("ladder_exhausted_share", "ladders whose levels all went by without an acknowledgement / ladders, started in the window", Share, Lower, |c, _| pair(c.exhausted, c.ladders)),

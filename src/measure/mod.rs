@@ -10,6 +10,7 @@ pub mod metrics;
 mod money;
 mod occasions;
 mod oncall;
+mod past;
 mod process;
 mod recognition;
 mod rows;
@@ -33,6 +34,7 @@ use crate::kernel::{Happening, Interruption, Observe, Outcome, Scene, Ticket};
 use crate::model::{AgentId, Model, RuleId, TargetKind, TeamId, Trigger};
 use crate::stats::sketch::Buckets;
 use crate::time::{Instant, Length, Worked};
+use past::Pasts;
 use recognition::is_under_triaged;
 use samples::Samples;
 use std::collections::BTreeSet;
@@ -118,6 +120,8 @@ pub struct Measure<'a> {
     samples: Samples,
     /// Numbers of the open under-triaged tickets whose severity has been reported as it is.
     recognised: BTreeSet<u32>,
+    /// What has happened to the open ones.
+    pasts: Pasts,
     /// By service and number of the ticket within it, if asked for.
     pub fates: Option<Vec<Vec<Fate>>>,
     /// Local hour of the week by hour of the run.
@@ -145,6 +149,7 @@ impl<'a> Measure<'a> {
             timeline: Timeline::of(model),
             samples: Samples::of(&layout, model, cells),
             recognised: BTreeSet::new(),
+            pasts: Pasts::default(),
             fates: follow_fates.then(|| vec![Vec::new(); layout.services + 1 + model.names.incidents.len()]),
             hour_of_week: timeline::hours_of_week(model),
             hour: 0,
@@ -166,6 +171,7 @@ impl<'a> Measure<'a> {
         self.timeline.clear();
         self.samples.clear();
         self.recognised.clear();
+        self.pasts.clear();
         self.fates.iter_mut().flatten().for_each(Vec::clear);
         self.hour = 0;
         self.created_in_hour = 0;
@@ -263,6 +269,7 @@ impl<'a> Measure<'a> {
             self.settle_more(now, place, ticket, outcome);
         }
         self.settle_clocks(ticket, outcome);
+        self.settle_past(ticket);
     }
 
     /// What only some scenarios ask of every ticket; `at_response` is the place of its first response.
@@ -334,7 +341,7 @@ impl<'a> Measure<'a> {
     fn show_breaches(&mut self, outcome: &Outcome) {
         for verdict in [&outcome.first_response, &outcome.resolve, &outcome.mitigate] {
             if let Some(verdict) = verdict.filter(|verdict| verdict.breached == Some(true)) {
-                self.timeline.breach(verdict.due);
+                self.timeline.breach(verdict.missed);
             }
         }
     }
@@ -532,6 +539,7 @@ impl Observe for Measure<'_> {
         let in_window = self.model.window.contains(now);
         let place = cell * self.layout.teams + ticket.team.index();
         self.cells[place].add_happening(ticket, what, in_window);
+        self.pasts.note(ticket, what);
         if what.is_of_paging() {
             self.on_call.happened(now, ticket, cell, what, self.model);
         }
@@ -553,27 +561,34 @@ impl Observe for Measure<'_> {
             }
             Happening::CycleDecided { verdict, .. } => {
                 if ticket.measured && verdict.breached == Some(true) {
-                    self.timeline.breach(verdict.due);
+                    self.timeline.breach(verdict.missed);
                 }
-                self.charge_cycle(now, ticket, verdict);
+                self.charge_cycle(ticket, verdict);
             }
             Happening::ClockDecided {
-                kind, verdict, over, ..
+                kind, verdict, under, ..
             } => {
                 if let Some(verdict) = verdict.as_ref().filter(|_| self.layout.costs) {
-                    self.charge_occasion(ticket, *kind, verdict, *over);
+                    self.charge_occasion(ticket, *kind, verdict, *under);
                 }
                 if let Some(place) = kind.occasional() {
                     self.occasions[place].decided(ticket, cell, what);
                 }
-                let late = verdict.map_or(Worked::ZERO, |verdict| verdict.late);
+                let stopped = verdict.filter(|verdict| verdict.stopped);
+                let late = stopped.map_or(Worked::ZERO, |verdict| verdict.late);
                 if *kind == TargetKind::Acknowledge && ticket.measured && late > Worked::ZERO {
                     let bucket = self.buckets.index(late.ms() as u64);
                     let severity = ticket.severity.index();
                     self.times.late_acknowledge.add(bucket, severity, ticket.team, ticket);
                 }
             }
-            Happening::SilenceEnded { late: Some(late), .. } if ticket.measured => {
+            Happening::SilenceEnded { missed, late, .. } => {
+                if self.layout.costs && *missed > 0 {
+                    self.charge_updates(ticket, *missed);
+                }
+                let Some(late) = late.filter(|_| ticket.measured) else {
+                    return;
+                };
                 let bucket = self.buckets.index(late.ms() as u64);
                 let severity = ticket.severity.index();
                 self.times.late_update.add(bucket, severity, ticket.team, ticket);
@@ -634,7 +649,7 @@ impl Observe for Measure<'_> {
     #[inline]
     fn closed(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
         if self.layout.costs {
-            self.charge(now, ticket, outcome);
+            self.charge(ticket, outcome);
         }
         self.settle(now, ticket, outcome);
     }
@@ -648,7 +663,7 @@ impl Observe for Measure<'_> {
             self.flow(ticket).queue_ms += inside;
         }
         if self.layout.costs {
-            self.charge(now, ticket, outcome);
+            self.charge(ticket, outcome);
         }
         self.settle(now, ticket, outcome);
     }

@@ -6,7 +6,7 @@
 use super::Measure;
 use crate::kernel::{Outcome, Ticket, Verdict};
 use crate::model::{AgentId, Costs, Model, SeverityId, TargetKind, TeamId};
-use crate::time::{Instant, Length, Worked};
+use crate::time::Length;
 
 /// Pay of a team's people for their scheduled hours in the window, in thousandths.
 pub(super) fn pay(model: &Model, team: usize) -> i64 {
@@ -18,73 +18,65 @@ pub(super) fn pay(model: &Model, team: usize) -> i64 {
         .sum()
 }
 
-impl Measure<'_> {
+impl<'a> Measure<'a> {
     /// Charges a ticket that is closed, or cut off at the end of the run.
     #[inline(never)]
-    pub(super) fn charge(&mut self, now: Instant, ticket: &Ticket, outcome: &Outcome) {
-        let model = self.model;
-        let Some(costs) = &model.costs else { return };
-        let bill = Bill {
-            model,
-            costs,
-            ticket,
-            now,
-        };
-        let (response, resolve) = (ticket.response_severity, ticket.severity);
+    pub(super) fn charge(&mut self, ticket: &Ticket, outcome: &Outcome) {
+        let Some(bill) = self.bill(ticket) else { return };
         let clocks = [
             (
                 TargetKind::FirstResponse,
-                response,
+                ticket.response_severity,
                 &outcome.first_response,
-                ticket.first_response,
             ),
-            (
-                TargetKind::Mitigate,
-                ticket.mitigate_severity,
-                &outcome.mitigate,
-                ticket.mitigated.or(ticket.resolved),
-            ),
-            (TargetKind::Resolve, resolve, &outcome.resolve, ticket.resolved),
+            (TargetKind::Mitigate, ticket.mitigate_severity, &outcome.mitigate),
+            (TargetKind::Resolve, ticket.severity, &outcome.resolve),
         ];
-        for (kind, severity, verdict, stopped) in clocks {
+        for (kind, severity, verdict) in clocks {
             // A breach costs what its target's severity does, whatever the ticket is called afterwards.
             let breached = ticket.breach_kept(kind).unwrap_or(severity);
-            self.add_penalty(ticket, severity, bill.clock(kind, breached, verdict, stopped));
+            self.add_penalty(ticket, severity, bill.clock(kind, breached, verdict));
         }
-        if ticket.measured && ticket.updates_missed > 0 {
-            let one = costs.penalty(TargetKind::Update, resolve, ticket.customer, Length::ZERO);
-            self.add_penalty(ticket, resolve, one * i64::from(ticket.updates_missed));
-        }
-        if ticket.resolved.is_some_and(|at| model.window.contains(at)) {
+        if ticket.resolved.is_some_and(|at| self.model.window.contains(at)) {
             self.flow(ticket).resolved += 1;
         }
     }
 
-    /// Charges a cycle that ended with a resolution before the last one.
-    pub(super) fn charge_cycle(&mut self, now: Instant, ticket: &Ticket, verdict: &Verdict) {
-        let model = self.model;
-        let Some(costs) = &model.costs else { return };
-        let bill = Bill {
-            model,
-            costs,
-            ticket,
-            now,
+    /// Charges updates of a ticket that were missed, by its severity in that silence.
+    pub(super) fn charge_updates(&mut self, ticket: &Ticket, missed: u32) {
+        let Some(bill) = self.bill(ticket).filter(|_| ticket.measured) else {
+            return;
         };
-        let amount = bill.clock(TargetKind::Resolve, ticket.severity, &Some(*verdict), ticket.resolved);
+        let one = bill
+            .costs
+            .penalty(TargetKind::Update, ticket.severity, ticket.customer, Length::ZERO);
+        self.add_penalty(ticket, ticket.severity, one * i64::from(missed));
+    }
+
+    /// Charges a cycle that ended with a resolution before the last one.
+    pub(super) fn charge_cycle(&mut self, ticket: &Ticket, verdict: &Verdict) {
+        let Some(bill) = self.bill(ticket) else { return };
+        let breached = ticket.breach_kept(TargetKind::Resolve).unwrap_or(ticket.severity);
+        let amount = bill.clock(TargetKind::Resolve, breached, &Some(*verdict));
         self.add_penalty(ticket, ticket.severity, amount);
+    }
+
+    /// What clocks of a ticket cost, if anything costs anything.
+    fn bill<'t>(&self, ticket: &'t Ticket) -> Option<Bill<'t>>
+    where
+        'a: 't,
+    {
+        let model: &'a Model = self.model;
+        let costs = model.costs.as_ref()?;
+        Some(Bill { model, costs, ticket })
     }
 
     /// Charges a clock that not every ticket has, or that it has more than once, as it is decided.
     #[inline(never)]
-    pub(super) fn charge_occasion(&mut self, ticket: &Ticket, kind: TargetKind, verdict: &Verdict, over: Worked) {
-        let model = self.model;
-        let Some(costs) = &model.costs else { return };
-        let breached = verdict.breached == Some(true);
-        if breached && verdict.due.is_some_and(|due| model.window.contains(due)) {
-            let late = Length::from_ms(over.ms());
-            let amount = costs.penalty(kind, ticket.severity, ticket.customer, late);
-            self.add_penalty(ticket, ticket.severity, amount);
-        }
+    pub(super) fn charge_occasion(&mut self, ticket: &Ticket, kind: TargetKind, verdict: &Verdict, under: SeverityId) {
+        let Some(bill) = self.bill(ticket) else { return };
+        let amount = bill.clock(kind, under, &Some(*verdict));
+        self.add_penalty(ticket, ticket.severity, amount);
     }
 
     /// Pays somebody off duty for a page in the window.
@@ -120,45 +112,24 @@ struct Bill<'a> {
     model: &'a Model,
     costs: &'a Costs,
     ticket: &'a Ticket,
-    now: Instant,
 }
 
 impl Bill<'_> {
     /// What one clock costs: nothing unless it breached within the window.
-    fn clock(
-        &self,
-        kind: TargetKind,
-        severity: SeverityId,
-        verdict: &Option<Verdict>,
-        stopped: Option<Instant>,
-    ) -> i64 {
+    fn clock(&self, kind: TargetKind, severity: SeverityId, verdict: &Option<Verdict>) -> i64 {
         let Some(Verdict {
             breached: Some(true),
             late,
-            due: Some(due),
+            missed: Some(missed),
             ..
         }) = *verdict
         else {
             return 0;
         };
-        if !self.model.window.contains(due) {
+        if !self.model.window.contains(missed) {
             return 0;
         }
-        let late = match stopped {
-            Some(_) => Length::from_ms(late.ms()),
-            None => self.still_late(kind, severity, due),
-        };
+        let late = Length::from_ms(late.ms());
         self.costs.penalty(kind, severity, self.ticket.customer, late)
-    }
-
-    /// By how much a clock that has not stopped is late now, on its calendar.
-    fn still_late(&self, kind: TargetKind, severity: SeverityId, due: Instant) -> Length {
-        let target = self
-            .model
-            .targets
-            .get(kind, severity, self.ticket.service, self.ticket.customer);
-        let calendar = target.map(|target| &self.model.calendars[target.calendar.index()]);
-        let late = calendar.map_or(0, |calendar| calendar.worked_between(due.min(self.now), self.now).ms());
-        Length::from_ms(late)
     }
 }

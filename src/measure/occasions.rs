@@ -39,7 +39,8 @@ impl Occasion {
 
     fn add(&mut self, verdict: Option<Verdict>, truly: Option<Verdict>, ends: bool) {
         let breached = |verdict: Option<Verdict>| verdict.and_then(|verdict| verdict.breached);
-        let late = verdict.map_or(0, |verdict| verdict.late.ms());
+        let stopped = verdict.filter(|verdict| verdict.stopped);
+        let late = stopped.map_or(0, |verdict| verdict.late.ms());
         self.due += i64::from(breached(verdict).is_some());
         self.breached += i64::from(breached(verdict) == Some(true));
         self.due_truly += i64::from(breached(truly).is_some());

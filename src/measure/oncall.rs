@@ -16,7 +16,9 @@ pub struct Calls {
     pub paged: i64,
     /// See [`Calls::paged`].
     pub called: i64,
-    /// Tickets whose page was acknowledged.
+    /// Of those that somebody was asked to take over, those that somebody acknowledged.
+    pub answered: i64,
+    /// First acknowledgements, where the tickets were then.
     pub acknowledged: i64,
     /// First page that asked for it to first acknowledgement.
     pub acknowledge_ms: i64,
@@ -52,21 +54,12 @@ impl Calls {
                 $(self.$field += $field;)*
             };
         }
-        add!(paged called acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
+        add!(paged called answered acknowledged acknowledge_ms pages in_time decided ladders exhausted uncovered grouped never_paged snoozed taken_over);
     }
 
     pub(super) fn add(&mut self, ticket: &Ticket, what: &Happening, now: Instant, window: &Window) {
         let (mine, inside) = (i64::from(ticket.measured), i64::from(window.contains(now)));
         match *what {
-            Happening::Paged { first, calls, .. } => {
-                self.paged += mine * i64::from(first);
-                self.called += mine * i64::from(calls);
-                self.pages += mine;
-            }
-            Happening::CalledToo { first, calls } => {
-                self.paged += mine * i64::from(first);
-                self.called += mine * i64::from(calls);
-            }
             Happening::Grouped { .. } => self.grouped += mine,
             Happening::NeverPaged => self.never_paged += mine,
             Happening::Snoozed { .. } => self.snoozed += mine,

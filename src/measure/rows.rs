@@ -583,7 +583,7 @@ fn paid_ms(model: &Model, team: usize) -> i64 {
     let crews = model.crews.iter().filter(|crew| crew.team.index() == team);
     crews
         .map(|crew| {
-            let hours = match crew.always {
+            let hours = match crew.paid_always {
                 true => (model.window.until - model.window.from).ms(),
                 false => crew
                     .shifts

@@ -66,8 +66,8 @@ pub struct Samples {
 /// From when on clocks are at risk.
 #[derive(Debug, Clone)]
 struct Limits {
-    /// The different targets: calendar, and how much of its time is the share.
-    targets: Vec<(CalendarId, i64)>,
+    /// The different targets: calendar (`None`: the owner's), and how much of its time is the share.
+    targets: Vec<(Option<CalendarId>, i64)>,
     /// By severity, service and customer tier: the targets of the first response, the resolution and the mitigation.
     of: Vec<[Option<u16>; 3]>,
     /// By sample and target: the latest start of a clock that is at risk then; not known before it is first taken.
@@ -101,7 +101,8 @@ impl Limits {
                     let of = kinds.map(|kind| {
                         let target = row[kind as usize].as_ref()?;
                         let amount = (AT_RISK * target.within.ms() as f64).ceil() as i64;
-                        Some(limits.place((target.calendar, amount)))
+                        let calendar = target.by_owner.is_none().then_some(target.calendar);
+                        Some(limits.place((calendar, amount)))
                     });
                     limits.of.push(of);
                 }
@@ -113,7 +114,7 @@ impl Limits {
         limits
     }
 
-    fn place(&mut self, target: (CalendarId, i64)) -> u16 {
+    fn place(&mut self, target: (Option<CalendarId>, i64)) -> u16 {
         let known = self.targets.iter().position(|known| *known == target);
         known.unwrap_or_else(|| {
             self.targets.push(target);
@@ -127,7 +128,10 @@ impl Limits {
         let latest = &mut self.latest[self.first..self.first + self.targets.len()];
         for (latest, (calendar, amount)) in latest.iter_mut().zip(&self.targets) {
             if *latest == i64::MAX {
-                *latest = latest_start(model, *calendar, *amount, now).map_or(i64::MIN, Instant::ms);
+                *latest = match calendar {
+                    Some(calendar) => latest_start(model, *calendar, *amount, now).map_or(i64::MIN, Instant::ms),
+                    None => now.ms() - amount,
+                };
             }
         }
     }
@@ -147,6 +151,7 @@ impl Limits {
             Some(target) => Limit {
                 amount: self.targets[target].1,
                 latest: self.latest[self.first + target],
+                by_owner: self.targets[target].0.is_none(),
             },
         })
     }

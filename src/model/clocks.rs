@@ -254,7 +254,8 @@ impl TargetTable {
 
     /// Whether more must be known of a ticket than its row holds: responses after the first, visits of teams.
     pub fn keeps_cases(&self) -> bool {
-        self.any(TargetKind::NextResponse) || self.any(TargetKind::Own) || self.go_by_owners()
+        let kinds = [TargetKind::Update, TargetKind::NextResponse, TargetKind::Own];
+        kinds.into_iter().any(|kind| self.any(kind)) || self.go_by_owners()
     }
 
     /// Whether a target of this kind runs on a calendar that closes.

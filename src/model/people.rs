@@ -128,9 +128,13 @@ pub struct Crew {
     /// On duty during these intervals, ordered, apart from each other; empty with `always`, and for people who are on
     /// call only.
     pub shifts: Vec<(Instant, Instant)>,
+    /// By shift: the number of the local day on which it begins. Whoever is absent is so for a day.
+    pub days: Vec<u32>,
     /// Always on duty.
     pub always: bool,
-    /// Probability of absence for a whole shift.
+    /// Paid at all hours, on leave too: they would be always on duty.
+    pub paid_always: bool,
+    /// Probability of absence for a whole day.
     pub absent: f64,
     /// Breaks.
     pub breaks: Option<Breaks>,

@@ -302,6 +302,14 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it gives a ticket another severity.
+    pub fn changes_severity(&self) -> bool {
+        matches!(
+            self,
+            Action::RaiseBy(_) | Action::RaiseTo(_) | Action::LowerBy(_) | Action::LowerTo(_)
+        )
+    }
+
     /// Whether it tells people of the ticket.
     pub fn tells(&self) -> bool {
         matches!(
@@ -462,6 +470,8 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// Whether any rule waits for an instant.
     pub any_timed: bool,
+    /// Whether one of those may be due as its ticket is created.
+    pub any_at_once: bool,
     /// Rules on creation, in the order of the file.
     pub on_created: Vec<RuleId>,
     /// Rules on resolution, in the order of the file.
@@ -524,7 +534,9 @@ impl RuleSet {
     fn index(&mut self, id: RuleId, rule: &Rule) {
         let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
         let soonest = self.soonest[id.index()];
-        self.remember |= rule.firing.needs_memory();
+        self.any_at_once |= rule.trigger.goes_by().is_some() && soonest == Length::ZERO;
+        // What is due as soon as it begins may begin twice in an instant, and fires once.
+        self.remember |= rule.firing.needs_memory() || self.any_at_once;
         match rule.trigger {
             Trigger::Created => self.on_created.push(id),
             Trigger::Resolved => self.on_resolved.push(id),

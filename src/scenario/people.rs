@@ -241,7 +241,7 @@ pub enum ShiftEnd {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shrinkage {
-    /// Probability that a person is absent for a whole shift: leave, sickness, training (default 0).
+    /// Probability that a person is absent for a whole day, with all of its shifts: leave, sickness, training (default 0).
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub absent: Option<f64>,

@@ -56,7 +56,7 @@ pub struct RunPlan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ShrinkageMode {
-    /// People are absent for whole shifts and take breaks.
+    /// People are absent for whole days and take breaks.
     Simulated,
     /// Everybody is there for the whole shift and a fraction of a person: work takes as much longer. For comparison with
     /// formulas that divide shrinkage out, such as Erlang's; handling then contains what shrinkage takes.

@@ -186,12 +186,17 @@ impl<'a> Life<'a> {
         turns.sort_by_key(|turn| turn.0);
         let mut from = self.created;
         let mut runs = true;
+        // The first breach of a target that was left: when, and whose.
+        let mut kept: Option<(i64, usize)> = None;
         for (at, turn, to) in turns {
             if let Some(target) = self.target(kind, severity).filter(|_| runs) {
                 let due = self.deadline(target, start).unwrap_or(FOR_EVER);
                 let stopped_in_time = turn == 2 && due == at && !late_at_the_instant;
                 if due <= at && !stopped_in_time {
                     first = first.or(Some(due));
+                    if turn != 3 && Some(at) != stop {
+                        kept = kept.or(Some((due, severity)));
+                    }
                     if !recorded {
                         breaches.push(due.max(from));
                         recorded = true;
@@ -219,21 +224,30 @@ impl<'a> Life<'a> {
                 _ => runs = false,
             }
         }
+        let until = stop.unwrap_or(self.end.at.ms());
+        let late_of_kept = |(at, under): (i64, usize)| {
+            let until = if start > at { start } else { until };
+            self.target(kind, under)
+                .map_or(0, |target| self.consumed(target, at, until))
+        };
         let Some(target) = self.target(kind, severity) else {
-            // By how much it is late, nothing says any more.
             return first.map(|due| Expected {
                 breached: Some(true),
-                late_ms: 0,
+                late_ms: kept.map_or(0, late_of_kept),
                 due_ms: Some(due),
                 breaches,
             });
         };
         let ever = first.is_some();
-        let late = stop.map_or(0, |stop| self.consumed(target, start, stop) - target.within.ms());
+        let due = self.deadline(target, start);
+        let over = self.consumed(target, start, until) - target.within.ms();
+        let at_the_instant = late_at_the_instant || stop.is_none() || due.is_some_and(|due| due < until);
+        let missed = due.filter(|_| over > 0 || (over == 0 && at_the_instant));
+        let of_kept = kept.filter(|(at, _)| missed.is_none_or(|missed| start <= *at && *at < missed));
         Some(Expected {
             breached: if ever { Some(true) } else { stop.map(|_| false) },
-            late_ms: if ever { late.max(0) } else { 0 },
-            due_ms: self.deadline(target, start),
+            late_ms: of_kept.map_or(if ever { over.max(0) } else { 0 }, late_of_kept),
+            due_ms: due,
             breaches,
         })
     }

@@ -97,7 +97,7 @@ impl Compiler<'_> {
         let premiums = self.premiums(costs, crew);
         let window = self.window;
         let all = [(window.from, window.until)];
-        let shifts = if crew.always { &all[..] } else { &crew.shifts[..] };
+        let shifts = if crew.paid_always { &all[..] } else { &crew.shifts[..] };
         let mut paid_ms = 0.0;
         for (from, until) in shifts {
             let (mut at, until) = ((*from).max(window.from), (*until).min(window.until));

@@ -172,11 +172,13 @@ impl<'a> Compiler<'a> {
             || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
         let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
         let involves = acts(|act| matches!(act, Action::Involve(..)));
+        let grades = acts(|act| act.changes_severity()) && !rules.on_resolved.is_empty();
         let waits = teams
             .iter()
             .any(|team| team.routing.push || team.routing.sticky.is_some());
         let differ = |agent: &Agent| agent.proficiency != 1.0 || agent.training.is_some();
-        let by_rules = rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || waits;
+        let by_rules =
+            rules.remember || !self.names.flags.is_empty() || returns || swarms || involves || grades || waits;
         Uses {
             cases: by_rules
                 || targets.keeps_cases()

@@ -221,10 +221,23 @@ impl Compiler<'_> {
             Some(Owners {
                 primary: self.person(service.primary.as_deref()?)?,
                 secondary: service.secondary.as_deref().and_then(|name| self.person(name)),
-                overload: service.overload.unwrap_or(1),
+                overload: service
+                    .overload
+                    .unwrap_or_else(|| self.capacity(service.primary.as_deref())),
             })
         };
         self.written.services.values().map(owners).collect()
+    }
+
+    /// How many tickets somebody works on at once.
+    fn capacity(&self, person: Option<&str>) -> u32 {
+        let team = person.and_then(|name| match self.written.people.get(name) {
+            Some(person) => Some(person.team.as_str()),
+            None => name.split('/').next(),
+        });
+        let team = team.and_then(|team| self.written.teams.get(team));
+        let concurrency = team.and_then(|team| team.concurrency.as_ref());
+        concurrency.map_or(1, |concurrency| concurrency.most)
     }
 
     fn ack_counts(&self) -> Vec<bool> {

@@ -141,7 +141,9 @@ impl Compiler<'_> {
             name: name.cloned(),
             team: id,
             shifts: Vec::new(),
+            days: Vec::new(),
             always: true,
+            paid_always: true,
             absent,
             breaks,
             agents: 0..count as usize,
@@ -156,8 +158,10 @@ impl Compiler<'_> {
             let always = intervals.is_none();
             let shifts = intervals.unwrap_or_default();
             crews.push(Crew {
+                days: self.days_of(&shifts, team, shift),
                 shifts,
                 always,
+                paid_always: always,
                 ..crew(Some(shift_name), shift.headcount)
             });
         }
@@ -190,6 +194,24 @@ impl Compiler<'_> {
         };
         let calendar = Calendar::compile(&zone, &weekly, &holidays, &self.origin, self.table_end());
         Some(calendar.intervals().collect())
+    }
+
+    /// The numbers of the local days on which shifts begin.
+    fn days_of(&self, shifts: &[(Instant, Instant)], team: &scenario::Team, shift: &scenario::Shift) -> Vec<u32> {
+        let zone = team.zone_of(Some(shift)).and_then(|text| text.parse().ok());
+        let zone = zone.unwrap_or_else(|| self.origin.zone().clone());
+        let date_of = |at: Instant| self.origin.local_in(&zone, at).date;
+        // The table of shifts begins a week before the run.
+        let mut date = date_of(Instant::START).plus_days(-10);
+        let mut number = 0;
+        let numbers = shifts.iter().map(|(from, _)| {
+            while date < date_of(*from) {
+                date = date.plus_days(1);
+                number += 1;
+            }
+            number
+        });
+        numbers.collect()
     }
 
     pub(super) fn team_of(&self) -> Vec<Vec<Option<TeamId>>> {

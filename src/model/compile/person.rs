@@ -32,6 +32,8 @@ impl Compiler<'_> {
             let crew = Crew {
                 shifts,
                 always: false,
+                absent: 0.0,
+                breaks: None,
                 agents: 0..0,
                 ..crew
             };
@@ -146,7 +148,9 @@ fn on_call_only(team: TeamId) -> Crew {
         name: None,
         team,
         shifts: Vec::new(),
+        days: Vec::new(),
         always: false,
+        paid_always: false,
         absent: 0.0,
         breaks: None,
         agents: 0..0,
