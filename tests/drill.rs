@@ -1171,10 +1171,7 @@ fn tickets_come_to_the_team_of_their_service_and_nobody_holds_a_role_off_duty() 
     wish.ask.services = vec!["edge".to_owned()];
     let card = "participants/cards/incident-commander.md";
     for (at, holds) in [
-        (
-            "2026-03-10T02:20",
-            "Boss: nobody: nobody of experts is on duty at that hour",
-        ),
+        ("2026-03-10T02:20", "Boss: nobody of experts is on duty at that hour"),
         ("2026-03-10T10:20", "Boss: whoever of experts is free first"),
     ] {
         wish.at = Some(at.to_owned());

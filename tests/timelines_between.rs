@@ -1358,8 +1358,8 @@ then = [{ alert = "lead" }]
          10:00:00 a resolved front/1
          10:00:00 a rule:up
          10:00:00 a severity:Sev1
-         12:00:00 a severity:Sev1
          12:00:00 a reopened
+         12:00:00 a severity:Sev1
          12:00:00 a breach:resolve
          12:00:00 a rule:raised
          12:00:00 a start front/1
@@ -1459,4 +1459,86 @@ fn a_breach_that_is_kept_counts_from_a_new_start_where_the_severity_brings_one()
          = a resolve due 11:30:00 breached",
     );
     assert_eq!(metric(&results, "lateness_resolve_mean_s"), 1800.0);
+}
+
+#[test]
+fn what_was_spent_stays_so_when_a_ticket_comes_back_graded() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+resolve = "8h"
+[severities.Sev2]
+resolve = "8h"
+[rules.half]
+when = { consumed = { of = "resolve", share = 0.5 } }
+if = { severity = ["Sev1"] }
+then = [{ alert = "lead" }]
+[rules.up]
+when = { resolved = true }
+then = [{ raise = 1 }]
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "5h" }
+reopens_after = ["1h"]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         14:00:00 a resolved front/1
+         14:00:00 a rule:up
+         14:00:00 a severity:Sev1
+         15:00:00 a reopened
+         15:00:00 a severity:Sev1
+         15:00:00 a start front/1
+         18:00:00 a breach:resolve
+         20:00:00 a resolved front/1
+         20:00:00 a rule:up
+         = a resolve due 18:00:00 breached",
+    );
+}
+
+#[test]
+fn a_clock_begins_anew_when_a_ticket_comes_back_graded_if_its_target_says_so() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+resolve = { within = "4h", on_severity_change = "restart" }
+[severities.Sev2]
+resolve = { within = "8h", on_severity_change = "restart" }
+[rules.up]
+when = { resolved = true }
+then = [{ raise = 1 }]
+[rules.up2]
+when = { severity_raised = {} }
+then = [{ alert = "lead" }]
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "5h" }
+reopens_after = ["1h"]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         14:00:00 a resolved front/1
+         14:00:00 a rule:up
+         14:00:00 a severity:Sev1
+         15:00:00 a reopened
+         15:00:00 a severity:Sev1
+         15:00:00 a rule:up2
+         15:00:00 a start front/1
+         19:00:00 a breach:resolve
+         20:00:00 a resolved front/1
+         20:00:00 a rule:up
+         = a resolve due 19:00:00 breached",
+    );
 }

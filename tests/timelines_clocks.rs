@@ -700,3 +700,78 @@ headcount = 1
          = c resolve due 11:35:00 undecided",
     );
 }
+
+#[test]
+fn a_cadence_does_not_begin_before_the_first_words() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+first_reply = "10m"
+[severities.Sev1]
+update = { within = "30m", on_severity_change = "restart" }
+[severities.Sev2]
+update = "2h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.press]
+tier = "L1"
+headcount = 1
+[roles.cl]
+team = "press"
+[communications]
+by = "cl"
+update_work = { deterministic = "5m" }
+lead_time = "5m"
+[rules.up]
+when = { in_team = "2m" }
+then = [{ raise = 1 }]
+[rules.b]
+when = { breached = "update" }
+then = [{ alert = "x" }]
+max = 1
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "1h" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:02:00 a rule:up
+         09:02:00 a severity:Sev1
+         09:40:00 a update_sent press/1
+         10:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn words_that_come_in_time_are_in_time_though_the_severity_changes_meanwhile() {
+    check(
+        "2026-03-02T00:00 UTC",
+        &[r#"
+first_reply = "10m"
+tickets = [{ id = "a", at = "9h", severity = "Sev2", work = { L1 = "3h" } } ]
+[severities.Sev1]
+first_response = "1h"
+[severities.Sev2]
+first_response = "1h"
+[tiers.L1]
+work.deterministic = "3h"
+[teams.tm]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { in_team = "4m" }
+then = [{ raise = 1 }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start tm/1
+         09:04:00 a rule:r
+         09:04:00 a severity:Sev1
+         12:00:00 a resolved tm/1
+         = a first_response due 10:00:00 met",
+    );
+}

@@ -1182,3 +1182,142 @@ fn whoever_was_turned_away_does_not_leave_as_well() {
     assert_eq!(metric(&results, "turned_away_rate"), 0.2);
     assert_eq!(metric(&results, "backlog_end"), 0.0);
 }
+
+#[test]
+fn what_goes_by_the_resolution_goes_on_for_a_linked_ticket() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+resolve = "4h"
+[incidents.outage]
+linking.share = 1.0
+linking.delay.deterministic = "75m"
+[rules.warn]
+when = { consumed = { of = "resolve", share = 0.25 } }
+every = "30m"
+then = [{ alert = "lead" }]
+[[tickets]]
+id = "p"
+at = "0s"
+incident = "outage"
+work = { L1 = "4h" }
+[[tickets]]
+id = "c"
+at = "1m"
+incident = "outage"
+work = { L1 = "1h" }
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         10:00:00 p rule:warn
+         10:01:00 c rule:warn
+         10:16:00 c linked p
+         10:30:00 p rule:warn
+         10:31:00 c rule:warn
+         11:00:00 p rule:warn
+         11:01:00 c rule:warn
+         11:30:00 p rule:warn
+         11:31:00 c rule:warn
+         12:00:00 p rule:warn
+         12:01:00 c rule:warn
+         12:30:00 p rule:warn
+         12:31:00 c rule:warn
+         13:00:00 p resolved front/1
+         13:00:00 p restored
+         13:00:00 c resolved front/1
+         = p resolve due 13:00:00 met
+         = c resolve due 13:01:00 met",
+    );
+}
+
+#[test]
+fn what_is_linked_is_mitigated_with_its_parent() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", incident = "outage", work = { L1 = "4h" }, workaround_after = "20m" }, { id = "c", at = "1m", severity = "Sev1", incident = "outage", linked_after = "5m", work = { L1 = "3h" } },
+]
+[severities.Sev1]
+mitigate = "1h"
+first_response = "1h"
+update = { within = "30m", until = "mitigation" }
+resolve = "8h"
+[incidents.outage]
+linking = { share = 1.0, delay = { deterministic = "5m" } }
+[workaround]
+share = 1.0
+after = 0.4
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[teams.press]
+tier = "L1"
+headcount = 1
+[roles.writer]
+team = "press"
+[communications]
+by = "writer"
+update_work.deterministic = "5m"
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:01:00 c start front/2
+         09:06:00 c taken front/2
+         09:06:00 c worked_in_vain
+         09:06:00 c linked p
+         09:20:00 p mitigated front/1
+         09:20:00 c mitigated
+         09:20:00 p restored
+         13:00:00 p resolved front/1
+         13:00:00 c resolved front/1
+         = p first_response due 10:00:00 met | mitigate due 10:00:00 met | resolve due 17:00:00 met
+         = c first_response due 10:01:00 met | mitigate due 10:01:00 met | resolve due 17:01:00 met",
+    );
+}
+
+#[test]
+fn what_is_linked_has_no_review_of_its_own() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", incident = "outage", work = { L1 = "1h" } }, { id = "c", at = "1m", severity = "Sev1", incident = "outage", linked_after = "5m" }, { id = "d", at = "2m", severity = "Sev1", incident = "outage", linked_after = "5m" },
+]
+[severities.Sev1]
+[incidents.outage]
+linking = { share = 1.0, delay = { deterministic = "5m" } }
+[reviews]
+severity = ["Sev1"]
+due = "15h"
+work.deterministic = "8h"
+people = 1
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:02:00 d created
+         09:06:00 c linked p
+         09:07:00 d linked p
+         10:00:00 p resolved front/1
+         10:00:00 p restored
+         10:00:00 c resolved front/1
+         10:00:00 d resolved front/1
+         10:00:00 p review_scheduled
+         18:00:00 p review_done front/1",
+    );
+}

@@ -888,3 +888,36 @@ then = [{ open_gate = "g" }]
          03:05:00 b resolved ana",
     );
 }
+
+#[test]
+fn what_was_handed_back_goes_first_by_deadline_too() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+discipline = "deadline"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "08:00-12:00" } }
+[[tickets]]
+id = "a"
+at = "0s"
+work = { L1 = "4h" }
+[[tickets]]
+id = "b"
+at = "1h"
+work = { L1 = "1h" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start ops/day/1
+         10:00:00 b created
+         12:00:00 a handed_off ops/day/1
+         Tue 03-03 08:00:00 a resumed ops/day/1
+         Tue 03-03 09:00:00 a resolved ops/day/1
+         Tue 03-03 09:00:00 b start ops/day/1
+         Tue 03-03 10:00:00 b resolved ops/day/1",
+    );
+}

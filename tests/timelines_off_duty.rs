@@ -674,3 +674,49 @@ then = [{ page = "standard" }]
          06:31:00 a resolved ben",
     );
 }
+
+#[test]
+fn who_acknowledges_a_ticket_in_its_release_goes_on_with_it() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+[severities.Sev1]
+resolve = "9h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "08:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[changes.n]
+share = 0
+release = { deterministic = "2h" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+[rules.late]
+when = { breached = "resolve" }
+then = [{ page = "standard" }]
+[[tickets]]
+id = "a"
+at = "0s"
+work = { L1 = "7h" }
+change = "n"
+acknowledges = { primary = ["1m"] }
+"#],
+        "09:00:00 a created
+         09:00:00 a start ada
+         16:00:00 a resumed ada
+         17:00:00 a handed_off ada
+         18:00:00 a breach:resolve
+         18:00:00 a rule:late
+         18:00:00 a paged ada
+         18:01:00 a acknowledged ada
+         18:01:00 a resumed ada
+         19:01:00 a resolved ada
+         = a resolve due 18:00:00 breached",
+    );
+}

@@ -1249,3 +1249,58 @@ shifts.day = { headcount = 1, hours = { "Mon-Fri" = "08:00-12:00, 13:00-17:00" }
     );
     assert!(waits.contains(&[true, true]) && waits.contains(&[false, false]));
 }
+
+#[test]
+fn shifts_that_touch_are_days_of_their_own() {
+    // Somebody who is there round the clock from Monday to Friday is absent for days, not for weeks, and goes on at midnight where
+    // they are not. Breaks are those of a day: two of 72 minutes.
+    let parts = |shrinkage: &str| {
+        let tickets: String = (0..19)
+            .filter(|day| day % 7 < 5)
+            .map(|day| format!("{{ id = \"d{day}\", at = \"{day}d 23h 30m\", work = {{ L1 = \"1h\" }} }},\n"))
+            .collect();
+        format!(
+            r#"tickets = [{tickets}]
+            [severities.Sev1]
+            [tiers.L1]
+            work = {{ deterministic = "1h" }}
+            [teams.ops]
+            tier = "L1"
+            shift_end = "hand-off"
+            shrinkage = {{ {shrinkage} }}
+            shifts.day = {{ headcount = 1, hours = {{ "Mon-Fri" = "00:00-24:00" }} }}"#
+        )
+    };
+    let results = check_quietly("2026-03-02T00:00 UTC", &[&parts("absent = 0.3")]);
+    let starts = |day: usize| {
+        let name = format!("d{day}");
+        results.tickets.iter().find(|row| row.ticket == name).expect("a ticket")
+    };
+    let there: Vec<bool> = (0..19)
+        .filter(|day| day % 7 < 5)
+        .map(|day| {
+            starts(day).first_response.expect("an answer").ms() == (day as i64 * 24 + 23) * 3_600_000 + 1_800_000
+        })
+        .collect();
+    assert!(there.contains(&true) && there.contains(&false), "{there:?}");
+    let weeks: Vec<bool> = there
+        .chunks(5)
+        .map(|week| week.iter().all(|there| *there == week[0]))
+        .collect();
+    assert!(weeks.contains(&false), "{there:?}");
+    let breaks = check_quietly(
+        "2026-03-02T00:00 UTC",
+        &[&parts("breaks = 0.1, break_count = 2, break_slip = \"0s\"")],
+    );
+    let handed = breaks.events.iter().filter(|event| event.activity == "handed_off");
+    assert_eq!(handed.count(), 3, "on three Friday nights");
+    let paused = breaks
+        .events
+        .iter()
+        .filter(|event| event.activity.starts_with("paused"));
+    assert_eq!(
+        paused.count(),
+        0,
+        "breaks are early and late in the day, not at midnight"
+    );
+}

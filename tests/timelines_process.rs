@@ -1724,3 +1724,97 @@ then = [{ transfer = "night" }]
          15:00:00 a resolved night/1",
     );
 }
+
+#[test]
+fn a_gate_of_the_release_holds_up_the_rest_that_follows_a_workaround() {
+    // Resolved by the workaround after twenty minutes; the rest is done at nine, and may go live at eleven.
+    check(
+        "2026-01-05T08:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" }, workaround_after = "20m" }]
+[severities.Sev1]
+[roles.boss]
+team = "bosses"
+[gates.cab]
+approvers = ["boss"]
+decision_work = { deterministic = "3h" }
+blocks = "release"
+[rules.g]
+when = { created = true }
+then = [{ open_gate = "cab" }]
+[workaround]
+share = 0
+resolve_on = "mitigation"
+"#,
+            ONE_PERSON,
+            "[teams.bosses]\ntier = \"L1\"\nheadcount = 1\n",
+        ],
+        "08:00:00 a created
+         08:00:00 a rule:g
+         08:00:00 a gate_requested cab
+         08:00:00 a start front/1
+         08:20:00 a mitigated front/1
+         08:20:00 a resolved front/1
+         11:00:00 a gate_decided:approved cab
+         11:00:00 a fix_live",
+    );
+}
+
+#[test]
+fn a_review_goes_by_what_the_resolution_made_of_the_severity() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+[severities.Sev2]
+[reviews]
+severity = ["Sev1"]
+due = "2d"
+work = { deterministic = "1h" }
+people = 1
+[rules.up]
+when = { resolved = true }
+then = [{ raise = 1 }]
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "1h" }
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 a review_scheduled
+         11:00:00 a review_done front/1",
+    );
+}
+
+#[test]
+fn a_release_at_another_pace_ends() {
+    check(
+        "2026-03-02T00:00 UTC",
+        &[r#"
+tickets = [{ at = "9h", severity = "S", work = { L1 = "1h" }, change = "norm" } ]
+[severities.S]
+[tiers.L1]
+work.deterministic = "1h"
+[teams.main]
+tier = "L1"
+headcount = 1
+proficiency = 2.1
+[changes.norm]
+share = 0.5
+release = { deterministic = "1000s" }
+"#],
+        "09:00:00 1 created
+         09:00:00 1 start main/1
+         09:28:34.286 1 resumed main/1
+         09:36:30.476 1 resolved main/1",
+    );
+}

@@ -1580,3 +1580,79 @@ fn rules_that_do_not_fire_are_no_chain() {
          11:00:00 a resolved front/1",
     );
 }
+
+#[test]
+fn a_repetition_is_put_off_by_what_it_waited_itself() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+resolve = "2h"
+[severities.Sev2]
+resolve = "24h"
+[rules.warn]
+when = { consumed = { of = "resolve", share = 0.5 } }
+every = "30m"
+max = 4
+then = [{ alert = "lead" }]
+[rules.up]
+when = { in_team = { after = "5h", count_pending = true } }
+then = [{ raise = 1 }]
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "1h" }
+legs = [{ answer_after = "5h", then_work = "9h" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a pending front/1
+         14:00:00 a rule:up
+         14:00:00 a severity:Sev1
+         14:00:00 a rule:warn
+         15:00:00 a customer_answered
+         15:00:00 a resumed front/1
+         15:30:00 a rule:warn
+         16:00:00 a breach:resolve
+         16:00:00 a rule:warn
+         16:30:00 a rule:warn
+         Tue 03-03 00:00:00 a resolved front/1
+         = a resolve due 16:00:00 breached",
+    );
+}
+
+#[test]
+fn nothing_follows_on_a_ticket_that_is_closed() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+[severities.Sev1]
+[severities.Sev2]
+[rules.a]
+when = { pending = "1h" }
+then = [{ raise = 1 }, { close = "x" }, { flag = "f" }]
+[rules.b]
+when = { severity_raised = {} }
+then = [{ alert = "z" }]
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev2"
+work = { L1 = "10m" }
+legs = [{ answer_after = "4h", then_work = "2h" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a pending front/1
+         10:10:00 a rule:a
+         10:10:00 a severity:Sev1
+         10:10:00 a closed_unanswered",
+    );
+}

@@ -124,7 +124,7 @@ fn who(stage: &Stage, role: RoleId) -> String {
             let name = &model.names.teams[team.index()];
             match duty(stage).iter().any(|duty| duty.team == *name) {
                 true => format!("whoever of {name} is free first"),
-                false => format!("nobody: nobody of {name} is on duty at that hour"),
+                false => format!("nobody of {name} is on duty at that hour"),
             }
         }
         Holder::Schedule(schedule) => {
@@ -135,7 +135,7 @@ fn who(stage: &Stage, role: RoleId) -> String {
                 .and_then(|(person, _)| person.as_ref())
             {
                 Some(person) => format!("{person}, on call ({name})"),
-                None => format!("nobody: nobody is on call at that hour ({name})"),
+                None => format!("nobody is on call at that hour ({name})"),
             }
         }
     }

@@ -146,10 +146,11 @@ impl<O: Observe> Run<'_, O> {
         if !ticket.is_open() || is_theirs || ticket.phase == Phase::Aside || self.commands(agent, slot) {
             return;
         }
-        if self.is_only_to_go_live(slot) {
+        let team = self.model.agents[agent.index()].team;
+        // What is solved is released by its team.
+        if self.is_only_to_go_live(slot) || (self.is_solved(slot) && self.world.tickets[slot].team != team) {
             return;
         }
-        let team = self.model.agents[agent.index()].team;
         if !self.is_skilled(slot, agent) {
             return self.bring_to_team(slot, team);
         }
@@ -170,6 +171,7 @@ impl<O: Observe> Run<'_, O> {
         }
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::WithOwner);
+            self.set_timer(slot);
         }
     }
 

@@ -44,7 +44,8 @@ pub struct Backlog {
     discipline: Discipline,
     customer_tiers: usize,
     bands: Vec<Band>,
-    heap: BinaryHeap<Reverse<(i64, u32, u32)>>,
+    /// Rank, order within it, stamp, row.
+    heap: BinaryHeap<Reverse<(i64, i64, u32, u32)>>,
     /// Of a team whose people differ.
     lanes: Option<LaneHeaps>,
     /// Tasks among its entries, of a queue with a key a ticket.
@@ -200,7 +201,13 @@ impl Backlog {
             self.tasks += usize::from(tickets[slot].is_task());
             match &mut self.lanes {
                 Some(lanes) => lanes.enter(&tickets[slot], slot, rank, place),
-                None => self.heap.push(Reverse((rank.0, stamp, slot as u32))),
+                None => {
+                    let order = match place {
+                        Place::Tail => i64::from(stamp),
+                        Place::Head => -i64::from(stamp),
+                    };
+                    self.heap.push(Reverse((rank.0, order, stamp, slot as u32)));
+                }
             }
             return;
         }
@@ -286,12 +293,12 @@ impl Backlog {
     pub(super) fn first_that(&self, tickets: &Tickets, wanted: impl Fn(&Ticket) -> bool) -> Option<(Slot, Rank)> {
         if self.keyed() {
             let entries = self.heap.iter().map(|Reverse(entry)| *entry);
-            let is_wanted = |(_, stamp, slot): &(i64, u32, u32)| {
+            let is_wanted = |(_, _, stamp, slot): &(i64, i64, u32, u32)| {
                 let ticket = &tickets[*slot as usize];
                 ticket.queue_stamp == *stamp && wanted(ticket)
             };
             let first = entries.filter(is_wanted).min();
-            return first.map(|(key, _, slot)| (slot as usize, Rank(key)));
+            return first.map(|(key, _, _, slot)| (slot as usize, Rank(key)));
         }
         let mut bands = self.bands.iter().enumerate().skip(self.lowest);
         bands.find_map(|(rank, band)| {
@@ -324,7 +331,7 @@ impl Backlog {
         if let Some(lanes) = &mut self.lanes {
             return lanes.first(tickets, |_, _| true).map(|(_, slot, rank)| (slot, rank));
         }
-        while let Some(&Reverse((key, stamp, slot))) = self.heap.peek() {
+        while let Some(&Reverse((key, _, stamp, slot))) = self.heap.peek() {
             if tickets[slot as usize].queue_stamp == stamp {
                 return Some((slot as usize, Rank(key)));
             }

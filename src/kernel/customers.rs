@@ -126,6 +126,9 @@ impl<O: Observe> Run<'_, O> {
     /// What the end of a ticket without a resolution means beside it.
     #[inline(never)]
     pub(super) fn closed_with_features(&mut self, slot: Slot) {
+        if self.model.rules.remember {
+            self.case(slot).rules.forget_all();
+        }
         if self.model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
         }
@@ -158,6 +161,10 @@ impl<O: Observe> Run<'_, O> {
 
     #[inline(never)]
     fn waits_for_news(&mut self, slot: Slot) {
+        let service = self.world.tickets[slot].service;
+        if self.model.population.services[service.index()].is_of_alerts {
+            return;
+        }
         if self.case(slot).waiting.chaser == Stamp::NONE {
             self.news(slot);
         }

@@ -53,10 +53,13 @@ impl<O: Observe> Run<'_, O> {
             if self.is_absent(crew, agent, number) || self.is_on_leave(agent, start) {
                 continue;
             }
-            if !self.world.weariness.is_empty() && self.rests_first(agent, end) {
-                continue;
+            // Whoever has stayed from the last one is there.
+            if !self.world.people[agent.index()].on_duty() {
+                if !self.world.weariness.is_empty() && self.rests_first(agent, end) {
+                    continue;
+                }
+                self.come_on_duty(agent);
             }
-            self.come_on_duty(agent);
             if let Some(breaks) = model.crews[crew].breaks {
                 self.plan_breaks(agent, breaks, (start, end), (place, model.crews[crew].agents.len()));
             }
@@ -124,9 +127,17 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn shift_end(&mut self, crew: usize) {
         let model = self.model;
+        let next = self.world.next_shift[crew] + 1;
+        let goes_on = model.crews[crew]
+            .shifts
+            .get(next)
+            .is_some_and(|(start, _)| *start == self.now);
         // Last first: what goes to the head of the queue then stands in the order of the people.
-        for agent in model.crews[crew].agents.clone().rev() {
-            self.go_off_duty(AgentId::new(agent));
+        for agent in model.crews[crew].agents.clone().rev().map(AgentId::new) {
+            let stays = goes_on && !self.is_absent(crew, agent, next) && !self.is_on_leave(agent, self.now);
+            if !stays {
+                self.go_off_duty(agent);
+            }
         }
         self.world.next_shift[crew] += 1;
         self.schedule_shift(crew);

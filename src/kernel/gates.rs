@@ -102,6 +102,25 @@ impl<O: Observe> Run<'_, O> {
         self.make_request(request);
     }
 
+    /// Open gates that do not hold up the work on a ticket hold up a fix that follows it. Which.
+    pub(super) fn hand_gates_to_fix(&mut self, slot: Slot, fix: u32) -> Vec<GateId> {
+        let open = std::mem::take(&mut self.case(slot).gates.open);
+        let (blocking, others): (Vec<u32>, Vec<u32>) = open
+            .into_iter()
+            .partition(|id| self.gate(*id).is_some_and(|gate| gate.blocks_work));
+        let case = self.case(slot);
+        case.gated = blocking.len() as u8;
+        case.gates.open = blocking;
+        let mut handed = Vec::with_capacity(others.len());
+        for id in others {
+            if let Some(row) = self.world.affairs.requests.get_mut(id) {
+                row.fix = Some(fix);
+                handed.push(row.gate);
+            }
+        }
+        handed
+    }
+
     fn new_request(&mut self, gate: GateId, about: About, fix: Option<u32>) -> u32 {
         let made = self.now;
         self.world.affairs.requests.add(Request {
@@ -402,7 +421,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         if let Some(fix) = row.fix {
-            return self.fix_goes_live(fix);
+            return self.fix_has_passed(fix);
         }
         let Some(slot) = self.still(&row.about) else { return };
         let blocks = self.model.process.gate(row.gate).blocks_work;

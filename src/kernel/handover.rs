@@ -357,7 +357,7 @@ impl<O: Observe> Run<'_, O> {
         if ticket.team == team || !ticket.is_open() || ticket.phase == Phase::Aside {
             return false;
         }
-        if self.is_only_to_go_live(slot) {
+        if self.is_solved(slot) {
             return false;
         }
         let owner = ticket.owner;

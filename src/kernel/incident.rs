@@ -242,9 +242,7 @@ impl<O: Observe> Run<'_, O> {
             self.end_command(slot, false);
             self.case(slot).fix = Solving::NEW;
         }
-        if self.model.rules.remember {
-            self.case(slot).rules.forget_all();
-        }
+        self.forget_as_linked(slot);
         if voids && self.model.targets.any(TargetKind::Update) {
             self.end_updates(slot, false);
         }
@@ -266,6 +264,9 @@ impl<O: Observe> Run<'_, O> {
         self.case(parent).linked = linked;
         let to = self.world.tickets[parent].number;
         self.happened(slot, Happening::Linked { to });
+        if self.case(parent).workaround {
+            self.mitigate_with_parent(slot);
+        }
         self.set_timer(slot);
         if !voids {
             self.watch_breaches(slot);
@@ -277,9 +278,16 @@ impl<O: Observe> Run<'_, O> {
     /// A workaround for the parent is in place: nobody else is hurt.
     #[inline(never)]
     pub(super) fn fault_mitigated(&mut self, slot: Slot) {
-        if let Family::Parent(number) = self.world.tickets[slot].family {
-            self.restored(number, slot);
+        let Family::Parent(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        if self.fault(number).parent == Some(slot) {
+            for place in 0..self.fault(number).waiting.len() {
+                let child = self.fault(number).waiting[place] as usize;
+                self.mitigate_with_parent(child);
+            }
         }
+        self.restored(number, slot);
     }
 
     fn restored(&mut self, number: u32, parent: Slot) {
@@ -337,13 +345,13 @@ impl<O: Observe> Run<'_, O> {
         if !ticket.linked {
             return;
         }
-        ticket.linked = false;
         if ticket.first_response.is_none() {
             ticket.first_response = Some(now);
             ticket.last_message = now;
             self.seen.responded(now, ticket);
         }
         self.resolve(slot, agent);
+        self.world.tickets[slot].linked = false;
     }
 
     /// A ticket of a fault is closed: nobody looks for it any more.

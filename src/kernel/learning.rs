@@ -40,6 +40,10 @@ pub(super) struct Fix {
     /// The problem that it fixes.
     kind: Option<KindId>,
     gate: Option<GateId>,
+    /// Requests that it waits for.
+    waits_for: u32,
+    /// It is made: nothing but those holds it up.
+    is_made: bool,
     /// What else is left of the ticket.
     rest: Option<Rest>,
 }
@@ -184,7 +188,9 @@ impl<O: Observe> Run<'_, O> {
             self.world.affairs.kinds[kind.index()].solved += 1;
             self.write_article(slot, kind);
         }
-        if self.world.tickets[slot].cycle == 1 {
+        // What was linked is looked into with its parent.
+        let ticket = &self.world.tickets[slot];
+        if ticket.cycle == 1 && !ticket.linked {
             self.begin_review(slot);
         }
     }
@@ -349,15 +355,18 @@ impl<O: Observe> Run<'_, O> {
             team,
             kind: Some(kind),
             gate: problem.gate,
+            waits_for: 0,
+            is_made: false,
             rest: None,
         };
         self.make_fix(fix, Assignee::Team(team), work);
     }
 
-    fn make_fix(&mut self, fix: Fix, to: Assignee, work: Length) {
+    fn make_fix(&mut self, fix: Fix, to: Assignee, work: Length) -> u32 {
         let about = fix.about;
         let id = self.world.affairs.fixes.add(fix);
         self.open_fix(id, about, to, work);
+        id
     }
 
     /// Somebody is to work on a fix.
@@ -372,7 +381,7 @@ impl<O: Observe> Run<'_, O> {
         self.open_task_about(new, about.ticket);
     }
 
-    /// What is left of a ticket that its workaround resolves.
+    /// What is left of a ticket that its workaround resolves. A gate that holds up its release only holds up that of the rest.
     pub(super) fn follow_up(&mut self, slot: Slot, owner: AgentId, rest_of_work: Length) {
         let about = self.about(slot);
         let change = self.change_of(slot);
@@ -391,26 +400,50 @@ impl<O: Observe> Run<'_, O> {
             team: about.ticket.team,
             kind: None,
             gate: change.and_then(|change| self.model.process.changes[change.index()].gate),
+            waits_for: 0,
+            is_made: false,
             rest,
         };
-        self.make_fix(fix, to, rest_of_work);
+        let id = self.make_fix(fix, to, rest_of_work);
+        let waits_for = self.hand_gates_to_fix(slot, id);
+        if let Some(fix) = self.world.affairs.fixes.get_mut(id) {
+            fix.waits_for = waits_for.len() as u32;
+            // One that is open already is not asked again.
+            fix.gate = fix.gate.filter(|gate| !waits_for.contains(gate));
+        }
     }
 
     /// A fix is made, or released: it goes live, or waits for its gate.
     pub(super) fn fix_made(&mut self, task: Slot) {
         let id = self.errand(task).id;
-        let Some(fix) = self.world.affairs.fixes.get(id) else {
+        let Some(fix) = self.world.affairs.fixes.get_mut(id) else {
             return;
         };
+        fix.is_made = true;
         let is_released = fix.rest.is_some_and(|rest| rest.is_released);
-        match fix.gate.filter(|_| !is_released) {
-            Some(gate) => self.open_gate_for_fix(gate, fix.about, id),
-            None => self.fix_goes_live(id),
+        let gate = fix.gate.take().filter(|_| !is_released);
+        fix.waits_for += u32::from(gate.is_some());
+        let (about, waits) = (fix.about, fix.waits_for > 0);
+        if let Some(gate) = gate {
+            self.open_gate_for_fix(gate, about, id);
+        } else if !waits {
+            self.fix_goes_live(id);
+        }
+    }
+
+    /// A gate lets a fix pass.
+    pub(super) fn fix_has_passed(&mut self, id: u32) {
+        let Some(fix) = self.world.affairs.fixes.get_mut(id) else {
+            return;
+        };
+        fix.waits_for = fix.waits_for.saturating_sub(1);
+        if fix.is_made && fix.waits_for == 0 {
+            self.fix_goes_live(id);
         }
     }
 
     /// Nothing holds a fix up any more: it is released, which may be work, and is live.
-    pub(super) fn fix_goes_live(&mut self, id: u32) {
+    fn fix_goes_live(&mut self, id: u32) {
         if self.is_given_to_release(id) {
             return;
         }

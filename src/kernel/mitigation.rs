@@ -116,6 +116,18 @@ impl<O: Observe> Run<'_, O> {
 
     /// What hurt no longer does, before the ticket is resolved: its clock stops, and who is told of a workaround is told.
     pub(super) fn mitigate(&mut self, slot: Slot) {
+        self.has_workaround(slot);
+        self.occurred(slot, Occurrence::Mitigated);
+    }
+
+    /// The workaround for a parent is one for what is linked to it.
+    pub(super) fn mitigate_with_parent(&mut self, child: Slot) {
+        if self.world.tickets[child].mitigated.is_none() {
+            self.has_workaround(child);
+        }
+    }
+
+    fn has_workaround(&mut self, slot: Slot) {
         let now = self.now;
         let case = self.case(slot);
         case.fix.workaround = Stamp::NONE;
@@ -137,7 +149,6 @@ impl<O: Observe> Run<'_, O> {
         if self.model.process.is_used() {
             self.end_command(slot, true);
         }
-        self.occurred(slot, Occurrence::Mitigated);
     }
 
     /// The customer is served; the rest of the work is work of its own for whoever began it.
@@ -172,8 +183,10 @@ impl<O: Observe> Run<'_, O> {
 
     #[inline(never)]
     fn solved_with_process(&mut self, slot: Slot) {
-        // In nobody's hands: whoever has solved it is freed by the caller.
-        self.world.tickets[slot].phase = Phase::Gated;
+        // In nobody's hands: whoever has solved it is freed by the caller. At a pace of their own a rounded rest may be left.
+        let ticket = &mut self.world.tickets[slot];
+        ticket.phase = Phase::Gated;
+        ticket.work_left = 0;
         let was_solved = std::mem::replace(&mut self.case(slot).fix.is_solved, true);
         if !was_solved {
             let change = self.change_of(slot);
@@ -235,9 +248,14 @@ impl<O: Observe> Run<'_, O> {
         Length::from_ms(law.draw_ms(u))
     }
 
-    /// Whether a ticket is solved, and nothing is left but what its fix waits for, and its release.
-    pub(super) fn is_only_to_go_live(&self, slot: Slot) -> bool {
+    /// Whether an open ticket is solved: nothing is left but what its fix waits for, and its release.
+    pub(super) fn is_solved(&self, slot: Slot) -> bool {
         self.world.tickets[slot].is_open() && self.world.cases.get(slot).is_some_and(|case| case.fix.is_solved)
+    }
+
+    /// Whether there is nothing to do about a ticket until its fix may go live.
+    pub(super) fn is_only_to_go_live(&self, slot: Slot) -> bool {
+        self.world.tickets[slot].phase == Phase::Gated && self.is_solved(slot)
     }
 
     /// What is to be written down about a ticket's change that is live.

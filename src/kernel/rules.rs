@@ -109,6 +109,12 @@ impl Memory {
         self.held.clear();
     }
 
+    /// Nothing is due or waited for any more but by rules that `stay`.
+    fn forget_but(&mut self, stay: impl Fn(RuleId) -> bool) {
+        self.due.retain(|due| stay(due.rule));
+        self.held.retain(|held| stay(*held));
+    }
+
     /// What a former crossing of a rule left: its repetition, and its wait for conditions.
     fn forget(&mut self, rule: RuleId) {
         self.end_repetition(rule);
@@ -258,7 +264,22 @@ impl<O: Observe> Run<'_, O> {
                 self.set_timer_in(place, slot);
             }
         }
+        debug_assert!(
+            self.world
+                .stale
+                .iter()
+                .all(|stale| self.is_looked_after(stale.slot as usize)),
+            "a rule is due before anybody looks for it"
+        );
         self.world.stale.clear();
+    }
+
+    /// Whether somebody looks for the next rule of a ticket before it is due, if it has any.
+    fn is_looked_after(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let has_rules = ticket.is_open() && !ticket.is_task();
+        let next = if has_rules { self.next_rule(slot) } else { None };
+        next.is_none_or(|(at, ..)| ticket.timer != Stamp::NONE && ticket.timer_at <= at.max(self.now))
     }
 
     /// Whether a ticket's pending event still comes before its next rule, though something has `begun`: the rule is found when
@@ -282,11 +303,6 @@ impl<O: Observe> Run<'_, O> {
         if let (Some((at, _)), Some(soonest)) = (&mut self.world.plans[slot], soonest) {
             *at = soonest.min(*at);
         }
-        debug_assert!(
-            self.next_rule(slot)
-                .is_none_or(|(at, ..)| Some(at.max(self.now)) >= self.world.plans[slot].map(|(at, _)| at)),
-            "a rule is due before anybody looks for it"
-        );
         true
     }
 
@@ -400,10 +416,13 @@ impl<O: Observe> Run<'_, O> {
         if !waiting {
             return;
         }
+        let since = self.now - waited;
         for place in 0..self.case(slot).rules.due.len() {
             let due = self.case(slot).rules.due[place];
             if due.again && self.freezes(due.rule, slot) {
-                self.case(slot).rules.due[place].at = due.at + waited;
+                let every = self.model.rules.rules[due.rule.index()].firing.every;
+                let fired = every.map_or(since, |every| due.at - every);
+                self.case(slot).rules.due[place].at = due.at + (self.now - since.max(fired));
             }
         }
     }
@@ -613,6 +632,21 @@ impl<O: Observe> Run<'_, O> {
         self.world.missed = missed;
     }
 
+    /// A ticket is linked: nothing goes on for it but the clock of its resolution.
+    pub(super) fn forget_as_linked(&mut self, slot: Slot) {
+        let rules = &self.model.rules;
+        let stays = |rule: RuleId| {
+            let by = rules.rules[rule.index()].trigger.goes_by();
+            matches!(
+                by,
+                Some(ByClock::Share(TargetKind::Resolve) | ByClock::Left(TargetKind::Resolve))
+            )
+        };
+        if rules.remember {
+            self.case(slot).rules.forget_but(stays);
+        }
+    }
+
     /// A ticket is one of its own again: what would have been due while it was linked is spent.
     pub(super) fn spend_what_has_passed(&mut self, slot: Slot) {
         let rules = &self.model.rules;
@@ -670,7 +704,7 @@ impl<O: Observe> Run<'_, O> {
                 break;
             }
             self.take_due(slot, rule, why);
-            if why == Why::Again {
+            if why == Why::Again || self.would_fire(slot, rule) {
                 self.repeat(slot, rule);
             }
         }
@@ -915,7 +949,9 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.world.firing = false;
-        self.repeat(slot, id);
+        if self.world.tickets[slot].phase != Phase::Closed {
+            self.repeat(slot, id);
+        }
         firing.stops
     }
 

@@ -175,11 +175,16 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         let target = self.clocks(slot).target(TargetKind::Resolve).copied();
         let restarts = target.filter(|target| target.on_reopen == OnReopen::Restart);
-        if let Some(target) = restarts.filter(|target| target.per_cycle) {
+        let is_void = self.world.tickets[slot].voided.is_some();
+        if let Some(target) = restarts.filter(|target| target.per_cycle && !is_void) {
             return self.next_cycle(slot, resolved, &target);
         }
         let due = self.clocks(slot).due(TargetKind::Resolve);
-        let late = due.is_some_and(|due| due < resolved);
+        // What has ended void is not late any more.
+        let resolved_or_void = self.world.tickets[slot]
+            .voided
+            .map_or(resolved, |voided| voided.min(resolved));
+        let late = due.is_some_and(|due| due < resolved_or_void);
         let truth = self.world.tickets[slot].as_it_truly_is();
         let true_due = Clocks {
             ticket: &truth,
@@ -190,7 +195,7 @@ impl<O: Observe> Run<'_, O> {
         if let Some(due) = due.filter(|_| late) {
             ticket.keeps_breach(1, due);
         }
-        ticket.breached_truly |= true_due.is_some_and(|due| due < resolved);
+        ticket.breached_truly |= true_due.is_some_and(|due| due < resolved_or_void);
         let vendors = self.model.population.waits_for_vendors;
         self.pauses(slot).come_back(resolved, now, vendors);
         if restarts.is_some() {
@@ -257,9 +262,10 @@ impl<O: Observe> Run<'_, O> {
             let clocks = self.clocks(slot);
             // The first words may be on their way: they stop the clock when they are written.
             let words = clocks.ticket.first_response.filter(|at| index == 0 && *at > self.now);
-            let due = clocks.due(kind).filter(|due| {
-                !clocks.ticket.recorded[index] && (clocks.runs(kind) || words.is_some_and(|at| *due < at))
-            });
+            let may_breach = |due: &Instant| words.map_or(clocks.runs(kind), |at| *due < at);
+            let due = clocks
+                .due(kind)
+                .filter(|due| !clocks.ticket.recorded[index] && may_breach(due));
             self.world.tickets[slot].breach[index] = match due {
                 Some(due) => self.world.agenda.schedule(due.max(self.now), Kind::Breach, slot),
                 None => Stamp::NONE,

@@ -47,7 +47,8 @@ impl<O: Observe> Run<'_, O> {
         // What was missed under a former target stays missed, and is not missed twice.
         let missed = missed.saturating_sub(before.missed);
         let due = due.saturating_sub(before.due).max(missed);
-        self.tell_of_silence(slot, silence, (due, missed), stops);
+        let ends_late = stops && missed + before.missed > 0;
+        self.tell_of_silence(slot, silence, (due, missed), ends_late);
         let ticket = &mut self.world.tickets[slot];
         ticket.updates_due += due;
         ticket.updates_missed += missed;
@@ -104,10 +105,12 @@ impl<O: Observe> Run<'_, O> {
             .target(TargetKind::Update)
             .filter(|_| clocks.runs(TargetKind::Update));
         let restarts = target.is_some_and(|target| target.on_severity_change == OnSeverityChange::Restart);
+        // Before the first words there is no silence.
+        let anew = self.now.max(clocks.ticket.last_message);
         if restarts && !self.keeps_in_touch(clocks) {
             self.settle_zone(slot, TargetKind::Update);
             self.case(slot).messages.silence = Counted {
-                anew: Some(self.now),
+                anew: Some(anew),
                 ..Counted::NOTHING
             };
             if !self.model.rules.is_empty() {
@@ -116,11 +119,12 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Tells of a silence in which so many more updates were due and missed. `stops`: by a message or the end of its ticket, not of the run.
+    /// Tells of a silence in which so many more updates were due and missed. `ends_late`: some of
+    /// it were missed, and it ends with a message or with its ticket, not with the run.
     #[inline(never)]
-    fn tell_of_silence(&mut self, slot: Slot, silence: Silence, (due, missed): (u32, u32), stops: bool) {
+    fn tell_of_silence(&mut self, slot: Slot, silence: Silence, (due, missed): (u32, u32), ends_late: bool) {
         let clocks = self.clocks(slot);
-        let late = clocks.target(TargetKind::Update).filter(|_| stops && missed > 0);
+        let late = clocks.target(TargetKind::Update).filter(|_| ends_late);
         let late = late.map(|target| {
             let used = clocks.consumed(TargetKind::Update, target, self.now);
             Worked::from_ms((used.ms() - target.within.ms()).max(0))

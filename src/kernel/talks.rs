@@ -21,7 +21,8 @@ impl<O: Observe> Run<'_, O> {
         let most = team.concurrency.as_ref().map_or(0, |concurrency| concurrency.most);
         // What is next in their line takes them alone: they are to be free for it soon.
         let next = self.next_in_line(agent);
-        if next.is_some_and(|next| self.takes_alone(next, agent)) {
+        let can_wait = |next: Slot| self.world.tickets[next].task.can_wait();
+        if next.is_some_and(|next| self.takes_alone(next, agent) && !can_wait(next)) {
             return false;
         }
         person.talks.len() < most as usize && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))

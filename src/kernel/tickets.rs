@@ -602,6 +602,10 @@ impl Ticket {
             self.last_owner = Some(agent);
             self.owner_since = now;
         }
+        // In the queue it was nobody's: it is theirs anew.
+        if self.phase == Phase::Queued {
+            self.owner_since = now;
+        }
     }
 
     /// Whether somebody owns it: in its team's queue it is nobody's, whoever had it before.

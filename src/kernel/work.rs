@@ -80,8 +80,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.work_left += model.population.triage.correction_work.ms();
         }
         ticket.is_owned_by(agent, now);
-        // Out of the queue it is theirs anew, whoever had it before.
-        if !O::PLAIN && (first || ticket.phase == Phase::Queued) {
+        if !O::PLAIN && first {
             ticket.owner_since = now;
         }
         ticket.phase = Phase::InWork;
@@ -507,7 +506,6 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN && self.model.rules.remember {
             self.case(slot).rules.forget_all();
         }
-        self.take_severity_on(slot);
         if self.model.uses.involves {
             self.involve_anew(slot);
         }
@@ -516,13 +514,18 @@ impl<O: Observe> Run<'_, O> {
             ticket.marks |= Ticket::BACK_SOON;
         }
         ticket.misreported_ms = ticket.misreported_ms(now);
-        ticket.phase = Phase::Queued;
+        // Nowhere yet.
+        ticket.phase = Phase::Aside;
         ticket.resolved = None;
         let solver = ticket.owner.take();
         ticket.open_since = now;
         ticket.team_since = now;
         ticket.tier_since = now;
         self.seen.reopened(now, &self.world.tickets[slot]);
+        if !O::PLAIN {
+            self.take_severity_on(slot);
+        }
+        self.world.tickets[slot].phase = Phase::Queued;
         if !O::PLAIN {
             self.clock_begins(slot, TargetKind::Own);
             self.customer_writes(slot);
@@ -566,7 +569,6 @@ impl<O: Observe> Run<'_, O> {
         self.clocks_end_with_resolution(slot);
         let severity = self.world.tickets[slot].severity;
         self.apply_resolution_rules(slot);
-        self.put_severity_off(slot, severity);
         self.stop_drift(slot);
         self.no_longer_waits(slot);
         if self.world.tickets[slot].family != Family::Alone {
@@ -579,6 +581,7 @@ impl<O: Observe> Run<'_, O> {
             self.learn_from(slot);
             self.case(slot).fix = Solving::NEW;
         }
+        self.put_severity_off(slot, severity);
     }
 }
 

@@ -44,6 +44,8 @@ pub struct ServiceDemand {
     pub needs_at_least: TierId,
     /// Factor on work.
     pub work_factor: f64,
+    /// Its tickets are alerts, which nobody waits for: nobody asks again.
+    pub is_of_alerts: bool,
     /// How long its customers wait; `None`: for ever.
     pub patience: Option<Patience>,
     /// What its tickets say of themselves.

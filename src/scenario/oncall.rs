@@ -330,7 +330,7 @@ pub struct AcknowledgesBy {
 pub enum ServiceKind {
     /// Somebody waits for an answer.
     Request,
-    /// A machine says that something is wrong: nobody waits for a letter.
+    /// A machine says that something is wrong: nobody waits for a letter, or asks again.
     Alert,
 }
 

@@ -71,18 +71,8 @@ impl Calendar {
         if hours.is_always() && holidays.is_empty() {
             return Calendar::always();
         }
-        let from = Instant::START - LEAD;
-        let last = origin.local_in(zone, until).date.plus_days(DAYS_AROUND);
-        let mut date = origin.local_in(zone, from).date.plus_days(-DAYS_AROUND);
-        let mut intervals = Vec::new();
-        while date <= last {
-            if !holidays.contains(&date) {
-                let opening = hours.on(date.weekday()).iter();
-                intervals.extend(opening.map(|hours| lay_out(*hours, date, zone, origin)));
-            }
-            date = date.plus_days(1);
-        }
-        Calendar(Kind::Table(Table::new(from, until, intervals)))
+        let intervals = openings(zone, hours, holidays, origin, until);
+        Calendar(Kind::Table(Table::new(Instant::START - LEAD, until, intervals)))
     }
 
     /// Is `instant` within the table? The methods that count panic if it is not.
@@ -170,6 +160,31 @@ impl Calendar {
         };
         always.into_iter().chain(table.into_iter().flatten())
     }
+}
+
+/// The intervals of opening hours as they are written, day by day: those that touch or overlap are not joined. Those of
+/// [`Calendar::compile`], and some more around its table.
+pub fn openings(
+    zone: &Zone,
+    hours: &WeeklyHours,
+    holidays: &[Date],
+    origin: &Origin,
+    until: Instant,
+) -> Vec<(Instant, Instant)> {
+    let last = origin.local_in(zone, until).date.plus_days(DAYS_AROUND);
+    let mut date = origin
+        .local_in(zone, Instant::START - LEAD)
+        .date
+        .plus_days(-DAYS_AROUND);
+    let mut intervals = Vec::new();
+    while date <= last {
+        if !holidays.contains(&date) {
+            let opening = hours.on(date.weekday()).iter();
+            intervals.extend(opening.map(|hours| lay_out(*hours, date, zone, origin)));
+        }
+        date = date.plus_days(1);
+    }
+    intervals
 }
 
 /// The interval that opens on `date`.

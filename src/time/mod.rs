@@ -26,7 +26,7 @@ pub mod rota;
 pub mod weekly;
 pub mod zone;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, openings};
 pub use civil::{Date, TimeOfDay, Weekday};
 pub use clock::Share;
 pub use duration::Written;

@@ -70,6 +70,7 @@ impl Compiler<'_> {
             customers,
             needs_at_least: TierId::new(lowest.unwrap_or(0)),
             work_factor: service.work_factor.unwrap_or(1.0),
+            is_of_alerts: service.kind == Some(scenario::ServiceKind::Alert),
             patience: self.patience(name, service),
             attributes: self.attributes(service),
         }

@@ -6,7 +6,7 @@ use super::super::{
 use super::calendars::zone;
 use super::{Compiler, listed};
 use crate::scenario;
-use crate::time::{Calendar, Instant, Length};
+use crate::time::{Calendar, Date, Instant, Length, openings};
 
 impl Compiler<'_> {
     pub(super) fn tiers(&mut self) -> Vec<Tier> {
@@ -154,11 +154,12 @@ impl Compiler<'_> {
         let mut crews = Vec::with_capacity(team.shifts.len());
         for (shift_name, shift) in &team.shifts {
             let path = format!("{path}.shifts.{shift_name}");
-            let intervals = self.shift_intervals(team, shift, &path);
+            let by_day = absent > 0.0 || breaks.is_some();
+            let intervals = self.shift_intervals(team, shift, &path, by_day);
             let always = intervals.is_none();
             let shifts = intervals.unwrap_or_default();
             crews.push(Crew {
-                days: self.days_of(&shifts, team, shift),
+                days: self.numbers_of_days(&shifts, team, shift),
                 shifts,
                 always,
                 paid_always: always,
@@ -168,12 +169,14 @@ impl Compiler<'_> {
         crews
     }
 
-    /// When a shift's people are on duty; `None`: always.
-    pub(super) fn shift_intervals(
+    /// When a shift's people are on duty; `None`: always. `by_day`: what opens anew on another day is a shift of its own, though
+    /// nobody need go home between the two.
+    fn shift_intervals(
         &mut self,
         team: &scenario::Team,
         shift: &scenario::Shift,
         path: &str,
+        by_day: bool,
     ) -> Option<Vec<(Instant, Instant)>> {
         let weekly = self.weekly(&shift.hours, path)?;
         let written = self.written;
@@ -192,12 +195,27 @@ impl Compiler<'_> {
             Some(text) => zone(text, &format!("{path}.zone"), self.problems)?,
             None => self.origin.zone().clone(),
         };
-        let calendar = Calendar::compile(&zone, &weekly, &holidays, &self.origin, self.table_end());
-        Some(calendar.intervals().collect())
+        let end = self.table_end();
+        let calendar = Calendar::compile(&zone, &weekly, &holidays, &self.origin, end);
+        if !by_day {
+            return Some(calendar.intervals().collect());
+        }
+        let date_of = |at: Instant| self.origin.local_in(&zone, at).date;
+        let mut opens = openings(&zone, &weekly, &holidays, &self.origin, end);
+        opens.sort_unstable();
+        let days = calendar
+            .intervals()
+            .flat_map(|stretch| days_of(stretch, &opens, &date_of));
+        Some(days.collect())
     }
 
     /// The numbers of the local days on which shifts begin.
-    fn days_of(&self, shifts: &[(Instant, Instant)], team: &scenario::Team, shift: &scenario::Shift) -> Vec<u32> {
+    fn numbers_of_days(
+        &self,
+        shifts: &[(Instant, Instant)],
+        team: &scenario::Team,
+        shift: &scenario::Shift,
+    ) -> Vec<u32> {
         let zone = team.zone_of(Some(shift)).and_then(|text| text.parse().ok());
         let zone = zone.unwrap_or_else(|| self.origin.zone().clone());
         let date_of = |at: Instant| self.origin.local_in(&zone, at).date;
@@ -257,6 +275,23 @@ impl Compiler<'_> {
             ),
         }
     }
+}
+
+/// The parts of a stretch on duty that open on days of their own.
+fn days_of(
+    (from, until): (Instant, Instant),
+    opens: &[(Instant, Instant)],
+    date_of: &impl Fn(Instant) -> Date,
+) -> Vec<(Instant, Instant)> {
+    let mut parts = vec![(from, until)];
+    for (open, _) in opens.iter().filter(|(open, _)| from < *open && *open < until) {
+        let last = parts.len() - 1;
+        if date_of(parts[last].0) != date_of(*open) {
+            parts[last].1 = *open;
+            parts.push((*open, until));
+        }
+    }
+    parts
 }
 
 /// FNV-1a: the same name has the same key on every machine.
