@@ -7,7 +7,7 @@ use super::choose::Incident;
 use super::exercise::{Duty, HeldRole, OnCallDuty};
 use super::role::Role;
 use super::stage::Stage;
-use crate::model::{Action, Conditions, Holder, Model, OnTimeout, RoleId, RouteTo, ServiceId, TeamId};
+use crate::model::{Action, CalendarId, CustomerTierId, Holder, Model, OnTimeout, RoleId, ServiceId, SeverityId};
 use crate::time::Instant;
 
 /// Hours and minutes on the run's clocks.
@@ -42,22 +42,9 @@ pub(super) fn duty(stage: &Stage) -> Vec<Duty> {
 pub(super) fn first_team(stage: &Stage, incident: &Incident) -> String {
     let (model, at) = (&stage.model, stage.at() + incident.after);
     let service = ServiceId::new(incident.service);
-    let fits = |conditions: &Conditions| {
-        conditions.severities[incident.reported]
-            && conditions.services[incident.service]
-            && conditions.customers[0]
-            && conditions
-                .open
-                .iter()
-                .all(|calendar| model.calendars[calendar.index()].is_open(at))
-    };
-    let route = model.routes.iter().find(|route| fits(&route.conditions));
-    let routed = route.and_then(|route| match route.to {
-        RouteTo::Tier(tier) => model.team(tier, service),
-        RouteTo::Team(team) => Some(team),
-    });
-    let usual = || model.team(model.starts_at[incident.service], service);
-    let team = routed.or_else(usual).unwrap_or(TeamId::new(0));
+    let severity = SeverityId::new(incident.reported);
+    let is_open = |calendar: CalendarId| model.calendars[calendar.index()].is_open(at);
+    let team = model.entry(severity, service, CustomerTierId::new(0), is_open);
     model.names.teams[team.index()].clone()
 }
 

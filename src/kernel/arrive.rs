@@ -5,7 +5,7 @@ use super::observe::Observe;
 use super::severity::CLOCKS;
 use super::tickets::{BLANK, Family, Slot, Ticket};
 use super::{Run, arrivals::Arrival};
-use crate::model::{CustomerTierId, RouteTo, ServiceId, SeverityId, TargetKind, TeamId};
+use crate::model::{CalendarId, CustomerTierId, ServiceId, SeverityId, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// The next arrival: routed, put into its first queue, rules on creation applied.
@@ -137,26 +137,7 @@ impl<O: Observe> Run<'_, O> {
         if let Some(team) = written {
             return team;
         }
-        let by_tier = |tier| model.team(tier, service);
-        let start = model.starts_at[service.index()];
-        let usual = by_tier(start);
-        if model.routes.is_empty() {
-            return usual.unwrap_or(TeamId::new(0));
-        }
-        let route = model.routes.iter().find(|route| {
-            let conditions = &route.conditions;
-            conditions.severities[severity.index()]
-                && conditions.services[service.index()]
-                && conditions.customers[customer.index()]
-                && conditions
-                    .open
-                    .iter()
-                    .all(|calendar| model.calendars[calendar.index()].is_open(self.now))
-        });
-        let routed = route.and_then(|route| match route.to {
-            RouteTo::Tier(tier) => by_tier(tier),
-            RouteTo::Team(team) => Some(team),
-        });
-        routed.or(usual).unwrap_or(TeamId::new(0))
+        let is_open = |calendar: CalendarId| model.calendars[calendar.index()].is_open(self.now);
+        model.entry(severity, service, customer, is_open)
     }
 }

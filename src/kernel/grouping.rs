@@ -305,13 +305,12 @@ impl<O: Observe> Run<'_, O> {
     fn is_called_too(&mut self, slot: Slot) {
         let now = self.now;
         let case = self.case(slot);
-        let first = case.pages == 0;
         case.pages = case.pages.saturating_add(1);
         let calls = case.paging.is_first_call(now);
         if calls {
             self.clock_begins(slot, TargetKind::Acknowledge);
         }
-        self.happened(slot, Happening::CalledToo { first, calls });
+        self.happened(slot, Happening::CalledToo { calls });
         self.is_unacknowledged(slot);
     }
 

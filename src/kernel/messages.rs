@@ -71,11 +71,12 @@ impl<O: Observe> Run<'_, O> {
         let clocks = self.clocks(slot);
         let waits = !clocks.ticket.is_task() && clocks.runs(TargetKind::Update);
         let due = clocks.due(TargetKind::Update).filter(|_| waits);
+        let begun = clocks.start(TargetKind::Update);
         let is_written = self.world.cases[slot].messages.update.is_some();
         self.case(slot).messages.begin = match due {
             Some(due) if !is_written => {
                 // Not before half of the cadence is over: whoever began the next as the last was sent would do nothing else.
-                let half = Length::from_ms((due - self.clocks(slot).start(TargetKind::Update)).ms() / 2);
+                let half = Length::from_ms((due - begun).ms() / 2);
                 let at = (due - lead.min(half)).max(self.now);
                 self.world.agenda.schedule(at, Kind::UpdateDue, slot)
             }

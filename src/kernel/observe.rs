@@ -102,9 +102,7 @@ pub enum Happening {
     },
     /// A page for another ticket of its group is its own, too.
     CalledToo {
-        /// The first page of any kind that it has a part in.
-        first: bool,
-        /// The first one that asks somebody to take it over.
+        /// The first page with a part in it that asks somebody to take it over.
         calls: bool,
     },
     /// It left its group before the group was paged for.

@@ -119,8 +119,8 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Tells of a silence in which so many more updates were due and missed. `ends_late`: some of
-    /// it were missed, and it ends with a message or with its ticket, not with the run.
+    /// Tells of a silence in which so many more updates were due and missed. `ends_late`: some were missed in it, and it ends
+    /// with a message or with its ticket, not with the run.
     #[inline(never)]
     fn tell_of_silence(&mut self, slot: Slot, silence: Silence, (due, missed): (u32, u32), ends_late: bool) {
         let clocks = self.clocks(slot);

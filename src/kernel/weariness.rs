@@ -41,6 +41,11 @@ impl Weariness {
         let nights_since = (begun - night).saturating_sub(u32::from(in_night));
         (0..nights_since.min(64)).fold(felt, |felt, _| felt / 2.0)
     }
+
+    /// Whether a rule of rest after so many pages of a night owes them one.
+    fn is_owed_rest(&self, after: Option<u32>) -> bool {
+        after.is_some_and(|pages| u32::from(self.wakings) >= pages)
+    }
 }
 
 impl<O: Observe> Run<'_, O> {
@@ -114,9 +119,10 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn rested_at(&self, agent: AgentId) -> Option<Instant> {
         let on_call = &self.model.on_call;
         let weariness = self.world.weariness.get(agent.index())?;
-        let pages = on_call.rest_after?;
-        let up_until = weariness.up_until.filter(|_| u32::from(weariness.wakings) >= pages)?;
-        Some(up_until + on_call.rest)
+        let up_until = weariness.up_until?;
+        weariness
+            .is_owed_rest(on_call.rest_after)
+            .then_some(up_until + on_call.rest)
     }
 
     /// Factor on a night's acknowledgements.
@@ -143,9 +149,7 @@ impl<O: Observe> Run<'_, O> {
             return false;
         };
         let rested = up_until + on_call.rest;
-        let owed = on_call
-            .rest_after
-            .is_some_and(|pages| u32::from(weariness.wakings) >= pages);
+        let owed = weariness.is_owed_rest(on_call.rest_after);
         // A shift in parts is begun in the part in which the rest is over.
         if rested <= now || !owed {
             weariness.up_until = None;

@@ -44,7 +44,7 @@ impl Past {
                 self.needless_pages += i64::from(needless);
                 self.needless_pages_on_shift += i64::from(needless && !off_duty);
             }
-            Happening::CalledToo { calls, .. } => {
+            Happening::CalledToo { calls } => {
                 self.paged = true;
                 self.called |= calls;
             }

@@ -17,7 +17,7 @@ pub use own::Beside;
 use super::demand::{Flow, Reopening, ScriptedTicket};
 use super::ids::{CalendarId, CustomerTierId, RuleId, ServiceId, SeverityId, TeamId, TierId};
 use super::incidents::Incident;
-use super::policy::{Action, RouteTo};
+use super::policy::Action;
 use super::speed::Speeds;
 use super::{Model, TIERS_MAX};
 use crate::time::{Instant, local_hours};
@@ -450,19 +450,13 @@ impl<'a> Book<'a> {
         if let Some(team) = who.scripted.and_then(|ticket| ticket.team) {
             return team;
         }
-        let route = model.routes.iter().find(|route| {
-            let conditions = &route.conditions;
-            conditions.severities[reported]
-                && conditions.services[who.service.index()]
-                && conditions.customers[customer]
-                && conditions.open.iter().all(|calendar| self.is_open(*calendar, state))
-        });
-        let routed = route.and_then(|route| match route.to {
-            RouteTo::Tier(tier) => model.team(tier, who.service),
-            RouteTo::Team(team) => Some(team),
-        });
-        let usual = || model.team(model.starts_at[who.service.index()], who.service);
-        routed.or_else(usual).unwrap_or(TeamId::new(0))
+        let is_open = |calendar| self.is_open(calendar, state);
+        model.entry(
+            SeverityId::new(reported),
+            who.service,
+            CustomerTierId::new(customer),
+            is_open,
+        )
     }
 
     fn is_open(&self, calendar: CalendarId, state: usize) -> bool {

@@ -195,6 +195,34 @@ impl Model {
         self.team_of[tier.index()][service.index()]
     }
 
+    /// The team that a new ticket comes to: that of the first route that matches, else that of the tier at which its service
+    /// starts. `is_open`: whether a calendar is open as it comes.
+    #[inline(always)]
+    pub fn entry(
+        &self,
+        severity: SeverityId,
+        service: ServiceId,
+        customer: CustomerTierId,
+        is_open: impl Fn(CalendarId) -> bool,
+    ) -> TeamId {
+        let usual = self.team(self.starts_at[service.index()], service);
+        if self.routes.is_empty() {
+            return usual.unwrap_or(TeamId::new(0));
+        }
+        let route = self.routes.iter().find(|route| {
+            let conditions = &route.conditions;
+            conditions.severities[severity.index()]
+                && conditions.services[service.index()]
+                && conditions.customers[customer.index()]
+                && conditions.open.iter().all(|calendar| is_open(*calendar))
+        });
+        let routed = route.and_then(|route| match route.to {
+            RouteTo::Tier(tier) => self.team(tier, service),
+            RouteTo::Team(team) => Some(team),
+        });
+        routed.or(usual).unwrap_or(TeamId::new(0))
+    }
+
     /// Whether it is asked when tickets are mitigated: somebody is promised it, or workarounds exist.
     pub fn mitigates(&self) -> bool {
         self.targets.any(TargetKind::Mitigate) || self.process.workaround.is_some() || self.uses.involves

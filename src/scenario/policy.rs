@@ -178,6 +178,23 @@ pub enum Trigger {
     Reopened(#[schemars(extend("const" = true))] Always),
 }
 
+impl Trigger {
+    /// Whether it waits for the clock of a target.
+    pub fn is_on_target(&self) -> bool {
+        matches!(
+            self,
+            Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
+        )
+    }
+}
+
+impl Rule {
+    /// Whether it fires once in a ticket's life: on a target, `once` is once a clock.
+    pub fn fires_once(&self) -> bool {
+        self.fires == Some(Fires::Once) && !self.when.is_on_target()
+    }
+}
+
 /// Between which severities a change counts; what is not written admits all.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -157,12 +157,7 @@ impl Compiler<'_> {
 
     fn firing(&mut self, rule: &scenario::Rule, groups: &[&String], path: &Path) -> Firing {
         let every = rule.every.as_deref();
-        let once = rule.fires == Some(scenario::Fires::Once);
-        let on_target = matches!(
-            rule.when,
-            scenario::Trigger::Consumed { .. } | scenario::Trigger::Left { .. } | scenario::Trigger::Breached(_)
-        );
-        let at_most = match (rule.max, once && !on_target) {
+        let at_most = match (rule.max, rule.fires_once()) {
             (Some(most), false) => most,
             (_, true) => 1,
             (None, false) => u32::MAX,
@@ -170,7 +165,7 @@ impl Compiler<'_> {
         let highest = rule.on_jump == Some(OnJump::Highest);
         let group = rule.group.as_ref().filter(|_| highest);
         Firing {
-            once,
+            once: rule.fires == Some(scenario::Fires::Once),
             each: rule.fires == Some(scenario::Fires::Each),
             every: every.and_then(|text| self.length(text, &path.key("every").to_string())),
             at_most,

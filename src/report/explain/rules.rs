@@ -41,10 +41,6 @@ fn sentence(rule: &Rule) -> String {
 /// How often, and what holds it back.
 fn firing(rule: &Rule) -> Vec<String> {
     let all_of = |condition: &Condition| which(condition).join(" and ");
-    let on_target = matches!(
-        rule.when,
-        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
-    );
     let parts = [
         rule.unless
             .as_ref()
@@ -54,14 +50,11 @@ fn firing(rule: &Rule) -> Vec<String> {
             .map(|condition| format!("only while {}", all_of(condition))),
         (rule.hold == Some(true)).then(|| "waits for its conditions".to_owned()),
         rule.fires.map(|fires| match fires {
-            Fires::Once if on_target => "once a clock".to_owned(),
+            Fires::Once if rule.when.is_on_target() => "once a clock".to_owned(),
             Fires::Once => "once in a ticket's life".to_owned(),
             Fires::Each => "each time".to_owned(),
         }),
-        again(
-            rule,
-            rule.max == Some(1) || (rule.fires == Some(Fires::Once) && !on_target),
-        ),
+        again(rule, rule.max == Some(1) || rule.fires_once()),
         rule.max
             .map(|most| format!("at most {most} {}", if most == 1 { "time" } else { "times" })),
         rule.cooldown

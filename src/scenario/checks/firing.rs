@@ -2,7 +2,7 @@
 //! another stops.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::super::{Action, Change, Clock, Condition, Count, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::sources::Fact;
@@ -234,7 +234,7 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
     if rule.hold == Some(true) && rule.if_ == Condition::default() {
         warn(&["hold"], "without conditions to wait for");
     }
-    if rule.max.is_some() && fires_once(rule) {
+    if rule.max.is_some() && rule.fires_once() {
         warn(&["max"], "beside `fires = \"once\"`");
     }
     for (part, condition) in conditions_of(rule) {
@@ -281,7 +281,7 @@ fn why_it_does_not_repeat(rule: &Rule) -> Option<&'static str> {
         Some("with a trigger that is over as soon as it has come, without a `while`")
     } else if rule.unless.is_some() {
         None
-    } else if fires_once(rule) {
+    } else if rule.fires_once() {
         Some("beside `fires = \"once\"`")
     } else if rule.max == Some(1) {
         Some("beside `max = 1`")
@@ -297,7 +297,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// Warns of a rule that repeats within a minute for as long as its trigger holds.
 fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
     let repeats = lasts(&rule.when) || rule.while_.is_some();
-    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || fires_once(rule);
+    let is_limited = rule.max.is_some() || rule.cooldown.is_some() || rule.fires_once();
     let every = rule.every.as_deref().and_then(milliseconds);
     let Some(every) = every.filter(|every| (1..SOONEST_MS).contains(every)) else {
         return;
@@ -345,18 +345,5 @@ fn at_once(rule: &Rule, path: &Path, problems: &mut Problems) {
 
 /// Whether a trigger goes on to hold once it has come: a target that is used up, or a time that has passed.
 pub(super) fn lasts(trigger: &Trigger) -> bool {
-    is_on_target(trigger) || clock(trigger).is_some()
-}
-
-/// Whether a trigger waits for the clock of a target.
-pub(super) fn is_on_target(trigger: &Trigger) -> bool {
-    matches!(
-        trigger,
-        Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
-    )
-}
-
-/// Whether a rule fires once in a ticket's life: on a target, `once` is once a clock.
-fn fires_once(rule: &Rule) -> bool {
-    rule.fires == Some(Fires::Once) && !is_on_target(&rule.when)
+    trigger.is_on_target() || clock(trigger).is_some()
 }

@@ -2,7 +2,6 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Condition, Fires, OnJump, Path, Raise, Rule, Scenario};
-use super::firing::is_on_target;
 use super::overlap::{asked, comes_with, covers, in_common, overlap};
 use super::rank;
 use super::rules::{admits, is_enabled, passing};
@@ -212,7 +211,7 @@ pub(super) fn is_free(rule: &Rule) -> bool {
 /// Whether a rule is there again whenever another is, at what happens again: what fires each time is. A target's crossing
 /// counts once unless the rule says so.
 pub(super) fn fires_as_often(rule: &Rule, other: &Rule) -> bool {
-    match is_on_target(&other.when) {
+    match other.when.is_on_target() {
         true => other.fires != Some(Fires::Each) || rule.fires == Some(Fires::Each),
         false => rule.fires != Some(Fires::Once) || other.fires == Some(Fires::Once),
     }
