@@ -3,7 +3,7 @@
 
 mod timelines_support;
 
-use timelines_support::{NOBODY, ONE_PERSON, TWO_TIERS, check, metric};
+use timelines_support::{NO_TARGETS, NOBODY, ONE_PERSON, TWO_TIERS, check, metric};
 
 #[test]
 fn a_crossing_is_waited_with_only_while_what_was_measured_goes_on() {
@@ -1540,5 +1540,163 @@ reopens_after = ["1h"]
          20:00:00 a resolved front/1
          20:00:00 a rule:up
          = a resolve due 19:00:00 breached",
+    );
+}
+
+#[test]
+fn what_a_ticket_was_interrupted_by_does_not_outlive_its_resolution() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "p", at = "0s", severity = "Sev3", team = "second", work = { L1 = "1h" }, incident = "out" },
+ { id = "c", at = "0s", severity = "Sev3", team = "front", work = { L1 = "30m" }, legs = [{ answer_after = "30m", then_work = "30m" }], incident = "out", linked_after = "15m", reopens_after = ["1h"] },
+ { id = "s", at = "10m", severity = "Sev1", team = "front", work = { L1 = "20m" } },
+]
+[incidents.out]
+[incidents.out.linking]
+share = 1.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "10m" }
+[teams.second]
+tier = "L1"
+headcount = 1
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 p start second/1
+         09:00:00 c start front/1
+         09:10:00 s created
+         09:10:00 c preempted front/1
+         09:10:00 s start front/1
+         09:15:00 c worked_in_vain
+         09:15:00 c linked p
+         09:30:00 s resolved front/1
+         10:00:00 p resolved second/1
+         10:00:00 p restored
+         10:00:00 c resolved second/1
+         11:00:00 c reopened
+         11:00:00 c start front/1
+         11:30:00 c pending front/1
+         12:00:00 c customer_answered
+         12:00:00 c resumed front/1
+         12:30:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_comes_back_is_pushed_anew() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "x", at = "0s", severity = "Sev3", work = { L1 = "1h" } },
+ { id = "y", at = "0s", severity = "Sev3", work = { L1 = "90m" } },
+ { id = "a", at = "1m", severity = "Sev3", work = { L1 = "10m" }, reopens_after = ["30m"] },
+ { id = "z", at = "75m", severity = "Sev3", work = { L1 = "3h" } },
+ { id = "z2", at = "91m", severity = "Sev3", work = { L1 = "15m" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+routing = { assign = "push", return_after = "20m" }
+[rules.q]
+when = { in_team = "1m" }
+if = { owned = true }
+fires = "each"
+then = [{ alert = "owned" }]
+[rules.n]
+when = { in_team = "1m" }
+if = { owned = false }
+fires = "each"
+then = [{ alert = "free" }]
+[rules.q2]
+when = { reopened = true }
+then = [{ alert = "owned" }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 x created
+         09:00:00 y created
+         09:00:00 x start front/1
+         09:00:00 y start front/2
+         09:01:00 x rule:q
+         09:01:00 y rule:q
+         09:01:00 a created
+         09:02:00 a rule:q
+         10:00:00 x resolved front/1
+         10:00:00 a start front/1
+         10:10:00 a resolved front/1
+         10:15:00 z created
+         10:15:00 z start front/1
+         10:16:00 z rule:q
+         10:30:00 y resolved front/2
+         10:31:00 z2 created
+         10:31:00 z2 start front/2
+         10:32:00 z2 rule:q
+         10:40:00 a reopened
+         10:40:00 a rule:q2
+         10:46:00 z2 resolved front/2
+         11:00:00 a start front/2
+         11:10:00 a resolved front/2
+         13:15:00 z resolved front/1",
+    );
+}
+
+#[test]
+fn a_ticket_in_the_queue_goes_to_the_secondary_who_once_began_it() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "v", at = "0s", severity = "Sev3", service = "shop", work = { L1 = "4h" } },
+ { id = "w", at = "1m", severity = "Sev2", service = "other", work = { L1 = "2h" } },
+ { id = "s", at = "10m", severity = "Sev1", service = "other", work = { L1 = "5h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+preemption = { resume = "team" }
+[people]
+ben = { team = "ops" }
+cy = { team = "ops" }
+dan = { team = "ops" , leave = [{ from = "2026-03-01T12:00", to = "2026-03-22T09:05" }]}
+[services.other]
+[services.shop]
+primary = "dan"
+secondary = "ben"
+[rules.r]
+when = { in_queue = "30m" }
+if = { severity = ["Sev3"] }
+then = [{ to_secondary = true }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 v created
+         09:00:00 v start ben
+         09:01:00 w created
+         09:01:00 w start cy
+         09:10:00 s created
+         09:10:00 v preempted ben
+         09:10:00 s start ben
+         09:40:00 v rule:r
+         11:01:00 w resolved cy
+         14:10:00 s resolved ben
+         14:10:00 v resumed ben
+         18:05:00 v resolved ben",
     );
 }

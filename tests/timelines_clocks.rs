@@ -775,3 +775,77 @@ then = [{ raise = 1 }]
          = a first_response due 10:00:00 met",
     );
 }
+
+#[test]
+fn a_correction_comes_later_between_two_conversations() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", reported = "Sev4", work = { L1 = "60m" } },
+ { id = "b", at = "5m", severity = "Sev4", work = { L1 = "60m" } },
+]
+[triage.override]
+over = 1.0
+under = 1.0
+work = "10m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+concurrency = { most = 2, slowdown = 1.0 }
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:05:00 b created
+         09:05:00 b start front/1
+         09:15:00 a severity:Sev3
+         11:05:00 b resolved front/1
+         11:10:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_correction_comes_sooner_in_a_swarm() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", reported = "Sev4", work = { L1 = "60m" } },
+]
+[triage.override]
+over = 1.0
+under = 1.0
+work = "40m"
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.r]
+when = { created = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:r
+         09:00:00 a start front/1
+         09:00:00 a joined second/1
+         09:20:00 a severity:Sev3
+         09:50:00 a resolved front/1",
+    );
+}

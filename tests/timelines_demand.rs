@@ -1321,3 +1321,52 @@ people = 1
          18:00:00 p review_done front/1",
     );
 }
+
+#[test]
+fn children_whose_parent_is_gone_come_to_their_owner() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "p", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "9h", then_work = "60m" }], incident = "out" },
+ { id = "c", service = "shop", at = "1m", severity = "Sev3", work = { L1 = "1h" }, incident = "out", linked_after = "1m" },
+ { id = "n", service = "shop", at = "5h", severity = "Sev3", work = { L1 = "1h" } },
+]
+[incidents.out]
+[incidents.out.linking]
+share = 1.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+[people]
+ben = { team = "ops" }
+ana = { team = "ops" }
+[services.shop]
+primary = "ana"
+secondary = "ben"
+overload = 5
+[rules.giveup]
+when = { pending = "2h" }
+then = [{ close = "no answer" }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start ana
+         09:01:00 c created
+         09:02:00 c linked p
+         09:10:00 p pending ana
+         11:10:00 p rule:giveup
+         11:10:00 p closed_unanswered
+         11:10:00 c start ana
+         12:10:00 c resolved ana
+         12:10:00 c restored
+         14:00:00 n created
+         14:00:00 n start ana
+         15:00:00 n resolved ana",
+    );
+}

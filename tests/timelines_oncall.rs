@@ -1320,10 +1320,10 @@ fn a_late_acknowledgement_breaches_and_a_rule_may_watch_for_it() {
         "02:00:00 a created
          02:15:00 a rule:page
          02:15:00 a paged ada
-         02:20:00 a rule:half
          02:20:00 a timeout level 1
          02:20:00 a paged ben
          02:20:00 a paged lea
+         02:20:00 a rule:half
          02:25:00 a breach:acknowledge
          02:30:00 a timeout level 2
          02:30:00 a paged ada
@@ -1591,5 +1591,246 @@ then = [{ notify = ["primary", "secondary"] }]
          18:00:00 a paged ada
          Tue 03-03 09:00:00 a start ada
          Tue 03-03 10:00:00 a resolved ada",
+    );
+}
+
+#[test]
+fn a_customer_asks_again_while_a_ticket_waits_for_somebody_who_is_called() {
+    check(
+        "2026-03-02T20:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "30m" }, legs = [{ answer_after = "1h", then_work = "10m" }], acknowledges = { primary = ["1m"] } },
+ { id = "b", at = "1h", severity = "Sev2", work = { L1 = "6h" }, acknowledges = { primary = ["1m"] } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+[on_call]
+get_to_desk = "10m"
+fatigue = 0.0
+[chasers]
+after = "30m"
+every = { deterministic = "1h" }
+work = { deterministic = "5m" }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+        ],
+        "20:00:00 a created
+         20:00:00 a rule:page
+         20:00:00 a paged ada
+         20:01:00 a acknowledged ada
+         20:11:00 a start ada
+         20:41:00 a pending ada
+         21:00:00 b created
+         21:00:00 b rule:page
+         21:00:00 b paged ada
+         21:01:00 b acknowledged ada
+         21:11:00 b start ada
+         21:41:00 a customer_answered
+         23:11:00 a chaser:1
+         Tue 03-03 00:11:00 a chaser:2
+         Tue 03-03 01:11:00 a chaser:3
+         Tue 03-03 02:11:00 a chaser:4
+         Tue 03-03 03:11:00 a chaser:5
+         Tue 03-03 03:11:00 b resolved ada
+         Tue 03-03 03:11:00 a resumed ada
+         Tue 03-03 03:21:00 a resolved ada",
+    );
+}
+
+#[test]
+fn a_customer_asks_again_while_somebody_gets_to_their_desk() {
+    check(
+        "2026-03-02T20:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "5h" }, acknowledges = { primary = ["10m"] } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+[on_call]
+get_to_desk = "3h"
+fatigue = 0.0
+[chasers]
+after = "30m"
+every = { deterministic = "1h" }
+work = { deterministic = "5m" }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+        ],
+        "20:00:00 a created
+         20:00:00 a rule:page
+         20:00:00 a paged ada
+         20:00:00 a start front/1
+         20:10:00 a acknowledged ada
+         20:10:00 a taken front/1
+         20:10:00 a transferred ops
+         21:40:00 a chaser:1
+         22:40:00 a chaser:2
+         23:10:00 a resumed ada
+         Tue 03-03 04:00:00 a resolved ada",
+    );
+}
+
+#[test]
+fn who_begins_a_ticket_before_it_is_put_off_has_not_begun_it_since() {
+    check(
+        "2026-03-02T16:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "3h" }, acknowledges = { primary = ["1m","1m","1m","1m"] } },
+]
+[tiers.L1]
+work = { deterministic = "3h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+snooze = { share = 1.0, lasts = "20m", at_most = 1 }
+[on_call]
+fatigue = 0.0
+[rules.page]
+when = { in_queue = "30m" }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+        ],
+        "16:00:00 a created
+         16:00:00 a start front/day/1
+         17:00:00 a handed_off front/day/1
+         17:30:00 a rule:page
+         17:30:00 a paged ada
+         17:31:00 a acknowledged ada
+         17:31:00 a snoozed ada
+         17:51:00 a paged ada
+         17:52:00 a acknowledged ada
+         17:52:00 a transferred ops
+         17:52:00 a resumed ada
+         19:52:00 a resolved ada",
+    );
+}
+
+#[test]
+fn each_ladder_is_unacknowledged_by_itself() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [ { id = "a", at = "0s", severity = "Sev2", acknowledges = { primary = ["never", "never","never"] } } ]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Sun" = "09:00-17:00" } }
+[people.bob]
+team = "ops"
+shift = "day"
+[schedules.primary]
+members = ["bob"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+[rules.again]
+when = { in_team = "1h" }
+then = [{ page = "p" }]
+[rules.u]
+when = { unacknowledged = "10m" }
+then = [{ alert = "x" }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:page
+         09:00:00 a paged bob
+         09:05:00 a timeout level 1
+         09:10:00 a rule:u
+         10:00:00 a rule:again
+         10:00:00 a paged bob
+         10:05:00 a timeout level 1
+         10:10:00 a rule:u",
+    );
+}
+
+#[test]
+fn what_somebody_was_called_for_is_a_conversation_once_their_shift_begins() {
+    check(
+        "2026-03-02T08:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "3h" }, acknowledges = { primary = ["1m"] } },
+ { id = "b", at = "70m", severity = "Sev4", work = { L1 = "30m" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+concurrency = { most = 2, slowdown = 0.0 }
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift = "day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{ targets = ["primary"], timeout = "15m" }]
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev3"] }
+then = [{ page = "p" }]
+"#,
+            NO_TARGETS,
+        ],
+        "08:00:00 a created
+         08:00:00 a rule:page
+         08:00:00 a paged ada
+         08:01:00 a acknowledged ada
+         08:01:00 a start ada
+         09:10:00 b created
+         09:10:00 b start ada
+         09:40:00 b resolved ada
+         11:01:00 a resolved ada",
     );
 }

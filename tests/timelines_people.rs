@@ -1304,3 +1304,345 @@ fn shifts_that_touch_are_days_of_their_own() {
         "breaks are early and late in the day, not at midnight"
     );
 }
+
+#[test]
+fn who_explains_a_ticket_stays_until_it_is_explained() {
+    check(
+        "2026-03-02T16:00 UTC",
+        &[
+            r#"
+handoff = { overlap = "10m" }
+tickets = [
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "n", at = "17h1m", severity = "Sev3", team = "front", work = { L1 = "30m" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { in_team = "58m" }
+if = { severity = ["Sev2"], team = ["front"] }
+max = 1
+then = [{ transfer = "second" }]
+"#,
+            NO_TARGETS,
+        ],
+        "16:00:00 a created
+         16:00:00 a start front/day/1
+         16:58:00 a rule:r
+         16:58:00 a taken front/day/1
+         16:58:00 a transferred second
+         16:58:00 a resumed second/1
+         19:10:00 a resolved second/1
+         Tue 03-03 09:01:00 n created
+         Tue 03-03 09:01:00 n start front/day/1
+         Tue 03-03 09:31:00 n resolved front/day/1",
+    );
+}
+
+#[test]
+fn whoever_may_have_to_explain_begins_nothing_else_before_a_shift_has_begun() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+handoff = { overlap = "10m" }
+tickets = [
+ { id = "q", at = "0s", severity = "Sev3", team = "second", work = { L1 = "30m" } },
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "b", at = "1m", severity = "Sev3", work = { L1 = "2h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+shifts.late = { headcount = 2, hours = { "Mon-Sun" = "10:00-18:00" } }
+[rules.r]
+when = { in_team = "1h" }
+if = { severity = ["Sev2"], team = ["front"] }
+max = 1
+then = [{ transfer = "second" }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 q created
+         09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         10:00:00 a rule:r
+         10:00:00 a taken front/1
+         10:00:00 a transferred second
+         10:00:00 a resumed second/late/1
+         10:00:00 q start second/late/2
+         10:10:00 b start front/1
+         10:30:00 q resolved second/late/2
+         12:10:00 a resolved second/late/1
+         12:10:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn whoever_has_to_explain_a_ticket_begins_nothing_else() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+handoff = { overlap = "10m" }
+tickets = [
+ { id = "x", at = "0s", severity = "Sev3", team = "second", work = { L1 = "30m" }, reopens_after = ["30m"] },
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "b", at = "1m", severity = "Sev3", work = { L1 = "2h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+headcount = 2
+[rules.r]
+when = { in_team = "1h" }
+if = { severity = ["Sev2"], team = ["front"] }
+max = 1
+then = [{ transfer = "second" }]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 x created
+         09:00:00 a created
+         09:00:00 x start second/1
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:30:00 x resolved second/1
+         10:00:00 x reopened
+         10:00:00 a rule:r
+         10:00:00 a taken front/1
+         10:00:00 a transferred second
+         10:00:00 a resumed second/2
+         10:00:00 x start second/1
+         10:10:00 b start front/1
+         10:30:00 x resolved second/1
+         12:10:00 a resolved second/2
+         12:10:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn writing_an_update_does_not_make_a_primary_overloaded() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [
+ { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "t2", service = "shop", at = "1m", severity = "Sev2", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+update = "1h"
+[severities.Sev3]
+[communications]
+update_work = { deterministic = "10m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+[people]
+ana = { team = "ops" }
+ben = { team = "ops" }
+[services.shop]
+primary = "ana"
+secondary = "ben"
+overload = 2
+"#],
+        "09:00:00 t1 created
+         09:00:00 t1 start ana
+         09:01:00 t2 created
+         09:50:00 t1 put_aside ana
+         10:00:00 t1 update_sent ana
+         10:00:00 t1 resumed ana
+         10:50:00 t1 put_aside ana
+         11:00:00 t1 update_sent ana
+         11:00:00 t1 resumed ana
+         11:50:00 t1 put_aside ana
+         12:00:00 t1 update_sent ana
+         12:00:00 t1 resumed ana
+         12:30:00 t1 resolved ana
+         12:30:00 t2 start ana
+         13:20:00 t2 put_aside ana
+         13:30:00 t2 update_sent ana
+         13:30:00 t2 resumed ana
+         13:40:00 t2 resolved ana",
+    );
+}
+
+#[test]
+fn a_task_in_hand_does_not_make_a_primary_overloaded() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [
+ { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "t2", service = "shop", at = "55m", severity = "Sev3", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+update = "1h"
+[severities.Sev3]
+[communications]
+update_work = { deterministic = "10m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+[people]
+ana = { team = "ops" }
+ben = { team = "ops" }
+[services.shop]
+primary = "ana"
+secondary = "ben"
+overload = 2
+"#],
+        "09:00:00 t1 created
+         09:00:00 t1 start ana
+         09:50:00 t1 put_aside ana
+         09:55:00 t2 created
+         10:00:00 t1 update_sent ana
+         10:00:00 t1 resumed ana
+         10:50:00 t1 put_aside ana
+         11:00:00 t1 update_sent ana
+         11:00:00 t1 resumed ana
+         11:50:00 t1 put_aside ana
+         12:00:00 t1 update_sent ana
+         12:00:00 t1 resumed ana
+         12:30:00 t1 resolved ana
+         12:30:00 t2 start ana
+         13:30:00 t2 resolved ana",
+    );
+}
+
+#[test]
+fn tasks_are_none_of_the_tickets_that_a_person_holds() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [
+ { id = "t1", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "t2", at = "55m", severity = "Sev3", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+update = "1h"
+[severities.Sev3]
+[communications]
+update_work = { deterministic = "10m" }
+[rules.warn]
+when = { in_queue = "1h" }
+then = [{ alert = "x" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", holds = 2 }
+"#],
+        "09:00:00 t1 created
+         09:00:00 t1 start front/1
+         09:50:00 t1 put_aside front/1
+         09:55:00 t2 created
+         10:00:00 t1 update_sent front/1
+         10:00:00 t1 resumed front/1
+         10:50:00 t1 put_aside front/1
+         10:55:00 t2 rule:warn
+         11:00:00 t1 update_sent front/1
+         11:00:00 t1 resumed front/1
+         11:50:00 t1 put_aside front/1
+         12:00:00 t1 update_sent front/1
+         12:00:00 t1 resumed front/1
+         12:30:00 t1 resolved front/1
+         12:30:00 t2 start front/1
+         13:30:00 t2 resolved front/1",
+    );
+}
+
+#[test]
+fn tickets_that_wait_for_their_customers_count_for_overload() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "9h", then_work = "30m" }] },
+ { id = "t2", service = "shop", at = "11m", severity = "Sev2", work = { L1 = "10m" }, legs = [{ answer_after = "9h", then_work = "30m" }] },
+ { id = "t3", service = "shop", at = "30m", severity = "Sev3", work = { L1 = "1h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+[people]
+ana = { team = "ops" }
+ben = { team = "ops" }
+[services.shop]
+primary = "ana"
+secondary = "ben"
+overload = 2
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 t1 created
+         09:00:00 t1 start ana
+         09:10:00 t1 pending ana
+         09:11:00 t2 created
+         09:11:00 t2 start ana
+         09:21:00 t2 pending ana
+         09:30:00 t3 created
+         09:30:00 t3 start ben
+         10:30:00 t3 resolved ben
+         18:10:00 t1 customer_answered
+         18:10:00 t1 resumed ana
+         18:21:00 t2 customer_answered
+         18:40:00 t1 resolved ana
+         18:40:00 t2 resumed ana
+         19:10:00 t2 resolved ana",
+    );
+}
+
+#[test]
+fn an_owner_who_cannot_work_on_a_ticket_does_not_get_it() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [{ id = "a", service = "shop", at = "0s", severity = "Sev1" }]
+[services.shop]
+needs = ["db"]
+primary = "ana"
+[tiers.L1]
+work = { deterministic = "30m" }
+[teams.desk]
+tier = "L1"
+headcount = 1
+[people.ana]
+team = "desk"
+skills = ["other"]
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start desk/1
+         09:30:00 a resolved desk/1",
+    );
+}

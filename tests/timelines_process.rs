@@ -1818,3 +1818,273 @@ release = { deterministic = "1000s" }
          09:36:30.476 1 resolved main/1",
     );
 }
+
+#[test]
+fn getting_into_a_ticket_again_brings_no_workaround_nearer() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "60m" }, workaround_after = "30m" },
+ { id = "b", at = "10m", severity = "Sev1", work = { L1 = "10m" } },
+]
+[workaround]
+share = 0.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "10m" }
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 b created
+         09:10:00 a preempted front/1
+         09:10:00 b start front/1
+         09:20:00 b resolved front/1
+         09:20:00 a resumed front/1
+         09:50:00 a mitigated front/1
+         10:20:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn context_that_is_lost_brings_no_workaround_nearer() {
+    check(
+        "2026-03-02T16:30 UTC",
+        &[
+            r#"
+handoff = { shift_end = "cold", context_loss = 0.5 }
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "60m" }, workaround_after = "40m" },
+]
+[workaround]
+share = 0.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+shifts.eve = { headcount = 1, hours = { "Mon-Sun" = "17:00-23:00" } }
+"#,
+            NO_TARGETS,
+        ],
+        "16:30:00 a created
+         16:30:00 a start front/day/1
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/eve/1
+         17:25:00 a mitigated front/eve/1
+         17:45:00 a resolved front/eve/1",
+    );
+}
+
+#[test]
+fn seeing_that_a_severity_is_wrong_brings_no_workaround_nearer() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", reported = "Sev2", work = { L1 = "60m" }, workaround_after = "10m" },
+]
+[triage.override]
+over = 1.0
+under = 1.0
+work = "20m"
+[workaround]
+share = 0.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:20:00 a severity:Sev3
+         09:30:00 a mitigated front/1
+         10:20:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn who_joins_finds_done_what_was_done_of_the_work_itself() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", able_from = "L2", work = { L1 = "60m", L2 = "60m" } },
+ { id = "b", at = "10m", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "c", at = "0s", severity = "Sev3", team = "second", able_from = "L2", work = { L2 = "30m" } },
+]
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.r]
+when = { created = true }
+if = { severity = ["Sev3"], team = ["front"] }
+then = [{ add_responders = { count = 1, from = "second" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "10m" }
+[teams.second]
+tier = "L2"
+headcount = 1
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:r
+         09:00:00 c created
+         09:00:00 c start second/1
+         09:00:00 a start front/1
+         09:10:00 b created
+         09:10:00 a preempted front/1
+         09:10:00 b start front/1
+         09:20:00 b resolved front/1
+         09:20:00 a resumed front/1
+         09:30:00 c resolved second/1
+         09:30:00 a joined second/1
+         09:55:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn an_update_that_a_rule_asked_for_ends_with_its_ticket() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "30m" } },
+ { id = "y", at = "241m", severity = "Sev1", team = "second", work = { L2 = "1h" } },
+ { id = "z", at = "0s", severity = "Sev1", team = "second", work = { L2 = "4h" } },
+]
+[communications]
+by = "lead"
+update_work = { deterministic = "10m" }
+[roles.lead]
+team = "second"
+[rules.r]
+when = { in_team = "20m" }
+if = { severity = ["Sev3"] }
+then = [{ update = true }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 a created
+         09:00:00 z created
+         09:00:00 z start second/1
+         09:00:00 a start front/1
+         09:20:00 a rule:r
+         09:30:00 a resolved front/1
+         13:00:00 z resolved second/1
+         13:01:00 y created
+         13:01:00 y start second/1
+         14:01:00 y resolved second/1",
+    );
+}
+
+#[test]
+fn a_break_that_is_due_comes_after_the_update_that_is_written_at_once() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "6h" } } ]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+update = "1h"
+[communications]
+update_work = { deterministic = "10m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shrinkage = { breaks = 0.125, break_count = 1, break_slip = "45m" }
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/day/1
+         09:50:00 a put_aside front/day/1
+         10:00:00 a update_sent front/day/1
+         10:00:00 a resumed front/day/1
+         10:50:00 a put_aside front/day/1
+         11:00:00 a update_sent front/day/1
+         11:00:00 a resumed front/day/1
+         11:50:00 a put_aside front/day/1
+         12:00:00 a update_sent front/day/1
+         12:00:00 a resumed front/day/1
+         12:50:00 a put_aside front/day/1
+         13:00:00 a update_sent front/day/1
+         14:10:00 a updates_missed:1
+         14:10:00 a update_sent front/day/1
+         14:10:00 a resumed front/day/1
+         15:00:00 a put_aside front/day/1
+         15:10:00 a update_sent front/day/1
+         15:10:00 a resumed front/day/1
+         16:00:00 a put_aside front/day/1
+         16:10:00 a update_sent front/day/1
+         16:10:00 a resumed front/day/1
+         17:10:00 a resolved front/day/1",
+    );
+}
+
+#[test]
+fn nobody_writes_in_the_middle_of_another_conversation() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "3h" } },
+ { id = "b", at = "10m", severity = "Sev4", work = { L1 = "4h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+update = "1h"
+[severities.Sev4]
+[communications]
+update_work = { deterministic = "10m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+concurrency = { most = 2, slowdown = 0.0 }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 b created
+         09:10:00 b start front/1
+         12:00:00 a updates_missed:2
+         12:00:00 a resolved front/1
+         13:10:00 b resolved front/1",
+    );
+}

@@ -709,10 +709,10 @@ fn exceptions_hold_a_rule_back_and_while_ends_its_repetition() {
          09:50:00 a rule:nag
          09:55:00 a rule:up
          09:55:00 a severity:Sev2
-         14:00:00 b rule:end
-         14:00:00 b transferred second
          14:00:00 a rule:end
          14:00:00 a transferred second
+         14:00:00 b rule:end
+         14:00:00 b transferred second
          14:00:00 a start second/1
          14:01:00 a resolved second/1
          14:01:00 b start second/1
@@ -1654,5 +1654,96 @@ legs = [{ answer_after = "4h", then_work = "2h" }]
          10:10:00 a rule:a
          10:10:00 a severity:Sev1
          10:10:00 a closed_unanswered",
+    );
+}
+
+#[test]
+fn repetitions_stand_still_while_a_vendor_is_waited_for_if_their_clock_does() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "150m" }, legs = [{ by = "vendor", answer_after = "5h", then_work = "60m" }] }]
+[severities.Sev1]
+[severities.Sev2]
+resolve = { within = "4h", pauses = ["customer", "vendor"] }
+[rules.r]
+when = { consumed = { of = "resolve", share = 0.5 } }
+every = "1h"
+then = [{ alert = "lead" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         11:00:00 a rule:r
+         11:30:00 a on_hold front/1
+         16:30:00 a vendor_answered
+         16:30:00 a resumed front/1
+         17:00:00 a rule:r
+         17:30:00 a resolved front/1
+         = a resolve due 18:00:00 met",
+    );
+}
+
+#[test]
+fn a_wait_that_a_link_ends_has_put_repetitions_off() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [
+ { id = "p", at = "0s", severity = "Sev2", work = { L1 = "12h" }, incident = "out" },
+ { id = "c", at = "0s", severity = "Sev2", work = { L1 = "150m" }, legs = [{ answer_after = "9h", then_work = "60m" }], incident = "out", linked_after = "6h" },
+]
+[incidents.out]
+[incidents.out.linking]
+share = 1.0
+[severities.Sev1]
+[severities.Sev2]
+resolve = { within = "4h" }
+[rules.r]
+when = { consumed = { of = "resolve", share = 0.5 } }
+every = "1h"
+then = [{ alert = "lead" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         11:00:00 p rule:r
+         11:00:00 c rule:r
+         11:30:00 c pending front/2
+         12:00:00 p rule:r
+         13:00:00 p breach:resolve
+         13:00:00 p rule:r
+         14:00:00 p rule:r
+         15:00:00 c worked_in_vain
+         15:00:00 c linked p
+         15:00:00 p rule:r
+         15:30:00 c rule:r
+         16:00:00 p rule:r
+         16:30:00 c breach:resolve
+         16:30:00 c rule:r
+         17:00:00 p rule:r
+         17:30:00 c rule:r
+         18:00:00 p rule:r
+         18:30:00 c rule:r
+         19:00:00 p rule:r
+         19:30:00 c rule:r
+         20:00:00 p rule:r
+         20:30:00 c rule:r
+         21:00:00 p resolved front/1
+         21:00:00 p restored
+         21:00:00 c resolved front/1
+         = p resolve due 13:00:00 breached
+         = c resolve due 16:30:00 breached",
     );
 }

@@ -232,7 +232,7 @@ fn repair(model: &Model, case: &Case, incident: &Incident, change: Option<usize>
         .population
         .scripted
         .iter()
-        .position(|ticket| ticket.id == case.lead);
+        .position(|ticket| ticket.id.as_ref() == Some(&case.lead));
     Ok(Repair {
         scripted: scripted.ok_or_else(|| DrillError::Wrong("the incident has no ticket".into()))?,
         tier: repair_tier(model, &incident.archetype, incident.service),

@@ -2,9 +2,8 @@
 
 use super::Run;
 use super::observe::Observe;
-use super::tasks::{Assignee, NewTask};
-use super::tickets::{Phase, Slot, Task};
-use crate::model::{Action, AgentId, Hands, Responders, RuleId, SeverityId, TeamId};
+use super::tickets::{Phase, Slot};
+use crate::model::{Action, Hands, Responders, RuleId, SeverityId, TeamId};
 
 impl<O: Observe> Run<'_, O> {
     /// Does what a rule says; whether there was anything to do.
@@ -79,40 +78,6 @@ impl<O: Observe> Run<'_, O> {
             ticket.cold = Some(hands == Hands::Cold);
         }
         true
-    }
-
-    /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain.
-    pub(super) fn changes_hands(&mut self, slot: Slot, giver: Option<AgentId>) {
-        let now = self.now;
-        let ticket = &mut self.world.tickets[slot];
-        ticket.released = Some(now);
-        ticket.handoffs += 1;
-        self.case(slot).given = giver.map(|giver| (giver, now));
-    }
-
-    /// Who gave a ticket away at this instant and is there to explain it.
-    pub(super) fn giver(&self, slot: Slot) -> Option<AgentId> {
-        let (giver, at) = self.world.cases.get(slot)?.given?;
-        (at == self.now && self.world.people[giver.index()].on_duty()).then_some(giver)
-    }
-
-    /// Whether somebody else gave a ticket away when it was let go of last.
-    pub(super) fn was_given(&self, slot: Slot, agent: AgentId) -> bool {
-        let given = self.world.cases.get(slot).and_then(|case| case.given);
-        given.is_some_and(|(giver, at)| giver != agent && self.world.tickets[slot].released == Some(at))
-    }
-
-    /// Whoever gave the ticket away explains it, as long as whoever has taken it over listens.
-    #[inline(never)]
-    pub(super) fn explain(&mut self, slot: Slot, giver: AgentId) {
-        self.case(slot).given = None;
-        self.open_task(NewTask {
-            task: Task::Handover,
-            about: slot,
-            id: 0,
-            to: Assignee::Person(giver),
-            work: Some(self.model.handoff.overlap),
-        });
     }
 
     /// Puts a ticket forward or back in queues by severity.

@@ -1,8 +1,9 @@
 //! The agenda: what is to happen, earliest first.
 //!
 //! An event is 16 bytes, most significant first: instant (48 bits), rank (4), sequence (40), kind within the rank (4),
-//! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling). Nothing
-//! is ever removed: who schedules keeps the stamp that it gets back, and an event whose stamp is no longer kept is stale.
+//! whom (32). One integer comparison is therefore the whole tie rule (time, rank of the kind, order of scheduling; after
+//! that, what goes by a number of its own, as the tickets' rules do). Nothing is ever removed: who schedules keeps the stamp
+//! that it gets back, and an event whose stamp is no longer kept is stale.
 //!
 //! Only the events of the present span, little more than an hour, are kept in order, in a heap; later ones lie in their
 //! span's list until it comes. Most of what is planned for later is stale by then, or the run is over.
@@ -173,9 +174,8 @@ impl Event {
     }
 }
 
-/// A place in the order of scheduling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place(u64);
+/// Sequence numbers of what goes by a number of its own come after all that go by the order of scheduling.
+const NUMBERED: u64 = 1 << 39;
 
 /// Length of a span as a power of two, in ms: an hour and ten minutes.
 const SPAN_BITS: u32 = 22;
@@ -211,27 +211,26 @@ impl Agenda {
     /// Schedules an event. An instant past the last one never comes.
     #[inline]
     pub fn schedule(&mut self, at: Instant, kind: Kind, whom: usize) -> Stamp {
-        let place = self.reserve();
-        self.schedule_in(place, at, kind, whom)
-    }
-
-    /// Takes a place in the order of scheduling, for an event whose instant is known later.
-    #[inline]
-    pub fn reserve(&mut self) -> Place {
         self.sequence += 1;
-        Place(self.sequence)
+        self.put(Event::new(at, kind, self.sequence, whom as u32));
+        Stamp(self.sequence as u32)
     }
 
-    /// Schedules an event in a place that was reserved for it.
+    /// Schedules an event that comes, of those of its rank, in the order of `number`, after what goes by the order of
+    /// scheduling: when it was scheduled does not matter. It has no stamp.
     #[inline]
-    pub fn schedule_in(&mut self, place: Place, at: Instant, kind: Kind, whom: usize) -> Stamp {
-        let span = span_of(at);
+    pub fn schedule_by_number(&mut self, number: u32, at: Instant, kind: Kind, whom: usize) {
+        self.put(Event::new(at, kind, NUMBERED | u64::from(number), whom as u32));
+    }
+
+    #[inline]
+    fn put(&mut self, event: Event) {
+        let span = span_of(event.at());
         if span <= self.span {
-            self.heap.push(Reverse(Event::new(at, kind, place.0, whom as u32)));
-        } else if at.ms() <= self.last {
-            self.put_by(span, Event::new(at, kind, place.0, whom as u32));
+            self.heap.push(Reverse(event));
+        } else if event.at().ms() <= self.last {
+            self.put_by(span, event);
         }
-        Stamp(place.0 as u32)
     }
 
     /// An event of a later span, which becomes the present one if nothing is left to do before it.

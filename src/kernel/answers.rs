@@ -202,6 +202,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.queue_since = self.now;
         self.world.people[agent.index()].calls.push(slot as u32);
         self.world.agenda.schedule(self.now + way, Kind::AtDesk, agent.index());
+        self.waits(slot);
     }
 
     /// Somebody has got to their desk.

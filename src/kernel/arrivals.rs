@@ -41,10 +41,10 @@ pub struct Newcomer {
 pub enum Arrival {
     /// A ticket.
     Ticket(Newcomer),
-    /// Nobody: a status page spared the ticket of this fault.
-    Spared(u32),
-    /// No ticket: an alert of this fault joined its open parent.
-    Joined(u32),
+    /// Nobody: a status page spared this ticket of a fault.
+    Spared(Newcomer),
+    /// No ticket: this alert of a fault joined its open parent.
+    Joined(Newcomer),
     /// Nobody: the fault was over.
     Nobody,
 }
@@ -198,22 +198,21 @@ impl Arrivals {
     }
 
     fn take_of_fault(&mut self, model: &Model, key: Key, replication: u32) -> Arrival {
-        let (fault, entity, family) = match self.storms.take(model, key, replication) {
+        let coming = self.storms.take(model, key, replication);
+        let (fault, entity, family) = match coming {
             Coming::Parent(fault, entity) => (fault, entity, Family::Parent(fault)),
-            Coming::Child(fault, entity) => (fault, entity, Family::Child(fault)),
-            Coming::Spared(fault) => return Arrival::Spared(fault),
-            Coming::Joined(fault) => return Arrival::Joined(fault),
+            Coming::Child(fault, entity) | Coming::Spared(fault, entity) | Coming::Joined(fault, entity) => {
+                (fault, entity, Family::Child(fault))
+            }
             Coming::Nothing => return Arrival::Nobody,
         };
         let kind = self.storms.faults[fault as usize].kind;
-        Arrival::Ticket(ticket_of_fault(
-            &model.population,
-            key,
-            replication,
-            kind.index(),
-            entity,
-            family,
-        ))
+        let newcomer = ticket_of_fault(&model.population, key, replication, kind.index(), entity, family);
+        match coming {
+            Coming::Spared(..) => Arrival::Spared(newcomer),
+            Coming::Joined(..) => Arrival::Joined(newcomer),
+            _ => Arrival::Ticket(newcomer),
+        }
     }
 }
 

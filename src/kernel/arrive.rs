@@ -1,10 +1,11 @@
 //! A ticket comes into the world.
 
+use super::Run;
+use super::arrivals::{Arrival, Newcomer};
 use super::learning::Fated;
 use super::observe::Observe;
 use super::severity::CLOCKS;
 use super::tickets::{BLANK, Family, Slot, Ticket};
-use super::{Run, arrivals::Arrival};
 use crate::model::{CalendarId, CustomerTierId, ServiceId, SeverityId, TargetKind, TeamId};
 
 impl<O: Observe> Run<'_, O> {
@@ -114,6 +115,27 @@ impl<O: Observe> Run<'_, O> {
         }
         if self.model.population.worsens {
             self.plan_drift(slot);
+        }
+    }
+
+    /// The ticket that somebody would open now; it has no number.
+    pub(super) fn would_be(&self, newcomer: &Newcomer) -> Ticket {
+        let (reported, service, customer) = (newcomer.reported, newcomer.service, newcomer.customer);
+        let team = self.entry_of(newcomer.scripted, reported, service, customer);
+        Ticket {
+            created: self.now,
+            entity: newcomer.entity,
+            scripted: newcomer.scripted,
+            true_severity: newcomer.true_severity,
+            first_severity: reported,
+            severity: reported,
+            service,
+            customer,
+            tier: self.model.teams[team.index()].tier,
+            team,
+            measured: self.model.window.contains(self.now),
+            family: newcomer.family,
+            ..BLANK
         }
     }
 

@@ -222,7 +222,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let merit = match plan.routing.mode {
             RoutingMode::LongestIdle => 0,
-            RoutingMode::LeastLoaded => self.holding(agent) as i64 + i64::from(person.pending),
+            RoutingMode::LeastLoaded => self.open_of(agent) as i64,
             RoutingMode::RoundRobin => {
                 let turn = self.world.desks[team.index()].turn;
                 ((member + of - turn % of) % of) as i64
@@ -243,10 +243,20 @@ impl<O: Observe> Run<'_, O> {
         shift.map_or(Instant::LAST, |(_, end)| *end)
     }
 
-    /// Tickets that somebody has in work or that wait for them.
+    /// Tickets that somebody has in work or that wait for them; tasks are none.
     pub(super) fn holding(&self, agent: AgentId) -> usize {
-        let person = &self.world.people[agent.index()];
-        person.line.len() + person.talks.len().max(usize::from(person.ticket.is_some()))
+        let (person, tickets) = (&self.world.people[agent.index()], &self.world.tickets);
+        let among = |slots: &[u32]| slots.iter().filter(|slot| !tickets[**slot as usize].is_task()).count();
+        let in_work = match (person.ticket, person.talks.is_empty()) {
+            (Some(slot), true) => usize::from(!tickets[slot].is_task()),
+            _ => among(&person.talks),
+        };
+        among(&person.line) + in_work
+    }
+
+    /// Open tickets that are somebody's, those that wait for their customers or vendors among them.
+    pub(super) fn open_of(&self, agent: AgentId) -> usize {
+        self.holding(agent) + self.world.people[agent.index()].pending as usize
     }
 
     /// A ticket that takes a person alone waits: whoever has the fewest conversations begins no other. Their place in the team.
@@ -411,30 +421,25 @@ impl<O: Observe> Run<'_, O> {
         self.world.cases.get(slot).is_some_and(|case| case.for_whoever_is_free)
     }
 
-    /// People who can begin something and for whom something waits: their own goes first, unless a ticket of the queue has
-    /// the better rank.
+    /// People who can begin something and for whom something waits, the longest idle first: their own goes first, unless a
+    /// ticket of the queue has the better rank. Where tickets go to the longest idle, they are served among all who are.
     fn serve_own_lines(&mut self, team: TeamId) {
         let plan = &self.model.teams[team.index()];
-        let talks = plan.concurrency.is_some();
-        let mut place = 0;
-        loop {
-            let next = match talks {
-                false => self.world.desks[team.index()].idle.first_from(place),
-                true => self.first_who_may_talk(team, place),
-            };
-            let Some(next) = next else { return };
-            self.serve_own_line(team, AgentId::new(plan.agents.start + next));
-            place = next + 1;
+        let routing = &plan.routing;
+        let in_turn = routing.mode == RoutingMode::LongestIdle && !routing.follow_the_sun && !routing.push;
+        let mut next = self.world.desks[team.index()].longest_idle();
+        while let Some(agent) = next {
+            next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
+            if !self.world.people[agent.index()].line.is_empty() {
+                self.serve_own_line(team, agent);
+            } else if in_turn && let Some(slot) = self.better_in_queue(team, agent, Rank(i64::MAX)) {
+                self.begin_from_queue(slot, agent);
+            }
         }
-    }
-
-    /// The first place in a team, from one on, of somebody who is idle or has a conversation.
-    fn first_who_may_talk(&self, team: TeamId, place: usize) -> Option<usize> {
-        let desk = &self.world.desks[team.index()];
-        let (idle, talking) = (desk.idle.first_from(place), desk.talking.first_from(place));
-        match (idle, talking) {
-            (Some(idle), Some(talking)) => Some(idle.min(talking)),
-            (one, other) => one.or(other),
+        let mut place = 0;
+        while let Some(talking) = self.world.desks[team.index()].talking.first_from(place) {
+            self.serve_own_line(team, AgentId::new(plan.agents.start + talking));
+            place = talking + 1;
         }
     }
 

@@ -197,23 +197,30 @@ impl Backlog {
         tickets[slot].at_head = place == Place::Head;
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
-            tickets[slot].queue_stamp = stamp;
-            self.tasks += usize::from(tickets[slot].is_task());
-            match &mut self.lanes {
-                Some(lanes) => lanes.enter(&tickets[slot], slot, rank, place),
-                None => {
-                    let order = match place {
-                        Place::Tail => i64::from(stamp),
-                        Place::Head => -i64::from(stamp),
-                    };
-                    self.heap.push(Reverse((rank.0, order, stamp, slot as u32)));
-                }
-            }
-            return;
+            tickets[slot].queue_order = match (place, &self.lanes) {
+                (Place::Head, _) => -i64::from(stamp),
+                (Place::Tail, None) => i64::from(stamp),
+                // What is offered by other teams stands among them by its time of entering.
+                (Place::Tail, Some(_)) => tickets[slot].queue_since.ms(),
+            };
+            return self.enter_keyed(tickets, slot, rank, stamp);
         }
         match place {
             Place::Tail => self.append(tickets, slot, rank.0 as usize),
             Place::Head => self.prepend(tickets, slot, rank.0 as usize),
+        }
+    }
+
+    /// The same where each ticket has a key, in the order that it has among those of its rank.
+    fn enter_keyed(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank, stamp: u32) {
+        let ticket = &mut tickets[slot];
+        ticket.queue_stamp = stamp;
+        self.tasks += usize::from(ticket.is_task());
+        match &mut self.lanes {
+            Some(lanes) => lanes.enter(ticket, slot, rank),
+            None => self
+                .heap
+                .push(Reverse((rank.0, ticket.queue_order, stamp, slot as u32))),
         }
     }
 
@@ -246,11 +253,9 @@ impl Backlog {
     /// nobody has begun, the last of it first; the rest by its time of entering.
     pub(super) fn reenter(&mut self, tickets: &mut Tickets, slot: Slot, rank: Rank) {
         if self.keyed() {
-            let place = match tickets[slot].at_head {
-                true => Place::Head,
-                false => Place::Tail,
-            };
-            return self.enter(tickets, slot, rank, place);
+            self.len += 1;
+            let stamp = tickets.next_queue_stamp();
+            return self.enter_keyed(tickets, slot, rank, stamp);
         }
         let (band, own) = (rank.0 as usize, place_in_band(&tickets[slot]));
         let mut before = self.bands[band].tail;

@@ -151,7 +151,7 @@ impl Case {
         (*unacknowledged_since, *given, *severity_on_return) = (None, None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;
-        *command = Command::default();
+        command.clear();
         *known = Known::default();
         *waiting = Waiting::NEW;
         *drifting = Drifting::NEW;

@@ -14,11 +14,13 @@ use crate::random::Purpose;
 /// Which of the two a task of command is.
 const COMMANDER: u32 = 0;
 const SCRIBE: u32 = 1;
-/// Escalations are numbered from here, apart from the two.
+/// Escalations are numbered from here, apart from the two: those to each role by themselves, so that telling one draws nothing of
+/// another's.
 const ESCALATIONS: u32 = 16;
+const ESCALATIONS_OF_A_ROLE: u32 = 1 << 14;
 
 /// What a ticket's case file knows of its command.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Command {
     commander: Option<u32>,
     scribe: Option<u32>,
@@ -26,7 +28,22 @@ pub(super) struct Command {
     is_led: bool,
     /// A scribe has taken notes.
     pub has_notes: bool,
-    escalations: u16,
+    /// Roles that have been told, one entry each time.
+    told: Vec<RoleId>,
+}
+
+impl Command {
+    pub(super) fn clear(&mut self) {
+        self.told.clear();
+        (self.commander, self.scribe, self.is_led, self.has_notes) = (None, None, false, false);
+    }
+
+    /// A role is told: the number of this escalation.
+    fn tell(&mut self, role: RoleId) -> u32 {
+        let before = self.told.iter().filter(|told| **told == role).count() as u32;
+        self.told.push(role);
+        ESCALATIONS + role.index() as u32 * ESCALATIONS_OF_A_ROLE + before.min(ESCALATIONS_OF_A_ROLE - 1)
+    }
 }
 
 impl<O: Observe> Run<'_, O> {
@@ -127,8 +144,7 @@ impl<O: Observe> Run<'_, O> {
         let about = self.about(slot);
         self.tell_role(role, &about);
         self.role_is_told(slot, role);
-        let number = ESCALATIONS + u32::from(self.world.cases[slot].command.escalations);
-        self.case(slot).command.escalations += 1;
+        let number = self.case(slot).command.tell(role);
         if let Some(law) = &self.model.process.role(role).work {
             let [u, _] = self.draw_about(Purpose::NOTICE, &about.ticket, number);
             let work = self.work_of(Some(law), u);

@@ -111,7 +111,7 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &mut world.tickets[slot];
         ticket.left = Some(why);
         ticket.voided = ticket.voided.or(Some(now));
-        ticket.timer = Stamp::NONE;
+        ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
         if let Some(leaving) = world.leaving.get_mut(slot) {
             *leaving = Stamp::NONE;
@@ -129,7 +129,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.rules.remember {
             self.case(slot).rules.forget_all();
         }
-        if self.model.targets.any(TargetKind::Update) {
+        if self.has_updates() {
             self.end_updates(slot, false);
         }
         if self.model.uses.involves {
@@ -384,12 +384,16 @@ impl<O: Observe> Run<'_, O> {
         let now = self.now;
         let of_vendor = self.wait_ends(slot);
         let ticket = &mut self.world.tickets[slot];
+        let waited = now - ticket.stint_since;
         if !of_vendor {
-            ticket.pending_ms += (now - ticket.stint_since).ms();
+            ticket.pending_ms += waited.ms();
         }
         ticket.work = Stamp::NONE;
         if let Some(owner) = ticket.owner {
             self.world.people[owner.index()].has_one_pending_less();
+        }
+        if self.model.rules.remember {
+            self.put_repetitions_off(slot, waited, of_vendor);
         }
         self.question_closed(slot);
     }

@@ -16,6 +16,16 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn dispatch(&mut self) {
         self.world.dispatching = true;
+        self.keep_givers_free();
+        self.dispatch_desks();
+        while self.free_givers() {
+            self.dispatch_desks();
+        }
+        self.world.dispatching = false;
+    }
+
+    #[inline]
+    fn dispatch_desks(&mut self) {
         while let Some(team) = self.world.dirty.pop() {
             let desk = &mut self.world.desks[team.index()];
             desk.dirty = false;
@@ -32,7 +42,6 @@ impl<O: Observe> Run<'_, O> {
             self.serve_queue(team);
             self.interrupt(team);
         }
-        self.world.dispatching = false;
     }
 
     /// After everybody who is free has got something: preemption, if the team has it.
@@ -143,12 +152,17 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// Takes a ticket out of its owner's hands for something else that they go on with at once: a break that is due comes after
+    /// that.
+    pub(super) fn take_for_more_work(&mut self, slot: Slot, owner: AgentId, why: Interruption) {
+        let break_due = self.world.people[owner.index()].break_due.take();
+        self.take_from_owner(slot, why);
+        self.world.people[owner.index()].break_due = break_due;
+    }
+
     /// Somebody is interrupted: what they worked on waits for them, or for their team.
     pub(super) fn set_aside(&mut self, victim: Slot, owner: AgentId, back_to_team: bool) {
-        // What interrupts them is work that goes on: their break comes after it.
-        let break_due = self.world.people[owner.index()].break_due.take();
-        self.take_from_owner(victim, Interruption::Preempted);
-        self.world.people[owner.index()].break_due = break_due;
+        self.take_for_more_work(victim, owner, Interruption::Preempted);
         let ticket = &mut self.world.tickets[victim];
         ticket.preemptions += 1;
         ticket.interrupted = true;

@@ -121,7 +121,18 @@ impl<O: Observe> Run<'_, O> {
             _ => ledger.called -= 1,
         }
         ledger.busy += 1;
+        self.talks_from_now(agent);
         self.line_up_calls(agent);
+    }
+
+    /// What somebody was called for, or does overtime for, is one of their conversations as their shift begins.
+    fn talks_from_now(&mut self, agent: AgentId) {
+        let team = self.model.agents[agent.index()].team;
+        let person = &mut self.world.people[agent.index()];
+        if self.model.teams[team.index()].concurrency.is_some() && person.talks.is_empty() {
+            person.talks.extend(person.ticket.map(|slot| slot as u32));
+            self.note_talks(agent);
+        }
     }
 
     #[inline(never)]
@@ -150,6 +161,8 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         self.seen.on_duty(now, agent, false);
+        // Others go with them: nobody is given what they leave before dispatch.
+        self.touch(team);
         let desk = &mut self.world.desks[team.index()];
         desk.ledger.tick(now);
         if state == State::Idle {
@@ -165,9 +178,6 @@ impl<O: Observe> Run<'_, O> {
         }
         self.clear_line(agent);
         self.go_on_with_calls(agent);
-        if !O::PLAIN && self.model.on_call.takes_over {
-            self.touch(team);
-        }
     }
 
     /// What becomes of the ticket in work when its owner's shift ends.
@@ -176,9 +186,9 @@ impl<O: Observe> Run<'_, O> {
         self.world.desks[team.index()].ledger.busy -= 1;
         let slot = self.world.people[agent.index()].ticket;
         let goes_on = slot.filter(|slot| self.goes_on(*slot, agent));
-        // Others wait for a decision that has been begun.
+        // Others wait for a decision that has been begun, or listen.
         let rule = match slot.map(|slot| self.world.tickets[slot].task) {
-            Some(Task::Decision) => ShiftEnd::Finish(defaults::OVERTIME_MAX),
+            Some(Task::Decision | Task::Handover) => ShiftEnd::Finish(defaults::OVERTIME_MAX),
             _ => rule,
         };
         match rule {
@@ -304,6 +314,7 @@ impl<O: Observe> Run<'_, O> {
         person.overtime = Stamp::NONE;
         let agent = AgentId::new(agent);
         let team = self.model.agents[agent.index()].team;
+        self.touch(team);
         let ledger = &mut self.world.desks[team.index()].ledger;
         ledger.tick(self.now);
         ledger.overtime -= 1;

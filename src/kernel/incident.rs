@@ -7,14 +7,13 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::arrivals::Arrival;
-use super::backlog::Place;
 use super::mitigation::Solving;
 use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::storms::Fault;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Family, Phase, Slot, Task};
-use crate::model::{AgentId, Linking, TargetKind};
+use super::tickets::{Family, Phase, Slot, Task, Ticket};
+use crate::model::{AgentId, Linking};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::Length;
 
@@ -42,13 +41,23 @@ impl<O: Observe> Run<'_, O> {
     /// Somebody would have come because of a fault, and did not.
     #[inline(never)]
     pub(super) fn nobody_came(&mut self, why: Arrival) {
-        let (fault, what) = match why {
-            Arrival::Spared(fault) => (fault, Happening::Spared),
-            Arrival::Joined(fault) => (fault, Happening::Joined),
+        let (newcomer, what) = match why {
+            Arrival::Spared(newcomer) => (newcomer, Happening::Spared),
+            Arrival::Joined(newcomer) => (newcomer, Happening::Joined),
             Arrival::Ticket(_) | Arrival::Nobody => return,
         };
-        if let Some(parent) = self.fault(fault).parent {
-            self.happened(parent, what);
+        let (Family::Parent(number) | Family::Child(number)) = newcomer.family else {
+            return;
+        };
+        if let Some(parent) = self.fault(number).parent {
+            let parent = &self.world.tickets[parent];
+            // What it would have been, under the name of the ticket that it is one with.
+            let ticket = Ticket {
+                number: parent.number,
+                scripted: parent.scripted,
+                ..self.would_be(&newcomer)
+            };
+            self.seen.happened(self.now, &ticket, &what);
         }
     }
 
@@ -196,14 +205,13 @@ impl<O: Observe> Run<'_, O> {
         };
         let fault = self.fault(number);
         let in_vain = fault.is_there(now) && fault.parent.is_some();
-        let Some(after_work) = self
-            .linking(number)
-            .filter(|_| in_vain)
-            .map(|linking| linking.after_work)
-        else {
+        if !in_vain {
+            return false;
+        }
+        self.count_in_vain(slot);
+        let Some(after_work) = self.linking(number).map(|linking| linking.after_work) else {
             return false;
         };
-        self.count_in_vain(slot);
         let sees = self.draw(Purpose::LINK, slot, 1)[0] < after_work;
         if sees {
             self.link(slot);
@@ -243,7 +251,7 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).fix = Solving::NEW;
         }
         self.forget_as_linked(slot);
-        if voids && self.model.targets.any(TargetKind::Update) {
+        if voids && self.has_updates() {
             self.end_updates(slot, false);
         }
         self.case(slot).of_fault.link = Stamp::NONE;
@@ -389,7 +397,7 @@ impl<O: Observe> Run<'_, O> {
                 ticket.family = Family::Parent(number);
             }
             self.set_timer(child as usize);
-            self.enqueue(child as usize, Place::Tail);
+            self.come_to_team(child as usize);
             self.spend_what_has_passed(child as usize);
         }
     }

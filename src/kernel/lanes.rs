@@ -6,7 +6,7 @@
 //! does not hold up what stands behind it. Entries are dropped lazily: one is valid as long as its ticket keeps the stamp
 //! of its entering. That is why a ticket can stand in two teams' lanes at once, and leaves both when either takes it.
 
-use super::backlog::{Place, Rank};
+use super::backlog::Rank;
 use super::bits::{Bits, places, words_for};
 use super::tickets::{Slot, Ticket, Tickets};
 use crate::model::Team;
@@ -120,21 +120,17 @@ impl LaneHeaps {
         lane == 0 || lane >= self.shared
     }
 
-    /// A ticket that has its stamp enters.
-    pub(super) fn enter(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, place: Place) {
-        self.push(ticket, slot, rank, place);
+    /// A ticket that has its stamp and its order enters.
+    pub(super) fn enter(&mut self, ticket: &Ticket, slot: Slot, rank: Rank) {
+        self.push(ticket, slot, rank, ticket.queue_order);
     }
 
     /// A ticket that waits in another team's queue is offered here as well.
     pub(super) fn offer(&mut self, ticket: &Ticket, slot: Slot, rank: Rank) {
-        self.push(ticket, slot, rank, Place::Tail);
+        self.push(ticket, slot, rank, ticket.queue_since.ms());
     }
 
-    fn push(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, place: Place) {
-        let order = match place {
-            Place::Tail => ticket.queue_since.ms(),
-            Place::Head => -i64::from(ticket.queue_stamp),
-        };
+    fn push(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, order: i64) {
         let lane = self.lane(ticket);
         self.entries += 1;
         self.filled.set(lane, true);

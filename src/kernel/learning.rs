@@ -6,7 +6,7 @@ use super::arrivals::Newcomer;
 use super::asks::About;
 use super::observe::{Happening, Observe};
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{BLANK, Family, Slot, Task, Ticket};
+use super::tickets::{Family, Slot, Task};
 use crate::model::{AgentId, ChangeId, GateId, KindId, TeamId};
 use crate::random::Purpose;
 use crate::time::{Instant, Length};
@@ -113,17 +113,7 @@ impl<O: Observe> Run<'_, O> {
             known: Known::default(),
             recurs: false,
         };
-        let ticket = Ticket {
-            created: self.now,
-            entity: newcomer.entity,
-            scripted: newcomer.scripted,
-            service: newcomer.service,
-            customer: newcomer.customer,
-            true_severity: newcomer.true_severity,
-            severity: newcomer.reported,
-            measured: self.model.window.contains(self.now),
-            ..BLANK
-        };
+        let ticket = self.would_be(newcomer);
         let [what, find] = self.draw_about(Purpose::KIND, &ticket, WHAT);
         let written = newcomer
             .scripted
@@ -265,8 +255,8 @@ impl<O: Observe> Run<'_, O> {
         }
         let limit = reviews.due[severity];
         let due = self.model.calendars[limit.calendar.index()].after(self.now, limit.within);
-        let (command, known) = (self.world.cases[slot].command, self.world.cases[slot].known);
-        let saved = if command.has_notes { reviews.scribe_saves } else { 0.0 };
+        let (has_notes, known) = (self.world.cases[slot].command.has_notes, self.world.cases[slot].known);
+        let saved = if has_notes { reviews.scribe_saves } else { 0.0 };
         let [u, _] = self.draw(Purpose::REVIEW, slot, REVIEW);
         let work = reviews.work[about.ticket.true_severity.index()].draw(u) * (1.0 - saved);
         let part = Length::from_ms((work / f64::from(reviews.people)).round() as i64);

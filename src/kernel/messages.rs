@@ -198,11 +198,13 @@ impl<O: Observe> Run<'_, O> {
     /// Its owner puts a ticket aside to write about it.
     fn put_aside(&mut self, slot: Slot) {
         let ticket = &self.world.tickets[slot];
-        let owner = ticket
-            .owner
-            .filter(|owner| ticket.phase == Phase::InWork && self.world.people[owner.index()].state == State::Busy);
+        let owner = ticket.owner.filter(|owner| {
+            let person = &self.world.people[owner.index()];
+            // Nobody writes in the middle of another conversation: until that is over this one goes on, too.
+            ticket.phase == Phase::InWork && person.state == State::Busy && person.talks.len() <= 1
+        });
         if let Some(owner) = owner {
-            self.take_from_owner(slot, Interruption::Writes);
+            self.take_for_more_work(slot, owner, Interruption::Writes);
             self.line_up(slot, owner, Place::Head);
         }
     }
@@ -245,6 +247,12 @@ impl<O: Observe> Run<'_, O> {
     /// A brief is written.
     pub(super) fn brief_sent(&mut self, task: Slot) {
         self.happened(task, Happening::BriefSent);
+    }
+
+    /// Whether anybody sends updates: because they are due, or because rules ask for them as work of its own.
+    #[inline]
+    pub(super) fn has_updates(&self) -> bool {
+        self.model.targets.any(TargetKind::Update) || self.model.process.communications.is_some()
     }
 
     /// The updates of a ticket end: with its workaround, if that ends them, or for good.

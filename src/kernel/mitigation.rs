@@ -76,12 +76,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         let ticket = &self.world.tickets[slot];
-        let left = (at - ticket.work_done).max(0);
-        let after = match ticket.pace == 1.0 {
-            true => left,
-            false => (left as f64 / ticket.pace).round() as i64,
-        };
-        let at = self.now + Length::from_ms(after);
+        let at = self.now + ticket.time_for((at - ticket.progress()).max(0));
         let stamp = self.world.agenda.schedule(at, Kind::Workaround, slot);
         self.case(slot).fix.workaround = stamp;
     }
@@ -222,7 +217,7 @@ impl<O: Observe> Run<'_, O> {
             let work = self.work_of_release(fix.change, &self.world.tickets[slot]).ms();
             self.case(slot).fix.is_being_released = true;
             let ticket = &mut self.world.tickets[slot];
-            (ticket.attempt, ticket.work_left, ticket.work_done) = (work, work, 0);
+            (ticket.attempt, ticket.work_left, ticket.work_after) = (work, work, 0);
         }
         // A gate may have held the release up.
         if self.world.tickets[slot].work_left > 0 {

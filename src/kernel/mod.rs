@@ -26,6 +26,7 @@ mod dispatch;
 mod draws;
 mod drift;
 mod duty;
+mod explanations;
 mod gates;
 mod grouping;
 mod handover;
@@ -69,11 +70,12 @@ pub use tickets::{Family, Leaving, Phase, Slot, Task, Ticket, Tickets};
 use crate::model::{Model, RuleId, TargetKind, Team, TeamId};
 use crate::random::Key;
 use crate::time::Instant;
-use agenda::{Event, Kind, Place, Stamp};
+use agenda::{Event, Kind, Stamp};
 use arrivals::Arrivals;
 use asks::Affairs;
 use cases::Case;
 use clock::{Clocks, ClocksOfAll, Pauses};
+use explanations::Explanations;
 use observe::Plainly;
 use rules::{Chain, Stale};
 use warnings::Told;
@@ -109,8 +111,8 @@ pub struct World {
     firing: bool,
     /// Tickets whose next rule is to be found anew.
     stale: Vec<Stale>,
-    /// When each ticket's next rule is due, and its place in the order of scheduling, by slot: its event may come before that.
-    plans: Vec<Option<(Instant, Place)>>,
+    /// By slot: no rule is due on the ticket before this, though its timer may come sooner; `None`: none is.
+    plans: Vec<Option<Instant>>,
     /// The ticket whose timer has come, and the rule whose turn it is.
     turn: Option<(Slot, RuleId)>,
     /// Room for the rules that a ticket has missed.
@@ -123,6 +125,8 @@ pub struct World {
     weariness: Vec<Weariness>,
     /// Desks to look at in the next dispatch.
     dirty: Vec<TeamId>,
+    /// Who explains what at this instant.
+    explanations: Explanations,
     /// Room to think for the dispatch of particular desks.
     scratch: assign::Scratch,
     /// Next shift of each crew.
@@ -146,6 +150,10 @@ impl World {
         self.arrivals.begin(model, key, replication);
         self.tickets.clear();
         self.pauses.iter_mut().for_each(Pauses::clear);
+        if !model.uses.cases {
+            // Those of another model are nobody's here.
+            self.cases.clear();
+        }
         self.leaving.clear();
         self.spent.clear();
         self.risen.clear();
@@ -159,6 +167,7 @@ impl World {
         self.turn = None;
         self.dispatching = false;
         self.affairs.begin(model);
+        self.explanations.clear();
         if self.desks.len() == model.teams.len()
             && self
                 .desks
@@ -352,7 +361,7 @@ impl<O: Observe> Run<'_, O> {
         let whom = event.whom();
         match event.kind() {
             Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),
-            Kind::Timer => self.timer(whom, event.stamp()),
+            Kind::Timer => self.timer(whom),
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom, event.stamp()),
             Kind::Overflow => self.overflow_due(whom),

@@ -147,7 +147,7 @@ impl<O: Observe> Run<'_, O> {
         self.closed_with_features(slot);
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
-        ticket.timer = Stamp::NONE;
+        ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
         if let Some(leaving) = world.leaving.get_mut(slot) {
             *leaving = Stamp::NONE;

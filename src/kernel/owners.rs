@@ -33,9 +33,9 @@ impl<O: Observe> Run<'_, O> {
             secondary,
             overload,
         } = self.model.on_call.owners(ticket.service)?;
-        let is_there = |agent: &AgentId| self.is_owner_there(*agent, ticket.team);
+        let is_there = |agent: &AgentId| self.is_owner_there(*agent, ticket.team) && self.is_skilled(slot, *agent);
         let secondary = secondary.filter(is_there);
-        let has_too_much = self.holding(primary) >= overload as usize;
+        let has_too_much = self.open_of(primary) >= overload as usize;
         match is_there(&primary) {
             true if has_too_much => secondary.or(Some(primary)),
             true => Some(primary),
@@ -68,7 +68,7 @@ impl<O: Observe> Run<'_, O> {
     fn take_over_line(&mut self, service: ServiceId, owners: Owners, secondary: AgentId, team: TeamId) {
         let there = self.is_owner_there(owners.primary, team);
         let too_much = match there {
-            true => self.holding(owners.primary).saturating_sub(owners.overload as usize),
+            true => self.open_of(owners.primary).saturating_sub(owners.overload as usize),
             false => usize::MAX,
         };
         // The first ones in the line stay, if any do.
@@ -106,12 +106,13 @@ impl<O: Observe> Run<'_, O> {
         let Some(secondary) = owners.and_then(|owners| owners.secondary).filter(|secondary| {
             let person = &self.world.people[secondary.index()];
             let in_team = self.model.agents[secondary.index()].team == ticket.team;
+            let is_able = self.is_skilled(slot, *secondary);
             let is_free = ticket.is_open() && ticket.phase != Phase::Aside && !self.is_only_to_go_live(slot);
-            in_team && person.on_duty() && ticket.owner != Some(*secondary) && is_free
+            in_team && is_able && person.on_duty() && ticket.held_by() != Some(*secondary) && is_free
         }) else {
             return false;
         };
-        let (giver, begun) = (ticket.owner, ticket.begun);
+        let (giver, begun) = (ticket.held_by(), ticket.begun);
         self.take_out(slot);
         match begun {
             true => self.changes_hands(slot, giver),

@@ -202,7 +202,17 @@ impl<O: Observe> Run<'_, O> {
 
     /// An escalation policy sets out from its first level.
     pub(super) fn begin_climb(&mut self, slot: Slot, policy: PolicyId) {
-        self.case(slot).paging.climbed = Some(policy);
+        let case = self.case(slot);
+        case.paging.climbed = Some(policy);
+        if case
+            .paging
+            .out
+            .iter()
+            .all(|page| page.why != Summons::Own || page.level != NOTIFIED)
+        {
+            // Nobody was asked any more: what is unacknowledged is this ladder.
+            case.unacknowledged_since = None;
+        }
         let (since, needless) = (self.now, self.case(slot).paging.needless);
         self.case(slot).paging.climb = Some(Climb {
             policy,
@@ -559,16 +569,28 @@ impl<O: Observe> Run<'_, O> {
     /// again, and whoever acknowledged.
     #[inline(never)]
     pub(super) fn ack_timeout(&mut self, slot: Slot, stamp: Stamp) {
-        let is_begun = self.world.tickets[slot].begun;
-        let case = self.case(slot);
+        let ticket = &self.world.tickets[slot];
+        let begun_since =
+            |since: Instant| ticket.phase == Phase::InWork || (ticket.begun && ticket.work_since >= since);
+        let case = &self.world.cases[slot];
         let (policy, valid) = case.paging.doubt;
         let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
             return;
         };
-        case.paging.doubt = (None, Stamp::NONE);
-        if std::mem::replace(&mut case.paging.is_snoozed, false) && is_begun {
+        let snooze = self
+            .model
+            .on_call
+            .policy(policy)
+            .snooze
+            .filter(|_| case.paging.is_snoozed);
+        let is_begun = snooze.is_some_and(|snooze| begun_since(self.now - snooze.lasts));
+        let paging = &mut self.case(slot).paging;
+        paging.doubt = (None, Stamp::NONE);
+        paging.is_snoozed = false;
+        if is_begun {
             return;
         }
+        let case = self.case(slot);
         let acknowledger = case.paging.answered_by;
         if !self.start_ladder(slot, policy) {
             return;

@@ -1,19 +1,19 @@
 //! Escalation rules at work: one pending timer a ticket, the earliest of its rules.
 //!
 //! A rule that has fired (or whose conditions did not hold when its time came) is spent until what it measures begins
-//! anew: the visit, the owner, the clock. Rules due at one instant run in the order of the file, of those on one clock the lowest
-//! threshold first; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
+//! anew: the visit, the owner, the clock. Tickets whose rules are due at one instant take their turns in the order of their numbers,
+//! rules of one ticket in the order of the file, of those on one clock the lowest threshold first; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
 //! so that they run after whatever made it happen. What rules do is `actions`.
 
 use super::Run;
-use super::agenda::{Kind, Place, Stamp};
+use super::agenda::Kind;
 use super::cases::Case;
 use super::clock::{Clocks, Gauge, Stretch};
 use super::observe::{Happening, Observe};
 use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{
     Begun, ByClock, CalendarId, Change, Conditions, Counted, Firing, LaneRule, Measured, Rule, RuleId, Runs,
-    SeverityId, TargetKind, Test, Trigger,
+    SeverityId, Target, TargetKind, Test, Trigger,
 };
 use crate::time::{Instant, Length, Worked};
 
@@ -30,8 +30,6 @@ pub(super) struct Stale {
     slot: u32,
     /// What may bring one nearer.
     begun: Begun,
-    /// The place of its timer in the order of scheduling.
-    place: Place,
 }
 
 /// What happened to a ticket, for the rules that wait for it.
@@ -241,7 +239,6 @@ impl<O: Observe> Run<'_, O> {
             None => world.stale.push(Stale {
                 slot: slot as u32,
                 begun,
-                place: world.agenda.reserve(),
             }),
         }
     }
@@ -257,11 +254,11 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn set_stale_timers(&mut self) {
         for index in 0..self.world.stale.len() {
-            let Stale { slot, begun, place } = self.world.stale[index];
+            let Stale { slot, begun } = self.world.stale[index];
             let slot = slot as usize;
             let ticket = &self.world.tickets[slot];
             if ticket.is_open() && !ticket.is_task() && !self.stays_planned(slot, begun) {
-                self.set_timer_in(place, slot);
+                self.plan_timer(slot, self.next_rule(slot).map(|(at, ..)| at.max(self.now)));
             }
         }
         debug_assert!(
@@ -279,14 +276,14 @@ impl<O: Observe> Run<'_, O> {
         let ticket = &self.world.tickets[slot];
         let has_rules = ticket.is_open() && !ticket.is_task();
         let next = if has_rules { self.next_rule(slot) } else { None };
-        next.is_none_or(|(at, ..)| ticket.timer != Stamp::NONE && ticket.timer_at <= at.max(self.now))
+        next.is_none_or(|(at, ..)| ticket.timer_at <= at.max(self.now))
     }
 
     /// Whether a ticket's pending event still comes before its next rule, though something has `begun`: the rule is found when
     /// it does.
     fn stays_planned(&mut self, slot: Slot, begun: Begun) -> bool {
         let (rules, ticket) = (&self.model.rules, &self.world.tickets[slot]);
-        if begun == Begun::ANYTHING || ticket.timer == Stamp::NONE {
+        if begun == Begun::ANYTHING || ticket.timer_at == Instant::LAST {
             return false;
         }
         let soonest = rules.soonest_after(begun).map(|after| self.now + after);
@@ -300,33 +297,24 @@ impl<O: Observe> Run<'_, O> {
         if comes_before || by_work || is_waited_for() {
             return false;
         }
-        if let (Some((at, _)), Some(soonest)) = (&mut self.world.plans[slot], soonest) {
+        if let (Some(at), Some(soonest)) = (&mut self.world.plans[slot], soonest) {
             *at = soonest.min(*at);
         }
         true
     }
 
-    fn set_timer_in(&mut self, place: Place, slot: Slot) {
-        let next = self.next_rule(slot).map(|(at, ..)| at.max(self.now));
-        self.plan_timer(place, slot, next);
-    }
-
-    /// The ticket's next rule is due then; its timer has this place in the order of scheduling.
-    fn plan_timer(&mut self, place: Place, slot: Slot, next: Option<Instant>) {
+    /// The ticket's next rule is due then.
+    fn plan_timer(&mut self, slot: Slot, next: Option<Instant>) {
         let world = &mut *self.world;
         if world.plans.len() <= slot {
             world.plans.resize(slot + 1, None);
         }
-        let (ticket, plan) = (&mut world.tickets[slot], &mut world.plans[slot]);
-        let is_pending = ticket.timer != Stamp::NONE;
-        if is_pending && plan.map(|(at, _)| at) == next {
-            return;
-        }
-        *plan = next.map(|at| (at, place));
+        world.plans[slot] = next;
+        let ticket = &mut world.tickets[slot];
         // An event that comes too early sees to the right one when it comes: most tickets are over by then.
-        if let Some(at) = next.filter(|at| !is_pending || *at < ticket.timer_at) {
+        if let Some(at) = next.filter(|at| *at < ticket.timer_at) {
             ticket.timer_at = at;
-            ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
+            world.agenda.schedule_by_number(ticket.number, at, Kind::Timer, slot);
         }
     }
 
@@ -376,8 +364,9 @@ impl<O: Observe> Run<'_, O> {
         if memory.due.is_empty() && memory.held.is_empty() {
             return None;
         }
-        let waits = waits_for_customer(self.clocks(slot));
-        let stands_still = |due: &&Due| waits && due.again && self.freezes(due.rule, slot);
+        let waits = self.world.tickets[slot].phase == Phase::Pending;
+        let for_vendor = waits && self.waits_for_vendor(slot);
+        let stands_still = |due: &&Due| waits && due.again && self.freezes(due.rule, slot, for_vendor);
         let made = memory.due.iter().filter(|due| !stands_still(due)).map(|due| {
             let why = if due.again { Why::Again } else { Why::Made };
             (due.at, due.rule, why)
@@ -385,7 +374,9 @@ impl<O: Observe> Run<'_, O> {
         let held = memory.held.iter().filter_map(|held| {
             let rule = &self.model.rules.rules[held.index()];
             if !self.still_measures(rule, slot) {
-                return None;
+                // What fires once and has not fired has its next crossing to come, which nothing else would look for.
+                let next = rule.firing.once.then(|| self.rule_due(rule, self.clocks(slot)));
+                return next.flatten().map(|at| (at, *held, Why::Held));
             }
             let at = self.opens_for(&rule.conditions, slot);
             let at = at.or_else(|| self.may_hold_from(&rule.conditions, slot));
@@ -394,19 +385,28 @@ impl<O: Observe> Run<'_, O> {
         made.chain(held).min()
     }
 
-    /// Whether what a rule goes by stands still while a ticket waits for its customer.
-    fn freezes(&self, rule: RuleId, slot: Slot) -> bool {
+    /// Whether what a rule goes by stands still while a ticket waits for its customer, or for a vendor.
+    fn freezes(&self, rule: RuleId, slot: Slot, for_vendor: bool) -> bool {
         match self.model.rules.rules[rule.index()].trigger.goes_by() {
-            Some(ByClock::Elapsed(elapsed)) => !elapsed.counts_pending && elapsed.measured != Measured::Pending,
+            Some(ByClock::Elapsed(elapsed)) => {
+                !for_vendor && !elapsed.counts_pending && elapsed.measured != Measured::Pending
+            }
             Some(ByClock::Share(kind) | ByClock::Left(kind)) => {
-                self.clocks(slot).target(kind).is_some_and(|target| target.pauses)
+                let pauses = |target: &Target| {
+                    if for_vendor {
+                        target.pauses_for_vendors
+                    } else {
+                        target.pauses
+                    }
+                };
+                self.clocks(slot).target(kind).is_some_and(pauses)
             }
             None => false,
         }
     }
 
-    /// A ticket has waited for its customer: repetitions whose clocks stood still come so much later.
-    pub(super) fn put_repetitions_off(&mut self, slot: Slot, waited: Length) {
+    /// A ticket has waited for its customer, or for a vendor: repetitions whose clocks stood still come so much later.
+    pub(super) fn put_repetitions_off(&mut self, slot: Slot, waited: Length, for_vendor: bool) {
         let again = |due: &Due| due.again;
         let waiting = self
             .world
@@ -419,7 +419,7 @@ impl<O: Observe> Run<'_, O> {
         let since = self.now - waited;
         for place in 0..self.case(slot).rules.due.len() {
             let due = self.case(slot).rules.due[place];
-            if due.again && self.freezes(due.rule, slot) {
+            if due.again && self.freezes(due.rule, slot, for_vendor) {
                 let every = self.model.rules.rules[due.rule.index()].firing.every;
                 let fired = every.map_or(since, |every| due.at - every);
                 self.case(slot).rules.due[place].at = due.at + (self.now - since.max(fired));
@@ -549,23 +549,21 @@ impl<O: Observe> Run<'_, O> {
 
     /// The ticket's timer: every rule that is due by now.
     #[inline(never)]
-    pub(super) fn timer(&mut self, slot: Slot, stamp: Stamp) {
+    pub(super) fn timer(&mut self, slot: Slot) {
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
-        if ticket.timer != stamp {
+        // Another has been planned sooner, or none; or the row is another ticket's by now.
+        if ticket.timer_at != self.now {
             return;
         }
-        ticket.timer = Stamp::NONE;
-        if let Some((at, place)) = world.plans[slot].filter(|(at, _)| *at > self.now) {
-            ticket.timer_at = at;
-            ticket.timer = world.agenda.schedule_in(place, at, Kind::Timer, slot);
-            return;
+        ticket.timer_at = Instant::LAST;
+        if let Some(at) = world.plans[slot].filter(|at| *at > self.now) {
+            return self.plan_timer(slot, Some(at));
         }
         let next = self.next_rule(slot);
         if next.is_none_or(|(at, ..)| at > self.now) {
             // It was put off, or what it waited for has ended.
-            let place = self.world.agenda.reserve();
-            return self.plan_timer(place, slot, next.map(|(at, ..)| at));
+            return self.plan_timer(slot, next.map(|(at, ..)| at));
         }
         self.fire_what_is_due(slot);
         self.set_timer(slot);
@@ -941,14 +939,19 @@ impl<O: Observe> Run<'_, O> {
             ticket.fired |= bit;
         }
         self.seen.fired(self.now, ticket, id);
-        self.count_warning(slot, id);
+        let warns = self.warned_of(slot, id);
+        let mut told = false;
         self.world.firing = true;
         for action in &rule.actions {
-            if !self.act(slot, id, action) {
-                self.happened(slot, Happening::NoOperation { rule: id });
+            match self.act(slot, id, action) {
+                true => told |= action.tells(),
+                false => self.happened(slot, Happening::NoOperation { rule: id }),
             }
         }
         self.world.firing = false;
+        if let Some(clock) = warns.filter(|_| told) {
+            self.count_warning(slot, clock);
+        }
         if self.world.tickets[slot].phase != Phase::Closed {
             self.repeat(slot, id);
         }

@@ -16,16 +16,27 @@ use crate::time::Instant;
 pub(super) const CLOCKS: [TargetKind; 3] = [TargetKind::FirstResponse, TargetKind::Resolve, TargetKind::Mitigate];
 
 impl<O: Observe> Run<'_, O> {
-    /// Corrects now, or once the agent has worked long enough to see it.
+    /// Corrects now, or once the agent has worked long enough to see it: the work of it comes first.
     #[inline(never)]
     pub(super) fn correct_or_plan_it(&mut self, slot: Slot) {
-        let ticket = &self.world.tickets[slot];
-        let after = self.model.population.triage.correction_work.ms() - ticket.work_done;
-        if after <= 0 {
-            self.correct(slot);
+        if self.world.tickets[slot].progress() < 0 {
+            self.plan_correction(slot);
         } else {
-            let at = self.now + ticket.time_for(after);
-            self.world.tickets[slot].correction = self.world.agenda.schedule(at, Kind::Correction, slot);
+            self.correct(slot);
+        }
+    }
+
+    fn plan_correction(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let at = self.now + ticket.time_for(-ticket.progress());
+        self.world.tickets[slot].correction = self.world.agenda.schedule(at, Kind::Correction, slot);
+    }
+
+    /// Work goes on at another pace: so does that of seeing that the severity is wrong.
+    pub(super) fn replan_correction(&mut self, slot: Slot) {
+        let ticket = &self.world.tickets[slot];
+        if ticket.correction != Stamp::NONE && !ticket.triaged && ticket.progress() < 0 {
+            self.plan_correction(slot);
         }
     }
 
@@ -219,6 +230,9 @@ impl<O: Observe> Run<'_, O> {
             .target(kind)
             .map(|target| of_truth.verdict(kind, target, now, false).0);
         self.happened(slot, Happening::CycleDecided { verdict, truly });
+        if !O::PLAIN {
+            self.tell_of_cycle(slot);
+        }
         let ticket = &mut self.world.tickets[slot];
         if verdict.breached == Some(true) {
             ticket.marks |= Ticket::LATE_CYCLE;

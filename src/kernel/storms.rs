@@ -73,9 +73,9 @@ pub(super) enum Coming {
     /// One of its other tickets.
     Child(u32, u64),
     /// A ticket that the status page spared.
-    Spared(u32),
+    Spared(u32, u64),
     /// A ticket that joined its open parent.
-    Joined(u32),
+    Joined(u32, u64),
     /// Nothing: the fault was over.
     Nothing,
 }
@@ -272,10 +272,10 @@ impl Storms {
         let (incident, entity) = (&model.population.incidents[of.kind.index()], of.first + child);
         let declared = of.declared.filter(|_| of.parent.is_some());
         if is_spared(incident, declared, now, entity, key, replication) {
-            return Coming::Spared(fault);
+            return Coming::Spared(fault, entity);
         }
         match incident.dedup && of.parent.is_some() {
-            true => Coming::Joined(fault),
+            true => Coming::Joined(fault, entity),
             false => Coming::Child(fault, entity),
         }
     }

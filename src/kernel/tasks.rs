@@ -279,6 +279,7 @@ impl<O: Observe> Run<'_, O> {
                 self.world.tickets[slot].phase = Phase::InLine;
                 self.world.tickets[slot].queue_since = self.now;
                 self.world.people[agent.index()].calls.push(slot as u32);
+                self.waits(slot);
             }
         }
     }
@@ -328,6 +329,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.pace = pace;
         let done: Instant = now + Length::from_ms(ticket.time_left());
         ticket.work = world.agenda.schedule(done, Kind::WorkDone, slot);
+        self.replan_correction(slot);
         if self.model.uses.process {
             self.watch_for_workaround(slot);
         }

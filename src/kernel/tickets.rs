@@ -193,8 +193,6 @@ pub struct Ticket {
     pub(super) attempt: i64,
     /// Work of the current stint when it began, ms.
     pub(super) work_left: i64,
-    /// Work done on the current attempt, ms.
-    pub(super) work_done: i64,
     /// Work after the customer's answer, ms; the stint ends in a wait if `asks`.
     pub(super) work_after: i64,
     /// Standard work done in a unit of time: 1 for one person of standard proficiency on nothing else.
@@ -301,8 +299,9 @@ pub struct Ticket {
     pub(super) at_head: bool,
     /// Validity of its entry in a keyed queue.
     pub(super) queue_stamp: u32,
-    /// Pending timer and when it is due.
-    pub(super) timer: Stamp,
+    /// Its order among those of its rank in a queue with a key a ticket.
+    pub(super) queue_order: i64,
+    /// When somebody looks for the rule that is due next; `LAST`: nobody does.
     pub(super) timer_at: Instant,
     /// Pending breach events.
     pub(super) breach: [Stamp; 3],
@@ -354,7 +353,6 @@ pub(super) const BLANK: Ticket = Ticket {
     triaged: true,
     attempt: 0,
     work_left: 0,
-    work_done: 0,
     work_after: 0,
     pace: 1.0,
     work: Stamp::NONE,
@@ -408,7 +406,7 @@ pub(super) const BLANK: Ticket = Ticket {
     previous: NOWHERE,
     at_head: false,
     queue_stamp: 0,
-    timer: Stamp::NONE,
+    queue_order: 0,
     timer_at: Instant::LAST,
     breach: [Stamp::NONE; 3],
 };
@@ -468,9 +466,15 @@ impl Ticket {
         self.begun = true;
         self.asks = false;
         self.work_after = 0;
-        self.work_done = 0;
         self.attempt = work;
         self.work_left = work;
+    }
+
+    /// Work of the attempt that is behind it, ms: less than nothing as long as what came on top of it is to be done first, such
+    /// as a change of severity or getting into it again.
+    #[inline]
+    pub(super) fn progress(&self) -> i64 {
+        self.attempt - self.work_left - self.work_after
     }
 
     /// Books the work since the stint began.
@@ -479,7 +483,6 @@ impl Ticket {
         let spent = (now - self.stint_since).ms();
         let worked = self.worked_in(spent);
         self.touch_ms += spent;
-        self.work_done += worked;
         self.work_left -= worked;
     }
 
@@ -611,7 +614,13 @@ impl Ticket {
     /// Whether somebody owns it: in its team's queue it is nobody's, whoever had it before.
     #[inline]
     pub(super) fn is_owned(&self) -> bool {
-        self.owner.is_some() && self.phase != Phase::Queued
+        self.held_by().is_some()
+    }
+
+    /// Whose it is: in the queue nobody's, whoever had it before.
+    #[inline]
+    pub(super) fn held_by(&self) -> Option<AgentId> {
+        self.owner.filter(|_| self.phase != Phase::Queued)
     }
 
     /// Whether the first words have been said: somebody may have begun it and still be writing them.

@@ -6,7 +6,7 @@ use super::Run;
 use super::observe::{Happening, Observe};
 use super::severity::CLOCKS;
 use super::tickets::Slot;
-use crate::model::{AgentId, Holder, PageTarget, RoleId, RuleId, TeamId};
+use crate::model::{AgentId, Holder, PageTarget, RoleId, RuleId, TargetKind, TeamId};
 use crate::time::Instant;
 
 /// The share of a target from which on it was a close call.
@@ -17,6 +17,8 @@ const CLOSE: f64 = 0.9;
 pub(super) struct Told {
     /// When somebody able was first told of it.
     able: Option<Instant>,
+    /// The same since it came back last, where each return is a due item of its own.
+    able_in_cycle: Option<Instant>,
     /// Warnings in the window that one of its clocks set off, in the order of `CLOCKS`.
     warnings: [u16; 3],
 }
@@ -37,29 +39,36 @@ impl<O: Observe> Run<'_, O> {
         &mut self.world.told[slot]
     }
 
-    /// A rule fires: a warning, if the clock that set it off has not breached and it tells somebody.
+    /// The clock that a rule which is about to fire warns of, by its place in `CLOCKS`: it has set the rule off and has not
+    /// breached.
     #[inline]
-    pub(super) fn count_warning(&mut self, slot: Slot, rule: RuleId) {
-        if self.model.uses.warns && self.model.window.contains(self.now) {
-            self.count_warning_of(slot, rule);
+    pub(super) fn warned_of(&self, slot: Slot, rule: RuleId) -> Option<usize> {
+        match self.model.uses.warns && self.model.window.contains(self.now) {
+            true => self.clock_warned_of(slot, rule),
+            false => None,
         }
     }
 
     #[inline(never)]
-    fn count_warning_of(&mut self, slot: Slot, rule: RuleId) {
-        let rule = &self.model.rules.rules[rule.index()];
-        let Some(kind) = rule.warns_of() else { return };
-        if let Some(place) = CLOCKS.iter().position(|known| *known == kind) {
-            let warnings = &mut self.told(slot).warnings[place];
-            *warnings = warnings.saturating_add(1);
-        }
+    fn clock_warned_of(&self, slot: Slot, rule: RuleId) -> Option<usize> {
+        let kind = self.model.rules.rules[rule.index()].warns_of()?;
+        let place = CLOCKS.iter().position(|known| *known == kind)?;
+        (!self.clocks(slot).is_late(kind)).then_some(place)
+    }
+
+    /// A rule has told somebody of a ticket because of that clock: a warning.
+    pub(super) fn count_warning(&mut self, slot: Slot, place: usize) {
+        let warnings = &mut self.told(slot).warnings[place];
+        *warnings = warnings.saturating_add(1);
     }
 
     /// Somebody is told whom the file does not name: taken to be able.
     pub(super) fn somebody_is_told(&mut self, slot: Slot) {
         let now = self.now;
         if self.model.uses.warns {
-            self.told(slot).able.get_or_insert(now);
+            let told = self.told(slot);
+            told.able.get_or_insert(now);
+            told.able_in_cycle.get_or_insert(now);
         }
     }
 
@@ -100,19 +109,38 @@ impl<O: Observe> Run<'_, O> {
 
     #[inline(never)]
     fn tell_of_each_clock(&mut self, slot: Slot) {
+        for kind in CLOCKS {
+            self.tell_of_clock(slot, kind);
+        }
+    }
+
+    fn tell_of_clock(&mut self, slot: Slot, kind: TargetKind) {
         let told = *self.told(slot);
-        for (kind, warnings) in CLOCKS.into_iter().zip(told.warnings) {
-            let ended = self.clocks(slot).ended(kind, self.now, CLOSE, told.able);
-            let Some((close, foreseen)) = ended else { continue };
-            if close || warnings > 0 {
-                let ended = Happening::ClockEnded {
-                    kind,
-                    close,
-                    foreseen,
-                    warnings,
-                };
-                self.happened(slot, ended);
-            }
+        let (able, warnings) = match kind {
+            TargetKind::FirstResponse => (told.able, told.warnings[0]),
+            TargetKind::Mitigate => (told.able, told.warnings[2]),
+            _ => (told.able_in_cycle, told.warnings[1]),
+        };
+        let ended = self.clocks(slot).ended(kind, self.now, CLOSE, able);
+        let Some((close, foreseen)) = ended else { return };
+        if close || warnings > 0 {
+            let ended = Happening::ClockEnded {
+                kind,
+                close,
+                foreseen,
+                warnings,
+            };
+            self.happened(slot, ended);
+        }
+    }
+
+    /// A cycle is decided by itself: so are the warnings of it, and whoever was told in it does not foresee the next.
+    pub(super) fn tell_of_cycle(&mut self, slot: Slot) {
+        if self.model.uses.warns {
+            self.tell_of_clock(slot, TargetKind::Resolve);
+            let told = self.told(slot);
+            told.warnings[1] = 0;
+            told.able_in_cycle = None;
         }
     }
 

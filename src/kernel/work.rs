@@ -245,8 +245,9 @@ impl<O: Observe> Run<'_, O> {
         let work = work_at(model, ticket, tier, true, draws);
         let work = (work as f64 * ease).round() as i64;
         ticket.entries[tier.index()] = ticket.entries[tier.index()].saturating_add(1);
+        ticket.work_left = (work - ticket.progress()).max(0);
+        ticket.work_after = 0;
         ticket.attempt = work;
-        ticket.work_left = (work - ticket.work_done).max(0);
         if model.population.asks() {
             plan_question(model, ticket, draws);
         }
@@ -386,8 +387,8 @@ impl<O: Observe> Run<'_, O> {
         if let Some(owner) = ticket.owner {
             self.world.people[owner.index()].has_one_pending_less();
         }
-        if !O::PLAIN && !of_vendor && self.model.rules.remember {
-            self.put_repetitions_off(slot, waited);
+        if !O::PLAIN && self.model.rules.remember {
+            self.put_repetitions_off(slot, waited, of_vendor);
         }
         let ticket = &mut self.world.tickets[slot];
         ticket.work_left = ticket.work_after;
@@ -429,7 +430,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline]
     pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
-        if !O::PLAIN && model.targets.any(TargetKind::Update) {
+        if !O::PLAIN && self.has_updates() {
             self.end_updates(slot, false);
         }
         if !O::PLAIN && model.rules.any_on_silence {
@@ -445,7 +446,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.first_response = ticket.first_response.map(|at| at.min(now));
         ticket.cycle += 1;
         ticket.phase = Phase::Resolved;
-        ticket.timer = Stamp::NONE;
+        ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
         ticket.begun = false;
         ticket.escalated_here = false;
@@ -509,7 +510,12 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.involves {
             self.involve_anew(slot);
         }
+        if let Some(case) = self.world.cases.get_mut(slot) {
+            case.for_whoever_is_free = false;
+        }
         let ticket = &mut self.world.tickets[slot];
+        // What hung over from the work before is over: what comes is fresh work.
+        (ticket.interrupted, ticket.released, ticket.cold) = (false, None, None);
         if now - resolved <= self.model.first_contact {
             ticket.marks |= Ticket::BACK_SOON;
         }
@@ -678,7 +684,7 @@ fn pay_for_resuming(
     (now, there): (Instant, bool),
 ) -> bool {
     let team = &model.teams[ticket.team.index()];
-    let progress = (ticket.attempt - ticket.work_left - ticket.work_after).max(0);
+    let progress = ticket.progress().max(0);
     if ticket.interrupted {
         ticket.interrupted = false;
         ticket.work_left += team

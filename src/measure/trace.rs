@@ -106,21 +106,24 @@ impl<'a> Trace<'a> {
         !self.only_scripted || ticket.scripted.is_some()
     }
 
-    /// A ticket's name: its number, or as written.
+    /// A ticket's name: its number, or as written; none of one that never came.
     pub fn name(&self, ticket: &Ticket) -> String {
-        match ticket.scripted {
-            Some(index) => self.model.population.scripted[index as usize].id.clone(),
+        match ticket.scripted.and_then(|index| self.written_name(index)) {
+            Some(name) => name.clone(),
+            None if ticket.number == 0 => String::new(),
             None => ticket.number.to_string(),
         }
+    }
+
+    fn written_name(&self, index: u32) -> Option<&String> {
+        self.model.population.scripted[index as usize].id.as_ref()
     }
 
     /// The name of the ticket with a number.
     fn name_of(&self, number: u32) -> String {
         let written = self.named.iter().find(|(known, _)| *known == number);
-        match written {
-            Some((_, index)) => self.model.population.scripted[*index as usize].id.clone(),
-            None => number.to_string(),
-        }
+        let name = written.and_then(|(_, index)| self.written_name(*index));
+        name.cloned().unwrap_or_else(|| number.to_string())
     }
 
     fn note(&mut self, at: Instant, ticket: &Ticket, activity: impl Into<String>, resource: String) {

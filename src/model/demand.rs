@@ -111,8 +111,8 @@ pub struct ScriptedLeg {
 /// A ticket written out; `None` is drawn.
 #[derive(Debug, Clone)]
 pub struct ScriptedTicket {
-    /// Its name in traces.
-    pub id: String,
+    /// Its name in traces; `None`: its number.
+    pub id: Option<String>,
     /// Creation.
     pub at: Instant,
     /// Service.

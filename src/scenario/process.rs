@@ -250,6 +250,7 @@ pub struct Workaround {
 pub enum ResolveOn {
     /// Once its fix is live.
     Fix,
-    /// With the workaround: the customer is served. The rest of the work remains, as work of its own for whoever began it.
+    /// With the workaround: the customer is served. The rest of the work remains, as work of its own for whoever began it. What
+    /// nobody works on as involved teams find the workaround stays open until it is fixed.
     Mitigation,
 }

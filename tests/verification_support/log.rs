@@ -65,7 +65,8 @@ impl<'a> Log<'a> {
 
     fn id(&self, ticket: &Ticket) -> String {
         let index = ticket.scripted.expect("all tickets are written out");
-        self.model.population.scripted[index as usize].id.clone()
+        let written = &self.model.population.scripted[index as usize].id;
+        written.clone().expect("every ticket has a name")
     }
 
     fn person(&self, agent: AgentId) -> Option<String> {

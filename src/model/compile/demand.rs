@@ -285,7 +285,7 @@ impl Compiler<'_> {
                 .map(SeverityId::new)
         };
         Some(ScriptedTicket {
-            id: ticket.id.clone().unwrap_or_else(|| (index + 1).to_string()),
+            id: ticket.id.clone(),
             at: Instant::START + self.length(&ticket.at, &format!("{path}.at"))?,
             service: ServiceId::new(
                 ticket

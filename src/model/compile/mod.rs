@@ -168,7 +168,9 @@ impl<'a> Compiler<'a> {
         handoff: &Handoff,
     ) -> Uses {
         let acts = |is: fn(&Action) -> bool| rules.rules.iter().flat_map(|rule| &rule.actions).any(is);
+        // Whoever acknowledges a page brings a ticket to their team, too.
         let returns = handoff.rejected > 0.0
+            || on_call.is_used()
             || acts(|act| matches!(act, Action::TransferToTier(..) | Action::TransferToTeam(..)));
         let swarms = acts(|act| matches!(act, Action::AddResponders(..)));
         let involves = acts(|act| matches!(act, Action::Involve(..)));

@@ -1,0 +1,116 @@
+//! A warm change of hands: whoever gave a begun ticket away explains it while whoever has taken it over listens.
+//!
+//! Both spend that time at once, so whoever may have to explain begins nothing else before dispatch has shown whether anybody
+//! listens: the task is theirs from the start of dispatch on, and taken back at its end if nobody began the ticket.
+
+use super::Run;
+use super::observe::Observe;
+use super::tasks::{Assignee, NewTask};
+use super::tickets::{Phase, Slot, Task};
+use crate::model::AgentId;
+use crate::time::Length;
+
+/// What waits for the end of dispatch.
+#[derive(Debug, Default)]
+pub(super) struct Explanations {
+    /// Tickets that somebody gave away at this instant.
+    given: Vec<u32>,
+    /// Those of them whose giver is kept free, and the task.
+    kept: Vec<(u32, u32)>,
+}
+
+impl Explanations {
+    pub(super) fn clear(&mut self) {
+        self.given.clear();
+        self.kept.clear();
+    }
+}
+
+impl<O: Observe> Run<'_, O> {
+    /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain.
+    pub(super) fn changes_hands(&mut self, slot: Slot, giver: Option<AgentId>) {
+        let now = self.now;
+        let ticket = &mut self.world.tickets[slot];
+        ticket.released = Some(now);
+        ticket.handoffs += 1;
+        self.case(slot).given = giver.map(|giver| (giver, now));
+        if giver.is_some() && self.model.handoff.overlap > Length::ZERO {
+            self.world.explanations.given.push(slot as u32);
+        }
+    }
+
+    /// Who gave a ticket away at this instant and is there to explain it.
+    pub(super) fn giver(&self, slot: Slot) -> Option<AgentId> {
+        let (giver, at) = self.world.cases.get(slot)?.given?;
+        (at == self.now && self.world.people[giver.index()].on_duty()).then_some(giver)
+    }
+
+    /// Whether somebody else gave a ticket away when it was let go of last.
+    pub(super) fn was_given(&self, slot: Slot, agent: AgentId) -> bool {
+        let given = self.world.cases.get(slot).and_then(|case| case.given);
+        given.is_some_and(|(giver, at)| giver != agent && self.world.tickets[slot].released == Some(at))
+    }
+
+    /// Whoever gave the ticket away explains it, as long as whoever has taken it over listens.
+    #[inline(never)]
+    pub(super) fn explain(&mut self, slot: Slot, giver: AgentId) {
+        self.case(slot).given = None;
+        let kept = &mut self.world.explanations.kept;
+        match kept.iter().position(|(ticket, _)| *ticket as usize == slot) {
+            Some(place) => drop(kept.swap_remove(place)),
+            None => drop(self.open_explanation(slot, giver)),
+        }
+    }
+
+    fn open_explanation(&mut self, slot: Slot, giver: AgentId) -> Slot {
+        self.open_task(NewTask {
+            task: Task::Handover,
+            about: slot,
+            id: 0,
+            to: Assignee::Person(giver),
+            work: Some(self.model.handoff.overlap),
+        })
+    }
+
+    /// Before dispatch: whoever gave a ticket away, and would explain it to whoever begins it now, begins nothing else.
+    #[inline]
+    pub(super) fn keep_givers_free(&mut self) {
+        if !O::PLAIN && !self.world.explanations.given.is_empty() {
+            self.keep_each_giver_free();
+        }
+    }
+
+    #[inline(never)]
+    fn keep_each_giver_free(&mut self) {
+        let mut given = std::mem::take(&mut self.world.explanations.given);
+        for slot in given.drain(..).map(|slot| slot as usize) {
+            if let Some(giver) = self.giver(slot).filter(|_| self.would_be_explained(slot)) {
+                let task = self.open_explanation(slot, giver);
+                self.world.explanations.kept.push((slot as u32, task as u32));
+            }
+        }
+        self.world.explanations.given = given;
+    }
+
+    /// Whether somebody else would have a ticket explained if they began it now.
+    fn would_be_explained(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let waits = matches!(ticket.phase, Phase::Queued | Phase::InLine);
+        let is_cold = ticket.cold.unwrap_or(self.model.handoff.cold);
+        waits && ticket.begun && ticket.released == Some(self.now) && !is_cold
+    }
+
+    /// After dispatch: whoever has nobody to explain anything to is free. Whether there was anybody.
+    #[inline]
+    pub(super) fn free_givers(&mut self) -> bool {
+        !O::PLAIN && !self.world.explanations.kept.is_empty() && self.free_each_giver()
+    }
+
+    #[inline(never)]
+    fn free_each_giver(&mut self) -> bool {
+        while let Some((_, task)) = self.world.explanations.kept.pop() {
+            self.withdraw_task(task as usize);
+        }
+        true
+    }
+}
