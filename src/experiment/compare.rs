@@ -101,7 +101,13 @@ pub(super) fn compare(played: &Played, this: Side, against: Side, confidence: Co
     let estimator = this.metric().estimator;
     let paired = match estimator {
         Estimator::Quantile(_) => quantile_difference(this, against, confidence),
-        Estimator::PerReplication | Estimator::Count => paired_mean(&second.numerators, &first.numerators, confidence),
+        Estimator::PerReplication | Estimator::Count => {
+            let both = [this, against]
+                .iter()
+                .all(|side| side.estimated.estimate.value.is_some());
+            let means = || paired_mean(&second.numerators, &first.numerators, confidence);
+            both.then(means).flatten()
+        }
         Estimator::Share | Estimator::Ratio | Estimator::TimeRatio => {
             paired_ratio(second.sums(), first.sums(), confidence)
         }
@@ -131,9 +137,13 @@ fn quantile_difference(this: Side, against: Side, confidence: Confidence) -> Opt
         this.estimated.quantiles.as_ref()?,
         against.estimated.quantiles.as_ref()?,
     );
-    let same =
-        second.sections.len() == first.sections.len() && this.estimated.series.len() == against.estimated.series.len();
-    same.then(|| paired_quantile(sections(second), sections(first), confidence))?
+    let same = this.estimated.series.len() == against.estimated.series.len();
+    let mut paired = same.then(|| paired_quantile(sections(second), sections(first), confidence))?;
+    if paired.difference.evidence.is_none() {
+        paired.difference.replications = this.estimated.series.len();
+        paired.difference.identical = this.estimated.series.is_that_of(&against.estimated.series);
+    }
+    Some(paired)
 }
 
 /// Tickets that breached under one of the two only, by replication.
@@ -149,7 +159,8 @@ impl Discordant {
     fn of(played: &Played, this: Side, against: Side, first: &Series, second: &Series) -> Option<Discordant> {
         let clock = match this.metric().name {
             "breach_rate_first_response" => 0,
-            "breach_rate_resolve" => 1,
+            // A ticket whose returns are due items of their own is more than one of them.
+            "breach_rate_resolve" if !this.layout.has_cycles && !against.layout.has_cycles => 1,
             _ => return None,
         };
         if first.denominators != second.denominators {

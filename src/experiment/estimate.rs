@@ -42,6 +42,15 @@ impl Series {
         }
     }
 
+    /// Whether another has the same numbers, replication by replication; what there was nothing of is the same, too.
+    pub fn is_that_of(&self, other: &Series) -> bool {
+        let bits = |series: &Series| {
+            let numbers = series.numerators.iter().chain(&series.denominators);
+            numbers.map(|number| number.to_bits()).collect::<Vec<u64>>()
+        };
+        bits(self) == bits(other)
+    }
+
     /// Replications in it.
     pub fn len(&self) -> usize {
         self.numerators.len()
@@ -113,6 +122,12 @@ pub(super) fn estimate(series: &Series, estimator: Estimator, confidence: Confid
                 clustered: None,
             }
         }
+        Estimator::PerReplication if series.denominators.iter().all(|seen| *seen == 0.0) => Estimate {
+            value: None,
+            interval: None,
+            n: 0,
+            clustered: None,
+        },
         Estimator::PerReplication | Estimator::Count => {
             let interval = mean_interval(&series.numerators, confidence);
             let sum: f64 = series.numerators.iter().sum();

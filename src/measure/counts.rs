@@ -390,7 +390,8 @@ impl Counts {
         if ticket.had_changes() {
             self.add_changes(ticket);
         }
-        let breached = outcome.resolve.is_some_and(|verdict| verdict.breached == Some(true));
+        let is_late = |verdict: Verdict| verdict.breached == Some(true);
+        let breached = outcome.resolve.is_some_and(is_late) || ticket.had_late_cycle();
         if ticket.escalations > 0 || breached || !ticket.solvable_here() {
             self.add_need(ticket, breached);
         }

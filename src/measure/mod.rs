@@ -177,6 +177,18 @@ impl<'a> Measure<'a> {
         self.created_in_hour = 0;
     }
 
+    /// The hour of the run that an instant belongs to: what comes on the hour comes before the end of the one that is over, and
+    /// belongs to the next.
+    #[inline]
+    fn hour_at(&self, now: Instant) -> usize {
+        let next = self.hour + 1;
+        if now.ms() == next as i64 * HOUR_MS {
+            next
+        } else {
+            self.hour
+        }
+    }
+
     /// The rows that the metrics make of the replication.
     pub fn values(&self) -> Values {
         self.values_with(&self.histograms())
@@ -478,20 +490,18 @@ impl<'a> Measure<'a> {
 impl Observe for Measure<'_> {
     #[inline]
     fn created(&mut self, now: Instant, ticket: &Ticket) {
-        // Whoever comes on the hour comes before the end of the one that is over, and belongs to the next.
-        let next = self.hour + 1;
-        let on_the_hour = now.ms() == next as i64 * HOUR_MS;
-        self.timeline.created(self.hour + usize::from(on_the_hour));
+        let hour = self.hour_at(now);
+        self.timeline.created(hour);
         let measured = i64::from(ticket.measured);
-        match on_the_hour {
-            true => self.hour_of_the_week(next).tickets += measured,
-            false => self.created_in_hour += measured,
+        match hour == self.hour {
+            true => self.created_in_hour += measured,
+            false => self.hour_of_the_week(hour).tickets += measured,
         }
     }
 
     #[inline]
     fn queued(&mut self, now: Instant, ticket: &Ticket, _again: bool) {
-        self.timeline.queued(self.hour, ticket.team);
+        self.timeline.queued(self.hour_at(now), ticket.team);
         if self.model.window.contains(now) {
             self.flow(ticket).entries += 1;
         }
@@ -516,7 +526,7 @@ impl Observe for Measure<'_> {
 
     #[inline]
     fn served_at_once(&mut self, now: Instant, ticket: &Ticket, _again: bool) {
-        self.timeline.queued(self.hour, ticket.team);
+        self.timeline.queued(self.hour_at(now), ticket.team);
         if self.model.window.contains(now) {
             let flow = self.flow(ticket);
             flow.entries += 1;
@@ -560,8 +570,13 @@ impl Observe for Measure<'_> {
                 self.times.acknowledge.add(bucket, severity, ticket.team, ticket);
             }
             Happening::CycleDecided { verdict, .. } => {
-                if ticket.measured && verdict.breached == Some(true) {
+                if verdict.breached == Some(true) {
                     self.timeline.breach(verdict.missed);
+                    if ticket.measured && verdict.stopped {
+                        let bucket = self.buckets.index(verdict.late.ms() as u64);
+                        let severity = ticket.severity.index();
+                        self.times.late_resolve.add(bucket, severity, ticket.team, ticket);
+                    }
                 }
                 self.charge_cycle(ticket, verdict);
             }

@@ -82,6 +82,8 @@ pub struct Layout {
     pub(super) engages_apart: bool,
     /// Whether resolve targets have calendars.
     pub(super) calendars: bool,
+    /// Whether each return of a ticket may be a due item of its own.
+    pub has_cycles: bool,
     /// Whether there are roles, gates, reviews and the like.
     pub(super) process: bool,
     /// Whether any of these five asks something of every ticket.
@@ -157,6 +159,10 @@ impl Layout {
                 || model.on_call.is_used()
                 || !model.population.incidents.is_empty(),
             calendars: model.targets.on_calendars(TargetKind::Resolve),
+            has_cycles: model
+                .targets
+                .of_kind(TargetKind::Resolve)
+                .any(|target| target.per_cycle),
             process: model.uses.process,
             more_to_settle: false,
             gates: model.process.gates.iter().map(|gate| gate.name.clone()).collect(),

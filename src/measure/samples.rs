@@ -1,7 +1,8 @@
 //! What samples at the ends of hours say of the open tickets: how many there are, and how far their clocks are.
 //!
 //! A sample looks at every open ticket, so a look is cheap: it counts in one cell, and a clock that has never paused is at risk
-//! if it started before an instant that all tickets with the same target share. And a long window is sampled less often.
+//! if it started before an instant that all tickets with the same target share. And the clocks of a long window are looked at less
+//! often; how many tickets are open is counted at each hour, for the most of them would be missed.
 
 use super::Measure;
 use super::rows::Layout;
@@ -12,7 +13,7 @@ use crate::time::{Instant, Worked};
 /// The share of a target from which on a running clock is at risk.
 const AT_RISK: f64 = 0.75;
 const HOUR_MS: i64 = 3_600_000;
-/// Hours of the longest window of which every hour is sampled: five weeks.
+/// Hours of the longest window in which the clocks are looked at every hour: five weeks.
 const EVERY_HOUR: i64 = 5 * 7 * 24;
 /// Of longer ones every fifth is, or every fifth of those: in five weeks each hour of the week has had its turn.
 const THINNED: i64 = 5;
@@ -33,7 +34,6 @@ pub struct Sampled {
 impl Sampled {
     #[inline]
     fn add(&mut self, running: Running) {
-        self.open += 1;
         self.running += i64::from(running.clocks);
         self.at_risk += i64::from(running.beyond);
     }
@@ -245,13 +245,39 @@ impl Samples {
 }
 
 impl Measure<'_> {
-    /// Looks at every open ticket at the end of an hour, if it is this hour's turn.
+    /// Looks at every open ticket at the end of an hour; at their clocks, too, if it is this hour's turn.
     #[inline]
     pub(super) fn sample(&mut self, now: Instant, scene: &Scene) {
         let (hour, every) = (now.ms() / HOUR_MS, self.samples.every);
-        if hour % every == 0 {
-            self.take_sample(now, (hour / every) as usize, scene);
+        match hour % every == 0 {
+            true => self.take_sample(now, (hour / every) as usize, scene),
+            false => self.count_tickets(scene),
         }
+    }
+
+    #[inline(never)]
+    fn count_tickets(&mut self, scene: &Scene) {
+        for (_, ticket) in scene.tickets.each_open() {
+            if ticket.is_open() && !ticket.is_task() {
+                self.see_open(ticket);
+            }
+        }
+        self.samples.close();
+    }
+
+    /// An open ticket counts in its cell and in its team's sample.
+    #[inline]
+    fn see_open(&mut self, ticket: &Ticket) -> (usize, usize) {
+        let (cell, team) = (self.cell(ticket.severity.index(), ticket), ticket.team.index());
+        let sampled = &mut self.samples.cells[cell];
+        if sampled.open == 0 {
+            self.samples.filled.push(cell as u32);
+        }
+        sampled.open += 1;
+        if let Some(sampled) = self.samples.teams.get_mut(team) {
+            sampled.open += 1;
+        }
+        (cell, team)
     }
 
     #[inline(never)]
@@ -263,14 +289,10 @@ impl Measure<'_> {
             }
             let limits = self.samples.limits.row(self.row_of_targets(ticket));
             let running = scene.running(slot, ticket, limits);
-            let cell = self.cell(ticket.severity.index(), ticket);
-            let sampled = &mut self.samples.cells[cell];
-            if sampled.open == 0 {
-                self.samples.filled.push(cell as u32);
-            }
-            sampled.add(running);
-            if let Some(team) = self.samples.teams.get_mut(ticket.team.index()) {
-                team.add(running);
+            let (cell, team) = self.see_open(ticket);
+            self.samples.cells[cell].add(running);
+            if let Some(sampled) = self.samples.teams.get_mut(team) {
+                sampled.add(running);
             }
             if ticket.is_queued() {
                 let bucket = self.buckets.index((now - ticket.queue_since).ms() as u64);

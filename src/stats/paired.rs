@@ -26,7 +26,7 @@ pub struct Difference {
     pub replications: usize,
     /// Whether the two agree exactly on every replication: not "no significant difference", but none at all.
     pub identical: bool,
-    /// None with fewer than two replications.
+    /// None with fewer than two replications, or where quantiles have no sections to compare.
     pub evidence: Option<Evidence>,
 }
 
@@ -197,30 +197,40 @@ pub fn paired_ratio(first: Sums, second: Sums, confidence: Confidence) -> Option
 
 /// The difference of two pooled quantiles by sectioning: `SE² = Σ((q_{A,r} − q_{B,r}) − (Q_A − Q_B))² / ((R−1) R)`.
 ///
-/// The sections of both must be the same replications, or the same groups of them. None if their numbers differ or are zero.
+/// The sections of both must be the same replications, or the same groups of them. Where their numbers differ or are zero there is
+/// an estimate, and no evidence.
 ///
 /// ```
 /// use escalade::stats::{Confidence, paired::paired_quantile, quantile::Sections};
 /// let before = Sections { pooled: 7.0, quantiles: &[5.0, 6.0, 7.0, 8.0] };
 /// let after = Sections { pooled: 6.0, quantiles: &[4.0, 5.0, 6.0, 7.0] };
-/// let paired = paired_quantile(before, after, Confidence::P95).unwrap();
+/// let paired = paired_quantile(before, after, Confidence::P95);
 /// assert_eq!(paired.difference.estimate, 1.0);
 /// ```
-pub fn paired_quantile(first: Sections, second: Sections, confidence: Confidence) -> Option<Paired> {
-    if first.quantiles.len() != second.quantiles.len() || first.quantiles.is_empty() {
-        return None;
-    }
+pub fn paired_quantile(first: Sections, second: Sections, confidence: Confidence) -> Paired {
     let estimate = first.pooled - second.pooled;
+    if first.quantiles.len() != second.quantiles.len() || first.quantiles.is_empty() {
+        return Paired {
+            difference: Difference {
+                estimate,
+                replications: 0,
+                identical: false,
+                evidence: None,
+            },
+            correlation: None,
+            variance_reduction: None,
+        };
+    }
     let d: Vec<f64> = minus(first.quantiles, second.quantiles)
         .into_iter()
         .map(|d| d - estimate)
         .collect();
-    Some(Paired::student(
+    Paired::student(
         estimate,
         first == second,
         [&first.deviations(), &second.deviations(), &d],
         confidence,
-    ))
+    )
 }
 
 /// By which rule a [`SharedDifference`] got its interval.
@@ -464,7 +474,7 @@ mod tests {
             pooled: 7.0,
             quantiles: &[7.0, 8.0, 6.0],
         };
-        let paired = paired_quantile(first, second, Confidence::P95).unwrap();
+        let paired = paired_quantile(first, second, Confidence::P95);
         // differences 2, 4, 5 around 3: 1 + 1 + 4 over 2 · 3
         assert_eq!(paired.difference.estimate, 3.0);
         assert_eq!(evidence(&paired).standard_error, 1.0);
@@ -480,7 +490,7 @@ mod tests {
             pooled: 5.5,
             quantiles: &A,
         };
-        let by_quantile = paired_quantile(sections, sections, Confidence::P95).unwrap();
+        let by_quantile = paired_quantile(sections, sections, Confidence::P95);
         for paired in [by_mean, by_ratio, by_quantile] {
             assert!(paired.difference.identical);
             assert_eq!(paired.difference.interval(), Some(Interval::symmetric(0.0, 0.0)));
