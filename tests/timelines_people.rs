@@ -1646,3 +1646,73 @@ skills = ["other"]
          09:30:00 a resolved desk/1",
     );
 }
+
+#[test]
+fn a_ticket_that_was_passed_does_not_interrupt_because_another_arrives() {
+    check(
+        "2026-03-02T00:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "least", at = "1h", severity = "Sev3", work = { L1 = "5h" } },
+ { id = "worst", at = "2h", severity = "Sev1", work = { L1 = "1h" } },
+ { id = "other", at = "9h", severity = "Sev3", work = { L1 = "1h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+shifts = { day = { headcount = 1, hours = { Mon-Sun = "08:00-20:00" } } }
+discipline = "fifo"
+preemption = { switch_cost = "0s" }
+"#,
+            NO_TARGETS,
+        ],
+        "01:00:00 least created
+         02:00:00 worst created
+         08:00:00 least start desk/day/1
+         09:00:00 other created
+         13:00:00 least resolved desk/day/1
+         13:00:00 worst start desk/day/1
+         14:00:00 worst resolved desk/day/1
+         14:00:00 other start desk/day/1
+         15:00:00 other resolved desk/day/1",
+    );
+}
+
+#[test]
+fn a_ticket_that_is_offered_to_another_team_interrupts_nobody_there() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "h", at = "0s", severity = "Sev3", team = "helper", work = { L1 = "2h" } },
+ { id = "x", at = "0s", severity = "Sev1", work = { L1 = "3h" } },
+ { id = "y", at = "1m", severity = "Sev1", work = { L1 = "1h" } },
+]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+overflow = { to = "helper", after = "10m" }
+[teams.helper]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "5m" }
+"#,
+            NO_TARGETS,
+        ],
+        "09:00:00 h created
+         09:00:00 x created
+         09:00:00 h start helper/1
+         09:00:00 x start front/1
+         09:01:00 y created
+         11:00:00 h resolved helper/1
+         11:00:00 y overflowed helper
+         11:00:00 y start helper/1
+         12:00:00 x resolved front/1
+         12:00:00 y resolved helper/1",
+    );
+}

@@ -117,6 +117,7 @@ impl<O: Observe> Run<'_, O> {
             let desk = &mut self.world.desks[team.index()];
             desk.queue.reenter(&mut self.world.tickets, slot, rank);
             desk.entered = true;
+            self.world.tickets[slot].placed_anew = self.now;
             if desk.particular {
                 desk.newcomers.push(slot as u32);
             }

@@ -410,6 +410,7 @@ impl<O: Observe> Run<'_, O> {
         desk.queue.enter(&mut self.world.tickets, slot, rank, Place::Tail);
         desk.entered = true;
         desk.newcomers.push(slot as u32);
+        self.world.tickets[slot].placed_anew = self.now;
         self.touch(team);
         if !self.model.rules.is_empty() {
             self.rearm_owner(slot);
@@ -494,7 +495,8 @@ impl<O: Observe> Run<'_, O> {
         let of_lane = |lane: usize| {
             let (victim, owner) = self.least_severe_work(team, |agent| self.is_able(team, agent, lane))?;
             let than = tickets[victim].severity;
-            let may = |ticket: &Ticket| preemption.admits(ticket.is_task(), ticket.severity, than);
+            let may =
+                |ticket: &Ticket| ticket.comes(self.now) && preemption.admits(ticket.is_task(), ticket.severity, than);
             let (order, slot) = lanes.first_of(lane, tickets, may)?;
             Some((order, slot, victim, owner))
         };

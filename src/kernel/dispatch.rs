@@ -113,7 +113,8 @@ impl<O: Observe> Run<'_, O> {
         while let Some((victim, owner)) = self.least_severe_work(team, |_| true) {
             let world = &mut *self.world;
             let than = world.tickets[victim].severity;
-            let may = |ticket: &Ticket| preemption.admits(ticket.is_task(), ticket.severity, than);
+            let now = self.now;
+            let may = |ticket: &Ticket| ticket.comes(now) && preemption.admits(ticket.is_task(), ticket.severity, than);
             let Some((slot, rank)) = world.desks[team.index()].queue.first_that(&world.tickets, may) else {
                 return;
             };

@@ -105,7 +105,6 @@ impl<O: Observe> Run<'_, O> {
         if let Some(lanes) = desk.queue.lanes_mut() {
             lanes.offer(&world.tickets[slot], slot, rank);
         }
-        desk.entered = true;
         self.touch(overflow.to);
     }
 

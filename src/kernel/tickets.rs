@@ -301,6 +301,8 @@ pub struct Ticket {
     pub(super) queue_stamp: u32,
     /// Its order among those of its rank in a queue with a key a ticket.
     pub(super) queue_order: i64,
+    /// When its place in a queue changed last, by another rank or because it had waited for one person.
+    pub(super) placed_anew: Instant,
     /// When somebody looks for the rule that is due next; `LAST`: nobody does.
     pub(super) timer_at: Instant,
     /// Pending breach events.
@@ -407,6 +409,7 @@ pub(super) const BLANK: Ticket = Ticket {
     at_head: false,
     queue_stamp: 0,
     queue_order: 0,
+    placed_anew: Instant::LAST,
     timer_at: Instant::LAST,
     breach: [Stamp::NONE; 3],
 };
@@ -615,6 +618,12 @@ impl Ticket {
     #[inline]
     pub(super) fn is_owned(&self) -> bool {
         self.held_by().is_some()
+    }
+
+    /// Whether it comes to where it waits at this instant: only then does it interrupt anybody.
+    #[inline]
+    pub(super) fn comes(&self, now: Instant) -> bool {
+        self.queue_since == now || self.placed_anew == now
     }
 
     /// Whose it is: in the queue nobody's, whoever had it before.
