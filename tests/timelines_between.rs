@@ -798,6 +798,7 @@ headcount = 2
         "09:00:00 p created
          09:00:00 p start bosses/1
          09:10:00 p gate_requested cab
+         09:10:00 p solved bosses/1
          11:40:00 p gate_decided:approved cab
          11:40:00 p updates_missed:4
          11:40:00 p resolved bosses/1",

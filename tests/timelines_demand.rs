@@ -1098,11 +1098,13 @@ release = { deterministic = "10m" }
          10:10:00 c created
          10:10:00 c start net/1
          10:30:00 c gate_requested g
+         10:30:00 c solved net/1
          10:40:00 c worked_in_vain
          10:40:00 c linked p
          11:10:00 p closed_unanswered
          11:10:00 c start net/1
          11:30:00 c gate_requested g
+         11:30:00 c solved net/1
          14:40:00 c gate_decided:approved g
          14:40:00 c resumed net/1
          14:50:00 c resolved net/1",
@@ -1368,5 +1370,373 @@ then = [{ close = "no answer" }]
          14:00:00 n created
          14:00:00 n start ana
          15:00:00 n resolved ana",
+    );
+}
+
+#[test]
+fn a_gate_holds_a_ticket_whose_parent_is_gone() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "1m", severity = "Sev1", incident = "f", linked_after = "1m", work = { L1 = "10m" } } ]
+[severities.Sev1]
+resolve = "4h"
+mitigate = "2h"
+[severities.Sev2]
+resolve = "8h"
+[severities.Sev3]
+resolve = "24h"
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "150m"
+[incidents.f]
+linking = { share = 1.0 }
+[roles.boss]
+team = "bosses"
+[gates.g]
+approvers = ["boss"]
+decision_work = { deterministic = "1h" }
+[rules.gate]
+when = { consumed = { of = "resolve", share = 0.5 } }
+if = { severity = ["Sev1"] }
+then = [{ open_gate = "g" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.bosses]
+tier = "L1"
+headcount = 1
+skills = []
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:02:00 c linked p
+         09:10:00 p pending front/1
+         11:01:00 c breach:mitigate
+         11:01:00 c rule:gate
+         11:01:00 c gate_requested g
+         11:40:00 p closed_unanswered
+         12:01:00 c gate_decided:approved g
+         12:01:00 c start front/1
+         12:11:00 c resolved front/1
+         12:11:00 c restored
+         = p resolve due 19:30:00 undecided
+         = c mitigate due 11:01:00 breached | resolve due 13:01:00 met",
+    );
+}
+
+#[test]
+fn a_team_is_involved_again_once_a_ticket_is_its_own_again() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "0s", severity = "Sev1", incident = "f", linked_after = "30m", work = { L1 = "4h" } } ]
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "30m"
+[incidents.f]
+linking = { share = 0.0 }
+[severities.Sev1]
+mitigate = "80m"
+resolve = "4h"
+[severities.Sev2]
+[rules.i]
+when = { in_team = "20m" }
+if = { severity = ["Sev1"] }
+then = [{ involve = { teams = ["net"] } }]
+[rules.j]
+when = { consumed = { of = "resolve", share = 0.5 } }
+if = { severity = ["Sev1"] }
+then = [{ involve = { teams = ["net"] } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[teams.net]
+tier = "L1"
+headcount = 1
+skills = []
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 c start front/1
+         09:00:00 p start front/2
+         09:10:00 p pending front/2
+         09:20:00 c rule:i
+         09:20:00 c involved net
+         09:30:00 c taken front/1
+         09:30:00 c worked_in_vain
+         09:30:00 c linked p
+         09:40:00 p closed_unanswered
+         09:40:00 c resumed front/2
+         10:20:00 c breach:mitigate
+         11:00:00 c rule:j
+         11:00:00 c involved net
+         12:00:00 c mitigated front/2
+         12:00:00 c restored
+         13:00:00 c breach:resolve
+         13:10:00 c resolved front/2
+         = c mitigate due 10:20:00 breached | resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn the_next_parent_of_an_incident_is_a_major_one() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "0s", severity = "Sev2", incident = "f", linked_after = "20m", work = { L1 = "4h" } },
+ { id = "d", at = "50m", severity = "Sev2", incident = "f", linked_after = "20m", work = { L1 = "4h" } } ]
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "30m"
+[incidents.f]
+linking = { share = 0.0 }
+[severities.Sev1]
+[severities.Sev2]
+resolve = "2h"
+[rules.maj]
+when = { consumed = { of = "resolve", share = 0.75 } }
+if = { major = true }
+then = [{ alert = "boss" }]
+[rules.lin]
+when = { consumed = { of = "resolve", share = 0.8 } }
+if = { linked = 1 }
+then = [{ alert = "boss" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         09:10:00 p pending front/1
+         09:20:00 c taken front/2
+         09:20:00 c worked_in_vain
+         09:20:00 c linked p
+         09:40:00 p closed_unanswered
+         09:40:00 c resumed front/1
+         09:50:00 d created
+         09:50:00 d start front/2
+         10:10:00 d taken front/2
+         10:10:00 d worked_in_vain
+         10:10:00 d linked c
+         10:30:00 c rule:maj
+         10:36:00 c rule:lin
+         11:00:00 c breach:resolve
+         11:50:00 d breach:resolve
+         13:20:00 c resolved front/1
+         13:20:00 c restored
+         13:20:00 d resolved front/1
+         = p resolve due 11:30:00 undecided
+         = c resolve due 11:00:00 breached
+         = d resolve due 11:50:00 breached",
+    );
+}
+
+#[test]
+fn what_monitoring_has_seen_is_declared_with_the_next_parent() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev1", incident = "f", work = { L1 = "10m" } },
+ { id = "c", at = "25m", severity = "Sev2", incident = "f", work = { L1 = "1h" } },
+ { id = "d", at = "26m", severity = "Sev2", incident = "f", work = { L1 = "1h" } } ]
+[incidents.f]
+lasts = { deterministic = "5h" }
+ends_with_parent = false
+declared = { monitoring = { deterministic = "20m" } }
+linking = { share = 1.0, delay = { deterministic = "5m" } }
+[severities.Sev1]
+resolve = "4h"
+[severities.Sev2]
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 p created
+         09:00:00 p start front/1
+         09:10:00 p resolved front/1
+         09:25:00 c created
+         09:25:00 c declared
+         09:25:00 c start front/2
+         09:26:00 d created
+         09:26:00 d start front/1
+         09:31:00 d taken front/1
+         09:31:00 d worked_in_vain
+         09:31:00 d linked c
+         10:25:00 c resolved front/2
+         10:25:00 d resolved front/2
+         = p resolve due 13:00:00 met
+         = c resolve due 17:25:00 met
+         = d resolve due 17:26:00 met",
+    );
+}
+
+#[test]
+fn nothing_helps_a_ticket_of_a_fault_that_nobody_knows_for_one() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "2h" } },
+ { id = "c", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "30m" }, workaround_after = "10m" },
+ { id = "d", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "30m" } } ]
+[workaround]
+share = 0.0
+resolve_on = "mitigation"
+[incidents.f]
+linking = { share = 0.0 }
+[severities.Sev1]
+[severities.Sev2]
+mitigate = "1h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 3
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 d created
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         09:00:00 d start front/3
+         09:30:00 c worked_in_vain
+         09:30:00 c linked p
+         09:30:00 d worked_in_vain
+         09:30:00 d linked p
+         10:00:00 p breach:mitigate
+         10:00:00 c breach:mitigate
+         10:00:00 d breach:mitigate
+         11:00:00 p resolved front/1
+         11:00:00 p restored
+         11:00:00 c resolved front/1
+         11:00:00 d resolved front/1
+         = p mitigate due 10:00:00 breached
+         = c mitigate due 10:00:00 breached
+         = d mitigate due 10:00:00 breached",
+    );
+}
+
+#[test]
+fn nobody_goes_on_reading_a_ticket_that_was_linked() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "10m", severity = "Sev1", incident = "f", linked_after = "1m", work = { L1 = "10m" } },
+ { id = "d", at = "12m", severity = "Sev1", work = { L1 = "10m" } } ]
+[severities.Sev1]
+resolve = "4h"
+[severities.Sev2]
+resolve = "8h"
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "30m"
+[incidents.f]
+linking = { share = 1.0 }
+[triage.manual]
+team = "readers"
+work = { deterministic = "6m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[teams.readers]
+tier = "L1"
+headcount = 1
+skills = []
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:06:00 p start front/1
+         09:10:00 c created
+         09:11:00 c worked_in_vain
+         09:11:00 c linked p
+         09:12:00 d created
+         09:16:00 p pending front/1
+         09:18:00 d start front/2
+         09:28:00 d resolved front/2
+         09:46:00 p closed_unanswered
+         09:46:00 c start front/1
+         09:56:00 c resolved front/1
+         09:56:00 c restored
+         = p resolve due 17:30:00 undecided
+         = c resolve due 13:10:00 met
+         = d resolve due 13:12:00 met",
+    );
+}
+
+#[test]
+fn a_ticket_whose_parent_is_gone_was_let_go_of() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+handoff = { shift_end = "cold", context_loss = 0.5 }
+tickets = [ { id = "p", at = "0s", severity = "Sev1", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "60m" }, linked_after = "30m" },
+ { id = "x", at = "35m", severity = "Sev1", work = { L1 = "30m" } },
+ { id = "y", at = "39m", severity = "Sev1", work = { L1 = "60m" } } ]
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "30m"
+[incidents.f]
+linking = { share = 1.0 }
+[severities.Sev1]
+resolve = "4h"
+[severities.Sev2]
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 p start front/1
+         09:00:00 c start front/2
+         09:10:00 p pending front/1
+         09:30:00 c taken front/2
+         09:30:00 c worked_in_vain
+         09:30:00 c linked p
+         09:35:00 x created
+         09:35:00 x start front/1
+         09:39:00 y created
+         09:39:00 y start front/2
+         09:40:00 p closed_unanswered
+         10:05:00 x resolved front/1
+         10:05:00 c resumed front/1
+         10:39:00 y resolved front/2
+         10:50:00 c resolved front/1
+         10:50:00 c restored
+         = p resolve due 13:30:00 undecided
+         = c resolve due 17:00:00 met
+         = x resolve due 13:35:00 met
+         = y resolve due 13:39:00 met",
     );
 }

@@ -296,6 +296,7 @@ release = { deterministic = "15m" }
          18:02:00 a acknowledged ada
          18:02:00 a start ada
          19:02:00 a gate_requested g
+         19:02:00 a solved ada
          19:12:00 a gate_decided:declined g
          19:32:00 a gate_requested g
          19:42:00 a gate_decided:declined g
@@ -709,6 +710,7 @@ acknowledges = { primary = ["1m"] }
 "#],
         "09:00:00 a created
          09:00:00 a start ada
+         16:00:00 a solved ada
          16:00:00 a resumed ada
          17:00:00 a handed_off ada
          18:00:00 a breach:resolve

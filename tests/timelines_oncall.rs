@@ -1834,3 +1834,64 @@ then = [{ page = "p" }]
          11:01:00 a resolved ada",
     );
 }
+
+#[test]
+fn who_acknowledges_a_ticket_that_is_being_read_has_it_once_it_is_read() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "t", at = "0s", severity = "Sev1", work = { L1 = "10m" }, acknowledges = { rota = ["2m"] } },
+ { id = "u", at = "1h", severity = "Sev2", work = { L1 = "10m", L2 = "1h" } } ]
+[severities.Sev1]
+resolve = "4h"
+acknowledge = "10m"
+[severities.Sev2]
+resolve = "8h"
+[triage.manual]
+team = "readers"
+work = { deterministic = "6m" }
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shifts.a = { headcount = 1, hours = { "Mon-Sun" = "14:00-19:00" } }
+[teams.back]
+tier = "L2"
+headcount = 1
+[teams.readers]
+tier = "L1"
+headcount = 1
+skills = []
+[people.ana]
+team = "front"
+shift = "a"
+[schedules.rota]
+members = ["ana"]
+[escalation_policies.e]
+levels = [{ targets = ["rota"], timeout = "5m" }]
+last_resort = "rota"
+[rules.page]
+when = { created = true }
+if = { severity = ["Sev1"] }
+then = [{ page = "e" }]
+[rules.move]
+when = { created = true }
+if = { severity = ["Sev2"] }
+then = [{ transfer = "L2" }]
+"#],
+        "09:00:00 t created
+         09:00:00 t rule:page
+         09:00:00 t paged ana
+         09:02:00 t acknowledged ana
+         09:06:00 t start ana
+         09:16:00 t resolved ana
+         10:00:00 u created
+         10:00:00 u rule:move
+         14:00:00 u start front/a/1
+         14:10:00 u resolved front/a/1
+         = t resolve due 13:00:00 met
+         = u resolve due 18:00:00 met",
+    );
+}

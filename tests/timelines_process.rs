@@ -214,6 +214,7 @@ fn a_board_decides_at_its_next_meeting_if_it_was_asked_a_day_before() {
         "13:00:00 a created
          13:00:00 a start front/1
          14:00:00 a gate_requested board
+         14:00:00 a solved front/1
          Wed 03-04 14:00:00 a gate_decided:approved board
          Wed 03-04 14:00:00 a resumed front/1
          Wed 03-04 14:30:00 a resolved front/1
@@ -229,6 +230,7 @@ fn a_request_after_the_cutoff_waits_for_the_meeting_after() {
         "14:00:00 a created
          14:00:00 a start front/1
          15:00:00 a gate_requested board
+         15:00:00 a solved front/1
          Thu 03-05 14:00:00 a breach:resolve
          Wed 03-11 14:00:00 a gate_decided:approved board
          Wed 03-11 14:00:00 a resumed front/1
@@ -273,6 +275,7 @@ gate = "safe"
         "09:00:00 a created
          09:00:00 a start front/1
          10:00:00 a gate_requested safe
+         10:00:00 a solved front/1
          10:10:00 a gate_decided:declined safe
          10:40:00 a gate_requested safe
          10:50:00 a gate_decided:declined safe
@@ -1015,6 +1018,7 @@ then = [{ notify = ["primary"] }]
         "12:00:00 a created
          12:00:00 a start front/1
          13:00:00 a gate_requested g
+         13:00:00 a solved front/1
          13:30:00 a rule:r
          13:30:00 a paged ada
          13:32:00 a acknowledged ada
@@ -1239,6 +1243,7 @@ change = "n"
          08:00:00 a start front/1
          08:00:00 a joined second/d/1
          08:40:12 a gate_requested cab
+         08:40:12 a solved front/1
          10:40:12 a gate_decided:approved cab
          10:40:12 a resumed front/1
          11:10:12 a resolved front/1",
@@ -1269,6 +1274,7 @@ change = "n"
         ],
         "08:00:00 a created
          08:00:00 a start front/1
+         09:00:00 a solved front/1
          09:00:00 a resumed front/1
          10:00:00 a rule:move
          11:00:00 a resolved front/1",
@@ -1310,6 +1316,7 @@ then = [{ open_gate = "h" }]
         "09:00:00 a created
          09:00:00 a start front/1
          10:00:00 a gate_requested g
+         10:00:00 a solved front/1
          10:10:00 a gate_decided:approved g
          10:10:00 a resumed front/1
          10:30:00 a rule:r
@@ -1814,6 +1821,7 @@ release = { deterministic = "1000s" }
 "#],
         "09:00:00 1 created
          09:00:00 1 start main/1
+         09:28:34.286 1 solved main/1
          09:28:34.286 1 resumed main/1
          09:36:30.476 1 resolved main/1",
     );
@@ -2086,5 +2094,251 @@ concurrency = { most = 2, slowdown = 0.0 }
          12:00:00 a updates_missed:2
          12:00:00 a resolved front/1
          13:10:00 b resolved front/1",
+    );
+}
+
+#[test]
+fn looking_at_a_ticket_finds_no_workaround() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+handoff = { rejected = 1.0, reject_work = "5m" }
+tickets = [ { id = "t", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "1h" }, workaround_after = "3m" } ]
+[severities.Sev1]
+resolve = "4h"
+mitigate = "2h"
+[severities.Sev2]
+resolve = "8h"
+[severities.Sev3]
+resolve = "24h"
+[workaround]
+share = 0.0
+[tiers.L1]
+work = { deterministic = "1h" }
+diagnosis = { deterministic = "10m" }
+escalates.L2 = 0.5
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.back]
+tier = "L2"
+headcount = 1
+"#],
+        "09:00:00 t created
+         09:00:00 t start front/1
+         09:10:00 t escalated front/1
+         09:10:00 t start back/1
+         09:15:00 t rejected back
+         09:15:00 t sent_back back/1
+         09:15:00 t start front/1
+         09:20:00 t escalated front/1
+         09:20:00 t start back/1
+         09:23:00 t mitigated back/1
+         10:20:00 t resolved back/1
+         = t mitigate due 11:00:00 met | resolve due 13:00:00 met",
+    );
+}
+
+#[test]
+fn looking_at_a_ticket_resolves_nothing() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+handoff = { rejected = 1.0, reject_work = "5m" }
+tickets = [ { id = "t", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "1h" }, workaround_after = "3m" } ]
+[severities.Sev1]
+resolve = "4h"
+mitigate = "2h"
+[severities.Sev2]
+resolve = "8h"
+[severities.Sev3]
+resolve = "24h"
+[workaround]
+share = 0.0
+resolve_on = "mitigation"
+[tiers.L1]
+work = { deterministic = "1h" }
+diagnosis = { deterministic = "10m" }
+escalates.L2 = 0.5
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.back]
+tier = "L2"
+headcount = 1
+"#],
+        "09:00:00 t created
+         09:00:00 t start front/1
+         09:10:00 t escalated front/1
+         09:10:00 t start back/1
+         09:15:00 t rejected back
+         09:15:00 t sent_back back/1
+         09:15:00 t start front/1
+         09:20:00 t escalated front/1
+         09:20:00 t start back/1
+         09:23:00 t mitigated back/1
+         09:23:00 t resolved back/1
+         10:20:00 t fix_live
+         = t mitigate due 11:00:00 met | resolve due 13:00:00 met",
+    );
+}
+
+#[test]
+fn nobody_joins_who_only_looks_at_a_ticket() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+handoff = { rejected = 1.0, reject_work = "5m" }
+swarming = { join_work = "1m", speed = { linear = true } }
+tickets = [ { id = "t", at = "0s", severity = "Sev1", able_from = "L3", work = { L1 = "10m", L2 = "20m", L3 = "1h" } } ]
+[severities.Sev1]
+resolve = "4h"
+mitigate = "2h"
+[severities.Sev2]
+resolve = "8h"
+[severities.Sev3]
+resolve = "24h"
+[tiers.L1]
+work = { deterministic = "1h" }
+diagnosis = { deterministic = "10m" }
+escalates.L2 = 0.5
+[tiers.L2]
+work = { deterministic = "1h" }
+diagnosis = { deterministic = "20m" }
+escalates.L3 = 0.5
+[tiers.L3]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.back]
+tier = "L2"
+headcount = 1
+[teams.eng]
+tier = "L3"
+headcount = 1
+[rules.swarm]
+when = { in_tier = "2m" }
+if = { tier = ["L2"] }
+then = [{ add_responders = { count = 1, from = "eng" } }]
+"#],
+        "09:00:00 t created
+         09:00:00 t start front/1
+         09:10:00 t escalated front/1
+         09:10:00 t start back/1
+         09:12:00 t rule:swarm
+         09:15:00 t rejected back
+         09:15:00 t sent_back back/1
+         09:15:00 t start front/1
+         09:20:00 t escalated front/1
+         09:20:00 t start back/1
+         09:20:00 t joined eng/1
+         09:22:00 t rule:swarm
+         09:50:30 t resolved back/1
+         = t mitigate due 11:00:00 met | resolve due 13:00:00 met",
+    );
+}
+
+#[test]
+fn a_workaround_comes_of_a_ticket_that_is_its_own_again() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "c", at = "0s", severity = "Sev1", incident = "f", linked_after = "30m", work = { L1 = "2h" }, workaround_after = "60m" } ]
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "30m"
+[workaround]
+share = 0.0
+[incidents.f]
+linking = { share = 0.0 }
+[severities.Sev1]
+mitigate = "80m"
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 c start front/1
+         09:00:00 p start front/2
+         09:10:00 p pending front/2
+         09:30:00 c taken front/1
+         09:30:00 c worked_in_vain
+         09:30:00 c linked p
+         09:40:00 p closed_unanswered
+         09:40:00 c resumed front/2
+         10:10:00 c mitigated front/2
+         10:10:00 c restored
+         11:10:00 c resolved front/2
+         = c mitigate due 10:20:00 met",
+    );
+}
+
+#[test]
+fn updates_go_on_for_a_ticket_that_was_linked_while_it_waited() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "p", at = "0s", severity = "Sev2", incident = "f", work = { L1 = "3h" } },
+ { id = "c", at = "0s", severity = "Sev1", incident = "f", linked_after = "20m", work = { L1 = "10m" }, legs = [{ answer_after = "90d", then_work = "1h" }] },
+ { id = "d", at = "0s", severity = "Sev1", incident = "f", linked_after = "20m", work = { L1 = "90m" } } ]
+[communications]
+by = "lead"
+update_work = { deterministic = "6m" }
+[roles.lead]
+team = "comm"
+[incidents.f]
+linking = { share = 0.0 }
+[severities.Sev1]
+update = { within = "30m", pauses = ["customer"] }
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 3
+[teams.comm]
+tier = "L1"
+headcount = 2
+skills = []
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 c created
+         09:00:00 d created
+         09:00:00 c start front/1
+         09:00:00 d start front/2
+         09:00:00 p start front/3
+         09:10:00 c pending front/1
+         09:20:00 c worked_in_vain
+         09:20:00 c linked p
+         09:20:00 d taken front/2
+         09:20:00 d worked_in_vain
+         09:20:00 d linked p
+         09:30:00 d update_sent comm/1
+         09:40:00 c update_sent comm/2
+         10:00:00 d update_sent comm/1
+         10:10:00 c update_sent comm/2
+         10:30:00 d update_sent comm/1
+         10:40:00 c update_sent comm/2
+         11:00:00 d update_sent comm/1
+         11:10:00 c update_sent comm/2
+         11:30:00 d update_sent comm/1
+         11:40:00 c update_sent comm/2
+         12:00:00 p resolved front/3
+         12:00:00 p restored
+         12:00:00 c resolved front/3
+         12:00:00 d resolved front/3",
     );
 }

@@ -1747,3 +1747,110 @@ headcount = 2
          = c resolve due 16:30:00 breached",
     );
 }
+
+#[test]
+fn a_rule_on_a_breach_that_is_kept_runs_after_the_change() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "t", at = "0s", severity = "Sev3", reported = "Sev3", worsens_after = ["4m", "6m"], work = { L1 = "60m" } } ]
+[triage.override]
+over = 1.0
+under = 1.0
+work = "10m"
+[severities.Sev1]
+resolve = "10m"
+[severities.Sev2]
+resolve = "20m"
+[severities.Sev3]
+resolve = "1h"
+[rules.wake]
+when = { in_team = "5m" }
+then = [{ lower = 1 }]
+[rules.r1]
+when = { severity_raised = {} }
+then = [{ lower = 1 }]
+[rules.r2]
+when = { severity_lowered = {} }
+then = [{ alert = "x" }]
+[rules.b]
+when = { breached = "resolve" }
+then = [{ alert = "y" }]
+[severities.Sev4]
+resolve = "2h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shifts.a = { headcount = 1, hours = { "Mon-Sun" = "09:05-18:00" } }
+"#],
+        "09:00:00 t created
+         09:04:00 t worsened:Sev2
+         09:05:00 t rule:wake
+         09:05:00 t severity:Sev4
+         09:05:00 t rule:r2
+         09:05:00 t start front/a/1
+         09:10:00 t worsened:Sev1
+         09:15:00 t severity:Sev1
+         09:15:00 t breach:resolve
+         09:15:00 t rule:r1
+         09:15:00 t severity:Sev2
+         09:15:00 t rule:r2
+         09:15:00 t rule:b
+         10:15:00 t resolved front/a/1
+         = t resolve due 09:20:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_on_a_breach_runs_though_there_is_no_target_any_more() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[r#"
+tickets = [ { id = "t", at = "0s", severity = "Sev3", reported = "Sev3", worsens_after = ["4m", "6m"], work = { L1 = "60m" } } ]
+[triage.override]
+over = 1.0
+under = 1.0
+work = "10m"
+[severities.Sev1]
+resolve = "10m"
+[severities.Sev2]
+[severities.Sev3]
+resolve = "1h"
+[rules.wake]
+when = { in_team = "5m" }
+then = [{ lower = 1 }]
+[rules.r1]
+when = { severity_raised = {} }
+then = [{ lower = 1 }]
+[rules.r2]
+when = { severity_lowered = {} }
+then = [{ alert = "x" }]
+[rules.b]
+when = { breached = "resolve" }
+then = [{ alert = "y" }]
+[severities.Sev4]
+resolve = "2h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shifts.a = { headcount = 1, hours = { "Mon-Sun" = "09:05-18:00" } }
+"#],
+        "09:00:00 t created
+         09:04:00 t worsened:Sev2
+         09:05:00 t rule:wake
+         09:05:00 t severity:Sev4
+         09:05:00 t rule:r2
+         09:05:00 t start front/a/1
+         09:10:00 t worsened:Sev1
+         09:15:00 t severity:Sev1
+         09:15:00 t breach:resolve
+         09:15:00 t rule:r1
+         09:15:00 t severity:Sev2
+         09:15:00 t rule:r2
+         09:15:00 t rule:b
+         10:15:00 t resolved front/a/1
+         = t resolve due 09:10:00 breached",
+    );
+}

@@ -7,7 +7,7 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::arrivals::Arrival;
-use super::mitigation::Solving;
+use super::backlog::Place;
 use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::storms::Fault;
@@ -82,7 +82,8 @@ impl<O: Observe> Run<'_, O> {
             self.plan_link(slot, number);
         }
         let declared = &self.model.population.incidents[kind.index()].declared;
-        if declared.tickets.is_some_and(|least| tickets >= least) {
+        let is_seen = self.world.arrivals.storms.faults[number as usize].is_seen;
+        if is_seen || declared.tickets.is_some_and(|least| tickets >= least) {
             self.declare(number);
         }
     }
@@ -104,7 +105,9 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn monitoring_sees(&mut self, number: usize) {
         let now = self.now;
-        if self.fault(number as u32).is_there(now) {
+        let fault = self.fault(number as u32);
+        fault.is_seen = true;
+        if fault.is_there(now) {
             self.declare(number as u32);
         }
     }
@@ -187,7 +190,8 @@ impl<O: Observe> Run<'_, O> {
             Phase::InLine => self.leave_line(slot),
             Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
             Phase::Pending => self.stop_asking(slot),
-            Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
+            Phase::Aside => self.stop_reading(slot),
+            Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
         if self.model.uses.process {
             self.close_gates(slot);
@@ -199,13 +203,10 @@ impl<O: Observe> Run<'_, O> {
     /// instead of solved.
     #[inline(never)]
     pub(super) fn worked_in_vain(&mut self, slot: Slot) -> bool {
-        let now = self.now;
         let Family::Child(number) = self.world.tickets[slot].family else {
             return false;
         };
-        let fault = self.fault(number);
-        let in_vain = fault.is_there(now) && fault.parent.is_some();
-        if !in_vain {
+        if !self.is_in_vain(slot) {
             return false;
         }
         self.count_in_vain(slot);
@@ -217,6 +218,15 @@ impl<O: Observe> Run<'_, O> {
             self.link(slot);
         }
         sees
+    }
+
+    /// Whether work on a ticket is in vain: its fault is still there, and another ticket is worked on for that.
+    pub(super) fn is_in_vain(&self, slot: Slot) -> bool {
+        let Family::Child(number) = self.world.tickets[slot].family else {
+            return false;
+        };
+        let fault = &self.world.arrivals.storms.faults[number as usize];
+        fault.is_there(self.now) && fault.parent.is_some()
     }
 
     /// Handling of a ticket so far was for nothing.
@@ -245,10 +255,12 @@ impl<O: Observe> Run<'_, O> {
         self.cancel_pages(slot);
         if self.model.uses.involves {
             self.withdraw_parts(slot);
+            self.involve_anew(slot);
         }
         if self.model.uses.process {
             self.end_command(slot, false);
-            self.case(slot).fix = Solving::NEW;
+            let fix = &mut self.case(slot).fix;
+            *fix = fix.put_aside();
         }
         self.forget_as_linked(slot);
         if voids && self.has_updates() {
@@ -277,6 +289,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.set_timer(slot);
         if !voids {
+            self.plan_update(slot);
             self.watch_breaches(slot);
         }
         self.waits(slot);
@@ -396,9 +409,18 @@ impl<O: Observe> Run<'_, O> {
             if place == 0 {
                 ticket.family = Family::Parent(number);
             }
-            self.set_timer(child as usize);
-            self.come_to_team(child as usize);
-            self.spend_what_has_passed(child as usize);
+            let child = child as usize;
+            if place == 0 && self.fault(number).declared.is_some() {
+                self.case(child).major = true;
+            }
+            self.set_timer(child);
+            if self.is_blocked(child) {
+                self.world.tickets[child].phase = Phase::Gated;
+                self.waits(child);
+            } else {
+                self.back_to_owner_or_team(child, Place::Tail);
+            }
+            self.spend_what_has_passed(child);
         }
     }
 }

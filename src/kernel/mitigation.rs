@@ -6,7 +6,7 @@ use super::agenda::{Kind, Stamp};
 use super::asks::About;
 use super::backlog::Place;
 use super::clock::Silence;
-use super::observe::{Happening, Observe};
+use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task, Ticket};
@@ -37,6 +37,14 @@ pub(super) struct Solving {
 }
 
 impl Solving {
+    /// What is left of it when the ticket is put aside: it may be worked on again.
+    pub(super) fn put_aside(self) -> Solving {
+        Solving {
+            workaround_at: self.workaround_at,
+            ..Solving::NEW
+        }
+    }
+
     pub const NEW: Solving = Solving {
         workaround_at: None,
         workaround: Stamp::NONE,
@@ -54,7 +62,8 @@ impl<O: Observe> Run<'_, O> {
         };
         let ticket = &self.world.tickets[slot];
         let is_able = ticket.solvable_here() || self.world.cases[slot].swarm.solves();
-        if !is_able || ticket.mitigated.is_some() {
+        if !is_able || ticket.mitigated.is_some() || self.is_only_looked_at(slot) {
+            self.case(slot).fix.workaround_at = None;
             return;
         }
         let at = match ticket.scripted {
@@ -92,6 +101,10 @@ impl<O: Observe> Run<'_, O> {
         if self.world.cases[slot].fix.workaround != stamp || self.world.tickets[slot].phase != Phase::InWork {
             return;
         }
+        // As long as the fault is there, nothing helps one of its tickets that nobody knows for one.
+        if self.is_in_vain(slot) {
+            return;
+        }
         self.mitigate(slot);
         self.resolve_if_that_is_enough(slot);
     }
@@ -102,7 +115,8 @@ impl<O: Observe> Run<'_, O> {
         if resolves && self.model.rules.remember {
             self.fire_what_is_due(slot);
         }
-        let resolves = resolves && self.world.tickets[slot].phase == Phase::InWork;
+        let is_worked_on = self.world.tickets[slot].phase == Phase::InWork && !self.is_only_looked_at(slot);
+        let resolves = resolves && is_worked_on;
         match self.world.tickets[slot].owner.filter(|_| resolves) {
             Some(owner) => self.resolve_with_workaround(slot, owner),
             None => self.set_timer(slot),
@@ -172,12 +186,12 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn solved(&mut self, slot: Slot, agent: AgentId) {
         match self.model.uses.process {
             false => self.resolve(slot, agent),
-            true => self.solved_with_process(slot),
+            true => self.solved_with_process(slot, agent),
         }
     }
 
     #[inline(never)]
-    fn solved_with_process(&mut self, slot: Slot) {
+    fn solved_with_process(&mut self, slot: Slot, agent: AgentId) {
         // In nobody's hands: whoever has solved it is freed by the caller. At a pace of their own a rounded rest may be left.
         let ticket = &mut self.world.tickets[slot];
         ticket.phase = Phase::Gated;
@@ -191,12 +205,22 @@ impl<O: Observe> Run<'_, O> {
                 self.open_gate(slot, gate);
             }
         }
-        if self.world.cases[slot].gates.open.is_empty() {
-            self.release_fix(slot);
-        } else {
+        let is_held = !self.world.cases[slot].gates.open.is_empty();
+        if is_held || self.is_still_to_be_released(slot) {
+            self.interrupted(slot, agent, Interruption::Solved);
+        }
+        if is_held {
             self.waits(slot);
             self.set_timer(slot);
+        } else {
+            self.release_fix(slot);
         }
+    }
+
+    /// Whether the release of a finished fix is work that nobody has begun.
+    fn is_still_to_be_released(&self, slot: Slot) -> bool {
+        let fix = &self.world.cases[slot].fix;
+        !fix.is_being_released && self.work_of_release(fix.change, &self.world.tickets[slot]) > Length::ZERO
     }
 
     /// The kind of change that a ticket's fix is.

@@ -31,6 +31,8 @@ pub enum Interruption {
     Gated,
     /// Its owner writes an update first.
     Writes,
+    /// Its fix is finished, and waits for a gate or for its release.
+    Solved,
 }
 
 /// What was decided at a gate.

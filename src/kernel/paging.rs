@@ -160,6 +160,11 @@ impl Paging {
         self.answered_by == Some(agent)
     }
 
+    /// Whoever has acknowledged last and did not put it off.
+    pub(super) fn acknowledger(&self) -> Option<AgentId> {
+        self.answered_by.filter(|_| !self.is_snoozed)
+    }
+
     /// Counts a page of no level.
     pub(super) fn count_played(&mut self) {
         self.played += 1;

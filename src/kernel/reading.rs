@@ -3,7 +3,7 @@
 use super::Run;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Phase, Slot, Task};
+use super::tickets::{Phase, Slot, Task, Ticket};
 use crate::model::{Measured, TargetKind};
 use crate::random::Purpose;
 use crate::time::Length;
@@ -51,6 +51,24 @@ impl<O: Observe> Run<'_, O> {
         match self.is_blocked(slot) {
             true => self.world.tickets[slot].phase = Phase::Gated,
             false => self.come_to_team(slot),
+        }
+        self.goes_to_acknowledger(slot);
+    }
+
+    /// Nobody needs to read a ticket any more.
+    pub(super) fn stop_reading(&mut self, slot: Slot) {
+        let is_it = |(task, ticket): &(Slot, &Ticket)| ticket.task == Task::Triage && self.subject(*task) == Some(slot);
+        let reading = self.world.tickets.each_open().find(is_it).map(|(task, _)| task);
+        if let Some(task) = reading {
+            self.withdraw_task(task);
+        }
+    }
+
+    /// Whoever has acknowledged a ticket while it was read takes it over now.
+    fn goes_to_acknowledger(&mut self, slot: Slot) {
+        let answered = self.world.cases.get(slot).and_then(|case| case.paging.acknowledger());
+        if let Some(agent) = answered {
+            self.take_over(slot, agent);
         }
     }
 }

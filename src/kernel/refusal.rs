@@ -46,6 +46,11 @@ impl<O: Observe> Run<'_, O> {
         (refusal != Refusal::None).then(|| self.model.handoff.reject_work.ms())
     }
 
+    /// Whether whoever has a ticket in work only looks at it, and will send it on: that solves nothing.
+    pub(super) fn is_only_looked_at(&self, slot: Slot) -> bool {
+        self.model.uses.returns && self.world.cases[slot].refusal != Refusal::None
+    }
+
     /// Somebody has looked at a ticket and sends it on, if that is all that its team does with it.
     pub(super) fn sent_on(&mut self, slot: Slot, agent: AgentId) -> bool {
         let refusal = self.world.cases[slot].refusal;

@@ -15,7 +15,7 @@ use crate::model::{
     Begun, ByClock, CalendarId, Change, Conditions, Counted, Firing, LaneRule, Measured, Rule, RuleId, Runs,
     SeverityId, Target, TargetKind, Test, Trigger,
 };
-use crate::time::{Instant, Length, Worked};
+use crate::time::{Instant, Length, Share, Worked};
 
 /// Most rules that others set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
@@ -781,6 +781,21 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.set_timer(slot);
+    }
+
+    /// A breach stays one although its target is about to be another: rules that wait for it and have not had their turn are due.
+    pub(super) fn breach_is_kept(&mut self, slot: Slot, kind: TargetKind) {
+        let model = self.model;
+        if !model.rules.remember || (self.world.tickets[slot].linked && kind != TargetKind::Resolve) {
+            return;
+        }
+        for (index, rule) in model.rules.rules.iter().enumerate() {
+            let id = RuleId::new(index);
+            if rule.trigger == Trigger::Consumed(kind, Share::ONE) && !self.is_spent(slot, id) {
+                self.spend(slot, id);
+                self.make_due(slot, id, self.now, false);
+            }
+        }
     }
 
     fn make_due(&mut self, slot: Slot, rule: RuleId, at: Instant, again: bool) {

@@ -155,6 +155,7 @@ impl<O: Observe> Run<'_, O> {
                 let at = clocks.due(kind).unwrap_or(self.now);
                 self.world.tickets[slot].keeps_breach(index, at);
                 self.record_breach(slot, index, kind);
+                self.breach_is_kept(slot, kind);
             }
         }
     }

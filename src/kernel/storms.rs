@@ -37,6 +37,8 @@ pub struct Fault {
     lasts_until: Instant,
     /// When it was mitigated or ended otherwise.
     over: Option<Instant>,
+    /// Monitoring has seen it.
+    pub(super) is_seen: bool,
     /// When the organisation came to know of it.
     pub(super) declared: Option<Instant>,
     /// Its parent while that is open.
@@ -207,6 +209,7 @@ impl Storms {
             began: now,
             lasts_until,
             over: None,
+            is_seen: false,
             declared: None,
             parent: None,
             tickets: 0,

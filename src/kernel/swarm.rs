@@ -71,7 +71,7 @@ impl<O: Observe> Run<'_, O> {
         if ticket.is_task() || !ticket.is_open() {
             return false;
         }
-        let works = ticket.phase == Phase::InWork;
+        let works = ticket.phase == Phase::InWork && !self.is_only_looked_at(slot);
         let (team, count) = match from {
             Responders::Schedule(schedule) => return self.page_for_help(slot, schedule),
             Responders::Team(team, None) => (team, count),
@@ -98,6 +98,9 @@ impl<O: Observe> Run<'_, O> {
     /// Work on a ticket begins or goes on: those whom it wants are asked to join.
     #[inline(never)]
     pub(super) fn convene(&mut self, slot: Slot) {
+        if self.is_only_looked_at(slot) {
+            return;
+        }
         for place in 0..self.case(slot).swarm.wanted.len() {
             let (team, count) = self.case(slot).swarm.wanted[place];
             self.ask_to_join(slot, team, count);
@@ -116,7 +119,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Somebody who was paged is to join, unless it is them who work on the ticket.
     pub(super) fn ask_person_to_join(&mut self, slot: Slot, agent: AgentId) {
-        if self.world.tickets[slot].owner != Some(agent) {
+        if self.world.tickets[slot].owner != Some(agent) && !self.is_only_looked_at(slot) {
             self.open_responder(slot, Assignee::Called(agent));
         }
     }

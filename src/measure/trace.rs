@@ -243,6 +243,7 @@ impl Observe for Trace<'_> {
             Interruption::Taken => "taken",
             Interruption::Gated => "gated",
             Interruption::Writes => "put_aside",
+            Interruption::Solved => "solved",
         };
         self.note_agent(now, ticket, activity, agent);
     }

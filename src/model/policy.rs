@@ -526,6 +526,10 @@ impl RuleSet {
         for (index, rule) in rules.iter().enumerate() {
             set.index(RuleId::new(index), rule);
         }
+        let waits_for_breach = |rule: &Rule| matches!(rule.trigger, Trigger::Consumed(_, Share::ONE));
+        let mut actions = rules.iter().flat_map(|rule| &rule.actions);
+        // A breach that is kept under another target is remembered by what waits for it.
+        set.remember |= rules.iter().any(waits_for_breach) && actions.any(Action::changes_severity);
         set.rules = rules;
         set.choose();
         set

@@ -121,8 +121,8 @@ impl Observe for Log<'_> {
             Interruption::Break => "break",
             Interruption::Gated => "gated",
             Interruption::Writes => "put_aside",
-            // Its transfer says it.
-            Interruption::Taken => return,
+            // Its transfer, or its gate, says it.
+            Interruption::Taken | Interruption::Solved => return,
         };
         let who = self.person(agent);
         self.write(now, Some(ticket), what, who);
