@@ -558,6 +558,34 @@ fn a_candidate_that_does_not_exist_is_2_and_the_nearest_is_named() {
 }
 
 #[test]
+fn a_name_with_a_comma_is_one_name() {
+    let desk = Desk::with_scenario();
+    let text = fs::read_to_string(desk.path("desk.toml")).expect("there");
+    let text = text
+        .replace("[candidates.sooner]", "[candidates.\"sooner, cheaper\"]")
+        .replace("[services.app]", "[services.\"app, web\"]");
+    fs::write(desk.path("desk.toml"), text).expect("written");
+    for command in ["run", "robustness"] {
+        let said = desk
+            .command(&format!(
+                "{command} desk.toml --no-files --replications 2 --format json --quiet"
+            ))
+            .args(["--candidates", "base,sooner, cheaper"])
+            .output()
+            .expect("the program can be started");
+        let said = Said::of(command, said).says(0);
+        assert!(said.out.contains("\"sooner, cheaper\""), "{}", said.out);
+        assert!(!said.out.contains("one-more-expert"), "{}", said.out);
+    }
+    let said = desk
+        .command("run desk.toml --no-files --precision 90pp --format json")
+        .args(["--headline", "attainment_resolve:app, web,breach_rate_resolve:Sev1"])
+        .output()
+        .expect("the program can be started");
+    Said::of("run", said).says(0);
+}
+
+#[test]
 fn without_files_nothing_is_written_and_quiet_is_silent() {
     let desk = Desk::with_scenario();
     desk.run("run desk.toml --replications 2 --no-files").says(0);

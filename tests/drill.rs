@@ -1469,6 +1469,42 @@ fn a_plan_covers_services_archetypes_and_hours_and_remembers() {
     desk.says("drill plan desk.toml --quarter summer", 2);
 }
 
+/// Whatever names the scenario has, a shell makes of a plan's command the drill that is planned, by the candidate's policy.
+#[test]
+#[cfg(unix)]
+fn a_command_of_a_plan_makes_the_drill_that_it_plans() {
+    let desk = Desk {
+        home: tempfile::tempdir().expect("a folder"),
+    };
+    let text = starter("desk")
+        .replace("[services.app]", "[services.\"app, web\"]")
+        .replace("[services.network]", "[services.\"it's, net\"]")
+        .replace("[candidates.sooner]", "[candidates.\"sooner, cheaper\"]");
+    fs::write(desk.path("my desk.toml"), text).expect("written");
+    let mut planning = desk.command("drill plan --quarter 2026-Q2 --out plan --threads 2 --quiet");
+    planning.args(["my desk.toml", "--candidate", "sooner, cheaper"]);
+    assert!(planning.status().expect("started").success());
+    let plan = desk.read("plan/plan.csv");
+    let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(plan.as_bytes())
+        .records()
+        .collect::<Result<_, _>>()
+        .expect("rows");
+    let row = rows.first().expect("a drill");
+    let program = Path::new(env!("CARGO_BIN_EXE_escalade"));
+    let command = row[11].split(" --out ").next().expect("a command");
+    let made = Command::new("/bin/sh")
+        .current_dir(desk.home.path())
+        .env("PATH", program.parent().expect("a folder"))
+        .args(["-c", &format!("{command} --replications 20 --out made")])
+        .output()
+        .expect("a shell");
+    assert!(made.status.success(), "{}: {made:?}", &row[11]);
+    let drill: Value = serde_json::from_str(&desk.read("made/facilitator/drill.json")).expect("JSON");
+    assert_eq!(drill["source"]["candidate"], "sooner, cheaper");
+    assert_eq!(drill["stories"][0]["service"], row[2]);
+    assert_eq!(drill["stories"][0]["archetype"], row[3]);
+}
+
 #[cfg(unix)]
 mod in_a_terminal {
     use super::drill_support::terminal::Terminal;

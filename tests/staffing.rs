@@ -352,6 +352,11 @@ fn a_target_that_cannot_be_read_is_told_what_there_is() {
     );
     wrong(SHIFTS, "queue_wait_p90_s(team=desk) >= 600", &["write `<=`"]);
     wrong(SHIFTS, "queue_wait_p90_s(team=desk <= 600", &["parenthesis"]);
+    wrong(
+        SHIFTS,
+        "queue_wait_p90_s(team=desk, Sev1) <= 600",
+        &["`Sev1` is no slice"],
+    );
     wrong(SHIFTS, "queue_wait_p90_s(team=desk) <= soon", &["not a time"]);
     wrong(SHIFTS, "cost <= 100000", &["has no `cost`", "[costs]"]);
 }

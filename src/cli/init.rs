@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::exit::Failure;
 use super::output;
+use crate::drill::shell::quoted;
 use crate::scenario::starter;
 
 const EXAMPLES: &str = "\
@@ -38,8 +39,9 @@ pub(super) fn init(arguments: &Arguments) -> Result<(), Failure> {
     }
     write_new(&path, &starter(&name)).map_err(|error| failure(&path, &error))?;
     output::note(&format!(
-        "wrote {0}; next: `escalade check {0}`, then `escalade run {0}`",
-        path.display()
+        "wrote {}; next: `escalade check {1}`, then `escalade run {1}`",
+        path.display(),
+        quoted(&path.display().to_string())
     ));
     Ok(())
 }

@@ -9,6 +9,7 @@ mod drill;
 mod exit;
 mod init;
 mod interrupt;
+mod names;
 mod output;
 mod progress;
 mod robustness;

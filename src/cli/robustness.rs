@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 use super::exit::Failure;
 use super::progress::Progress;
 use super::run::{self, Started, WIDTH};
-use super::{interrupt, output, scenario_file};
+use super::{interrupt, names, output, scenario_file};
 use crate::experiment::RunOptions;
 use crate::experiment::robustness::{RobustnessError, RobustnessResults, robustness};
 use crate::report::{self, Context, OutputFolder, Provenance, Style};
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Candidates to compare with the base, separated by commas [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES")]
     candidates: Option<Vec<String>>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -86,7 +86,7 @@ pub(super) fn run_all(arguments: &Arguments) -> Result<(), Failure> {
     interrupt::listen();
     let started = Started::now(arguments.threads);
     let progress = Progress::new(arguments.quiet);
-    let results = robustness(&document, &options(arguments), &progress);
+    let results = robustness(&document, &options(arguments, &document), &progress);
     progress.done();
     let results = results.map_err(|error| of_robustness(error, &document))?;
     let files = folder.as_ref().map(|folder| folder.path().to_owned());
@@ -114,8 +114,9 @@ fn target(arguments: &Arguments) -> PathBuf {
 }
 
 /// The base is always one of the candidates.
-fn options(arguments: &Arguments) -> RunOptions {
-    let candidates = arguments.candidates.clone().map(|mut names| {
+fn options(arguments: &Arguments, document: &Document) -> RunOptions {
+    let candidates = arguments.candidates.as_deref().map(|given| {
+        let mut names = names::candidates(given, document);
         names.push(crate::scenario::BASE.to_owned());
         names
     });

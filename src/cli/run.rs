@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
 use super::progress::Progress;
-use super::{interrupt, output, scenario_file};
+use super::{interrupt, names, output, scenario_file};
 use crate::experiment::precision::Subject;
 use crate::experiment::tables::Results;
 use crate::experiment::{self, Amount, Figure, Indifference, Precision, RunError, RunOptions, Select};
@@ -57,8 +57,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, requires = "precision", value_name = "WHAT")]
     precision_of: Option<PrecisionOf>,
     /// The headline figures, METRIC or METRIC:SLICE, separated by commas [default: the breach rates by severity]
-    #[arg(long, requires = "precision", value_name = "FIGURES", value_delimiter = ',')]
-    headline: Vec<Figure>,
+    #[arg(long, requires = "precision", value_name = "FIGURES")]
+    headline: Vec<String>,
     /// Let the intervals of all headline figures hold together at 95 %, not each by itself
     #[arg(long, requires = "precision")]
     simultaneous: bool,
@@ -84,7 +84,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Candidates to play, separated by commas; name base too to compare with it [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES")]
     candidates: Option<Vec<String>>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -173,11 +173,17 @@ fn simulate(arguments: &Arguments, document: &Document) -> Result<Results, Failu
         replications: arguments.replications,
         seed: arguments.seed,
         threads: arguments.threads.map(usize::from),
-        candidates: arguments.candidates.clone(),
+        candidates: arguments
+            .candidates
+            .as_deref()
+            .map(|given| names::candidates(given, document)),
         tickets: arguments.tickets,
         events: arguments.events,
         trace_replications: arguments.trace_replications,
-        precision: arguments.precision.map(|within| precision(arguments, within)),
+        precision: arguments
+            .precision
+            .map(|within| precision(arguments, document, within))
+            .transpose()?,
         select: select(arguments)?,
         indifference: match arguments.select {
             Some(_) => Indifference::default(),
@@ -190,19 +196,20 @@ fn simulate(arguments: &Arguments, document: &Document) -> Result<Results, Failu
     results.map_err(|error| of_run(error, document))
 }
 
-fn precision(arguments: &Arguments, within: Amount) -> Precision {
+fn precision(arguments: &Arguments, document: &Document, within: Amount) -> Result<Precision, Failure> {
     let of = arguments.precision_of.map(|of| match of {
         PrecisionOf::Levels => Subject::Levels,
         PrecisionOf::Differences => Subject::Differences,
     });
-    Precision {
+    let figures = names::figures(&arguments.headline, document);
+    Ok(Precision {
         within,
         of,
-        figures: arguments.headline.clone(),
+        figures: figures.iter().filter_map(|text| text.parse().ok()).collect(),
         simultaneous: arguments.simultaneous,
         most: arguments.max_replications,
         time: arguments.max_time,
-    }
+    })
 }
 
 fn select(arguments: &Arguments) -> Result<Option<Select>, Failure> {

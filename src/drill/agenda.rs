@@ -18,10 +18,11 @@ use super::offset::words_or_never;
 use super::paper::Paper;
 use super::record::{Held, Record, quarter, severity};
 use super::resting::Nights;
+use super::shell::quoted;
 use super::stage::Stage;
 use crate::experiment::{Rehearsal, Watch};
 use crate::model::{Flow, Model};
-use crate::scenario::{Document, Scenario, fingerprint};
+use crate::scenario::{BASE, Document, Scenario, fingerprint};
 use crate::time::{Date, Instant, Length, local_hours};
 use jiff::Timestamp;
 use serde_json::json;
@@ -493,9 +494,14 @@ impl Planner<'_> {
         let service = names.services[cell.service].clone();
         let severity = severity(archetype, &names.severities);
         let number = self.drills.len() + 1;
+        let candidate = match self.wish.candidate {
+            BASE => String::new(),
+            other => format!(" --candidate {}", quoted(other)),
+        };
         let command = format!(
-            "escalade drill {} --archetype {} --service {} --when {} --date {day}T{time} --seed {} --out out/drill-{day}",
-            self.wish.file,
+            "escalade drill {}{candidate} --archetype {} --service {} --when {} --date {day}T{time} --seed {} \
+             --out out/drill-{day}",
+            quoted(self.wish.file),
             archetype.id,
             quoted(&service),
             cell.when.word(),
@@ -553,17 +559,6 @@ fn only(among: Vec<&Cell>, fits: impl Fn(&Cell) -> bool) -> Vec<&Cell> {
 fn is_of_year(held: &Held, day: Date) -> bool {
     held.day()
         .is_ok_and(|held| (0..4).contains(&(quarter(day) - quarter(held))))
-}
-
-/// For a shell.
-fn quoted(name: &str) -> String {
-    match name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
-    {
-        true => name.to_owned(),
-        false => format!("'{}'", name.replace('\'', "'\\''")),
-    }
 }
 
 impl Plan {

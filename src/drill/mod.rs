@@ -39,6 +39,7 @@ mod resting;
 pub mod role;
 pub mod score;
 pub mod script;
+pub mod shell;
 pub mod stage;
 
 use crate::experiment::RunError;

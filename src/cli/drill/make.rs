@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 
 use super::super::exit::Failure;
 use super::super::progress::Progress;
-use super::super::{interrupt, output, run, scenario_file};
+use super::super::{interrupt, names, output, run, scenario_file};
 use crate::drill::archetype::{Archetype, library};
 use crate::drill::choose::Ask;
 use crate::drill::exercise::{Drill, Kind};
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     severity: Option<String>,
     /// Services that may fail, separated by commas [default: any]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES")]
     service: Vec<String>,
     /// Kind of moment
     #[arg(long, value_enum, default_value_t = Moment::Any)]
@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = length)]
     apart: Length,
     /// Archetypes to choose from, separated by commas [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES")]
     archetype: Vec<String>,
     /// A folder of archetypes (TOML) beside those that come with the program
     #[arg(long = "library", value_name = "DIR")]
@@ -225,7 +225,9 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
         ask: Ask {
             archetypes: archetypes(arguments)?,
             severity: arguments.severity.clone(),
-            services: arguments.service.clone(),
+            services: names::listed(&arguments.service, |name| {
+                is_service(document, &arguments.candidate, name)
+            }),
             goals: arguments.rehearse.iter().map(|goal| Goal::from(*goal)).collect(),
             when: arguments.when.into(),
             at: None,
@@ -243,6 +245,12 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
         threads: arguments.threads.map(usize::from),
         file,
     })
+}
+
+/// Whether the candidate has a service of that name.
+fn is_service(document: &Document, candidate: &str, name: &str) -> bool {
+    let scenario = document.scenario(candidate).or(document.base());
+    scenario.is_some_and(|scenario| scenario.services.contains_key(name))
 }
 
 /// The library, a folder of the user's beside it, and of both those that were named.
@@ -267,7 +275,8 @@ fn archetypes(arguments: &Arguments) -> Result<Vec<Archetype>, Failure> {
             ))
         })
     };
-    arguments.archetype.iter().map(named).collect()
+    let wanted = names::listed(&arguments.archetype, |name| known.iter().any(|other| other == name));
+    wanted.iter().map(named).collect()
 }
 
 fn read_library(folder: &Path) -> Result<Vec<Archetype>, Failure> {

@@ -469,18 +469,30 @@ impl Reader<'_> {
             return self.wrong("the parenthesis is not closed", "write `metric(team=NAME) <= 600`");
         };
         let mut slices = Vec::new();
-        for part in inside.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            match part.split_once('=') {
-                Some((key, value)) => slices.push((key.trim().to_lowercase(), value.trim().to_owned())),
-                None => {
-                    return self.wrong(
-                        format!("`{part}` is no slice"),
-                        "write `key=value`, such as `severity=Sev1`",
-                    );
-                }
+        for part in parts(inside) {
+            let slice = part
+                .split_once('=')
+                .map(|(key, value)| (key.trim().to_lowercase(), value.trim().to_owned()));
+            let after_comma = slice.as_ref().and_then(|(_, value)| value.split_once(','));
+            match (&slice, after_comma) {
+                (None, _) => return self.no_slice(part),
+                (Some((_, value)), Some((_, rest))) if !self.is_group(value) => return self.no_slice(rest.trim()),
+                _ => slices.extend(slice),
             }
         }
         Ok(slices)
+    }
+
+    fn no_slice<T>(&self, part: &str) -> Result<T, Misunderstood> {
+        self.wrong(
+            format!("`{part}` is no slice"),
+            "write `key=value`, such as `severity=Sev1`",
+        )
+    }
+
+    /// Whether something that metrics are told apart by has that name.
+    fn is_group(&self, name: &str) -> bool {
+        self.layout.rows.iter().any(|row| row.group.eq_ignore_ascii_case(name))
     }
 
     fn pick(&self, metric: &Metric, slices: &[(String, String)]) -> Result<Pick, Misunderstood> {
@@ -628,6 +640,27 @@ fn shortest_h(kind: TargetKind, pick: &Pick, model: &Model) -> Option<f64> {
     shortest
 }
 
+/// The slices between parentheses. A comma ends one if another `key=` follows, as names may hold a comma themselves.
+fn parts(inside: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    let commas = inside.match_indices(',').map(|(at, _)| at);
+    for at in commas.chain([inside.len()]) {
+        let next = inside.get(at + 1..).unwrap_or_default();
+        if at == inside.len()
+            || next
+                .split(',')
+                .next()
+                .is_some_and(|next| next.contains('=') || next.trim().is_empty())
+        {
+            parts.push(inside[from..at].trim());
+            from = (at + 1).min(inside.len());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
 fn clocks() -> String {
     "`first response`, `next response`, `update`, `mitigate`, `resolve`, `acknowledge` or `own`".to_owned()
 }
@@ -653,4 +686,20 @@ fn nearest<'n>(word: &str, names: &'n [String]) -> Option<&'n String> {
 fn meant(word: &str, names: &[String], what: &str) -> String {
     let near = nearest(word, names).map(|name| format!("did you mean `{name}`? "));
     format!("{}{what}: {}", near.unwrap_or_default(), names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn a_name_may_hold_a_comma() {
+        assert_eq!(parts("severity=Sev1, service=app"), ["severity=Sev1", "service=app"]);
+        assert_eq!(
+            parts("service=app, web,severity=Sev1,"),
+            ["service=app, web", "severity=Sev1"]
+        );
+        assert_eq!(parts("Sev1"), ["Sev1"]);
+        assert!(parts(" ").is_empty());
+    }
 }
