@@ -1082,11 +1082,78 @@ fn a_team_is_scored_against_its_model_and_the_patch_is_a_candidate() {
             .any(|change| change.path.to_string().contains("L1.diagnosis")),
         "{changes:?}"
     );
-    // The record holds it once, and a plan reads it.
+    // The record holds it once, as it was scored last, and a plan reads it.
+    let first = desk.read("drills.toml");
+    fs::write(
+        desk.path("drills.toml"),
+        format!("# ours\n{}", first.replace("score = ", "score = 0.001 # ")),
+    )
+    .expect("written");
     desk.says("drill score pack observed.csv --out report --record drills.toml", 0);
     let record = desk.read("drills.toml");
     assert_eq!(record.matches("[[drills]]").count(), 1, "{record}");
     assert!(record.contains("date = \"2026-05-14\"") && record.contains("archetype = \"database-failover\""));
+    assert_eq!(record, format!("# ours\n{first}"));
+}
+
+/// What was not due when a drill was stopped is neither good nor bad, and the drill has not been held.
+#[test]
+fn a_drill_that_was_stopped_is_judged_as_far_as_it_was_played() {
+    let desk = Desk::with_pack("--archetype database-failover --at 2026-03-11T10:20 --date 2026-05-14T09:00");
+    let drill: Value = serde_json::from_str(&desk.read("pack/facilitator/drill.json")).expect("JSON");
+    let started = format!(
+        "{{\"t\":0.0,\"wall\":\"2026-05-14T07:00:00Z\",\"event\":\"started\",\"drill\":{}}}\n",
+        drill["id"]
+    );
+    let entry = |t: f64, more: &str| format!("{{\"t\":{t:?},\"wall\":\"2026-05-14T07:00:00Z\",{more}}}\n");
+    let delivered = entry(120.0, "\"event\":\"delivered\",\"number\":\"1\"");
+    let stopped = entry(130.0, "\"event\":\"stopped\"");
+    fs::create_dir(desk.path("pack/run")).expect("made");
+    fs::write(
+        desk.path("pack/run/observed.csv"),
+        "milestone,observed_at\nengaged,+00:01:00\n",
+    )
+    .expect("written");
+    for log in [
+        format!("{started}{delivered}"),
+        format!("{started}{delivered}{stopped}"),
+    ] {
+        fs::write(desk.path("pack/run/play.jsonl"), &log).expect("written");
+        let (_, err) = desk.says("drill score pack --out report --record drills.toml", 2);
+        assert!(err.contains("stopped at 2 min") && err.contains("drills.toml"), "{err}");
+        assert!(!desk.path("drills.toml").exists() && !desk.path("report").exists());
+        let (out, _) = desk.says("drill score pack --out report", 0);
+        assert!(out.starts_with("The drill was stopped at 2 min"), "{out}");
+        assert!(out.contains("not played") && !out.contains("not reached"), "{out}");
+        let report = desk.read("report/after-action.md");
+        assert!(report.contains("The drill was stopped at 2 min"), "{report}");
+        let plan = desk.read("report/improvement-plan.csv");
+        assert_eq!(plan.lines().count(), 1, "{plan}");
+        let manifest: Value = serde_json::from_str(&desk.read("report/manifest.json")).expect("JSON");
+        assert_eq!(manifest["points"], 1.0);
+        fs::remove_dir_all(desk.path("report")).expect("there");
+    }
+    // What was due by then is judged, and what was observed later says that it went on.
+    let late = entry(5400.0, "\"event\":\"stopped\"");
+    fs::write(desk.path("pack/run/play.jsonl"), format!("{started}{delivered}{late}")).expect("written");
+    let (out, _) = desk.says("drill score pack --out report", 0);
+    assert!(out.contains("not reached"), "{out}");
+    fs::write(
+        desk.path("pack/run/play.jsonl"),
+        format!("{started}{delivered}{stopped}"),
+    )
+    .expect("written");
+    fs::write(
+        desk.path("observed.csv"),
+        "milestone,observed_at\nengaged,+00:01:00\nresolved,+01:00:00\n",
+    )
+    .expect("written");
+    let (out, _) = desk.says("drill score pack observed.csv --out report --record drills.toml", 0);
+    assert!(!out.contains("stopped") && !out.contains("not played"), "{out}");
+    // Nothing observed is nothing to score.
+    fs::write(desk.path("observed.csv"), "milestone,observed_at\n").expect("written");
+    let (_, err) = desk.says("drill score pack observed.csv --out report --record drills.toml", 2);
+    assert!(err.contains("nothing but its first line"), "{err}");
 }
 
 /// Slow acknowledgements and decisions lengthen what the scenario says of them, where it says it.

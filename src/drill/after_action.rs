@@ -4,6 +4,7 @@
 //! people and process, of the policy (the model misses it too), and of the model's own assumptions.
 
 use super::chart;
+use super::exercise::Objective;
 use super::guide::clock;
 use super::observed::Observed;
 use super::offset::{offset, words, words_or_never};
@@ -96,6 +97,7 @@ impl Report<'_> {
             "drill": self.opened.drill.id,
             "source": self.opened.drill.source,
             "points": self.score.points,
+            "stopped_at_s": self.observed.stopped.map(|stop| stop.at_s),
             "files": names,
         });
         files.push(("manifest.json".to_owned(), format!("{manifest:#}\n").into_bytes()));
@@ -119,6 +121,12 @@ impl Report<'_> {
     fn in_five_lines(&self, paper: &mut Paper) {
         let drill = &self.opened.drill;
         paper.chapter("1. In five lines");
+        if let Some(stop) = self.observed.stopped {
+            paper.say(format!(
+                "The drill was {}. What was not due by then is not judged, and counts neither for nor against anybody.",
+                stop.words()
+            ));
+        }
         let ratings = self.score.rated.iter().map(|one| {
             let letter = one
                 .rating()
@@ -166,10 +174,10 @@ impl Report<'_> {
             ),
             format!(
                 "Repeat: {}.",
-                if gaps.is_empty() {
-                    "in a quarter, with another incident"
-                } else {
-                    "within six weeks, the same objectives with another incident"
+                match (self.observed.stopped, gaps.is_empty()) {
+                    (Some(_), _) => "to its end, as it was stopped",
+                    (None, true) => "in a quarter, with another incident",
+                    (None, false) => "within six weeks, the same objectives with another incident",
                 }
             ),
         ]);
@@ -214,11 +222,10 @@ impl Report<'_> {
         paper.chapter("2. Objectives");
         for one in &self.score.rated {
             paper.section(format!("{}. {}", one.objective.number, one.objective.text));
-            let by_rule = one
-                .by_rule
-                .map_or("no milestone of it is modelled".to_owned(), |rating| {
-                    format!("{}, {}", rating.letter(), rating.words())
-                });
+            let by_rule = one.by_rule.map_or_else(
+                || self.unrated(&one.objective).to_owned(),
+                |rating| format!("{}, {}", rating.letter(), rating.words()),
+            );
             let by_evaluator = one.by_evaluator.map_or("none given".to_owned(), |rating| {
                 format!("{}, {}", rating.letter(), rating.words())
             });
@@ -238,6 +245,15 @@ impl Report<'_> {
         }
     }
 
+    /// Why an objective has no rating by the rule.
+    fn unrated(&self, objective: &Objective) -> &'static str {
+        let is_its = |one: &Scored| objective.milestones.contains(&one.band.milestone);
+        match self.score.scored.iter().any(is_its) {
+            true => "it was not played so far",
+            false => "no milestone of it is modelled",
+        }
+    }
+
     fn timeline(&self, paper: &mut Paper) {
         paper.chapter("3. Timeline");
         let after = |key: &str| {
@@ -251,7 +267,7 @@ impl Report<'_> {
             .score
             .scored
             .iter()
-            .map(|one| format!("{} {}", one.band.key(), words_or_never(one.observed_s)));
+            .map(|one| format!("{} {}", one.band.key(), one.seen_words()));
         let bands: Vec<_> = self.score.scored.iter().map(|one| one.band.clone()).collect();
         paper.blocks.push(Block::Figure(
             chart::timeline(&bands, after),
@@ -279,7 +295,7 @@ impl Report<'_> {
             format!(
                 "{}: {}, {}",
                 one.band.milestone.label(),
-                words_or_never(one.observed_s),
+                one.seen_words(),
                 one.verdict.words()
             )
         };
@@ -515,7 +531,7 @@ impl Report<'_> {
                 band.n.to_string(),
                 number(one.position),
                 one.verdict.words().to_owned(),
-                one.verdict.points().to_string(),
+                number(one.verdict.points()),
             ]
         };
         table(&SCORES, self.score.scored.iter().map(row))
@@ -535,7 +551,7 @@ const EVIDENCE: [&str; 7] = [
 fn evidence(one: &Scored) -> Vec<String> {
     vec![
         one.band.key(),
-        words_or_never(one.observed_s),
+        one.seen_words(),
         one.band.target_words(),
         words_or_never(one.band.p50.value),
         words_or_never(one.band.p90.value),

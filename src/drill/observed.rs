@@ -2,7 +2,7 @@
 
 use super::exercise::Drill;
 use super::milestone::Milestone;
-use super::offset::{offset, read_offset, unreadable};
+use super::offset::{offset, read_offset, unreadable, words};
 use jiff::Timestamp;
 
 /// A row of the file.
@@ -18,6 +18,24 @@ pub struct Row {
     pub note: String,
 }
 
+/// How far a drill was played that was stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stopped {
+    /// Seconds of the exercise.
+    pub at_s: f64,
+    /// The same instant in seconds of the story.
+    pub story_s: f64,
+    /// Seconds that the exercise would have taken.
+    pub of_s: f64,
+}
+
+impl Stopped {
+    /// In words.
+    pub fn words(&self) -> String {
+        format!("stopped at {} of {}", words(self.at_s), words(self.of_s))
+    }
+}
+
 /// The whole file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {
@@ -27,6 +45,8 @@ pub struct Observed {
     pub notes: Vec<(Option<f64>, String)>,
     /// Ratings that the evaluators gave, by objective.
     pub ratings: Vec<(usize, Rating)>,
+    /// Where the drill was stopped; `None`: it was played to its end, or nobody logged how far.
+    pub stopped: Option<Stopped>,
 }
 
 /// How well an objective was shown.
@@ -75,6 +95,17 @@ impl Observed {
     pub fn at(&self, key: &str) -> Option<f64> {
         let times = self.rows.iter().filter(|row| row.key == key).filter_map(|row| row.at_s);
         times.min_by(f64::total_cmp)
+    }
+
+    /// Whether there is nothing below the first line.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.notes.is_empty() && self.ratings.is_empty()
+    }
+
+    /// The last instant of the story that something was observed at.
+    pub fn last_s(&self) -> Option<f64> {
+        let times = self.rows.iter().filter_map(|row| row.at_s);
+        times.max_by(f64::total_cmp)
     }
 
     /// Every time that was observed for a milestone.

@@ -6,6 +6,7 @@
 
 use super::exercise::{Drill, Inject};
 use super::milestone::Milestone;
+use super::observed::Stopped;
 use super::offset::{offset, words};
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +151,16 @@ impl<'a> Session<'a> {
     /// Whether the last inject has been delivered and the run was closed.
     pub fn is_over(&self) -> bool {
         self.entries.iter().any(|entry| entry.what == What::Ended)
+    }
+
+    /// Where it was stopped; `None`: it is over, or every planned inject has been delivered.
+    pub fn stopped(&self) -> Option<Stopped> {
+        let at_s = self.position();
+        (!self.is_over() && !self.all_delivered()).then(|| Stopped {
+            at_s,
+            story_s: self.drill.story_second(at_s),
+            of_s: self.drill.ends_s() as f64,
+        })
     }
 
     /// Whether an inject has been delivered.

@@ -4,9 +4,10 @@
 //! team that is slower than the model is its own finding, or the assumption's that made the model faster.
 
 use super::bands::Band;
-use super::exercise::Objective;
+use super::exercise::{Drill, Objective};
 use super::milestone::Milestone;
-use super::observed::{Observed, Rating};
+use super::observed::{Observed, Rating, Stopped};
+use super::offset::words_or_never;
 use super::pack::Opened;
 
 /// What one observation means.
@@ -24,6 +25,8 @@ pub enum Verdict {
     NotReached,
     /// Not reached, as in most replications.
     NotReachedAsModel,
+    /// Not reached, and not due when the drill was stopped: nothing is known of it.
+    NotPlayed,
 }
 
 impl Verdict {
@@ -36,16 +39,18 @@ impl Verdict {
             Verdict::Slower => "slower than the model",
             Verdict::NotReached => "not reached",
             Verdict::NotReachedAsModel => "not reached, as mostly in the model",
+            Verdict::NotPlayed => "not played",
         }
     }
 
-    /// Points out of 1.
-    pub fn points(self) -> f64 {
+    /// Points out of 1; none for what was not played.
+    pub fn points(self) -> Option<f64> {
         match self {
-            Verdict::OnTarget | Verdict::Faster => 1.0,
-            Verdict::AsModel | Verdict::NotReachedAsModel => 0.75,
-            Verdict::Slower => 0.4,
-            Verdict::NotReached => 0.0,
+            Verdict::OnTarget | Verdict::Faster => Some(1.0),
+            Verdict::AsModel | Verdict::NotReachedAsModel => Some(0.75),
+            Verdict::Slower => Some(0.4),
+            Verdict::NotReached => Some(0.0),
+            Verdict::NotPlayed => None,
         }
     }
 
@@ -68,12 +73,22 @@ pub struct Scored {
     pub verdict: Verdict,
 }
 
+impl Scored {
+    /// What was observed, in words.
+    pub fn seen_words(&self) -> String {
+        match self.verdict {
+            Verdict::NotPlayed => "not yet".to_owned(),
+            _ => words_or_never(self.observed_s),
+        }
+    }
+}
+
 /// One objective's score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rated {
     /// The objective.
     pub objective: Objective,
-    /// The rating that follows from its milestones; none if none is modelled.
+    /// The rating that follows from its milestones; none if none is modelled, or the decisive one was not played.
     pub by_rule: Option<Rating>,
     /// The evaluator's own.
     pub by_evaluator: Option<Rating>,
@@ -113,6 +128,7 @@ pub fn score(opened: &Opened, observed: &Observed) -> Score {
             let after = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
             let at = |key: &str| observed.at(key).map(|at| (at - after).max(0.0));
             let seen = at(&band.key());
+            let is_open = |stop: Stopped| seen.is_none() && !is_due(drill, band, observed, stop.story_s - after);
             // What is due after another milestone is due after the team's own.
             let target_s = band.target_after(|other| at(&band.key_of(other)));
             let band = Band {
@@ -122,7 +138,10 @@ pub fn score(opened: &Opened, observed: &Observed) -> Score {
             Scored {
                 observed_s: seen,
                 position: seen.map(|seen| position(simulated, seen)),
-                verdict: verdict(&band, seen),
+                verdict: match observed.stopped.is_some_and(is_open) {
+                    true => Verdict::NotPlayed,
+                    false => verdict(&band, seen),
+                },
                 band,
             }
         })
@@ -154,6 +173,23 @@ fn is_owed(band: &Band, observed: &Observed) -> bool {
         milestone if milestone.tier().is_some() => observed.at(&resolved).is_none(),
         _ => true,
     }
+}
+
+/// Whether a milestone was due when the drill was stopped, so many seconds after the incident's first symptom: by its target,
+/// or by the ninth decile where there is none. What is due after another milestone, and that has not come, is due after it is.
+fn is_due(drill: &Drill, band: &Band, observed: &Observed, stopped_s: f64) -> bool {
+    let bar = |band: &Band| band.target_s.or(band.p90.value);
+    let after = drill.stories.get(band.incident - 1).map_or(0.0, |story| story.after_s);
+    let due = match band.limit {
+        None => bar(band),
+        Some(limit) => {
+            let key = band.key_of(limit.after);
+            let seen = observed.at(&key).map(|at| (at - after).max(0.0));
+            let from = seen.or_else(|| bar(drill.band(&key)?));
+            from.map(|from| from + limit.within_s)
+        }
+    };
+    due.is_some_and(|due| due <= stopped_s)
 }
 
 /// What an observation means against its band.
@@ -190,7 +226,7 @@ fn rated(objective: &Objective, scored: &[Scored], observed: &Observed) -> Rated
         .iter()
         .filter(|one| objective.milestones.contains(&one.band.milestone))
         .collect();
-    let points: Vec<f64> = theirs.iter().map(|one| one.verdict.points()).collect();
+    let points: Vec<f64> = theirs.iter().filter_map(|one| one.verdict.points()).collect();
     let by_evaluator = observed
         .ratings
         .iter()
@@ -204,15 +240,19 @@ fn rated(objective: &Objective, scored: &[Scored], observed: &Observed) -> Rated
     }
 }
 
-/// All on target: P. One slower: S. More, or one beyond twice the ninth decile: M. The decisive one not reached: U.
+/// All on target: P. One slower: S. More, or one beyond twice the ninth decile: M. The decisive one not reached: U. None if it
+/// was not played.
 fn rating(objective: &Objective, theirs: &[&Scored]) -> Option<Rating> {
-    if theirs.is_empty() {
+    let decisive = objective.milestones.first();
+    let is_decisive = |wanted: Verdict| {
+        let mut theirs = theirs.iter();
+        theirs.any(|one| Some(&one.band.milestone) == decisive && one.verdict == wanted)
+    };
+    let is_played = |one: &&Scored| one.verdict != Verdict::NotPlayed;
+    if is_decisive(Verdict::NotPlayed) || !theirs.iter().any(is_played) {
         return None;
     }
-    let decisive = objective.milestones.first();
-    let lost = theirs
-        .iter()
-        .any(|one| Some(&one.band.milestone) == decisive && one.verdict == Verdict::NotReached);
+    let lost = is_decisive(Verdict::NotReached);
     let misses = theirs.iter().filter(|one| one.verdict.is_miss()).count();
     let far = theirs.iter().any(|one| match (one.observed_s, one.band.p90.value) {
         (Some(seen), Some(late)) => one.verdict.is_miss() && seen > 2.0 * late,

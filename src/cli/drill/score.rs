@@ -10,13 +10,15 @@ use super::super::{interrupt, output, run};
 use super::plan::read_record;
 use super::play::open;
 use crate::drill::after_action::{Report, SCORE_MARK};
-use crate::drill::observed::Observed;
+use crate::drill::exercise::Drill;
+use crate::drill::observed::{Observed, Stopped};
 use crate::drill::offset::words_or_never;
 use crate::drill::pack::Opened;
 use crate::drill::play::Session;
 use crate::drill::propose::proposals;
 use crate::drill::record::{Held, Record};
 use crate::drill::score::{Score, assumption, score};
+use crate::drill::shell::quoted;
 use crate::report::{self, OutputFolder};
 use crate::scenario::Document;
 
@@ -49,15 +51,31 @@ pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
         let help = "; `escalade drill play` writes it, or fill in the evaluation sheet's columns by hand";
         Failure::Wrong(format!("cannot read {}: {error}{help}", path.display()))
     })?;
-    let observed = Observed::read(&opened.drill, &path.display().to_string(), &text).map_err(Failure::Wrong)?;
+    let mut observed = Observed::read(&opened.drill, &path.display().to_string(), &text).map_err(Failure::Wrong)?;
+    if observed.is_empty() {
+        return Err(Failure::Wrong(format!(
+            "{} holds nothing but its first line: there is nothing to score (what was not reached is a row without a time)",
+            path.display()
+        )));
+    }
+    let log = Log::beside(&path, arguments, &opened.drill);
+    observed.stopped = log
+        .stopped
+        .filter(|stop| observed.last_s().is_none_or(|last| last < stop.story_s + 1.0));
+    if let (Some(stop), Some(record)) = (observed.stopped, &arguments.record) {
+        return Err(Failure::Wrong(format!(
+            "the drill was {}, and is not recorded in {}: `escalade drill play {}` goes on with it; without --record it is \
+             scored as far as it was played",
+            stop.words(),
+            record.display(),
+            quoted(&arguments.pack.display().to_string())
+        )));
+    }
     let document = Document::parse("scenario.toml", opened.scenario.as_str());
     let scored = score(&opened, &observed);
     let proposals = proposals(&opened, &observed, &document);
-    // A log of another kind, or none, is no reason not to score: it only says when injects were delivered.
-    let log = fs::read_to_string(arguments.pack.join("run").join("play.jsonl")).unwrap_or_default();
-    let delivered = Session::read(&opened.drill, &log).map(|session| session.delivered());
     let report = Report {
-        delivered: delivered.unwrap_or_default(),
+        delivered: log.delivered,
         opened: &opened,
         observed: &observed,
         score: &scored,
@@ -77,43 +95,61 @@ pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
     if let (Some(text), Some(path)) = (recorded, &arguments.record) {
         replace(path, &text)?;
     }
-    output::result(&summary(&scored, &target))
+    output::result(&summary(&scored, &observed, &target))
 }
 
-/// The record's new text: the old one as it stands, and this drill's incidents. A drill that is in it already stays as it is.
+/// What the log of the run says.
+#[derive(Default)]
+struct Log {
+    /// Injects with the second of the exercise at which they were delivered.
+    delivered: Vec<(String, f64)>,
+    /// Where it was stopped, if it was.
+    stopped: Option<Stopped>,
+}
+
+impl Log {
+    /// The log beside the observations, else the pack's own. One of another drill, or none, is no reason not to score: then
+    /// nothing is known of deliveries, and the drill counts as played to its end.
+    fn beside(observed: &Path, arguments: &Arguments, drill: &Drill) -> Log {
+        let of_pack = arguments.pack.join("run").join("play.jsonl");
+        let read = |path: &Path| fs::read_to_string(path).ok().filter(|text| !text.trim().is_empty());
+        let Some(text) = read(&observed.with_file_name("play.jsonl")).or_else(|| read(&of_pack)) else {
+            return Log::default();
+        };
+        let session = Session::read(drill, &text);
+        session.map_or_else(
+            |_| Log::default(),
+            |session| Log {
+                delivered: session.delivered(),
+                stopped: session.stopped(),
+            },
+        )
+    }
+}
+
+/// The record's new text: the old one as it stands, and this drill's incidents, in place of those it has of it already.
 fn recorded(path: &Path, opened: &Opened, scored: &Score, announced: bool) -> Result<String, Failure> {
     let record = read_record(path)?;
-    let mut text = fs::read_to_string(path).unwrap_or_default();
+    let text = fs::read_to_string(path).unwrap_or_default();
     let drill = &opened.drill;
     if record.drills.iter().any(|held| held.drill == drill.id) {
         output::note(&format!(
-            "{} holds this drill already; nothing is added",
+            "{} holds this drill already; its entry is replaced",
             path.display()
         ));
-        return Ok(text);
     }
-    for story in &drill.stories {
-        let held = Held {
-            date: drill.start_at.get(..10).unwrap_or_default().to_owned(),
-            drill: drill.id.clone(),
-            service: story.service.clone(),
-            archetype: story.archetype.clone(),
-            when: drill.when,
-            severity: story.severity.clone(),
-            announced,
-            score: scored.points,
-        };
-        let lines = Record::line(&held).map_err(Failure::Failed)?;
-        let gap = if text.is_empty() {
-            ""
-        } else if text.ends_with('\n') {
-            "\n"
-        } else {
-            "\n\n"
-        };
-        text = format!("{text}{gap}{lines}");
-    }
-    Ok(text)
+    let held = drill.stories.iter().map(|story| Held {
+        date: drill.start_at.get(..10).unwrap_or_default().to_owned(),
+        drill: drill.id.clone(),
+        service: story.service.clone(),
+        archetype: story.archetype.clone(),
+        when: drill.when,
+        severity: story.severity.clone(),
+        announced,
+        score: scored.points,
+    });
+    let held: Vec<Held> = held.collect();
+    Record::with(&text, &held).map_err(|why| Failure::Wrong(format!("{}: {why}", path.display())))
 }
 
 /// Puts a file in another's place at once.
@@ -130,8 +166,14 @@ fn beside(pack: &Path) -> PathBuf {
     pack.with_file_name(format!("{name}-after-action"))
 }
 
-fn summary(score: &Score, target: &Path) -> String {
-    let mut text = format!(
+fn summary(score: &Score, observed: &Observed, target: &Path) -> String {
+    let mut text = observed.stopped.map_or(String::new(), |stop| {
+        format!(
+            "The drill was {}: what was not due by then is not judged.\n\n",
+            stop.words()
+        )
+    });
+    text += &format!(
         "{:<20}{:>14}{:>30}{:>14}{:>14}  verdict\n",
         "milestone", "observed", "target", "median", "ninth decile"
     );
@@ -139,7 +181,7 @@ fn summary(score: &Score, target: &Path) -> String {
         text += &format!(
             "{:<20}{:>14}{:>30}{:>14}{:>14}  {}\n",
             one.band.key(),
-            words_or_never(one.observed_s),
+            one.seen_words(),
             one.band.target_words(),
             words_or_never(one.band.p50.value),
             words_or_never(one.band.p90.value),
