@@ -3,6 +3,7 @@
 //! Sections follow the form of the Homeland Security Exercise and Evaluation Program. Findings are split into those of
 //! people and process, of the policy (the model misses it too), and of the model's own assumptions.
 
+use super::bands::Band;
 use super::chart;
 use super::exercise::Objective;
 use super::guide::clock;
@@ -299,13 +300,24 @@ impl Report<'_> {
                 one.verdict.words()
             )
         };
-        let (bad, good): (Vec<&Scored>, Vec<&Scored>) = self.score.scored.iter().partition(|one| one.verdict.is_miss());
-        paper.section("Well");
-        paper.list(good.into_iter().map(line));
-        paper.section("Not well");
-        match bad.is_empty() {
-            true => paper.say("No modelled milestone was missed."),
-            false => paper.list(bad.into_iter().map(line)),
+        let those = |wanted: fn(Verdict) -> bool| {
+            let scored = self.score.scored.iter().filter(|one| wanted(one.verdict));
+            scored.map(line).collect::<Vec<_>>()
+        };
+        for (title, lines, none) in [
+            ("Well", those(Verdict::is_hit), "No modelled milestone was on target."),
+            ("Not well", those(Verdict::is_miss), "No modelled milestone was missed."),
+        ] {
+            paper.section(title);
+            match lines.is_empty() {
+                true => paper.say(none),
+                false => paper.list(lines),
+            }
+        }
+        let neither = those(|verdict| !verdict.is_hit() && !verdict.is_miss());
+        if !neither.is_empty() {
+            paper.section("Neither");
+            paper.list(neither);
         }
         if !self.observed.notes.is_empty() {
             paper.section("Noted");
@@ -335,14 +347,13 @@ impl Report<'_> {
             true => paper.say("Nothing took longer than in nine of ten replications."),
             false => paper.list(slower.iter().map(|one| {
                 format!(
-                    "{}: {}; the simulated organisation needs {} in the median and {} in nine of ten cases (n {}).",
+                    "{}: {}; the simulated organisation {} (n {}).",
                     capital(one.band.milestone.label()),
                     match one.observed_s {
                         Some(seen) => format!("took {}", words(seen)),
                         None => "was not reached".to_owned(),
                     },
-                    words_or_never(one.band.p50.value),
-                    words_or_never(one.band.p90.value),
+                    needs(&one.band),
                     one.band.n
                 )
             })),
@@ -455,7 +466,8 @@ impl Report<'_> {
     fn actions(&self) -> Vec<Action> {
         let of = |one: &&Scored| {
             let label = one.band.milestone.label();
-            let bar = words_or_never(one.band.target_s.or(one.band.p90.value));
+            let bar = one.band.target_s.or(one.band.p90.value);
+            let bar = bar.map_or_else(|| "reached".to_owned(), |bar| format!("within {}", words(bar)));
             let (action, kind, owner, priority, days) = match one.verdict {
                 Verdict::AsModel => (
                     format!(
@@ -488,7 +500,7 @@ impl Report<'_> {
                 owner,
                 priority,
                 days,
-                done: format!("\"{label}\" within {bar} in the next drill"),
+                done: format!("\"{label}\" {bar} in the next drill"),
             }
         };
         self.gaps().iter().map(of).collect()
@@ -560,6 +572,62 @@ fn evidence(one: &Scored) -> Vec<String> {
     ]
 }
 
+/// How long the simulated organisation takes, in words; where that is never, in how many cases.
+fn needs(band: &Band) -> String {
+    match (band.p50.value, band.p90.value) {
+        (Some(median), Some(late)) => format!(
+            "needs {} in the median and at most {} in nine of ten cases",
+            words(median),
+            words(late)
+        ),
+        (Some(median), None) => format!(
+            "needs {} in the median, and does not get there in more than one case in ten",
+            words(median)
+        ),
+        (None, _) => "does not get there in at least half of the cases".to_owned(),
+    }
+}
+
 fn points(value: Option<f64>) -> String {
     value.map_or("no points".to_owned(), |value| format!("{value:.2}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bands::Quantile;
+    use super::super::milestone::Milestone;
+    use super::*;
+
+    #[test]
+    fn what_is_never_reached_is_no_length_of_time() {
+        let known = |value: Option<f64>| Quantile {
+            value,
+            low: None,
+            high: None,
+        };
+        let band = |p50: Option<f64>, p90: Option<f64>| Band {
+            incident: 1,
+            milestone: Milestone::SeverityCorrect,
+            target_s: None,
+            limit: None,
+            p10: known(None),
+            p50: known(p50),
+            p90: known(p90),
+            never: known(None),
+            misses: None,
+            n: 100,
+        };
+        assert_eq!(
+            needs(&band(Some(2477.0), Some(3600.0))),
+            "needs 41 min 17 s in the median and at most 1 h in nine of ten cases"
+        );
+        assert_eq!(
+            needs(&band(Some(2477.0), None)),
+            "needs 41 min 17 s in the median, and does not get there in more than one case in ten"
+        );
+        assert_eq!(
+            needs(&band(None, None)),
+            "does not get there in at least half of the cases"
+        );
+    }
 }

@@ -54,6 +54,11 @@ impl Verdict {
         }
     }
 
+    /// Whether it is what was promised or expected, or better.
+    pub fn is_hit(self) -> bool {
+        matches!(self, Verdict::OnTarget | Verdict::Faster)
+    }
+
     /// Whether it is worse than what was promised and what was expected.
     pub fn is_miss(self) -> bool {
         matches!(self, Verdict::AsModel | Verdict::Slower | Verdict::NotReached)
