@@ -32,14 +32,24 @@ pub(super) fn write<'a, R: 'a>(
     context: Context<'a>,
 ) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(columns.iter().map(|column| column.name))?;
+    csv.write_record(columns.iter().map(|column| column.name))
+        .map_err(in_io)?;
     for row in rows {
         for column in columns {
-            csv.write_field(field(&column.value(row, &context)))?;
+            csv.write_field(field(&column.value(row, &context))).map_err(in_io)?;
         }
-        csv.write_record(None::<&[u8]>)?;
+        csv.write_record(None::<&[u8]>).map_err(in_io)?;
     }
     csv.flush()
+}
+
+/// The error below one of CSV: whoever asks whether a reader has gone asks for its kind.
+pub(super) fn in_io(error: csv::Error) -> io::Error {
+    let words = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        _ => io::Error::other(words),
+    }
 }
 
 fn field(value: &Value<'_>) -> String {
@@ -90,6 +100,12 @@ mod tests {
         assert!(comparison[0].split(',').eq(COMPARISON.iter().map(|column| column.name)));
         let events = lines(|out, context| write_events(out, context));
         assert!(events[0].starts_with("case,activity,timestamp,resource,candidate,replication,"));
+    }
+
+    #[test]
+    fn a_reader_that_has_gone_is_known_by_the_error() {
+        let error = in_io(csv::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)));
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]
