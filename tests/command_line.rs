@@ -502,6 +502,26 @@ fn any_number_of_threads_writes_the_same_bytes() {
 }
 
 #[test]
+fn a_manifest_says_what_was_asked_for_and_nothing_else() {
+    let desk = Desk::with_scenario();
+    desk.run("run desk.toml --replications 2 --indifference 5pp,20% --candidates sooner,base --threads 2 --quiet")
+        .says(0);
+    let options = |path: &str| manifest(&desk.path(path))["options"].to_string();
+    assert_eq!(
+        options("out/desk/manifest.json"),
+        r#"{"replications":2,"indifference":["5pp","20%"],"candidates":["sooner","base"]}"#
+    );
+    desk.run(
+        "sweep desk.toml --vary arrivals.per_week=500,600 --replications 2 --metrics backlog --pareto staffed,backlog",
+    )
+    .says(0);
+    assert_eq!(
+        options("out/desk-sweep/manifest.json"),
+        r#"{"vary":["arrivals.per_week=500,600"],"replications":2,"metrics":["backlog"],"pareto":["staffed","backlog"]}"#
+    );
+}
+
+#[test]
 fn an_earlier_output_is_replaced() {
     let desk = Desk::with_scenario();
     desk.run("run desk.toml --replications 2 --events").says(0);
@@ -699,6 +719,8 @@ fn a_reader_that_goes_away_is_no_error() {
     for arguments in [
         "run desk.toml --replications 2 --format json",
         "run desk.toml --replications 2",
+        "run desk.toml --replications 2 --format csv",
+        "sweep desk.toml --vary arrivals.per_week=500,600 --replications 2 --format csv",
         "schema",
         "check desk.toml",
         "--help",

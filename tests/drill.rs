@@ -74,6 +74,7 @@ fn wish(file: &str) -> Wish {
         replications: 60,
         threads: Some(2),
         file: file.to_owned(),
+        options: serde_json::Map::new(),
     }
 }
 
@@ -857,6 +858,17 @@ fn the_example_in_the_documentation_is_what_is_made() {
         ..wish.ask
     };
     (wish.date, wish.replications) = (Some("2026-05-14T09:00".to_owned()), 500);
+    // As the command of docs/drills.md has it.
+    let given = serde_json::json!({
+        "service": ["platform"],
+        "when": "night",
+        "rehearse": ["paging", "secondary-absent", "decision-gate"],
+        "archetype": ["datacentre-power"],
+        "date": "2026-05-14T09:00",
+        "replications": 500,
+        "seed": 7,
+    });
+    wish.options = given.as_object().expect("an object").clone();
     let (_, pack) = made(&document, &wish);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/example-drill");
     let update = std::env::var_os("UPDATE_DOCS").is_some();
@@ -958,6 +970,43 @@ fn a_pack_is_made_again_in_place_and_never_over_something_else() {
     assert!(err.contains("is the output of another escalade command"), "{err}");
     let (_, err) = desk.says("run desk.toml --replications 2 --out pack", 2);
     assert!(err.contains("is the output of another escalade command"), "{err}");
+}
+
+/// A pack says how it was asked for, and that is enough to make it anew.
+#[test]
+fn a_pack_is_made_again_from_itself() {
+    let desk = Desk::with_pack(
+        "--severity Sev1 --service app,network --when night --rehearse paging,communications --archetype ddos,bad-deploy \
+         --incidents 2 --apart 20m --kind functional --length 3h --date 2026-05-14T09:00 --candidate sooner --seed 3 --staged",
+    );
+    let drill: Value = serde_json::from_str(&desk.read("pack/facilitator/drill.json")).expect("JSON");
+    let options = drill["options"].as_object().expect("an object");
+    let names: Vec<&str> = options.keys().map(String::as_str).collect();
+    assert_eq!(
+        names.join(" "),
+        "severity service when rehearse incidents apart archetype kind length date candidate replications seed staged"
+    );
+    fs::create_dir(desk.path("anew")).expect("made");
+    fs::copy(desk.path("pack/facilitator/scenario.toml"), desk.path("anew/desk.toml")).expect("copied");
+    let mut again = desk.command("drill anew/desk.toml --out again --quiet");
+    for (name, value) in options {
+        again.arg(format!("--{name}"));
+        match value {
+            Value::Bool(_) => &mut again,
+            Value::Array(all) => again.arg(all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
+            Value::String(text) => again.arg(text),
+            other => again.arg(other.to_string()),
+        };
+    }
+    assert!(again.status().expect("started").success());
+    let relative = |folder: &str| -> Vec<(PathBuf, Vec<u8>)> {
+        let home = desk.path(folder);
+        let files = contents(&home).into_iter();
+        files
+            .map(|(path, bytes)| (path.strip_prefix(&home).expect("below").to_owned(), bytes))
+            .collect()
+    };
+    assert!(relative("pack") == relative("again"));
 }
 
 #[test]

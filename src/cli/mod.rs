@@ -7,6 +7,7 @@
 mod check;
 mod drill;
 mod exit;
+mod given;
 mod init;
 mod interrupt;
 mod names;

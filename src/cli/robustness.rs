@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
+use super::given::Given;
 use super::progress::Progress;
 use super::run::{self, Started, WIDTH};
 use super::{interrupt, names, output, scenario_file};
@@ -100,6 +101,7 @@ pub(super) fn run_all(arguments: &Arguments) -> Result<(), Failure> {
             tickets: false,
             events: false,
             trace_replications: 0,
+            options: given(arguments, &document).options(),
             timings: started.timings(),
         };
         report::robustness::write(folder, &results, &provenance, &interrupt::asked).map_err(run::of_report)?;
@@ -111,6 +113,14 @@ fn target(arguments: &Arguments) -> PathBuf {
     let stem = arguments.scenario.file_stem().unwrap_or(arguments.scenario.as_os_str());
     let name = format!("{}-robustness", stem.display());
     arguments.out.clone().unwrap_or_else(|| Path::new("out").join(name))
+}
+
+fn given(arguments: &Arguments, document: &Document) -> Given {
+    let candidates = names::candidates(arguments.candidates.as_deref().unwrap_or_default(), document);
+    Given::default()
+        .maybe("replications", arguments.replications)
+        .maybe("seed", arguments.seed)
+        .list("candidates", &candidates)
 }
 
 /// The base is always one of the candidates.

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant as Stopwatch};
 use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
+use super::given::{Given, word};
 use super::progress::Progress;
 use super::{interrupt, names, output, scenario_file};
 use crate::experiment::precision::Subject;
 use crate::experiment::tables::Results;
-use crate::experiment::{self, Amount, Figure, Indifference, Precision, RunError, RunOptions, Select};
+use crate::experiment::{self, Amount, Indifference, Precision, RunError, RunOptions, Select};
 use crate::report::{self, Change, Context, FolderError, OutputFolder, Provenance, ReportError, Style, Timings};
 use crate::scenario::{Difference, Document};
 use crate::time::{Misread, Origin, Written, Zone};
@@ -67,7 +68,7 @@ pub(super) struct Arguments {
     max_replications: Option<u32>,
     /// Find the best candidate by METRIC or METRIC:SLICE, with a stated probability, and drop the hopeless early
     #[arg(long, value_name = "FIGURE", conflicts_with = "replications", group = "goal")]
-    select: Option<Figure>,
+    select: Option<String>,
     /// The probability of a right selection, between 0.5 and 1
     #[arg(long, value_name = "P", requires = "select", default_value_t = 0.95, value_parser = probability)]
     pcs: f64,
@@ -213,7 +214,7 @@ fn precision(arguments: &Arguments, document: &Document, within: Amount) -> Resu
 }
 
 fn select(arguments: &Arguments) -> Result<Option<Select>, Failure> {
-    let Some(figure) = arguments.select.clone() else {
+    let Some(Ok(figure)) = arguments.select.as_deref().map(str::parse) else {
         return Ok(None);
     };
     let zone = match arguments.indifference[..] {
@@ -292,6 +293,32 @@ impl Started {
     }
 }
 
+/// Amounts as they can be written again.
+fn given(arguments: &Arguments, document: &Document) -> Given {
+    let amount = |amount: &Amount| amount.to_string().replace(' ', "");
+    let indifference: Vec<String> = arguments.indifference.iter().map(amount).collect();
+    let candidates = names::candidates(arguments.candidates.as_deref().unwrap_or_default(), document);
+    Given::default()
+        .maybe("replications", arguments.replications)
+        .maybe("precision", arguments.precision.as_ref().map(amount))
+        .maybe("precision-of", arguments.precision_of.map(word))
+        .list("headline", &names::figures(&arguments.headline, document))
+        .flag("simultaneous", arguments.simultaneous)
+        .maybe("max-replications", arguments.max_replications)
+        .maybe("select", arguments.select.clone())
+        .unless(0.95, "pcs", arguments.pcs)
+        .maybe(
+            "max-time",
+            arguments.max_time.map(|time| format!("{}ms", time.as_millis())),
+        )
+        .list("indifference", &indifference)
+        .maybe("seed", arguments.seed)
+        .list("candidates", &candidates)
+        .flag("tickets", arguments.tickets)
+        .flag("events", arguments.events)
+        .unless(1, "trace-replications", arguments.trace_replications)
+}
+
 fn provenance<'a>(
     arguments: &'a Arguments,
     document: &'a Document,
@@ -312,6 +339,7 @@ fn provenance<'a>(
         tickets: arguments.tickets,
         events: arguments.events,
         trace_replications: arguments.trace_replications.min(results.replications),
+        options: given(arguments, document).options(),
         timings,
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
+use super::given::Given;
 use super::progress::Progress;
 use super::run::{self, Started};
 use super::{interrupt, output, scenario_file};
@@ -116,6 +117,7 @@ pub(super) fn staff(arguments: &Arguments) -> Result<(), Failure> {
         let provenance = StaffingProvenance {
             scenario_file: run::file_name(&arguments.scenario),
             scenario_text: document.text(),
+            options: given(arguments).options(),
             timings: started.timings(),
         };
         report::staffing::write_folder(folder, &found, &provenance).map_err(run::of_report)?;
@@ -126,6 +128,15 @@ pub(super) fn staff(arguments: &Arguments) -> Result<(), Failure> {
         true => Ok(()),
         false => Err(Failure::Failed(unmet(&found).to_owned())),
     }
+}
+
+fn given(arguments: &Arguments) -> Given {
+    Given::default()
+        .list("target", &arguments.targets)
+        .unless(0.95, "confidence", arguments.confidence)
+        .maybe("budget", arguments.budget)
+        .maybe("candidate", arguments.candidate.clone())
+        .maybe("seed", arguments.seed)
 }
 
 fn search(arguments: &Arguments, document: &Document) -> Result<Staffing, Failure> {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, value_parser};
 
 use super::exit::Failure;
+use super::given::{Given, word};
 use super::progress::Progress;
 use super::run::{self, Started, WIDTH};
 use super::{interrupt, output, scenario_file};
@@ -188,6 +189,18 @@ fn options(arguments: &Arguments, checkpoint: Option<PathBuf>) -> Result<SweepOp
     })
 }
 
+fn given(arguments: &Arguments) -> Given {
+    Given::default()
+        .list("vary", &arguments.vary)
+        .unless("grid".to_owned(), "design", word(arguments.design))
+        .maybe("points", arguments.points)
+        .maybe("replications", arguments.replications)
+        .maybe("candidate", arguments.candidate.clone())
+        .list("metrics", arguments.metrics.as_deref().unwrap_or_default())
+        .list("pareto", arguments.pareto.as_deref().unwrap_or_default())
+        .maybe("seed", arguments.seed)
+}
+
 fn provenance<'a>(
     arguments: &'a Arguments,
     document: &'a Document,
@@ -204,6 +217,7 @@ fn provenance<'a>(
         tickets: false,
         events: false,
         trace_replications: 0,
+        options: given(arguments).options(),
         timings,
     }
 }

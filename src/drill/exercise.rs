@@ -9,6 +9,7 @@ use super::moment::When;
 use super::rehearsed::{Absent, Slow};
 use super::role::Role;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The version of the form below; a reader refuses another.
 pub const FORMAT: u32 = 4;
@@ -201,6 +202,9 @@ pub struct Drill {
     pub id: String,
     /// Where it comes from.
     pub source: Source,
+    /// What it was asked for with, by the names of the command line; without what holds by default.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub options: Map<String, Value>,
     /// The kind of exercise.
     pub kind: Kind,
     /// How long it is planned to take, in seconds.

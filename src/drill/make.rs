@@ -17,6 +17,7 @@ use crate::experiment::{Rehearsal, RunError, Watch};
 use crate::model::{CustomerTierId, Model, ServiceId, SeverityId, TargetKind, compile};
 use crate::scenario::{Document, Problems, Scenario, fingerprint};
 use crate::time::{Instant, Length};
+use serde_json::{Map, Value};
 
 /// What is wished for, beside the incident itself.
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub struct Wish {
     pub threads: Option<usize>,
     /// The scenario's file name, without a folder.
     pub file: String,
+    /// What was asked for on the command line, as it is called there.
+    pub options: Map<String, Value>,
 }
 
 /// A drill, and what the simulated organisation did in each replication.
@@ -185,6 +188,7 @@ fn written(
             seed: wish.ask.seed,
             replications: wish.replications,
         },
+        options: wish.options.clone(),
         kind: wish.kind,
         length_s,
         when: condition(document, wish, model, choice),

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{precision, selection, sha256};
 use crate::experiment::tables::Results;
@@ -38,6 +38,8 @@ pub struct Provenance<'a> {
     pub events: bool,
     /// Replications, the first ones, whose tickets and events are written.
     pub trace_replications: u32,
+    /// What was asked for on the command line, as it is called there; nothing that the results do not depend on.
+    pub options: Map<String, Value>,
     /// What may differ between two equal runs.
     pub timings: Timings,
 }
@@ -134,6 +136,7 @@ fn manifest(results: &Results, provenance: &Provenance<'_>) -> Value {
             "sha256": sha256::hex(provenance.scenario_text.as_bytes()),
             "text": provenance.scenario_text,
         },
+        "options": provenance.options,
         "seed": results.seed,
         "replications": results.replications,
         "start": provenance.origin.iso(Instant::START),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Map;
+
 use super::manifest::{Change, Provenance, Timings};
 use crate::experiment::tables::{
     CandidateInfo, ComparisonRow, EventRow, ReplicationRows, Results, SummaryRow, TicketRow, TimelineRow,
@@ -30,6 +32,7 @@ pub(super) fn provenance(origin: &Origin) -> Provenance<'_> {
         tickets: false,
         events: false,
         trace_replications: 1,
+        options: Map::from_iter([("seed".to_owned(), 7.into())]),
         timings: Timings {
             started_at: "2026-01-01T00:00:00Z".to_owned(),
             wall: Duration::from_millis(1_250),

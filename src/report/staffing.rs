@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::csv::in_io;
 use super::manifest::{self, Timings};
 use super::{OutputFolder, ReportError, sha256};
 use crate::experiment::staffing::{Appraisal, Higher, OneLess, Plan, Shown, Staffing, Standing, Unit};
@@ -26,6 +27,8 @@ pub struct StaffingProvenance<'a> {
     pub scenario_file: &'a str,
     /// The scenario's text.
     pub scenario_text: &'a str,
+    /// What was asked for on the command line, as it is called there.
+    pub options: Map<String, Value>,
     /// What may differ between two equal searches.
     pub timings: Timings,
 }
@@ -78,6 +81,7 @@ fn manifest_of(staffing: &Staffing, provenance: &StaffingProvenance<'_>) -> Valu
             "confidence": staffing.confidence,
             "budget": staffing.budget.as_ref().map(|budget| budget.amount),
         },
+        "options": provenance.options,
         "seed": staffing.seed,
         "files": FILES,
         "timings": manifest::timings(&provenance.timings),
@@ -97,7 +101,8 @@ pub fn write_plan(out: impl Write, staffing: &Staffing) -> io::Result<()> {
         "cost_per_head_month",
         "cost_month",
         "unit",
-    ])?;
+    ])
+    .map_err(in_io)?;
     let unit = staffing.currency.as_deref().unwrap_or("scheduled hours");
     for (place, one) in staffing.units.iter().enumerate() {
         let heads = staffing.plan.as_ref().map(|plan| plan.heads[place]);
@@ -113,7 +118,8 @@ pub fn write_plan(out: impl Write, staffing: &Staffing) -> io::Result<()> {
                 .map(|heads| (one.head_cost * f64::from(heads)).to_string())
                 .unwrap_or_default(),
             unit,
-        ])?;
+        ])
+        .map_err(in_io)?;
     }
     csv.flush()
 }
@@ -132,7 +138,8 @@ fn write_targets(out: impl Write, staffing: &Staffing) -> io::Result<()> {
         "slack",
         "n",
         "replications",
-    ])?;
+    ])
+    .map_err(in_io)?;
     let current = std::iter::once(("current".to_owned(), &staffing.current));
     let plan = staffing.plan.iter().map(|plan| ("plan".to_owned(), plan));
     let others = staffing.runners_up.iter().enumerate();
@@ -151,7 +158,8 @@ fn write_targets(out: impl Write, staffing: &Staffing) -> io::Result<()> {
                 &standing.slack.to_string(),
                 &standing.n.to_string(),
                 &standing.replications.to_string(),
-            ])?;
+            ])
+            .map_err(in_io)?;
         }
     }
     csv.flush()

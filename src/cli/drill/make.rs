@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, value_parser};
 
 use super::super::exit::Failure;
+use super::super::given::{Given, word};
 use super::super::progress::Progress;
 use super::super::{interrupt, names, output, run, scenario_file};
 use crate::drill::archetype::{Archetype, library};
@@ -221,9 +222,11 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
+    let archetypes = archetypes(arguments)?;
+    let options = given(arguments, document, &archetypes).options();
     Ok(Wish {
         ask: Ask {
-            archetypes: archetypes(arguments)?,
+            archetypes,
             severity: arguments.severity.clone(),
             services: names::listed(&arguments.service, |name| {
                 is_service(document, &arguments.candidate, name)
@@ -244,7 +247,38 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
         replications: arguments.replications,
         threads: arguments.threads.map(usize::from),
         file,
+        options,
     })
+}
+
+fn given(arguments: &Arguments, document: &Document, archetypes: &[Archetype]) -> Given {
+    let archetypes: Vec<String> = match arguments.archetype.is_empty() {
+        true => Vec::new(),
+        false => archetypes.iter().map(|one| one.id.clone()).collect(),
+    };
+    let services = names::listed(&arguments.service, |name| {
+        is_service(document, &arguments.candidate, name)
+    });
+    let goals: Vec<String> = arguments.rehearse.iter().copied().map(word).collect();
+    let folder = arguments.own_archetypes.as_deref();
+    Given::default()
+        .maybe("severity", arguments.severity.clone())
+        .list("service", &services)
+        .unless("any".to_owned(), "when", word(arguments.when))
+        .maybe("at", arguments.at.clone())
+        .flag("hardest", arguments.hardest)
+        .list("rehearse", &goals)
+        .unless(1, "incidents", arguments.incidents)
+        .unless("15m".to_owned(), "apart", arguments.apart.to_string())
+        .list("archetype", &archetypes)
+        .maybe("library", folder.map(|folder| folder.display().to_string()))
+        .unless("tabletop".to_owned(), "kind", word(arguments.kind))
+        .unless("1h 30m".to_owned(), "length", arguments.length.to_string())
+        .maybe("date", arguments.date.clone())
+        .unless(BASE.to_owned(), "candidate", arguments.candidate.clone())
+        .unless(2000, "replications", arguments.replications)
+        .maybe("seed", arguments.seed)
+        .flag("staged", arguments.staged)
 }
 
 /// Whether the candidate has a service of that name.
