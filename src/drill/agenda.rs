@@ -625,7 +625,7 @@ impl Plan {
              over there, times the archetype's share of published outages. It ranks cells; it is no forecast.",
         );
         paper.chapter("Packs");
-        paper.list(self.drills.iter().map(|drill| drill.command.clone()));
+        paper.list(self.drills.iter().map(|drill| format!("`{}`", drill.command)));
         if !self.remarks.is_empty() {
             paper.chapter("Remarks");
             paper.list(self.remarks.iter().cloned());

@@ -9,7 +9,8 @@ use std::fmt::Write;
 
 const LEFT: f64 = 190.0;
 const WIDTH: f64 = 720.0;
-const RIGHT: f64 = 20.0;
+/// Room for half of the last label.
+const RIGHT: f64 = 40.0;
 const ROW: f64 = 26.0;
 const TOP: f64 = 14.0;
 
@@ -47,7 +48,7 @@ pub fn timeline(bands: &[Band], observed: impl Fn(&str) -> Option<f64>) -> Strin
     }
     let _ = write!(
         svg,
-        "<text x=\"{LEFT}\" y=\"{:.1}\" fill=\"#444\">bar: first to ninth decile, line: median, triangle: target, circle: observed</text></svg>",
+        "<text x=\"{LEFT}\" y=\"{:.1}\" fill=\"#444\">bar: first to ninth decile, line: median, triangle: target, circle: observed; the axis goes by the square root of time</text></svg>",
         height - 4.0
     );
     svg

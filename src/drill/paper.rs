@@ -119,9 +119,12 @@ tr { break-inside: avoid; }
 .wide { overflow-x: auto; }
 .lines { list-style: none; padding: 0; } .lines li { border-bottom: 1px solid #999; height: 1.8rem; }
 .tasks { list-style: none; padding-left: 0; } .tasks li::before { content: '\\2610\\00a0'; }
-svg { max-width: 100%; height: auto; }
+figure { margin: 1rem 0; }
+svg { display: block; max-width: 100%; min-width: 38rem; height: auto; }
+code { font-size: .95em; overflow-wrap: anywhere; }
 .sheet { break-before: page; }
-@media print { body { margin: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
+@media print { body { margin: 0; max-width: none; } a { color: inherit; text-decoration: none; }
+.wide { overflow: visible; } svg { min-width: 0; } figure { break-inside: avoid; } }
 ";
 
 fn markdown(block: &Block, out: &mut String) {
@@ -152,12 +155,12 @@ fn html(block: &Block, out: &mut String) {
     let items = |points: &[String]| -> String {
         points
             .iter()
-            .map(|point| format!("<li>{}</li>\n", escaped(point)))
+            .map(|point| format!("<li>{}</li>\n", marked(point)))
             .collect()
     };
     let _ = match block {
-        Block::Heading(level, text) => writeln!(out, "<h{level}>{}</h{level}>", escaped(text)),
-        Block::Text(text) => writeln!(out, "<p>{}</p>", escaped(text)),
+        Block::Heading(level, text) => writeln!(out, "<h{level}>{}</h{level}>", marked(text)),
+        Block::Text(text) => writeln!(out, "<p>{}</p>", marked(text)),
         Block::List(points) => writeln!(out, "<ul>\n{}</ul>", items(points)),
         Block::Tasks(points) => writeln!(out, "<ul class=\"tasks\">\n{}</ul>", items(points)),
         Block::Lines(what, count) => {
@@ -171,7 +174,7 @@ fn html(block: &Block, out: &mut String) {
         Block::Figure(svg, words) => {
             writeln!(
                 out,
-                "<figure role=\"img\" aria-label=\"{}\">{svg}</figure>",
+                "<figure class=\"wide\" role=\"img\" aria-label=\"{}\">{svg}</figure>",
                 escaped(words)
             )
         }
@@ -180,8 +183,12 @@ fn html(block: &Block, out: &mut String) {
             let cells = |cells: &[String], tag: &str| -> String {
                 cells
                     .iter()
-                    .map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell)))
+                    .map(|cell| format!("<{tag}>{}</{tag}>", marked(cell)))
                     .collect()
+            };
+            let head = match heads.iter().all(String::is_empty) {
+                true => String::new(),
+                false => format!("<thead>\n<tr>{}</tr>\n</thead>\n", cells(heads, "th")),
             };
             let body: String = rows
                 .iter()
@@ -189,23 +196,45 @@ fn html(block: &Block, out: &mut String) {
                 .collect();
             writeln!(
                 out,
-                "<div class=\"wide\"><table>\n<tr>{}</tr>\n{body}</table></div>",
-                cells(heads, "th")
+                "<div class=\"wide\"><table>\n{head}<tbody>\n{body}</tbody>\n</table></div>"
             )
         }
     };
 }
 
-/// On one line, with the characters escaped that Markdown would read.
+/// A text in pieces: those between two backticks are words of the program.
+fn pieces(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let paired = text.matches('`').count() / 2 * 2;
+    let pieces = text.splitn(paired + 1, '`').enumerate();
+    pieces.map(|(index, piece)| (index % 2 == 1, piece))
+}
+
+/// On one line, with the characters escaped that Markdown would read, but for words of the program.
 fn plain(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut out = String::with_capacity(text.len());
-    for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        if matches!(letter, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\') {
-            out.push('\\');
+    for (is_code, piece) in pieces(&text) {
+        if is_code && !piece.trim().is_empty() {
+            let _ = write!(out, "`{piece}`");
+            continue;
         }
-        out.push(letter);
+        for letter in piece.chars() {
+            if matches!(letter, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\') {
+                out.push('\\');
+            }
+            out.push(letter);
+        }
     }
     out
+}
+
+/// Escaped for HTML, with words of the program as such.
+fn marked(text: &str) -> String {
+    let mark = |(is_code, piece)| match is_code {
+        true => format!("<code>{}</code>", escaped(piece)),
+        false => escaped(piece),
+    };
+    pieces(text).map(mark).collect()
 }
 
 /// Escaped for HTML text and attributes.
@@ -227,6 +256,35 @@ pub fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_the_program_are_set_apart() {
+        let mut paper = Paper::new("x", "");
+        paper.say("write `--at a_b`, and a lonely ` stays; <i> too");
+        let (page, text) = (paper.html(), paper.markdown());
+        assert!(
+            page.contains("<p>write <code>--at a_b</code>, and a lonely ` stays; &lt;i&gt; too</p>"),
+            "{page}"
+        );
+        assert!(
+            text.contains("write `--at a_b`, and a lonely \\` stays; \\<i\\> too"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn heads_are_repeated_on_further_pages_and_an_empty_head_is_none() {
+        let mut paper = Paper::new("x", "");
+        paper.table(&["a"], vec![vec!["1".into()]]);
+        assert!(paper.html().contains("<thead>\n<tr><th>a</th></tr>\n</thead>"));
+        let mut paper = Paper::new("x", "");
+        paper.table(&["", ""], vec![vec!["1".into(), "2".into()]]);
+        let page = paper.html();
+        assert!(
+            !page.contains("<thead>") && page.contains("<tbody>\n<tr><td>1</td><td>2</td></tr>"),
+            "{page}"
+        );
+    }
 
     #[test]
     fn a_hostile_name_stays_a_name() {
