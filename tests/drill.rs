@@ -785,6 +785,10 @@ fn the_incident_happens_when_it_was_asked_for_also_in_the_hour_that_exists_twice
         .replace("holidays = [\"2026-04-03\", \"2026-04-06\"]", "holidays = []");
     let document = Document::parse("desk.toml", text);
     let mut wish = wish("desk.toml");
+    wish.at = Some("2026-10-25T02:30".into());
+    let (twice, _) = made(&document, &wish);
+    assert_eq!(twice.drill.story_at, "2026-10-25T02:30:00+02:00");
+    assert!(twice.remarks[0].contains("show 2026-10-25T02:30 twice; the first of the two is taken"));
     // The week before it contains the change of the clocks.
     wish.at = Some("2026-10-30T02:20".into());
     let (made, _) = made(&document, &wish);
@@ -1026,6 +1030,16 @@ fn what_cannot_be_rehearsed_is_said_and_nothing_is_written() {
             "no archetype is called `fire`; there are bad-deploy",
         ),
         ("--at yesterday", "`yesterday` is not a date"),
+        (
+            "--at 2026-03-29T02:30",
+            "there is no `2026-03-29T02:30` in Europe/Berlin",
+        ),
+        (
+            "--at 2020-01-01T00:00",
+            "lies outside of the scenario's run, which is from 2026-03-02T00:00:00+01:00 to 2026-04-06T00:00:00+02:00",
+        ),
+        ("--at 2026-04-06T00:00", "lies outside of the scenario's run"),
+        ("--date 2026-03-29T02:30", "there is no `2026-03-29T02:30`"),
         ("--candidate x", "no candidate is called `x`"),
         ("--library nowhere", "cannot read nowhere"),
         (

@@ -16,7 +16,7 @@ use super::stage::{Played, Stage};
 use crate::experiment::{Rehearsal, RunError, Watch};
 use crate::model::{CustomerTierId, Model, ServiceId, SeverityId, TargetKind, compile};
 use crate::scenario::{Document, Problems, Scenario, fingerprint};
-use crate::time::{Instant, Length};
+use crate::time::{Instant, Length, Misread};
 use serde_json::{Map, Value};
 
 /// What is wished for, beside the incident itself.
@@ -53,6 +53,8 @@ pub struct Made {
     pub drill: Drill,
     /// By incident.
     pub played: Vec<Played>,
+    /// What was taken for what can be read in two ways.
+    pub remarks: Vec<String>,
 }
 
 /// Makes a drill. The same document, wish and version make the same drill.
@@ -63,7 +65,7 @@ pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made,
     let model = compiled(scenario)?;
     let mut ask = wish.ask.clone();
     if let Some(text) = &wish.at {
-        ask.at = Some(instant(&model, text)?);
+        ask.at = Some(moment(&model, text)?);
     }
     let mut choice = choose(scenario, &model, &ask)?;
     let untrimmed = choice.incidents.clone();
@@ -93,7 +95,9 @@ pub fn make(document: &Document, wish: &Wish, watch: &dyn Watch) -> Result<Made,
     if drill.ends_s() > drill.length_s {
         return Err(too_short(&drill, &untrimmed, &choice.goals, &names(&model, &stage)));
     }
+    let written = [&wish.at, &wish.date].into_iter().flatten();
     Ok(Made {
+        remarks: written.filter_map(|text| doubled(&model, text)).collect(),
         drill: Drill { why_hard, ..drill },
         played,
     })
@@ -118,8 +122,43 @@ pub(super) fn compiled(scenario: &Scenario) -> Result<Model, DrillError> {
 }
 
 fn instant(model: &Model, text: &str) -> Result<Instant, DrillError> {
-    let read = model.origin.read_instant(text, model.origin.zone());
-    read.map_err(|misread| DrillError::Wrong(misread.to_string()))
+    let (origin, zone) = (&model.origin, model.origin.zone());
+    let wrong = |misread: Misread| DrillError::Wrong(misread.to_string());
+    match origin.times_shown(text, zone).map_err(wrong)? {
+        0 => Err(DrillError::Wrong(format!(
+            "there is no `{text}` in {}: clocks are put forward over it; write another time",
+            zone.name()
+        ))),
+        _ => origin.read_instant(text, zone).map_err(wrong),
+    }
+}
+
+/// A moment of the run.
+fn moment(model: &Model, text: &str) -> Result<Instant, DrillError> {
+    let at = instant(model, text)?;
+    match at >= Instant::START && at < model.window.until {
+        true => Ok(at),
+        false => Err(DrillError::Wrong(format!(
+            "`{text}` lies outside of the scenario's run, which is from {} to {}: write a time within it, or another `run.start` \
+             or `run.horizon`",
+            model.origin.iso(Instant::START),
+            model.origin.iso(model.window.until)
+        ))),
+    }
+}
+
+/// Which of two instants is taken for a local time that clocks show twice.
+fn doubled(model: &Model, text: &str) -> Option<String> {
+    let (origin, zone) = (&model.origin, model.origin.zone());
+    let at = origin.read_instant(text, zone).ok()?;
+    let is_doubled = origin.times_shown(text, zone) == Ok(2);
+    is_doubled.then(|| {
+        format!(
+            "clocks in {} show {text} twice; the first of the two is taken, {}",
+            zone.name(),
+            origin.iso(at)
+        )
+    })
 }
 
 fn search<'a>(

@@ -132,6 +132,12 @@ impl Origin {
         Ok(self.expect_instant(zone.first(read_wall(text)?)))
     }
 
+    /// How often clocks of `zone` show a local date and time, written as in [`read`](Origin::read): never where they are put
+    /// forward over it, twice where they are put back.
+    pub fn times_shown(&self, text: &str, zone: &Zone) -> Result<u8, Misread> {
+        Ok(zone.times_shown(read_wall(text)?))
+    }
+
     /// The first instant at which clocks of `zone` show `time` on `date`; if they never do, the first after the gap.
     pub fn first(&self, zone: &Zone, date: Date, time: TimeOfDay) -> Instant {
         self.expect_instant(zone.first(date.at(time)))
@@ -225,6 +231,22 @@ mod tests {
         ] {
             let origin = Origin::read(text, &zone("Europe/Berlin")).expect(text);
             assert_eq!(origin.iso(Instant::START), iso, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_local_time_may_be_shown_never_or_twice() {
+        let berlin = zone("Europe/Berlin");
+        let origin = Origin::read("2026-03-02", &berlin).expect("written here");
+        for (text, times) in [
+            ("2026-03-29T01:59:59", 1),
+            ("2026-03-29T02:00", 0),
+            ("2026-03-29T02:30", 0),
+            ("2026-03-29T03:00", 1),
+            ("2026-10-25T02:30", 2),
+            ("2026-10-25T03:00", 1),
+        ] {
+            assert_eq!(origin.times_shown(text, &berlin), Ok(times), "{text}");
         }
     }
 

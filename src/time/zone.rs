@@ -67,6 +67,15 @@ impl Zone {
         }
     }
 
+    /// How often clocks here show `wall`: never, once or twice.
+    pub(super) fn times_shown(&self, wall: DateTime) -> u8 {
+        match self.0.to_ambiguous_timestamp(wall).offset() {
+            AmbiguousOffset::Gap { .. } => 0,
+            AmbiguousOffset::Unambiguous { .. } => 1,
+            AmbiguousOffset::Fold { .. } => 2,
+        }
+    }
+
     /// The last instant at which clocks here show `wall`, or if they never do, the first instant after the gap.
     pub(super) fn last(&self, wall: DateTime) -> Timestamp {
         match self.0.to_ambiguous_timestamp(wall).offset() {

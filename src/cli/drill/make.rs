@@ -349,6 +349,9 @@ fn summary(made: &Made, target: &Path) -> String {
         );
     }
     text += &format!("  in the story it is {} ({})\n", drill.story_at, drill.zone);
+    for remark in &made.remarks {
+        text += &format!("  {remark}\n");
+    }
     for absent in &drill.absent {
         text += &format!("  not there: {}, {}\n", absent.person, absent.place);
     }
