@@ -550,13 +550,22 @@ fn a_place_that_cannot_be_written_is_noticed_before_the_run() {
     let desk = Desk::with_scenario();
     let said = desk
         .run("run desk.toml --replications 1000000 --out desk.toml/below")
-        .says(1);
+        .says(2);
     assert!(said.err.contains("--out"), "{}", said.err);
     let said = desk.run("run desk.toml --replications 1000000 --out desk.toml").says(2);
     assert!(said.err.contains("is a file"), "{}", said.err);
     if cfg!(target_os = "linux") {
-        desk.run("run desk.toml --replications 1000000 --out /proc/escalade/out")
-            .says(1);
+        for command in [
+            "run desk.toml --replications 1000000",
+            "sweep desk.toml --vary arrivals.per_week=500,600",
+            "robustness desk.toml",
+            "drill desk.toml",
+            "drill plan desk.toml --quarter 2026-Q2",
+        ] {
+            let said = desk.run(&format!("{command} --out /proc/escalade/out")).says(2);
+            assert!(said.err.contains("name another folder with --out"), "{}", said.err);
+        }
+        desk.run("init desk.toml/below").says(2);
     }
 }
 

@@ -71,6 +71,9 @@ fn failure(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => Failure::Wrong(format!(
             "cannot write {path}: its folder does not exist: create it first"
         )),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory | io::ErrorKind::ReadOnlyFilesystem => {
+            Failure::Wrong(format!("cannot write {path}: {error}: name another place"))
+        }
         _ => Failure::Failed(format!("cannot write {path}: {error}")),
     }
 }

@@ -384,16 +384,15 @@ fn print(arguments: &Arguments, context: Context<'_>, files: Option<&Path>, wall
     Ok(())
 }
 
+/// Before anything has been done, a folder that cannot be written is a wrong one.
 pub(super) fn of_folder(error: FolderError) -> Failure {
-    match error {
-        FolderError::Unwritable { .. } => Failure::Failed(error.to_string()),
-        _ => Failure::Wrong(error.to_string()),
-    }
+    Failure::Wrong(error.to_string())
 }
 
 pub(super) fn of_report(error: ReportError) -> Failure {
     match error {
         ReportError::Interrupted => Failure::Interrupted,
+        ReportError::Folder(error @ FolderError::Unwritable { .. }) => Failure::Failed(error.to_string()),
         ReportError::Folder(error) => of_folder(error),
         ReportError::File { .. } => Failure::Failed(error.to_string()),
     }

@@ -38,7 +38,7 @@ pub enum FolderError {
     #[error("{} is the output of another escalade command: name another folder with --out", .0.display())]
     OtherOutput(PathBuf),
     /// Nothing can be written there.
-    #[error("cannot write to {}: {source}; name another folder with --out, or use --no-files", .folder.display())]
+    #[error("cannot write to {}: {source}; name another folder with --out", .folder.display())]
     Unwritable {
         /// The folder that refused.
         folder: PathBuf,
