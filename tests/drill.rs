@@ -936,6 +936,8 @@ impl Desk {
         );
         assert_eq!(status.code(), Some(code), "escalade {arguments}\n{out}\n{err}");
         assert!(!err.contains("panicked"), "{err}");
+        let long: Vec<&str> = out.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(long.is_empty(), "{long:?}");
         (out, err)
     }
 

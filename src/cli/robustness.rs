@@ -45,13 +45,18 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "out")]
     no_files: bool,
     /// Independent repetitions, instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = value_parser!(u32).range(1..=1_000_000)
+    )]
     replications: Option<u32>,
     /// Seed of the random numbers, instead of the scenario's
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = run::seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Candidates to compare with the base, separated by commas [default: all]
     #[arg(long, value_name = "NAMES")]

@@ -13,6 +13,7 @@ use super::{interrupt, names, output, scenario_file};
 use crate::experiment::precision::Subject;
 use crate::experiment::tables::Results;
 use crate::experiment::{self, Amount, Indifference, Precision, RunError, RunOptions, Select};
+pub(super) use crate::report::screen::WIDTH;
 use crate::report::{self, Change, Context, FolderError, OutputFolder, Provenance, ReportError, Style, Timings};
 use crate::scenario::{Difference, Document};
 use crate::time::{Misread, Origin, Written, Zone};
@@ -33,9 +34,6 @@ Examples:
 The same scenario, seed and version give the same results on any number of threads.
 Exit code: 0 done, 1 failed, 2 the input is wrong, 130 interrupted.";
 
-/// The least and the most that is asked of a terminal.
-pub(super) const WIDTH: usize = 80;
-
 /// Play every candidate of a scenario against the same tickets, and compare them
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -49,10 +47,21 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["out", "tickets", "events"])]
     no_files: bool,
     /// Independent repetitions, instead of the scenario's
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = value_parser!(u32).range(1..=1_000_000)
+    )]
     replications: Option<u32>,
     /// Add replications until every headline figure is as precise as this: 0.2pp (percentage points), 5% (of the level)
-    #[arg(long, value_name = "AMOUNT", conflicts_with = "replications", group = "goal")]
+    #[arg(
+        long,
+        allow_hyphen_values = true,
+        value_name = "AMOUNT",
+        conflicts_with = "replications",
+        group = "goal"
+    )]
     precision: Option<Amount>,
     /// Of what: the levels of each candidate, or differences from the first [default: differences, if there are two]
     #[arg(long, value_enum, requires = "precision", value_name = "WHAT")]
@@ -64,25 +73,38 @@ pub(super) struct Arguments {
     #[arg(long, requires = "precision")]
     simultaneous: bool,
     /// Replications at most for a precision or a selection [default: 2000, and then it does not start what it cannot finish]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000), requires = "goal")]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        value_parser = value_parser!(u32).range(1..=1_000_000),
+        requires = "goal"
+    )]
     max_replications: Option<u32>,
     /// Find the best candidate by METRIC or METRIC:SLICE, with a stated probability, and drop the hopeless early
     #[arg(long, value_name = "FIGURE", conflicts_with = "replications", group = "goal")]
     select: Option<String>,
     /// The probability of a right selection, between 0.5 and 1
-    #[arg(long, value_name = "P", requires = "select", default_value_t = 0.95, value_parser = probability)]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "P",
+        requires = "select",
+        default_value_t = 0.95,
+        value_parser = probability
+    )]
     pcs: f64,
     /// Time at most for a precision: 90s, 5m
-    #[arg(long, value_name = "TIME", value_parser = time, requires = "precision")]
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", value_parser = time, requires = "precision")]
     max_time: Option<Duration>,
     /// Differences that do not matter: 0.1pp of a share, 1% of the level of anything else [default: these; of a selection: 0.2pp]
-    #[arg(long, value_name = "AMOUNTS", value_delimiter = ',')]
+    #[arg(long, allow_hyphen_values = true, value_name = "AMOUNTS", value_delimiter = ',')]
     indifference: Vec<Amount>,
     /// Seed of the random numbers, instead of the scenario's
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Candidates to play, separated by commas; name base too to compare with it [default: all]
     #[arg(long, value_name = "NAMES")]
@@ -97,7 +119,13 @@ pub(super) struct Arguments {
     #[arg(long)]
     events: bool,
     /// Of how many replications, the first ones, to write tickets and events
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = value_parser!(u32).range(1..=1_000_000)
+    )]
     trace_replications: u32,
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -250,6 +278,12 @@ fn indifference(amounts: &[Amount]) -> Result<Indifference, Failure> {
         }
     }
     Ok(zone)
+}
+
+/// A seed.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| format!("write a whole number from 0 to {}", u64::MAX))
 }
 
 /// A promise that is one: more than a coin's.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 use super::exit::Failure;
 use super::given::Given;
 use super::progress::Progress;
-use super::run::{self, Started};
+use super::run::{self, Started, WIDTH};
 use super::{interrupt, output, scenario_file};
 use crate::experiment::staffing::{self, Staffing, StaffingError, StaffingOptions};
 use crate::report::{self, OutputFolder, StaffingProvenance, Style};
@@ -27,9 +27,6 @@ A target is `[SEVERITY] [SERVICE] [CUSTOMER TIER] CLOCK within target >= LEVEL`,
 
 Exit code: 0 if a plan meets all targets, 1 if none was found, 2 the input is wrong, 130 interrupted.";
 
-/// The least that is asked of a terminal.
-const WIDTH: usize = 80;
-
 /// Find the cheapest head counts by team and shift that meet all targets
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -40,10 +37,10 @@ pub(super) struct Arguments {
     #[arg(long = "target", value_name = "TARGET", required = true)]
     targets: Vec<String>,
     /// How sure it is to be that the plan meets all targets: 95% or 0.95
-    #[arg(long, value_name = "SHARE", default_value = "95%", value_parser = confidence)]
+    #[arg(long, allow_hyphen_values = true, value_name = "SHARE", default_value = "95%", value_parser = confidence)]
     confidence: f64,
     /// The most that the scheduled hours may cost a month, in the scenario's money or else in hours
-    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    #[arg(long, allow_hyphen_values = true, value_name = "AMOUNT", value_parser = amount)]
     budget: Option<f64>,
     /// The candidate whose head counts are sought [default: base]
     #[arg(long, value_name = "NAME")]
@@ -52,10 +49,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Seed of the random numbers, instead of the scenario's
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = run::seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]

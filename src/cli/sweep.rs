@@ -49,10 +49,15 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Layout::Grid)]
     design: Layout,
     /// How many points; a power of two for sobol [default: all of a grid, else ten an axis]
-    #[arg(long, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N")]
     points: Option<usize>,
     /// Replications of each point [default: 8]
-    #[arg(long, value_name = "R", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "R",
+        value_parser = value_parser!(u32).range(1..=1_000_000)
+    )]
     replications: Option<u32>,
     /// Candidate around which to sweep [default: base]
     #[arg(long, value_name = "NAME")]
@@ -73,10 +78,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     resume: bool,
     /// Seed of the random numbers, instead of the scenario's
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = run::seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// What to print on standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -16,6 +16,7 @@ pub mod precision;
 pub mod robustness;
 #[cfg(test)]
 mod samples;
+pub mod screen;
 pub mod selection;
 mod sha256;
 pub mod staffing;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::screen::{left, width};
 use super::terminal::wrapped;
 use crate::experiment::Unit;
 use crate::experiment::select::{Racer, Selection};
@@ -114,11 +115,13 @@ fn table(results: &Results, selection: &Selection) -> Vec<String> {
         let [a, b] = [a, b].map(|one| &selection.racers[one]);
         key(a).cmp(&key(b)).then((side * a.level).total_cmp(&(side * b.level)))
     });
-    let names = results.candidates.iter().map(|one| one.name.chars().count());
-    let width = names.max().unwrap_or(0).max("candidate".len());
+    let names = results.candidates.iter().map(|one| width(&one.name));
+    let most = names.max().unwrap_or(0).max("candidate".len());
     let mut lines = vec![format!(
-        "{:<width$}  {:>12}  {:>12}  fate",
-        "candidate", "level", "replications"
+        "{}  {:>12}  {:>12}  fate",
+        left("candidate", most),
+        "level",
+        "replications"
     )];
     lines.extend(order.into_iter().map(|candidate| {
         let racer = &selection.racers[candidate];
@@ -129,7 +132,7 @@ fn table(results: &Results, selection: &Selection) -> Vec<String> {
         };
         let level = level(selection, racer.level);
         let name = &results.candidates[candidate].name;
-        format!("{name:<width$}  {level:>12}  {:>12}  {fate}", racer.replications)
+        format!("{}  {level:>12}  {:>12}  {fate}", left(name, most), racer.replications)
     }));
     lines
 }

@@ -36,6 +36,7 @@ mod targets;
 mod template;
 mod tree;
 mod triage;
+mod unseen;
 mod variant;
 pub(crate) mod words;
 
@@ -84,6 +85,7 @@ pub use triage::{
     AttributeLevel, Attributes, ByImpact, ByUrgency, Levels, ManualTriage, Matrix, Override, StandardMatrix, Triage,
     TriageCondition, TriageRule,
 };
+pub use unseen::is_unseen;
 pub use variant::{Setting, Variant};
 
 use indexmap::IndexMap;

@@ -281,7 +281,7 @@ pub const CODES: &[Code] = &[
     row("E111", "not a rate", "Rates are a number and a unit of time: `60/h`, `45/day`, `2/week`."),
     row("E112", "wrong number of values", "A list has a fixed number of values: 7 weekdays, 24 hours, 12 months, 168 hours of the week."),
     row("E113", "business time has no length here", "`bh` and `bd` are time of a calendar. Only targets and the clocks of triggers run on one."),
-    row("E114", "not a name", "Names of severities, teams and so on are texts of at least one character, without control characters."),
+    row("E114", "not a name", "Names of severities, teams and so on are texts of at least one character, without control characters and others that are not seen."),
     row("E115", "cannot be read", "The file passed the check of its shape and yet could not be read. This is a mistake of escalade: please report it."),
     row("E116", "not a time of handoff", "Turns begin at a time of day, on a weekday if one is named: `Mon 09:00` or `09:00`."),
     row("E201", "no such severity", "The name is none of the `[severities]`."),

@@ -4,6 +4,7 @@
 
 use super::document::Document;
 use super::problem::{Level, Problem, Problems};
+use super::unseen::is_unseen;
 use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet};
 use serde_json::{Value as Json, json};
 use std::ops::Range;
@@ -112,12 +113,11 @@ fn boundary(text: &str, index: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// With control characters (and what turns the direction of writing) escaped.
+/// With what is not seen escaped.
 fn visible(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     text.chars()
         .flat_map(|c| {
-            if c.is_control() || turns(c) {
+            if is_unseen(c) {
                 c.escape_unicode().collect::<Vec<_>>()
             } else {
                 vec![c]

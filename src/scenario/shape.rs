@@ -11,6 +11,7 @@ use super::path::Path;
 use super::problem::{Place, Problem, Problems};
 use super::schema::{Schema, Sort};
 use super::tree::{Kind, Node, Table};
+use super::unseen::is_unseen;
 use super::words::{listed, meant, nearest, one_of};
 use serde_json::Value as Json;
 
@@ -509,14 +510,14 @@ impl Walk<'_> {
 
     fn key(&mut self, schema: Schema, reference: Option<&str>, key: &str) {
         let path = self.path.key(key);
-        if key.trim().is_empty() || key.chars().any(char::is_control) {
+        if key.trim().is_empty() || key.chars().any(is_unseen) {
             self.problems
                 .error(
                     "E114",
                     Place::Key(path),
                     format!("`{}` is not a name", key.escape_debug()),
                 )
-                .help("write at least one visible character, and none that controls a terminal");
+                .help("write at least one visible character, and none that is not seen or controls a terminal");
             return;
         }
         if let Some(reserved) = reserved(&self.path, key) {

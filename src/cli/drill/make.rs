@@ -17,6 +17,7 @@ use crate::drill::make::{Made, Wish};
 use crate::drill::moment::When;
 use crate::drill::offset::{words, words_or_never};
 use crate::drill::pack::{self, MARK, Pack};
+use crate::report::screen::fitted;
 use crate::report::{self, OutputFolder};
 use crate::scenario::{BASE, Document};
 use crate::time::{Length, Written};
@@ -49,10 +50,16 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, value_name = "GOALS", value_delimiter = ',')]
     rehearse: Vec<Rehearse>,
     /// Incidents at once
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=4))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = value_parser!(u32).range(1..=4)
+    )]
     incidents: u32,
     /// From one incident to the next
-    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = length)]
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", default_value = "15m", value_parser = length)]
     apart: Length,
     /// Archetypes to choose from, separated by commas [default: all]
     #[arg(long, value_name = "NAMES")]
@@ -64,7 +71,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Exercise::Tabletop)]
     kind: Exercise,
     /// How long the exercise takes
-    #[arg(long, value_name = "TIME", default_value = "90m", value_parser = length)]
+    #[arg(long, allow_hyphen_values = true, value_name = "TIME", default_value = "90m", value_parser = length)]
     length: Length,
     /// When the exercise is held, in local time of the run [default: when the story happens]
     #[arg(long, value_name = "TIME")]
@@ -73,13 +80,19 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME", default_value = BASE)]
     candidate: String,
     /// How often the simulated organisation plays it
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = value_parser!(u32).range(20..=1_000_000))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        default_value_t = 2000,
+        value_parser = value_parser!(u32).range(20..=1_000_000)
+    )]
     replications: u32,
     /// Seed of the choice and of the simulation [default: the scenario's]
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = run::seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Exports in one folder a delivery, each with its own rows only
     #[arg(long)]
@@ -205,7 +218,7 @@ pub(super) fn make(arguments: &Arguments) -> Result<(), Failure> {
     let Pack { files } =
         pack::pack(&made, &document, arguments.staged).map_err(|error| super::of_drill(error, &document))?;
     report::write_files(folder, &files, &interrupt::asked).map_err(run::of_report)?;
-    output::result(&summary(&made, &target))
+    output::result(&fitted(&summary(&made, &target)))
 }
 
 fn default_target(scenario: &Path) -> PathBuf {
@@ -362,13 +375,11 @@ fn summary(made: &Made, target: &Path) -> String {
         );
     }
     text.push('\n');
-    text += &format!(
-        "{:<28}{:>30}{:>14}{:>14}\n",
-        "of the simulated organisation", "target", "median", "ninth decile"
-    );
+    text += "The simulated organisation:\n";
+    text += &format!("{:<22}{:>31}{:>13}{:>14}\n", "", "target", "median", "ninth decile");
     for band in &drill.bands {
         text += &format!(
-            "  {:<26}{:>30}{:>14}{:>14}\n",
+            "  {:<20}{:>31}{:>13}{:>14}\n",
             band.key(),
             band.target_words(),
             words_or_never(band.p50.value),

@@ -13,6 +13,7 @@ use crate::drill::agenda::{PLAN_MARK, Plan, Wish, plan, read_quarter};
 use crate::drill::archetype::library;
 use crate::drill::offset::words_or_never;
 use crate::drill::record::Record;
+use crate::report::screen::fitted;
 use crate::report::{self, OutputFolder};
 use crate::scenario::BASE;
 use crate::time::Date;
@@ -26,7 +27,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "QUARTER", value_parser = read_quarter)]
     quarter: Date,
     /// Drills a month
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=4))]
+    #[arg(
+        long,
+        allow_negative_numbers = true,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = value_parser!(u32).range(1..=4)
+    )]
     per_month: u32,
     /// What has been rehearsed; a file that does not exist is an empty one
     #[arg(long, value_name = "FILE", default_value = "drills.toml")]
@@ -38,10 +45,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME", default_value = BASE)]
     candidate: String,
     /// Seed [default: the scenario's]
-    #[arg(long, value_name = "S")]
+    #[arg(long, allow_negative_numbers = true, value_name = "S", value_parser = run::seed)]
     seed: Option<u64>,
     /// Threads to simulate with [default: one for each processor]
-    #[arg(long, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
+    #[arg(long, allow_negative_numbers = true, value_name = "T", value_parser = value_parser!(u16).range(1..=4096))]
     threads: Option<u16>,
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -99,7 +106,7 @@ pub(super) fn plan_quarter(arguments: &Arguments) -> Result<(), Failure> {
         .files()
         .map_err(|error| Failure::Failed(format!("the plan cannot be written: {error}")))?;
     report::write_files(folder, &files, &interrupt::asked).map_err(run::of_report)?;
-    output::result(&summary(&plan, &target))
+    output::result(&fitted(&summary(&plan, &target)))
 }
 
 fn summary(plan: &Plan, target: &Path) -> String {

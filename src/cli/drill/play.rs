@@ -22,6 +22,7 @@ use crate::drill::pack::Opened;
 use crate::drill::pack::organisation;
 use crate::drill::payload::{self, Delivery, Webhook};
 use crate::drill::play::{KEYS, Session, What};
+use crate::report::screen::fitted;
 use crate::scenario::Document;
 
 /// Run a drill from its pack
@@ -417,7 +418,7 @@ impl Player<'_> {
     fn say(&mut self, text: &str) -> Result<(), Failure> {
         self.shown.clear();
         let clear = if self.keys.is_terminal() { "\r\u{1b}[K" } else { "" };
-        output::terminal(&format!("{clear}{text}"))
+        output::terminal(&format!("{clear}{}", fitted(text)))
     }
 
     fn log(&mut self, what: What) -> Result<(), Failure> {

@@ -19,6 +19,7 @@ use crate::drill::propose::proposals;
 use crate::drill::record::{Held, Record};
 use crate::drill::score::{Score, assumption, score};
 use crate::drill::shell::quoted;
+use crate::report::screen::fitted;
 use crate::report::{self, OutputFolder};
 use crate::scenario::Document;
 
@@ -95,7 +96,7 @@ pub(super) fn score_drill(arguments: &Arguments) -> Result<(), Failure> {
     if let (Some(text), Some(path)) = (recorded, &arguments.record) {
         replace(path, &text)?;
     }
-    output::result(&summary(&scored, &observed, &target))
+    output::result(&fitted(&summary(&scored, &observed, &target)))
 }
 
 /// What the log of the run says.
@@ -174,18 +175,21 @@ fn summary(score: &Score, observed: &Observed, target: &Path) -> String {
         )
     });
     text += &format!(
-        "{:<20}{:>14}{:>30}{:>14}{:>14}  verdict\n",
-        "milestone", "observed", "target", "median", "ninth decile"
+        "{:<20}{:>14}{:>14}{:>14}\n",
+        "milestone", "observed", "median", "ninth decile"
     );
     for one in &score.scored {
         text += &format!(
-            "{:<20}{:>14}{:>30}{:>14}{:>14}  {}\n",
+            "{:<20}{:>14}{:>14}{:>14}\n    {}; {}\n",
             one.band.key(),
             one.seen_words(),
-            one.band.target_words(),
             words_or_never(one.band.p50.value),
             words_or_never(one.band.p90.value),
-            one.verdict.words()
+            one.verdict.words(),
+            match one.band.target_s {
+                Some(_) => format!("the target is {}", one.band.target_words()),
+                None => "there is no target".to_owned(),
+            }
         );
     }
     text.push('\n');

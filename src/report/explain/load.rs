@@ -6,6 +6,7 @@ use super::candidates::Explained;
 use super::layout::{columns, cut, wrapped};
 use super::words::{amount, counted, fine_percent, grouped, hour_of_week, listed, percent};
 use crate::model::{Beside, HourLoad, TeamLoad};
+use crate::report::screen::left;
 
 /// From this load on waits are long and unsteady: domain.md section 8 has 85 % as the upper end of what teams sustain.
 const TIGHT: f64 = 0.85;
@@ -57,7 +58,8 @@ fn row(name: &str, team: &TeamLoad, name_width: usize) -> String {
     };
     let load = super::layout::plain(&load);
     format!(
-        "  {name:name_width$}  {:>8} h  {:>8} h  {load:>6}  |{}|{flag}",
+        "  {}  {:>8} h  {:>8} h  {load:>6}  |{}|{flag}",
+        left(name, name_width),
         grouped(team.offered_h),
         grouped(team.capacity_h),
         bar(team.ratio().unwrap_or(0.0))
@@ -93,7 +95,7 @@ fn hours(teams: &[(&str, &TeamLoad)], zone: &str, name_width: usize, width: usiz
     for (name, team) in varying {
         let (week, weekend) = (marks(team, 0..5), marks(team, 5..7));
         lines.push(
-            format!("  {:name_width$}  {week}   {weekend}", cut(name, NAME_MOST))
+            format!("  {}  {week}   {weekend}", left(&cut(name, NAME_MOST), name_width))
                 .trim_end()
                 .to_owned(),
         );

@@ -2,10 +2,11 @@
 //!
 //! Values align at their right, half-widths at their left. Columns that do not fit side by side continue in a second
 //! block under the same names; names that do not fit are wrapped at their dashes and never shortened, since two
-//! candidates may differ in the last letter only. It knows no metrics. A character counts as one column wide.
+//! candidates may differ in the last letter only. It knows no metrics.
 
 use super::figures::Figure;
 use super::style::{Ink, Style};
+use crate::report::screen::{left, reach, right};
 
 /// A figure with its mark.
 #[derive(Debug, Clone, Default)]
@@ -41,12 +42,7 @@ const NAME_LEAST: usize = 14;
 /// Where they cannot all the same, names are wrapped to this.
 const NAME_BROKEN: usize = 24;
 
-/// A space at which text is not wrapped.
-pub(super) const FIXED_SPACE: char = '\u{a0}';
-
-pub(super) fn width(text: &str) -> usize {
-    text.chars().count()
-}
+pub(super) use crate::report::screen::{FIXED_SPACE, width};
 
 fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
     texts.map(width).max().unwrap_or(0)
@@ -94,7 +90,7 @@ impl Column {
     }
 
     fn right(&self, text: &str) -> String {
-        format!("{:>1$} ", text, self.width() - 1)
+        right(text, self.width() - 1) + " "
     }
 }
 
@@ -159,7 +155,7 @@ impl Grid<'_> {
 }
 
 fn joined(name: &str, name_width: usize, cells: impl Iterator<Item = String>) -> String {
-    let mut line = format!("{name:<name_width$}");
+    let mut line = left(name, name_width);
     for cell in cells {
         line.push_str(&" ".repeat(GAP));
         line.push_str(&cell);
@@ -173,9 +169,10 @@ fn pieces(name: &str, most: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     for piece in name.split_inclusive(['-', '_', ' ', '.', '/']) {
         let mut rest = piece;
-        while let Some((cut, _)) = rest.char_indices().nth(most.max(1)) {
-            pieces.push(&rest[..cut]);
-            rest = &rest[cut..];
+        while width(rest) > most.max(1) {
+            let (head, tail) = rest.split_at(reach(rest, most.max(1)));
+            pieces.push(head);
+            rest = tail;
         }
         pieces.push(rest);
     }
@@ -231,6 +228,36 @@ mod tests {
             .map(|line| line.strip_prefix("  ").unwrap_or(line))
             .collect();
         assert_eq!(whole, "a-very-long_name with.all/marks");
+    }
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_their_names_are_written_in() {
+        let cell = |value: &str| Cell {
+            figure: Figure {
+                value: value.to_owned(),
+                ..Figure::default()
+            },
+            mark: None,
+        };
+        let grid = Grid {
+            names: vec!["base", "決済を早く"],
+            observed: "tickets",
+            columns: vec![Column {
+                heading: vec!["重大".to_owned()],
+                observations: "12".to_owned(),
+                cells: vec![cell("1.0"), cell("12.0")],
+            }],
+        };
+        let lines = grid.lines(80, Style::Plain);
+        assert_eq!(
+            lines,
+            [
+                "              重大",
+                "tickets         12",
+                "base           1.0",
+                "決済を早く    12.0"
+            ]
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::grid::wrap_text;
 use super::style::{Ink, Style};
 use super::sweep::{set_in, unit};
 use crate::experiment::robustness::{Holds, RobustnessResults, RobustnessRow};
+use crate::report::screen::left;
 
 /// The whole table as text of at most `columns` columns (80 is what it is made for; the least is 60).
 pub fn table(results: &RobustnessResults, files: Option<&Path>, columns: usize, style: Style) -> String {
@@ -83,7 +84,7 @@ fn of_metric(rows: &[&RobustnessRow], most: usize) -> Vec<String> {
         let inputs = row
             .input_share
             .map(|share| format!(" ({:.0} % of the error is the inputs')", 100.0 * share));
-        lines.push(format!("    {:<18}{figure:>20}  {words}", row.stress));
+        lines.push(format!("    {}{figure:>20}  {words}", left(&row.stress, 18)));
         lines.extend(inputs.into_iter().map(|text| format!("    {:<18}{text}", "")));
     }
     lines

@@ -4,6 +4,7 @@ use super::figures::{Estimate, Format, Unit as Measured, count, duration};
 use super::grid::{FIXED_SPACE, width, wrap_text};
 use super::style::{Ink, Style};
 use crate::experiment::staffing::{Appraisal, Asked, Shown, Staffing, Standing, Unit};
+use crate::report::screen::reach;
 
 /// The whole plan as text of at most `most` columns (the least is 60), ending in a line's end.
 pub fn staffing(found: &Staffing, most: usize, style: Style) -> String {
@@ -494,17 +495,14 @@ fn table(rows: &[Vec<String>], most: usize) -> Vec<String> {
 
 /// A name in pieces of at most so many columns.
 fn wrap_at_marks(name: &str, most: usize) -> Vec<String> {
-    let letters: Vec<char> = name.chars().collect();
-    let (mut pieces, mut from) = (Vec::new(), 0);
-    while letters.len() - from > most {
-        let reach = &letters[from..from + most];
-        let cut = reach
-            .iter()
-            .rposition(|c| matches!(c, '/' | '-' | ' ' | '_'))
-            .map_or(most, |at| at + 1);
-        pieces.push(letters[from..from + cut].iter().collect());
-        from += cut;
+    let (mut pieces, mut rest) = (Vec::new(), name);
+    while width(rest) > most {
+        let most = reach(rest, most);
+        let cut = rest[..most].rfind(['/', '-', ' ', '_']).map_or(most, |at| at + 1);
+        let (piece, after) = rest.split_at(cut);
+        pieces.push(piece.to_owned());
+        rest = after;
     }
-    pieces.push(letters[from..].iter().collect());
+    pieces.push(rest.to_owned());
     pieces
 }
