@@ -221,6 +221,33 @@ fn a_wrong_command_line_is_2_and_says_nothing_on_standard_output() {
 }
 
 #[test]
+fn a_negative_number_is_answered_with_what_may_be_written() {
+    let desk = Desk::with_scenario();
+    for (arguments, says) in [
+        ("run desk.toml --seed -1", "write a whole number from 0 to"),
+        ("run desk.toml --replications -5", "-5 is not in 1..=1000000"),
+        (
+            "run desk.toml --precision -1pp",
+            "is not an amount: write percentage points (0.2pp)",
+        ),
+        (
+            "run desk.toml --indifference -5%",
+            "is not an amount: write percentage points (0.2pp)",
+        ),
+        (
+            "staff desk.toml --target x --budget -5",
+            "an amount that is not negative",
+        ),
+        ("drill desk.toml --length -90m", "a length of elapsed time"),
+        ("drill desk.toml --seed -1", "write a whole number from 0 to"),
+    ] {
+        let said = desk.run(arguments).says(2);
+        assert!(said.err.contains(says), "{arguments}: {}", said.err);
+        assert!(!said.err.contains("unexpected argument"), "{}", said.err);
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_2_and_says_what_to_do() {
     let desk = Desk::new();
     for subcommand in ["run", "check"] {

@@ -28,7 +28,7 @@ pub(super) fn notification(alert: &Delivery, resolved: bool, zone: &Zone) -> Val
     let annotations = json!({ "summary": alert.subject, "description": alert.text });
     json!({
         "version": "4",
-        "groupKey": format!("{{}}:{{service=\"{}\"}}", alert.service),
+        "groupKey": group_key(&alert.service),
         "truncatedAlerts": 0,
         "status": status,
         "receiver": "drill",
@@ -46,4 +46,20 @@ pub(super) fn notification(alert: &Delivery, resolved: bool, zone: &Zone) -> Val
             "fingerprint": format!("{:016x}", fingerprint(format!("{}/{}", alert.signal, alert.service).as_bytes())),
         }],
     })
+}
+
+/// The value of a label stands in it as a string of Go, which looks like one of JSON.
+fn group_key(service: &str) -> String {
+    format!("{{}}:{{service={}}}", Value::from(service))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_key;
+
+    #[test]
+    fn a_name_with_quotes_is_one_value() {
+        assert_eq!(group_key("app"), r#"{}:{service="app"}"#);
+        assert_eq!(group_key(r#"the "app"\"#), r#"{}:{service="the \"app\"\\"}"#);
+    }
 }
