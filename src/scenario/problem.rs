@@ -224,6 +224,20 @@ impl Problems {
         self
     }
 
+    /// Gives another help to what lacks a key below a path.
+    pub(super) fn help_below(&mut self, path: &Path, help: &str) {
+        let is_below = |problem: &Problem| {
+            let found = problem.path();
+            found.is_some_and(|found| {
+                found.keys().len() >= path.keys().len() && path.keys().eq(found.keys().take(path.keys().len()))
+            })
+        };
+        let lacking = self.list.iter_mut().filter(|problem| problem.code == "E102");
+        lacking
+            .filter(|problem| is_below(problem))
+            .for_each(|problem| problem.help = Some(help.to_owned()));
+    }
+
     /// In the order in which they were found.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Problem> {
         self.list.iter()

@@ -301,7 +301,11 @@ impl Walk<'_> {
         let allowed = range(least, most).unwrap_or_default();
         let is_percent = least == Some(0.0) && most == Some(1.0) && (1.0..=100.0).contains(&number);
         let help = is_percent.then(|| format!("a share is a part of 1: {number} % is {}", number / 100.0));
-        self.error("E104", format!("{number} is out of range"))
+        let written = match number.abs() {
+            0.0 | 1e-5..1e16 => number.to_string(),
+            _ => format!("{number:e}"),
+        };
+        self.error("E104", format!("{written} is out of range"))
             .label(format!("expected {allowed}"))
             .help_if(help);
     }

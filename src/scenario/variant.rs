@@ -9,6 +9,7 @@ use super::path::Path;
 use super::problem::{Place, Problems};
 use super::schema::Schema;
 use super::tree::{Entry, Kind, Node, Table};
+use super::words::{listed, meant};
 use super::{BASE, Scenario, checks, shape};
 use serde::Deserialize;
 
@@ -49,7 +50,7 @@ impl Document {
     /// candidate.
     pub fn variant(&self, candidate: &str, settings: &[Setting]) -> Option<Variant> {
         let mut tree = self.scenario_tree(candidate)?;
-        let mut problems = Problems::new();
+        let (mut problems, mut unknown) = (Problems::new(), Vec::new());
         for setting in settings {
             if setting.path.keys().next().is_none_or(|key| KEPT.contains(&key)) {
                 let message = format!("`{}` cannot be set", setting.path);
@@ -57,6 +58,7 @@ impl Document {
                     .error("E209", Place::key(&setting.path), message)
                     .help("any other key of the scenario can");
             } else {
+                unknown.extend(unknown_name(&tree, &setting.path));
                 let keys: Vec<&str> = setting.path.keys().collect();
                 let patch = patch(Some(&tree), &keys, Node::of_value(&setting.value));
                 tree = tree.patched(&patch, Some(Schema::scenario()));
@@ -70,7 +72,10 @@ impl Document {
         if let Some(scenario) = &scenario {
             checks::check(scenario, &mut problems);
         }
-        let problems = problems.without(self.problems(), (candidate != BASE).then_some(candidate));
+        let mut problems = problems.without(self.problems(), (candidate != BASE).then_some(candidate));
+        for (path, help) in unknown {
+            problems.help_below(&path, &help);
+        }
         Some(Variant { scenario, problems })
     }
 }
@@ -79,6 +84,29 @@ fn read(tree: &Node, problems: &mut Problems) -> Option<Scenario> {
     Scenario::deserialize(tree.plain())
         .map_err(|error| problems.error("E115", 0..0, error.message()).label.take())
         .ok()
+}
+
+/// A value is set of something by a name that the scenario does not have: most likely it is misspelt. The path of what is
+/// named, and what there is.
+fn unknown_name(tree: &Node, path: &Path) -> Option<(Path, String)> {
+    let (Some(kind), Some(name), true) = (path.keys().next(), path.keys().nth(1), path.keys().len() > 2) else {
+        return None;
+    };
+    let of = |node: &Node, key: &str| match &node.kind {
+        Kind::Table(table) => table.get(key).map(|entry| entry.value.clone()),
+        _ => None,
+    };
+    let Kind::Table(named) = of(tree, kind)?.kind else {
+        return None;
+    };
+    let names = || named.keys().map(String::as_str);
+    if named.contains_key(name) {
+        return None;
+    }
+    let known = || format!("there are {}", listed(&names().collect::<Vec<_>>()));
+    let help = meant(name, names()).unwrap_or_else(known);
+    let path = Path::root().key(kind).key(name);
+    Some((path.clone(), format!("the scenario has no `{path}`; {help}")))
 }
 
 /// The patch that sets the value at `keys`: tables around it, and lists whole, with the one element changed.
@@ -146,6 +174,24 @@ mod tests {
         scenario.teams["experts"].headcount = base.teams["experts"].headcount;
         scenario.candidates = base.candidates.clone();
         assert_eq!(scenario, *base);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_answered_with_the_one_that_was_meant() {
+        for (path, says) in [
+            (
+                "teams.dsek.headcount",
+                "the scenario has no `teams.dsek`; did you mean `desk`?",
+            ),
+            (
+                "teams.nope.headcount",
+                "the scenario has no `teams.nope`; there are `desk` and `experts`",
+            ),
+        ] {
+            let variant = desk().variant(BASE, &[set(path, 2)]).expect("the base");
+            let helps: Vec<_> = variant.problems.iter().filter_map(|one| one.help.clone()).collect();
+            assert_eq!(helps, [says], "{:?}", messages(&variant));
+        }
     }
 
     #[test]
