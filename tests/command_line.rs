@@ -238,7 +238,7 @@ fn a_negative_number_is_answered_with_what_may_be_written() {
             "staff desk.toml --target x --budget -5",
             "an amount that is not negative",
         ),
-        ("drill desk.toml --length -90m", "a length of elapsed time"),
+        ("drill desk.toml --length -90m", "a length of time has no sign"),
         ("drill desk.toml --seed -1", "write a whole number from 0 to"),
     ] {
         let said = desk.run(arguments).says(2);

@@ -982,7 +982,7 @@ fn a_pack_is_made_again_in_place_and_never_over_something_else() {
 #[test]
 fn a_pack_is_made_again_from_itself() {
     let desk = Desk::with_pack(
-        "--severity Sev1 --service app,network --when night --rehearse paging,communications --archetype ddos,bad-deploy \
+        "--severity Sev1 --service app,network --when night --rehearse paging,communications --archetype ddos,database-failover \
          --incidents 2 --apart 20m --kind functional --length 3h --date 2026-05-14T09:00 --candidate sooner --seed 3 --staged",
     );
     let drill: Value = serde_json::from_str(&desk.read("pack/facilitator/drill.json")).expect("JSON");
@@ -1038,9 +1038,9 @@ fn what_cannot_be_rehearsed_is_said_and_nothing_is_written() {
         ),
         (
             "--at 2020-01-01T00:00",
-            "lies outside of the scenario's run, which is from 2026-03-02T00:00:00+01:00 to 2026-04-06T00:00:00+02:00",
+            "lies outside of the scenario's run, which is from 2026-03-02T00:00:00+01:00 to 2026-04-06T01:00:00+02:00",
         ),
-        ("--at 2026-04-06T00:00", "lies outside of the scenario's run"),
+        ("--at 2026-04-06T01:00", "lies outside of the scenario's run"),
         ("--date 2026-03-29T02:30", "there is no `2026-03-29T02:30`"),
         ("--candidate x", "no candidate is called `x`"),
         ("--library nowhere", "cannot read nowhere"),

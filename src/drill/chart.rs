@@ -22,7 +22,7 @@ pub fn timeline(bands: &[Band], observed: impl Fn(&str) -> Option<f64>) -> Strin
     });
     let longest = times.flatten().fold(60.0, f64::max);
     let x = |seconds: f64| LEFT + (WIDTH - LEFT - RIGHT) * (seconds.max(0.0) / longest).sqrt().min(1.0);
-    let height = TOP + ROW * bands.len() as f64 + 34.0;
+    let height = TOP + ROW * bands.len() as f64 + 48.0;
     let mut svg = format!(
         "<svg viewBox=\"0 0 {WIDTH} {height:.0}\" xmlns=\"http://www.w3.org/2000/svg\" font-family=\"system-ui, sans-serif\" font-size=\"11\">"
     );
@@ -48,7 +48,9 @@ pub fn timeline(bands: &[Band], observed: impl Fn(&str) -> Option<f64>) -> Strin
     }
     let _ = write!(
         svg,
-        "<text x=\"{LEFT}\" y=\"{:.1}\" fill=\"#444\">bar: first to ninth decile, line: median, triangle: target, circle: observed; the axis goes by the square root of time</text></svg>",
+        "<text x=\"{LEFT}\" y=\"{:.1}\" fill=\"#444\">bar: first to ninth decile, line: median, triangle: target, circle: observed</text>\
+         <text x=\"{LEFT}\" y=\"{:.1}\" fill=\"#444\">the axis goes by the square root of time</text></svg>",
+        height - 18.0,
         height - 4.0
     );
     svg

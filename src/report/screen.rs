@@ -8,7 +8,7 @@ use crate::scenario::is_unseen;
 pub const WIDTH: usize = 80;
 
 /// A space at which no line is broken: between a number and its unit.
-pub(super) const FIXED_SPACE: char = '\u{a0}';
+pub const FIXED_SPACE: char = '\u{a0}';
 
 /// Columns that a text takes.
 pub fn width(text: &str) -> usize {
@@ -90,12 +90,12 @@ fn pieces(word: &str, most: usize) -> Vec<&str> {
 /// Lines as they stand where they fit; those that are too long are wrapped under their own beginning, a little set in.
 pub fn fitted(text: &str) -> String {
     let fit = |line: &str| -> String {
-        let line = plain(line);
-        let begin = line.len() - line.trim_start().len();
-        match width(&line) <= WIDTH || begin > WIDTH / 2 {
-            true => line + "\n",
+        let whole = plain(line);
+        let begin = whole.len() - whole.trim_start().len();
+        match width(&whole) <= WIDTH || begin > WIDTH / 2 {
+            true => whole + "\n",
             false => {
-                let lines = wrapped(&line, WIDTH - begin, 2);
+                let lines = wrapped(line, WIDTH - begin, 2);
                 lines
                     .iter()
                     .map(|one| format!("{}{one}\n", " ".repeat(begin)))
@@ -144,5 +144,7 @@ mod tests {
         assert!(lines[1].starts_with("  word word") && lines[2].starts_with("    word"));
         assert!(lines.iter().all(|line| width(line) <= WIDTH) && fitted.ends_with('\n'));
         assert_eq!(super::fitted("no end"), "no end");
+        let fixed = format!("1\u{a0} {}", "word ".repeat(20));
+        assert!(super::fitted(&fixed).starts_with("1  word"));
     }
 }

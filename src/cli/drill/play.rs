@@ -22,7 +22,7 @@ use crate::drill::pack::Opened;
 use crate::drill::pack::organisation;
 use crate::drill::payload::{self, Delivery, Webhook};
 use crate::drill::play::{KEYS, Session, What};
-use crate::report::screen::fitted;
+use crate::report::screen::{FIXED_SPACE, fitted};
 use crate::scenario::Document;
 
 /// Run a drill from its pack
@@ -271,7 +271,7 @@ impl Player<'_> {
 
     fn deliver(&mut self, inject: &Inject) -> Result<(), Failure> {
         let mut text = format!(
-            "\n{} {}  {}  to the {} (from {}, {})\n   {}\n",
+            "\n{} {}{FIXED_SPACE} {}{FIXED_SPACE} to the {} (from {}, {})\n   {}\n",
             offset(self.clock.now()),
             inject.number,
             inject.kind.to_string().replace('_', " "),

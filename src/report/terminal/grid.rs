@@ -252,10 +252,10 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "              重大",
-                "tickets         12",
-                "base           1.0",
-                "決済を早く    12.0"
+                "             重大",
+                "tickets        12",
+                "base         1.0",
+                "決済を早く  12.0"
             ]
         );
     }
