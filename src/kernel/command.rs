@@ -14,8 +14,8 @@ use crate::random::Purpose;
 /// Which of the two a task of command is.
 const COMMANDER: u32 = 0;
 const SCRIBE: u32 = 1;
-/// Escalations are numbered from here, apart from the two: those to each role by themselves, so that telling one draws nothing of
-/// another's.
+/// Escalations are numbered from here, apart from the two: those to each role by themselves, so that telling one draws nothing
+/// of another's.
 const ESCALATIONS: u32 = 16;
 const ESCALATIONS_OF_A_ROLE: u32 = 1 << 14;
 

@@ -1,9 +1,10 @@
 //! Escalation rules at work: one pending timer a ticket, the earliest of its rules.
 //!
 //! A rule that has fired (or whose conditions did not hold when its time came) is spent until what it measures begins
-//! anew: the visit, the owner, the clock. Tickets whose rules are due at one instant take their turns in the order of their numbers,
-//! rules of one ticket in the order of the file, of those on one clock the lowest threshold first; each tests its conditions just before its own actions. What happens to a ticket makes rules due at that instant,
-//! so that they run after whatever made it happen. What rules do is `actions`.
+//! anew: the visit, the owner, the clock. Tickets whose rules are due at one instant take their turns in the order of their
+//! numbers, rules of one ticket in the order of the file, of those on one clock the lowest threshold first; each tests its
+//! conditions just before its own actions. What happens to a ticket makes rules due at that instant, so that they run after
+//! whatever made it happen. What rules do is `actions`.
 
 use super::Run;
 use super::agenda::Kind;
