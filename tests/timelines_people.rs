@@ -1437,15 +1437,8 @@ then = [{ transfer = "second" }]
     );
 }
 
-#[test]
-fn writing_an_update_does_not_make_a_primary_overloaded() {
-    check(
-        "2026-03-02T09:00 UTC",
-        &[r#"
-tickets = [
- { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
- { id = "t2", service = "shop", at = "1m", severity = "Sev2", work = { L1 = "1h" } },
-]
+/// A primary and a secondary owner, who write about Sev2 each hour.
+const OWNERS_WHO_WRITE: &str = r#"
 [severities.Sev1]
 [severities.Sev2]
 update = "1h"
@@ -1464,7 +1457,21 @@ ben = { team = "ops" }
 primary = "ana"
 secondary = "ben"
 overload = 2
-"#],
+"#;
+
+#[test]
+fn writing_an_update_does_not_make_a_primary_overloaded() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[
+            r#"
+tickets = [
+ { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
+ { id = "t2", service = "shop", at = "1m", severity = "Sev2", work = { L1 = "1h" } },
+]
+"#,
+            OWNERS_WHO_WRITE,
+        ],
         "09:00:00 t1 created
          09:00:00 t1 start ana
          09:01:00 t2 created
@@ -1490,30 +1497,15 @@ overload = 2
 fn a_task_in_hand_does_not_make_a_primary_overloaded() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
+        &[
+            r#"
 tickets = [
  { id = "t1", service = "shop", at = "0s", severity = "Sev2", work = { L1 = "3h" } },
  { id = "t2", service = "shop", at = "55m", severity = "Sev3", work = { L1 = "1h" } },
 ]
-[severities.Sev1]
-[severities.Sev2]
-update = "1h"
-[severities.Sev3]
-[communications]
-update_work = { deterministic = "10m" }
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.ops]
-tier = "L1"
-headcount = 0
-[people]
-ana = { team = "ops" }
-ben = { team = "ops" }
-[services.shop]
-primary = "ana"
-secondary = "ben"
-overload = 2
-"#],
+"#,
+            OWNERS_WHO_WRITE,
+        ],
         "09:00:00 t1 created
          09:00:00 t1 start ana
          09:50:00 t1 put_aside ana

@@ -2097,11 +2097,8 @@ concurrency = { most = 2, slowdown = 0.0 }
     );
 }
 
-#[test]
-fn looking_at_a_ticket_finds_no_workaround() {
-    check(
-        "2026-03-02T09:00 UTC",
-        &[r#"
+/// A ticket that its second team looks at and rejects once; three minutes of solving it bring a workaround.
+const LOOKED_AT_AND_REJECTED: &str = r#"
 handoff = { rejected = 1.0, reject_work = "5m" }
 tickets = [ { id = "t", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "1h" }, workaround_after = "3m" } ]
 [severities.Sev1]
@@ -2111,8 +2108,6 @@ mitigate = "2h"
 resolve = "8h"
 [severities.Sev3]
 resolve = "24h"
-[workaround]
-share = 0.0
 [tiers.L1]
 work = { deterministic = "1h" }
 diagnosis = { deterministic = "10m" }
@@ -2125,7 +2120,13 @@ headcount = 1
 [teams.back]
 tier = "L2"
 headcount = 1
-"#],
+"#;
+
+#[test]
+fn looking_at_a_ticket_finds_no_workaround() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[LOOKED_AT_AND_REJECTED, "[workaround]\nshare = 0.0"],
         "09:00:00 t created
          09:00:00 t start front/1
          09:10:00 t escalated front/1
@@ -2145,32 +2146,10 @@ headcount = 1
 fn looking_at_a_ticket_resolves_nothing() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
-handoff = { rejected = 1.0, reject_work = "5m" }
-tickets = [ { id = "t", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "1h" }, workaround_after = "3m" } ]
-[severities.Sev1]
-resolve = "4h"
-mitigate = "2h"
-[severities.Sev2]
-resolve = "8h"
-[severities.Sev3]
-resolve = "24h"
-[workaround]
-share = 0.0
-resolve_on = "mitigation"
-[tiers.L1]
-work = { deterministic = "1h" }
-diagnosis = { deterministic = "10m" }
-escalates.L2 = 0.5
-[tiers.L2]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-headcount = 1
-[teams.back]
-tier = "L2"
-headcount = 1
-"#],
+        &[
+            LOOKED_AT_AND_REJECTED,
+            "[workaround]\nshare = 0.0\nresolve_on = \"mitigation\"",
+        ],
         "09:00:00 t created
          09:00:00 t start front/1
          09:10:00 t escalated front/1

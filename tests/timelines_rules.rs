@@ -1748,20 +1748,15 @@ headcount = 2
     );
 }
 
-#[test]
-fn a_rule_on_a_breach_that_is_kept_runs_after_the_change() {
-    check(
-        "2026-03-02T09:00 UTC",
-        &[r#"
+/// A ticket that worsens twice; who begins it sees that after ten minutes. What Sev2 promises is left open.
+const UP_AND_DOWN: &str = r#"
 tickets = [ { id = "t", at = "0s", severity = "Sev3", reported = "Sev3", worsens_after = ["4m", "6m"], work = { L1 = "60m" } } ]
-[triage.override]
-over = 1.0
-under = 1.0
-work = "10m"
 [severities.Sev1]
 resolve = "10m"
-[severities.Sev2]
-resolve = "20m"
+[severities.Sev2]"#;
+
+/// Whatever is raised is lowered by one, and somebody hears of breaches.
+const RAISED_AND_LOWERED: &str = r#"
 [severities.Sev3]
 resolve = "1h"
 [rules.wake]
@@ -1783,7 +1778,17 @@ work = { deterministic = "1h" }
 [teams.front]
 tier = "L1"
 shifts.a = { headcount = 1, hours = { "Mon-Sun" = "09:05-18:00" } }
-"#],
+[triage.override]
+over = 1.0
+under = 1.0
+work = "10m"
+"#;
+
+#[test]
+fn a_rule_on_a_breach_that_is_kept_runs_after_the_change() {
+    check(
+        "2026-03-02T09:00 UTC",
+        &[UP_AND_DOWN, "resolve = \"20m\"", RAISED_AND_LOWERED],
         "09:00:00 t created
          09:04:00 t worsened:Sev2
          09:05:00 t rule:wake
@@ -1806,37 +1811,7 @@ shifts.a = { headcount = 1, hours = { "Mon-Sun" = "09:05-18:00" } }
 fn a_rule_on_a_breach_runs_though_there_is_no_target_any_more() {
     check(
         "2026-03-02T09:00 UTC",
-        &[r#"
-tickets = [ { id = "t", at = "0s", severity = "Sev3", reported = "Sev3", worsens_after = ["4m", "6m"], work = { L1 = "60m" } } ]
-[triage.override]
-over = 1.0
-under = 1.0
-work = "10m"
-[severities.Sev1]
-resolve = "10m"
-[severities.Sev2]
-[severities.Sev3]
-resolve = "1h"
-[rules.wake]
-when = { in_team = "5m" }
-then = [{ lower = 1 }]
-[rules.r1]
-when = { severity_raised = {} }
-then = [{ lower = 1 }]
-[rules.r2]
-when = { severity_lowered = {} }
-then = [{ alert = "x" }]
-[rules.b]
-when = { breached = "resolve" }
-then = [{ alert = "y" }]
-[severities.Sev4]
-resolve = "2h"
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-shifts.a = { headcount = 1, hours = { "Mon-Sun" = "09:05-18:00" } }
-"#],
+        &[UP_AND_DOWN, RAISED_AND_LOWERED],
         "09:00:00 t created
          09:04:00 t worsened:Sev2
          09:05:00 t rule:wake

@@ -73,7 +73,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         fault.tickets += 1;
-        let (tickets, kind) = (fault.tickets, fault.kind);
+        let (tickets, kind, is_seen) = (fault.tickets, fault.kind, fault.is_seen);
         if fault.parent.is_none() {
             fault.parent = Some(slot);
             self.world.tickets[slot].family = Family::Parent(number);
@@ -82,7 +82,6 @@ impl<O: Observe> Run<'_, O> {
             self.plan_link(slot, number);
         }
         let declared = &self.model.population.incidents[kind.index()].declared;
-        let is_seen = self.world.arrivals.storms.faults[number as usize].is_seen;
         if is_seen || declared.tickets.is_some_and(|least| tickets >= least) {
             self.declare(number);
         }

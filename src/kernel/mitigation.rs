@@ -37,14 +37,6 @@ pub(super) struct Solving {
 }
 
 impl Solving {
-    /// What is left of it when the ticket is put aside: it may be worked on again.
-    pub(super) fn put_aside(self) -> Solving {
-        Solving {
-            workaround_at: self.workaround_at,
-            ..Solving::NEW
-        }
-    }
-
     pub const NEW: Solving = Solving {
         workaround_at: None,
         workaround: Stamp::NONE,
@@ -52,6 +44,14 @@ impl Solving {
         change: None,
         is_being_released: false,
     };
+
+    /// What is left of it when the ticket is put aside: it may be worked on again.
+    pub(super) fn put_aside(self) -> Solving {
+        Solving {
+            workaround_at: self.workaround_at,
+            ..Solving::NEW
+        }
+    }
 }
 
 impl<O: Observe> Run<'_, O> {

@@ -76,7 +76,8 @@ pub fn wrapped(text: &str, most: usize, indent: usize) -> Vec<String> {
     lines.into_iter().map(|line| line.replace(FIXED_SPACE, " ")).collect()
 }
 
-fn pieces(word: &str, most: usize) -> Vec<&str> {
+/// A word in pieces of at most so many columns.
+pub fn pieces(word: &str, most: usize) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), word);
     while width(rest) > most {
         let (piece, after) = rest.split_at(reach(rest, most));

@@ -236,14 +236,15 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
     let archetypes = archetypes(arguments)?;
-    let options = given(arguments, document, &archetypes).options();
+    let services = names::listed(&arguments.service, |name| {
+        is_service(document, &arguments.candidate, name)
+    });
+    let options = given(arguments, &services, &archetypes).options();
     Ok(Wish {
         ask: Ask {
             archetypes,
             severity: arguments.severity.clone(),
-            services: names::listed(&arguments.service, |name| {
-                is_service(document, &arguments.candidate, name)
-            }),
+            services,
             goals: arguments.rehearse.iter().map(|goal| Goal::from(*goal)).collect(),
             when: arguments.when.into(),
             at: None,
@@ -264,19 +265,16 @@ fn wish(arguments: &Arguments, path: &Path, document: &Document) -> Result<Wish,
     })
 }
 
-fn given(arguments: &Arguments, document: &Document, archetypes: &[Archetype]) -> Given {
+fn given(arguments: &Arguments, services: &[String], archetypes: &[Archetype]) -> Given {
     let archetypes: Vec<String> = match arguments.archetype.is_empty() {
         true => Vec::new(),
         false => archetypes.iter().map(|one| one.id.clone()).collect(),
     };
-    let services = names::listed(&arguments.service, |name| {
-        is_service(document, &arguments.candidate, name)
-    });
     let goals: Vec<String> = arguments.rehearse.iter().copied().map(word).collect();
     let folder = arguments.own_archetypes.as_deref();
     Given::default()
         .maybe("severity", arguments.severity.clone())
-        .list("service", &services)
+        .list("service", services)
         .unless("any".to_owned(), "when", word(arguments.when))
         .maybe("at", arguments.at.clone())
         .flag("hardest", arguments.hardest)

@@ -6,7 +6,7 @@
 
 use super::figures::Figure;
 use super::style::{Ink, Style};
-use crate::report::screen::{left, reach, right};
+use crate::report::screen::{self, left, right};
 
 /// A figure with its mark.
 #[derive(Debug, Clone, Default)]
@@ -166,17 +166,8 @@ fn joined(name: &str, name_width: usize, cells: impl Iterator<Item = String>) ->
 /// A name in pieces that may stand on lines of their own: cut behind dashes, underscores, spaces, dots and slashes, and
 /// wherever a piece is longer than `most`.
 fn pieces(name: &str, most: usize) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    for piece in name.split_inclusive(['-', '_', ' ', '.', '/']) {
-        let mut rest = piece;
-        while width(rest) > most.max(1) {
-            let (head, tail) = rest.split_at(reach(rest, most.max(1)));
-            pieces.push(head);
-            rest = tail;
-        }
-        pieces.push(rest);
-    }
-    pieces
+    let parts = name.split_inclusive(['-', '_', ' ', '.', '/']);
+    parts.flat_map(|part| screen::pieces(part, most.max(1))).collect()
 }
 
 /// A name in lines of at most `most`; the lines after the first are set in by two.
