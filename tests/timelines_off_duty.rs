@@ -722,3 +722,89 @@ acknowledges = { primary = ["1m"] }
          = a resolve due 18:00:00 breached",
     );
 }
+
+const FINISHES: &str = r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "finish"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[communications]
+update_work = { deterministic = "10m" }
+"#;
+
+#[test]
+fn an_owner_on_overtime_writes_updates_and_goes_on() {
+    let results = check(
+        "2026-03-02T16:30",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" } }]
+[severities.Sev1]
+update = "1h"
+"#,
+            FINISHES,
+        ],
+        "16:30:00 a created
+         16:30:00 a start ops/day/1
+         17:20:00 a put_aside ops/day/1
+         17:30:00 a update_sent ops/day/1
+         17:30:00 a resumed ops/day/1
+         18:20:00 a put_aside ops/day/1
+         18:30:00 a update_sent ops/day/1
+         18:30:00 a resumed ops/day/1
+         18:50:00 a resolved ops/day/1",
+    );
+    assert_eq!(metric(&results, "missed_update_share"), 0.0);
+}
+
+#[test]
+fn overtime_is_limited_though_its_work_is_put_aside() {
+    check(
+        "2026-03-02T16:30",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" } }]
+[severities.Sev1]
+update = "1h"
+"#,
+            &FINISHES.replace("\"finish\"", "\"finish\"\nmax_overtime = \"25m\""),
+        ],
+        "16:30:00 a created
+         16:30:00 a start ops/day/1
+         17:20:00 a put_aside ops/day/1
+         17:25:00 a handed_off ops/day/1
+         Tue 03-03 09:05:00 a updates_missed:16
+         Tue 03-03 09:05:00 a update_sent ops/day/1
+         Tue 03-03 09:05:00 a resumed ops/day/1
+         Tue 03-03 09:55:00 a put_aside ops/day/1
+         Tue 03-03 10:05:00 a update_sent ops/day/1
+         Tue 03-03 10:05:00 a resumed ops/day/1
+         Tue 03-03 10:25:00 a resolved ops/day/1",
+    );
+}
+
+#[test]
+fn an_update_that_spans_the_end_of_the_shift_is_written_and_its_ticket_finished() {
+    check(
+        "2026-03-02T16:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "2h" } }]
+[severities.Sev1]
+update = { within = "65m" }
+"#,
+            FINISHES,
+        ],
+        "16:00:00 a created
+         16:00:00 a start ops/day/1
+         16:55:00 a put_aside ops/day/1
+         17:05:00 a update_sent ops/day/1
+         17:05:00 a resumed ops/day/1
+         18:00:00 a put_aside ops/day/1
+         18:10:00 a update_sent ops/day/1
+         18:10:00 a resumed ops/day/1
+         18:20:00 a resolved ops/day/1",
+    );
+}

@@ -79,7 +79,7 @@ impl Person {
     #[inline]
     pub(super) fn takes(&mut self, slot: Slot) {
         self.ticket = Some(slot);
-        if self.state != State::Called {
+        if !matches!(self.state, State::Called | State::Overtime) {
             self.state = State::Busy;
         }
     }

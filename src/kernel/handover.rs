@@ -209,7 +209,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// Everything in the line of a person who is off goes to the head of the team's queue, in its order, but for what they are
-    /// called for.
+    /// called for or stay on for.
     #[inline(never)]
     pub(super) fn clear_line(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
@@ -224,7 +224,8 @@ impl<O: Observe> Run<'_, O> {
             place -= 1;
             let slot = self.world.people[agent.index()].line[place];
             let waiting = &self.world.tickets[slot as usize];
-            if waiting.personal || waiting.assigned {
+            let stays = !O::PLAIN && self.model.uses.process && self.is_stayed_on_for(slot as usize, agent);
+            if waiting.personal || waiting.assigned || stays {
                 continue;
             }
             self.world.people[agent.index()].line.remove(place);

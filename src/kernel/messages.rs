@@ -12,7 +12,7 @@ use super::desk::State;
 use super::observe::{Happening, Interruption, Observe};
 use super::occasions::Ending;
 use super::silences::Counted;
-use super::tasks::NewTask;
+use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
 use crate::model::{AgentId, Begun, Communications, Measured, TargetKind};
 use crate::random::{Purpose, Sampler};
@@ -139,9 +139,13 @@ impl<O: Observe> Run<'_, O> {
             task,
             about: slot,
             id: number,
-            to: self.owner_or_team(slot),
+            to: match self.stays_on_for(slot) {
+                Some(owner) => Assignee::First(owner),
+                None => self.owner_or_team(slot),
+            },
             work: Some(work),
         });
+        self.put_aside_on_overtime(slot, task);
         self.put_aside_on_call(slot, task);
         Writer::Task(task)
     }
@@ -206,6 +210,22 @@ impl<O: Observe> Run<'_, O> {
         if let Some(owner) = owner {
             self.take_for_more_work(slot, owner, Interruption::Writes);
             self.line_up(slot, owner, Place::Head);
+        }
+    }
+
+    /// The same on overtime, where no dispatch gives anybody anything: they go on with the task at once.
+    fn put_aside_on_overtime(&mut self, slot: Slot, task: Slot) {
+        let ticket = &self.world.tickets[slot];
+        let owner = ticket.owner.filter(|owner| {
+            let person = &self.world.people[owner.index()];
+            let is_next = person.line.contains(&(task as u32)) && person.talks.len() <= 1;
+            ticket.phase == Phase::InWork && person.state == State::Overtime && is_next
+        });
+        if let Some(owner) = owner {
+            self.stop_work(slot);
+            self.interrupted(slot, owner, Interruption::Writes);
+            self.line_up(slot, owner, Place::Head);
+            self.free(owner);
         }
     }
 

@@ -40,6 +40,7 @@ mod needless;
 mod observe;
 mod occasions;
 mod overflow;
+mod overtime;
 mod owners;
 mod pace;
 mod paging;

@@ -304,10 +304,13 @@ impl<O: Observe> Run<'_, O> {
     /// A person who is off duty lets go of their ticket: they go on with what they were called for, or are off.
     #[inline(never)]
     fn free_off_duty(&mut self, agent: AgentId) {
+        let was_overtime = self.world.people[agent.index()].state == State::Overtime;
+        if !O::PLAIN && was_overtime && self.goes_on_in_overtime(agent) {
+            return;
+        }
         let team = self.model.agents[agent.index()].team;
         let ledger = &mut self.world.desks[team.index()].ledger;
         let person = &mut self.world.people[agent.index()];
-        let was_overtime = person.state == State::Overtime;
         match was_overtime {
             true => ledger.overtime -= 1,
             false => ledger.called -= 1,

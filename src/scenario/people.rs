@@ -119,7 +119,8 @@ pub struct Team {
     /// on call rather than hold it, or leave it while no shift of the team is on.
     #[serde(default)]
     pub shift_end: Option<ShiftEnd>,
-    /// Longest overtime of `finish`, after which the work is handed off (default `2h`).
+    /// Longest overtime of `finish`, after which the work is handed off (default `2h`). Whoever stays on writes what is due about
+    /// their ticket, too.
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub max_overtime: Option<String>,
