@@ -849,3 +849,31 @@ headcount = 1
          09:50:00 a resolved front/1",
     );
 }
+
+#[test]
+fn a_clock_that_is_replaced_as_it_breaches_is_not_late() {
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev3", work = { L1 = "10h" } }]
+[severities.Sev1]
+resolve = { within = "8h", on_severity_change = "restart" }
+[severities.Sev3]
+resolve = "4h"
+[rules.late]
+when = { breached = "resolve" }
+then = [{ raise = "Sev1" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         13:00:00 a breach:resolve
+         13:00:00 a rule:late
+         13:00:00 a severity:Sev1
+         19:00:00 a resolved front/1
+         = a resolve due 21:00:00 breached",
+    );
+    assert_eq!(metric(&results, "lateness_resolve_mean_s"), 0.0);
+}

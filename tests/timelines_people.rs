@@ -985,6 +985,38 @@ fn people_with_names_are_always_there_but_for_their_leave_where_a_team_is_counte
 }
 
 #[test]
+fn leave_after_the_run_changes_nothing_and_leave_within_it_keeps_the_order_of_people() {
+    for leave in [
+        "",
+        "leave = [{ from = \"2027-03-02\", to = \"2027-03-09\" }]",
+        "leave = [{ from = \"2026-03-12\", to = \"2026-03-13\" }]",
+    ] {
+        check(
+            "2026-03-02T09:00",
+            &[
+                r#"tickets = [{ id = "a", at = "0s" }, { id = "b", at = "10m" }]
+                [severities.Sev1]"#,
+                AN_HOUR,
+                r#"[teams.front]
+                tier = "L1"
+                headcount = 0
+                [people.ana]
+                team = "front""#,
+                leave,
+                r#"[people.ben]
+                team = "front""#,
+            ],
+            "09:00:00 a created
+             09:00:00 a start ana
+             09:10:00 b created
+             09:10:00 b start ben
+             10:00:00 a resolved ana
+             10:10:00 b resolved ben",
+        );
+    }
+}
+
+#[test]
 fn a_manager_who_acknowledges_leaves_the_work_to_whoever_knows_it() {
     check(
         "2026-03-02T09:00",

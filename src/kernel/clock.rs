@@ -445,7 +445,8 @@ impl<'a> Clocks<'a> {
             return verdict;
         };
         let start = self.start(kind);
-        let began_anew = start > at;
+        // A deadline lies after its clock's own start.
+        let began_anew = start >= at;
         if verdict.missed.is_some_and(|missed| began_anew || missed <= at) {
             return verdict;
         }

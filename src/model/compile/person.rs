@@ -8,7 +8,8 @@ use crate::time::{Instant, Length, Zone};
 
 impl Compiler<'_> {
     /// Crews of a team with its people: `crews` and `agents` grow. Counted people of a crew come before those who have
-    /// names; who has hours of their own, or is on call only, is a crew of one.
+    /// names, and these in the order of the file. Who is always on duty but for their leave, or is on call only, is a crew of
+    /// one.
     pub(super) fn seat(&mut self, id: TeamId, name: &str, crews: &mut Vec<Crew>, agents: &mut Vec<Agent>) {
         let written = self.written;
         let Some(team) = written.teams.get(name) else { return };
@@ -19,25 +20,12 @@ impl Compiler<'_> {
                 .map(|(index, _)| PersonId::new(index))
                 .collect::<Vec<_>>()
         };
-        let mut alone = Vec::new();
         for crew in self.crews(id, name, team) {
-            let (own_hours, like_it): (Vec<_>, Vec<_>) = members(crew.name.as_ref())
-                .into_iter()
-                .partition(|person| crew.always && !written.people[person.index()].leave.is_empty());
-            alone.extend(own_hours.into_iter().map(|person| (person, crew.clone())));
-            sit(crew, &like_it, crews, agents);
-        }
-        for (person, crew) in alone {
-            let shifts = self.present(person);
-            let crew = Crew {
-                shifts,
-                always: false,
-                absent: 0.0,
-                breaks: None,
-                agents: 0..0,
-                ..crew
-            };
-            sit(crew, &[person], crews, agents);
+            let members = members(crew.name.as_ref());
+            match crew.always {
+                true => self.seat_around_leave(crew, &members, crews, agents),
+                false => sit(crew, &members, crews, agents),
+            }
         }
         if team.headcount.is_none() {
             for person in members(None) {
@@ -46,19 +34,51 @@ impl Compiler<'_> {
         }
     }
 
-    /// When somebody who is always on duty is not on leave.
-    fn present(&mut self, person: PersonId) -> Vec<(Instant, Instant)> {
-        let (leave, until) = (self.leave_of(person), self.table_end());
+    /// Seats people who are always on duty: whoever is on leave meanwhile has hours of their own, and keeps their place.
+    fn seat_around_leave(&mut self, crew: Crew, members: &[PersonId], crews: &mut Vec<Crew>, agents: &mut Vec<Agent>) {
+        let like_it = |counted: usize| Crew {
+            agents: 0..counted,
+            ..crew.clone()
+        };
+        let mut counted = crew.agents.len();
+        let mut together = Vec::new();
+        for &person in members {
+            let Some(shifts) = self.present(person) else {
+                together.push(person);
+                continue;
+            };
+            if counted + together.len() > 0 {
+                sit(like_it(counted), &std::mem::take(&mut together), crews, agents);
+                counted = 0;
+            }
+            let alone = Crew {
+                shifts,
+                always: false,
+                absent: 0.0,
+                breaks: None,
+                ..like_it(0)
+            };
+            sit(alone, &[person], crews, agents);
+        }
+        if counted + together.len() > 0 || members.is_empty() {
+            sit(like_it(counted), &together, crews, agents);
+        }
+    }
+
+    /// When somebody who is always on duty is there, if they are on leave in the time of the run.
+    fn present(&mut self, person: PersonId) -> Option<Vec<(Instant, Instant)>> {
+        let (mut leave, until) = (self.leave_of(person), self.table_end());
+        leave.retain(|(away, back)| *away < until && *back > Instant::START);
         let mut from = Instant::START;
         let mut present = Vec::with_capacity(leave.len() + 1);
-        for (away, back) in leave {
-            if away > from {
-                present.push((from, away));
+        for (away, back) in &leave {
+            if *away > from {
+                present.push((from, *away));
             }
-            from = from.max(back);
+            from = from.max(*back);
         }
         present.push((from, until.max(from + Length::from_ms(1))));
-        present
+        (!leave.is_empty()).then_some(present)
     }
 
     /// The people by name, once everybody is seated.
