@@ -68,6 +68,7 @@ hours = { "Mon-Fri" = "09:00-17:00" }
          04:00:00 a resolved front/1
          10:00:00 a reopened
          10:00:00 a start front/1
+         11:00:00 a rule:t
          12:00:00 a resolved front/1
          = a resolve due Tue 03-03 04:00:00 met",
     );
@@ -1648,6 +1649,7 @@ then = [{ alert = "owned" }]
          10:32:00 z2 rule:q
          10:40:00 a reopened
          10:40:00 a rule:q2
+         10:41:00 a rule:q
          10:46:00 z2 resolved front/2
          11:00:00 a start front/2
          11:10:00 a resolved front/2

@@ -2060,7 +2060,10 @@ headcount = 1
          16:00:00 a put_aside front/day/1
          16:10:00 a update_sent front/day/1
          16:10:00 a resumed front/day/1
-         17:10:00 a resolved front/day/1",
+         17:00:00 a put_aside front/day/1
+         17:10:00 a update_sent front/day/1
+         17:10:00 a resumed front/day/1
+         17:20:00 a resolved front/day/1",
     );
 }
 

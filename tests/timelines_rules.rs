@@ -1829,3 +1829,140 @@ fn a_rule_on_a_breach_runs_though_there_is_no_target_any_more() {
          = t resolve due 09:10:00 breached",
     );
 }
+
+#[test]
+fn a_ticket_that_comes_back_is_on_a_new_visit_to_its_team() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "40m" }, reopens_after = ["20m"] }, { id = "b", at = "50m", severity = "Sev2", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[rules.early]
+when = { in_team = "30m" }
+if = { severity = ["Sev1"] }
+then = [{ alert = "lead" }]
+[rules.late]
+when = { in_tier = "50m" }
+if = { severity = ["Sev1"] }
+then = [{ alert = "lead" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:early
+         09:40:00 a resolved front/1
+         09:50:00 b created
+         09:50:00 b start front/1
+         10:00:00 a reopened
+         10:30:00 a rule:early
+         10:50:00 b resolved front/1
+         10:50:00 a rule:late
+         10:50:00 a start front/1
+         11:30:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn what_is_asked_for_the_work_on_a_linked_ticket_is_its_parents_affair() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", work = { L1 = "1h" }, incident = "out" },
+    { id = "c", at = "1m", severity = "Sev2", incident = "out", linked_after = "3m" },
+    { id = "x", at = "15m", severity = "Sev1", team = "second", work = { L2 = "30m" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+resolve = "100m"
+[incidents.out]
+linking.share = 1.0
+[rules.involve]
+when = { consumed = { of = "resolve", share = 0.1 } }
+then = [{ involve = { teams = ["second"] } }, { add_responders = { count = 1, from = "second" } }, { set_priority = 1 }]
+"#,
+            TWO_TIERS,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:04:00 c linked p
+         09:11:00 c rule:involve
+         09:15:00 x created
+         09:15:00 x start second/1
+         09:45:00 x resolved second/1
+         10:00:00 p resolved front/1
+         10:00:00 p restored
+         10:00:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn the_workaround_of_a_parent_is_an_event_of_what_is_linked_to_it() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", work = { L1 = "2h" }, incident = "out", workaround_after = "30m" },
+    { id = "c", at = "1m", severity = "Sev2", incident = "out", linked_after = "5m" },
+]
+[severities.Sev1]
+[severities.Sev2]
+[incidents.out]
+linking.share = 1.0
+[rules.calm]
+when = { mitigated = true }
+then = [{ alert = "lead" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:06:00 c linked p
+         09:30:00 p mitigated front/1
+         09:30:00 c mitigated
+         09:30:00 p restored
+         09:30:00 p rule:calm
+         09:30:00 c rule:calm
+         11:00:00 p resolved front/1
+         11:00:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn nobody_takes_command_of_what_is_mitigated_if_that_ends_it() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "3h" }, workaround_after = "30m" }, { id = "b", at = "70m", severity = "Sev2", team = "second", work = { L2 = "20m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[roles.commander]
+duty = "commander"
+team = "second"
+[rules.command]
+when = { in_team = "1h" }
+if = { severity = ["Sev1"] }
+then = [{ assign_commander = true }]
+"#,
+            TWO_TIERS,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a mitigated front/1
+         10:00:00 a rule:command
+         10:10:00 b created
+         10:10:00 b start second/1
+         10:30:00 b resolved second/1
+         12:00:00 a resolved front/1",
+    );
+}

@@ -8,7 +8,8 @@ use crate::model::{Action, Hands, Responders, RuleId, SeverityId, TeamId};
 impl<O: Observe> Run<'_, O> {
     /// Does what a rule says; whether there was anything to do.
     pub(super) fn act(&mut self, slot: Slot, rule: RuleId, action: &Action) -> bool {
-        if self.world.tickets[slot].phase == Phase::Closed {
+        let ticket = &self.world.tickets[slot];
+        if ticket.phase == Phase::Closed || (ticket.linked && is_about_work(action)) {
             return false;
         }
         self.judge_pages(slot, rule, action);
@@ -82,11 +83,12 @@ impl<O: Observe> Run<'_, O> {
 
     /// Puts a ticket forward or back in queues by severity.
     fn set_priority(&mut self, slot: Slot, steps: i8) -> bool {
-        let boost = self.world.tickets[slot].boost.saturating_add(steps);
+        let before = self.world.tickets[slot].boost;
+        let boost = before.saturating_add(steps);
         let queued = self.leave_place(slot);
         self.world.tickets[slot].boost = boost;
         self.retake_place(slot, queued);
-        true
+        boost != before
     }
 
     fn set_flag(&mut self, slot: Slot, flag: u8) -> bool {
@@ -124,4 +126,15 @@ impl<O: Observe> Run<'_, O> {
             self.touch(team);
         }
     }
+}
+
+/// Whether an action is about the work on a ticket: of a linked one that is its parent's.
+fn is_about_work(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::AddResponders(..)
+            | Action::AssignCommander
+            | Action::Involve(..)
+            | Action::SetPriority(_)
+    )
 }

@@ -47,12 +47,16 @@ impl Command {
 }
 
 impl<O: Observe> Run<'_, O> {
-    /// Makes a ticket a major incident that is commanded. `false` if it is already, or there is no such role.
+    /// Makes a ticket a major incident that is commanded. `false` if it is already, there is no such role, or what would be
+    /// commanded is over: the ticket is mitigated, and that ends the command.
     pub(super) fn assign_commander(&mut self, slot: Slot) -> bool {
         let Some(role) = self.model.process.commander else {
             return false;
         };
-        if self.world.cases[slot].command.commander.is_some() || !self.world.tickets[slot].is_open() {
+        let ticket = &self.world.tickets[slot];
+        let is_mitigated = ticket.mitigated.is_some_and(|at| at >= ticket.open_since);
+        let is_over = !ticket.is_open() || (is_mitigated && self.model.process.role(role).until_mitigation);
+        if self.world.cases[slot].command.commander.is_some() || is_over {
             return false;
         }
         let about = self.about(slot);

@@ -133,6 +133,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn mitigate_with_parent(&mut self, child: Slot) {
         if self.world.tickets[child].mitigated.is_none() {
             self.has_workaround(child);
+            self.occurred_to_ticket(child, Occurrence::Mitigated);
         }
     }
 

@@ -762,6 +762,12 @@ impl<O: Observe> Run<'_, O> {
         if what == Occurrence::Mitigated {
             self.fault_mitigated(slot);
         }
+        self.occurred_to_ticket(slot, what);
+    }
+
+    /// The same where it means nothing for the ticket's fault.
+    #[inline]
+    pub(super) fn occurred_to_ticket(&mut self, slot: Slot, what: Occurrence) {
         if !self.model.rules.on_occurrence.is_empty() {
             self.occurred_for_rules(slot, what);
         } else if self.model.rules.remember {

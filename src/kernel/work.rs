@@ -542,6 +542,10 @@ impl<O: Observe> Run<'_, O> {
         if self.model.population.worsens {
             self.drift_on(slot);
         }
+        if !self.model.rules.is_empty() {
+            self.rearm(slot, Measured::InTeam);
+            self.rearm(slot, Measured::InTier);
+        }
         let reopenings = self.world.tickets[slot].reopenings();
         self.set_timer(slot);
         self.occurred(slot, Occurrence::Reopened(reopenings));
