@@ -1740,3 +1740,75 @@ preemption = { switch_cost = "5m" }
          12:00:00 y resolved helper/1",
     );
 }
+
+#[test]
+fn what_can_wait_is_interrupted_by_any_ticket_that_may_interrupt() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } }, { id = "s", at = "90m", severity = "Sev2", work = { L1 = "1h" } }, { id = "t", at = "150m", severity = "Sev3", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[reviews]
+severity = ["Sev1"]
+due = "4d"
+work = { deterministic = "4h" }
+people = 1
+p_root = 0.0
+[teams.front]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "5m", by = ["Sev2"] }
+[tiers.L1]
+work = { deterministic = "1h" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         10:00:00 a review_scheduled
+         10:30:00 s created
+         10:30:00 s start front/1
+         11:30:00 s resolved front/1
+         11:30:00 t created
+         11:30:00 t start front/1
+         12:30:00 t resolved front/1
+         16:05:00 a review_done front/1",
+    );
+    assert!(metric(&results, "interrupts_per_agent_shift") > 0.0);
+}
+
+#[test]
+fn who_helps_leaves_a_swarm_for_something_more_severe_and_its_owner_goes_on() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev3", work = { L1 = "4h" } }, { id = "s", at = "20m", severity = "Sev1", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.swarm]
+when = { created = true }
+if = { severity = ["Sev3"] }
+then = [{ add_responders = { count = 1, from = "front" } }]
+[teams.front]
+tier = "L1"
+headcount = 2
+preemption = {}
+[tiers.L1]
+work = { deterministic = "1h" }
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:swarm
+         09:00:00 a start front/1
+         09:00:00 a joined front/2
+         09:20:00 s created
+         09:20:00 s start front/2
+         10:20:00 s resolved front/2
+         10:20:00 a joined front/2
+         11:30:00 a resolved front/1",
+    );
+}

@@ -132,9 +132,6 @@ impl<O: Observe> Run<'_, O> {
 fn is_about_work(action: &Action) -> bool {
     matches!(
         action,
-        Action::AddResponders(..)
-            | Action::AssignCommander
-            | Action::Involve(..)
-            | Action::SetPriority(_)
+        Action::AddResponders(..) | Action::AssignCommander | Action::Involve(..) | Action::SetPriority(_)
     )
 }

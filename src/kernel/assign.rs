@@ -493,8 +493,7 @@ impl<O: Observe> Run<'_, O> {
     fn interrupting(&self, team: TeamId, preemption: &Preemption) -> Option<(Slot, Slot, AgentId)> {
         let (lanes, tickets) = (self.lanes(team)?, &self.world.tickets);
         let of_lane = |lane: usize| {
-            let (victim, owner) = self.least_severe_work(team, |agent| self.is_able(team, agent, lane))?;
-            let than = tickets[victim].severity;
+            let (victim, owner, than) = self.least_severe_work(team, |agent| self.is_able(team, agent, lane))?;
             let may =
                 |ticket: &Ticket| ticket.comes(self.now) && preemption.admits(ticket.is_task(), ticket.severity, than);
             let (order, slot) = lanes.first_of(lane, tickets, may)?;

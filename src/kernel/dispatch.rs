@@ -8,9 +8,9 @@ use super::Run;
 use super::backlog::{Place, Rank};
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use super::tickets::{Phase, Slot, Ticket};
+use super::tickets::{Slot, Ticket};
 use crate::model::{AgentId, Preemption, SeverityId, TeamId};
-use crate::time::Instant;
+use std::cmp::Reverse;
 
 impl<O: Observe> Run<'_, O> {
     #[inline(never)]
@@ -110,9 +110,8 @@ impl<O: Observe> Run<'_, O> {
     /// it.
     #[inline(never)]
     fn interrupt_for_more_severe(&mut self, team: TeamId, preemption: &Preemption) {
-        while let Some((victim, owner)) = self.least_severe_work(team, |_| true) {
+        while let Some((victim, owner, than)) = self.least_severe_work(team, |_| true) {
             let world = &mut *self.world;
-            let than = world.tickets[victim].severity;
             let now = self.now;
             let may = |ticket: &Ticket| ticket.comes(now) && preemption.admits(ticket.is_task(), ticket.severity, than);
             let Some((slot, rank)) = world.desks[team.index()].queue.first_that(&world.tickets, may) else {
@@ -133,13 +132,13 @@ impl<O: Observe> Run<'_, O> {
     fn interrupt_for_own_line(&mut self, team: TeamId, preemption: &Preemption) {
         for agent in self.model.teams[team.index()].agents.clone().map(AgentId::new) {
             let (person, tickets) = (&self.world.people[agent.index()], &self.world.tickets);
-            let is_open_to_it = |slot: &Slot| person.on_duty() && !tickets[*slot].is_task();
-            let Some(victim) = person.ticket.filter(is_open_to_it) else {
+            let in_work = person.ticket.filter(|_| person.on_duty());
+            let Some((victim, than)) = in_work.and_then(|slot| Some((slot, tickets[slot].withstands()?))) else {
                 continue;
             };
             let may = |slot: &Slot| {
                 let ticket = &tickets[*slot];
-                preemption.admits(ticket.is_task(), ticket.severity, tickets[victim].severity)
+                preemption.admits(ticket.is_task(), ticket.severity, than)
             };
             let line = person.line.iter().map(|slot| *slot as usize).filter(may);
             let Some(slot) = line.min_by_key(|slot| self.rank(*slot)) else {
@@ -174,27 +173,24 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Work of a team's people who are `able` that a more severe ticket may interrupt: the least severe; of several, the one
-    /// started latest.
-    pub(super) fn least_severe_work(&self, team: TeamId, able: impl Fn(AgentId) -> bool) -> Option<(Slot, AgentId)> {
+    /// Work of a team's people who are `able` that a more severe ticket may interrupt, and what it withstands: the least severe;
+    /// of several, the one started latest.
+    pub(super) fn least_severe_work(
+        &self,
+        team: TeamId,
+        able: impl Fn(AgentId) -> bool,
+    ) -> Option<(Slot, AgentId, SeverityId)> {
         let agents = self.model.teams[team.index()].agents.clone();
-        let mut victim: Option<(SeverityId, Instant, Slot, AgentId)> = None;
-        for agent in agents {
-            let person = &self.world.people[agent];
-            let Some(slot) = person.ticket else { continue };
-            let ticket = &self.world.tickets[slot];
-            debug_assert_eq!(ticket.phase, Phase::InWork);
-            let may = person.on_duty() && !ticket.is_task();
-            if !may || !able(AgentId::new(agent)) {
-                continue;
-            }
-            let better = victim.is_none_or(|(worst, since, _, _)| {
-                worst.is_above(ticket.severity) || (worst == ticket.severity && ticket.work_since > since)
-            });
-            if better {
-                victim = Some((ticket.severity, ticket.work_since, slot, AgentId::new(agent)));
-            }
-        }
-        victim.map(|(_, _, slot, agent)| (slot, agent))
+        let work = agents.map(AgentId::new).filter_map(|agent| {
+            let person = &self.world.people[agent.index()];
+            let slot = person.ticket.filter(|_| person.on_duty())?;
+            let withstands = self.world.tickets[slot].withstands()?;
+            able(agent).then_some((slot, agent, withstands))
+        });
+        // Without its owner nobody goes on with a ticket: of two who began at once, whoever helps is taken.
+        work.min_by_key(|(slot, _, withstands)| {
+            let ticket = &self.world.tickets[*slot];
+            (Reverse(*withstands), Reverse(ticket.work_since), !ticket.is_task())
+        })
     }
 }

@@ -104,7 +104,7 @@ impl<O: Observe> Run<'_, O> {
     /// Tells observers that work on a ticket stops before it is done.
     pub(super) fn interrupted(&mut self, slot: Slot, agent: AgentId, why: Interruption) {
         let ticket = &self.world.tickets[slot];
-        if !ticket.is_task() {
+        if !ticket.is_task() || why == Interruption::Preempted {
             self.seen.interrupted(self.now, ticket, agent, why);
         }
     }

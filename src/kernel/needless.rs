@@ -47,7 +47,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn judge_preemption(&mut self, slot: Slot, victim: Slot, preemption: &Preemption) {
         let (ticket, victim) = (&self.world.tickets[slot], &self.world.tickets[victim]);
         let truth = ticket.truth;
-        let truly = preemption.by[truth.index()] && truth.is_above(victim.severity);
+        let truly = preemption.by[truth.index()] && victim.withstands().is_some_and(|work| truth.is_above(work));
         if ticket.severity.is_above(truth) && !truly {
             self.happened(slot, Happening::PreemptsNeedlessly);
         }

@@ -2,8 +2,9 @@
 //! ticket. And people who are called while off duty.
 //!
 //! A task is a row of the ticket table, so queues, lines, shift ends and breaks treat it as they treat a ticket. It goes
-//! before all tickets of its queue and is never preempted; a decision that has been begun is completed on overtime. What its end
-//! means is the affair of the room that opened it.
+//! before all tickets of its queue, or after them if it can wait. A more severe ticket interrupts only what can wait and people who
+//! help with another ticket; a decision that has been begun is completed on overtime. What its end means is the affair of the
+//! room that opened it.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
@@ -11,6 +12,7 @@ use super::backlog::Place;
 use super::desk::State;
 use super::observe::{Interruption, Observe};
 use super::tickets::{BLANK, NOWHERE, Phase, Slot, Task, Ticket};
+use super::work::switch_cost;
 use crate::model::{AgentId, TeamId};
 use crate::time::{Instant, Length};
 
@@ -163,9 +165,13 @@ impl<O: Observe> Run<'_, O> {
         if is_moot {
             ticket.work_left = 0;
         }
+        if std::mem::take(&mut ticket.interrupted) && !open_ended {
+            ticket.work_left += switch_cost(&self.model.teams[ticket.team.index()]);
+        }
         ticket.begun = true;
         ticket.phase = Phase::InWork;
         ticket.stint_since = now;
+        ticket.work_since = now;
         let kind = match ticket.task {
             Task::Decision => Kind::DecisionMade,
             _ => Kind::WorkDone,

@@ -420,6 +420,16 @@ impl Ticket {
     /// Mark: it came back soon after a resolution.
     pub(super) const BACK_SOON: u8 = 1 << 7;
 
+    /// How severe the work on it is to what may interrupt it: what can wait is less than any ticket. `None`: somebody waits for it
+    /// to be done.
+    pub(super) fn withstands(&self) -> Option<SeverityId> {
+        match self.task {
+            Task::Ticket | Task::Responder => Some(self.severity),
+            task if task.can_wait() => Some(SeverityId::BELOW_ALL),
+            _ => None,
+        }
+    }
+
     /// Whether a resolution before the last one was late, and a due item of its own.
     #[inline]
     pub fn had_late_cycle(&self) -> bool {

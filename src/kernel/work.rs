@@ -13,7 +13,7 @@ use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
 use super::vendors::plan_vendor;
-use crate::model::{AgentId, Begun, Measured, Model, TargetKind, TierId, defaults};
+use crate::model::{AgentId, Begun, Measured, Model, TargetKind, Team, TierId, defaults};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
 
@@ -694,10 +694,7 @@ fn pay_for_resuming(
     let progress = ticket.progress().max(0);
     if ticket.interrupted {
         ticket.interrupted = false;
-        ticket.work_left += team
-            .preemption
-            .as_ref()
-            .map_or(0, |preemption| preemption.switch_cost.ms());
+        ticket.work_left += switch_cost(team);
     }
     let Some(released) = ticket.released.take() else {
         return false;
@@ -722,6 +719,12 @@ fn pay_for_resuming(
     } else {
         false
     }
+}
+
+/// Work of getting into something again that was interrupted, ms.
+pub(super) fn switch_cost(team: &Team) -> i64 {
+    let preemption = team.preemption.as_ref();
+    preemption.map_or(0, |preemption| preemption.switch_cost.ms())
 }
 
 /// Work of the next attempt at a tier: as written, else drawn.

@@ -233,6 +233,9 @@ impl Observe for Trace<'_> {
     }
 
     fn interrupted(&mut self, now: Instant, ticket: &Ticket, agent: AgentId, why: Interruption) {
+        if ticket.is_task() {
+            return;
+        }
         let activity = match why {
             Interruption::Preempted => "preempted",
             Interruption::HandedOff => "handed_off",

@@ -74,6 +74,9 @@ impl SeverityId {
         self.0 <= bar.0
     }
 
+    /// What stands below every severity of a scenario.
+    pub const BELOW_ALL: SeverityId = SeverityId(u8::MAX);
+
     /// Whether this severity is more severe than `other`.
     #[inline]
     pub const fn is_above(self, other: SeverityId) -> bool {

@@ -32,7 +32,7 @@ pub struct Chasers {
     /// Time from the end of that silence to the contact, and from one contact to the next as long as there are no news, by
     /// true severity. Nobody asks while the ticket is being worked on or waits for the customer.
     pub every: LawBySeverity,
-    /// Work of answering one, in the queue of the team that holds the ticket. The answer is news.
+    /// Work of answering one, in the queue of the team that holds the ticket, before its tickets. The answer is news.
     pub work: Law,
     /// Most contacts of one ticket (default 1000).
     #[serde(default)]

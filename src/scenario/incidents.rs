@@ -125,8 +125,8 @@ pub struct Linking {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 1.0))]
     pub after_work: Option<f64>,
-    /// Work of closing each linked ticket once its parent is solved, in the team that solved the parent (default: none, all
-    /// are closed at once).
+    /// Work of closing each linked ticket once its parent is solved, in the team that solved the parent and before its tickets
+    /// (default: none, all are closed at once).
     #[serde(default)]
     pub close_work: Option<LawBySeverity>,
     /// What becomes of a linked ticket's clocks (default `own`).

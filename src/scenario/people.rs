@@ -199,7 +199,9 @@ pub enum Discipline {
     Ageing,
 }
 
-/// Preemption: an arriving ticket may interrupt strictly less severe work.
+/// Preemption: an arriving ticket may interrupt strictly less severe work. Reviews, articles, fixes of problems and records of
+/// changes are less than any ticket; who helps with another ticket leaves it. Nobody is interrupted in a decision, an update or
+/// another task that somebody waits for.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preemption {

@@ -412,7 +412,8 @@ pub enum Action {
     Brief(#[schemars(extend("const" = true))] Always),
     /// Somebody writes a status update to the customer.
     Update(#[schemars(extend("const" = true))] Always),
-    /// Gives other teams a linked task each: `{ involve = { teams = ["network", "database"], need = "all" } }`.
+    /// Gives other teams a linked task each, before the tickets of their queues:
+    /// `{ involve = { teams = ["network", "database"], need = "all" } }`.
     Involve {
         /// The teams.
         #[schemars(extend("x-ref" = "teams"))]
