@@ -2324,3 +2324,46 @@ skills = []
          12:00:00 d resolved front/3",
     );
 }
+
+#[test]
+fn an_owner_writes_while_nobody_is_on_call_to_do_it() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, acknowledges = { press = ["1m"] } }]
+[severities.Sev1]
+update = "20m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.press]
+tier = "L1"
+headcount = 0
+[people.lea]
+team = "press"
+[schedules.press]
+members = ["lea"]
+restriction = { "Mon-Sun" = "09:20-18:00" }
+[roles.lead]
+schedule = "press"
+[communications]
+by = "lead"
+update_work = { deterministic = "5m" }
+lead_time = "8m"
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:12:00 a uncovered
+         09:12:00 a put_aside front/1
+         09:17:00 a update_sent front/1
+         09:17:00 a resumed front/1
+         09:29:00 a paged:lead lea
+         09:30:00 a acknowledged:lead lea
+         09:35:00 a update_sent lea
+         09:52:00 a update_sent lea
+         10:05:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "missed_update_share"), 0.0);
+}

@@ -14,7 +14,7 @@ use super::occasions::Ending;
 use super::silences::Counted;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{AgentId, Begun, Communications, Measured, TargetKind};
+use crate::model::{AgentId, Begun, Communications, Holder, Measured, RoleId, TargetKind};
 use crate::random::{Purpose, Sampler};
 use crate::time::Length;
 
@@ -131,7 +131,7 @@ impl<O: Observe> Run<'_, O> {
         let about: About = self.about(slot);
         let [u, _] = self.draw_about(Purpose::MESSAGE, &about.ticket, number);
         let work = Length::from_ms(law.draw_ms(u));
-        if let Some(role) = plan.by {
+        if let Some(role) = plan.by.filter(|role| self.is_held(*role, slot)) {
             return Writer::Role(self.ask_role(role, task, about, number, Some(work), number));
         }
         self.put_aside(slot);
@@ -148,6 +148,20 @@ impl<O: Observe> Run<'_, O> {
         self.put_aside_on_overtime(slot, task);
         self.put_aside_on_call(slot, task);
         Writer::Task(task)
+    }
+
+    /// Whether somebody holds a role at this instant; if nobody does, the owner does its work, too.
+    fn is_held(&mut self, role: RoleId, slot: Slot) -> bool {
+        let is_held = match self.model.process.role(role).holder {
+            Holder::Team(_) => true,
+            Holder::Schedule(schedule) => self.model.on_call.schedules[schedule.index()]
+                .on_call(self.now)
+                .is_some(),
+        };
+        if !is_held {
+            self.happened(slot, Happening::Uncovered { level: None });
+        }
+        is_held
     }
 
     /// An update that a former owner or team is to write, and has not begun, is written by whoever has the ticket now: `owner`, if

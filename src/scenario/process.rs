@@ -22,7 +22,7 @@ pub struct Role {
     pub team: Option<String>,
     /// The schedule that holds the role: the person on call at that instant is paged for what is asked of it, acknowledges in
     /// their own time, and does it off duty, too. For what the role is asked next about the same ticket they are not paged
-    /// again, unless they sleep. While nobody is on call nobody answers.
+    /// again, unless they sleep. While nobody is on call nobody answers; updates and briefs are written by the owner then.
     #[serde(default)]
     #[schemars(extend("x-ref" = "schedules"))]
     pub schedule: Option<String>,
@@ -200,7 +200,8 @@ pub struct ChangeKind {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Communications {
-    /// The role that writes: the communications lead (default: the ticket's owner, who puts the ticket aside for it).
+    /// The role that writes: the communications lead (default: the ticket's owner, who puts the ticket aside for it). While nobody
+    /// is on call for a role that a schedule holds, the owner does.
     #[serde(default)]
     #[schemars(extend("x-ref" = "roles"))]
     pub by: Option<String>,
