@@ -660,6 +660,205 @@ then = [{ assign_commander = true }]
 }
 
 #[test]
+fn whoever_commands_an_incident_decides_at_its_gates_one_after_another() {
+    // Three decisions at ten past: five minutes each of the first gate, then twenty. Nobody else is in command meanwhile.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "1h" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+headcount = 1
+[roles.commander]
+duty = "commander"
+team = "mgmt"
+[roles.lead]
+team = "mgmt"
+[gates.failover]
+approvers = ["commander", "lead"]
+decision_work = { deterministic = "5m" }
+[gates.notice]
+approvers = ["lead"]
+decision_work = { deterministic = "20m" }
+blocks = "release"
+[rules.major]
+when.created = true
+then = [{ assign_commander = true }]
+[rules.stuck]
+when.with_owner = "10m"
+then = [{ open_gate = "failover" }, { open_gate = "notice" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:major
+         09:00:00 a commander_named mgmt/1
+         09:00:00 a start front/1
+         09:10:00 a rule:stuck
+         09:10:00 a gated front/1
+         09:10:00 a gate_requested failover
+         09:10:00 a gate_requested notice
+         09:20:00 a gate_decided:approved failover
+         09:20:00 a resumed front/1
+         09:40:00 a gate_decided:approved notice
+         10:10:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_commander_completes_the_decision_that_they_have_begun_when_their_shift_ends() {
+    // The request has waited for them since 9:01. From 9:25 on the owner commands, at half the pace.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "b", at = "0s", severity = "Sev2", team = "mgmt", work = { L1 = "20m" } }, { id = "a", at = "1m", severity = "Sev1", team = "front", work = { L1 = "1h" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+shift_end = "hand-off"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-09:22" } }
+[roles.commander]
+duty = "commander"
+team = "mgmt"
+owner_penalty = 0.5
+[gates.failover]
+approvers = ["commander"]
+decision_work = { deterministic = "5m" }
+[rules.major]
+when.created = true
+if.severity = ["Sev1"]
+then = [{ assign_commander = true }, { open_gate = "failover" }]
+"#],
+        "09:00:00 b created
+         09:00:00 b start mgmt/day/1
+         09:01:00 a created
+         09:01:00 a rule:major
+         09:01:00 a gate_requested failover
+         09:20:00 b resolved mgmt/day/1
+         09:20:00 a commander_named mgmt/day/1
+         09:25:00 a gate_decided:approved failover
+         09:25:00 a start front/1
+         11:25:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_commander_whom_the_workaround_frees_decides_before_anything_else() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", team = "front", workaround_after = "12m", work = { L1 = "1h" } }, { id = "b", at = "12m", severity = "Sev2", team = "mgmt", work = { L1 = "20m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[workaround]
+share = 1.0
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+tier = "L1"
+headcount = 1
+[roles.commander]
+duty = "commander"
+team = "mgmt"
+[gates.failover]
+approvers = ["commander"]
+decision_work = { deterministic = "5m" }
+blocks = "release"
+[rules.major]
+when.created = true
+if.severity = ["Sev1"]
+then = [{ assign_commander = true }]
+[rules.stuck]
+when.with_owner = "10m"
+if.severity = ["Sev1"]
+then = [{ open_gate = "failover" }]
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:major
+         09:00:00 a commander_named mgmt/1
+         09:00:00 a start front/1
+         09:10:00 a rule:stuck
+         09:10:00 a gate_requested failover
+         09:12:00 a mitigated front/1
+         09:12:00 b created
+         09:15:00 a gate_decided:approved failover
+         09:15:00 b start mgmt/1
+         09:35:00 b resolved mgmt/1
+         10:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn whoever_commands_decides_for_their_role_though_somebody_else_is_on_call_by_then() {
+    // The second one is on call from 9:05 on, and nobody is paged.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "1h" } }, { id = "b", at = "12m", severity = "Sev2", team = "mgmt", work = { L1 = "20m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[workaround]
+share = 1.0
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.mgmt]
+shifts.day = { headcount = 2, hours = { "Mon-Sun" = "18:00-20:00" } }
+tier = "L1"
+
+[roles.commander]
+duty = "commander"
+schedule = "mgmt"
+[gates.failover]
+approvers = ["commander"]
+decision_work = { deterministic = "5m" }
+blocks = "release"
+[rules.major]
+when.created = true
+if.severity = ["Sev1"]
+then = [{ assign_commander = true }]
+[rules.stuck]
+when.with_owner = "10m"
+if.severity = ["Sev1"]
+then = [{ open_gate = "failover" }]
+[schedules.mgmt]
+members = ["mgmt/day/1", "mgmt/day/2"]
+turn = "1d"
+handoff = "09:05"
+acknowledges = { delay = { deterministic = "1m" }, never = 0.0 }
+"#],
+        "09:00:00 a created
+         09:00:00 a rule:major
+         09:00:00 a paged:commander mgmt/day/1
+         09:00:00 a start front/1
+         09:01:00 a acknowledged:commander mgmt/day/1
+         09:01:00 a commander_named mgmt/day/1
+         09:10:00 a rule:stuck
+         09:10:00 a gate_requested failover
+         09:12:00 b created
+         09:15:00 a gate_decided:approved failover
+         10:00:15 a resolved front/1
+         18:00:00 b start mgmt/day/1
+         18:20:00 b resolved mgmt/day/1",
+    );
+}
+
+#[test]
 fn a_review_finds_the_cause_and_its_fix_prevents_what_would_come() {
     let results = check(
         "2026-03-03T09:00",

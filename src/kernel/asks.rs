@@ -110,14 +110,14 @@ pub(super) struct About {
 #[derive(Debug, Clone)]
 pub(super) struct Ask {
     pub role: RoleId,
-    task: Task,
+    pub task: Task,
     pub about: About,
     /// The row of the table that it belongs to.
     pub id: u32,
     /// What keys its draws.
     pub block: u32,
     /// `None`: until it is taken back.
-    work: Option<Length>,
+    pub work: Option<Length>,
     pub stage: Stage,
 }
 
@@ -129,6 +129,8 @@ pub(super) enum Stage {
     Paged(Asked),
     /// With whoever holds the role.
     Task(Slot),
+    /// With whoever commands the incident, who decides it beside that.
+    InCommand,
 }
 
 impl<O: Observe> Run<'_, O> {
@@ -200,7 +202,7 @@ impl<O: Observe> Run<'_, O> {
             .is_some_and(|row| match &row.stage {
                 Stage::Reacting(valid) => *valid == stamp,
                 Stage::Paged(asked) => asked.is_again(stamp),
-                Stage::Task(_) => false,
+                Stage::Task(_) | Stage::InCommand => false,
             });
         if due {
             self.reach(ask as u32);
@@ -217,8 +219,11 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// What was asked is with somebody, as a task.
+    /// What was asked is with somebody: as a task, unless they decide it in command.
     pub(super) fn ask_reaches(&mut self, ask: u32, to: Assignee) {
+        if self.is_decided_in_command(ask, to) {
+            return;
+        }
         let Some(row) = self.world.affairs.asks.get(ask) else {
             return;
         };
@@ -237,10 +242,13 @@ impl<O: Observe> Run<'_, O> {
 
     /// Takes back what was asked, wherever it is.
     pub(super) fn withdraw_ask(&mut self, ask: u32) {
-        if let Some(row) = self.world.affairs.asks.take(ask)
-            && let Stage::Task(slot) = row.stage
-        {
-            self.withdraw_task(slot);
+        let Some(row) = self.world.affairs.asks.take(ask) else {
+            return;
+        };
+        match row.stage {
+            Stage::Task(slot) => self.withdraw_task(slot),
+            Stage::InCommand => self.decides_no_longer(&row.about),
+            Stage::Reacting(_) | Stage::Paged(_) => {}
         }
     }
 

@@ -2,14 +2,20 @@
 //!
 //! The commander and the scribe are occupied from the moment they take over until the incident is over. As long as nobody
 //! has taken command, the ticket's owner commands too, and works more slowly.
+//!
+//! What the commander is to decide about the incident is part of commanding it: they decide one thing after another and stay in
+//! command. What waits for them meanwhile is a task like any other, which a colleague may take.
 
 use super::Run;
-use super::asks::About;
+use super::agenda::{Kind, Stamp};
+use super::asks::{About, Stage};
 use super::observe::{Happening, Observe};
 use super::rules::Occurrence;
+use super::tasks::Assignee;
 use super::tickets::{Phase, Slot, Task};
-use crate::model::{AgentId, RoleId};
+use crate::model::{AgentId, Holder, RoleId, ScheduleId};
 use crate::random::Purpose;
+use crate::time::{Instant, Length};
 
 /// Which of the two a task of command is.
 const COMMANDER: u32 = 0;
@@ -19,6 +25,14 @@ const SCRIBE: u32 = 1;
 const ESCALATIONS: u32 = 16;
 const ESCALATIONS_OF_A_ROLE: u32 = 1 << 14;
 
+/// A decision that whoever commands is taking: what was asked, when they will have decided, and the validity of that.
+#[derive(Debug, Clone, Copy)]
+struct Deciding {
+    ask: u32,
+    done: Instant,
+    stamp: Stamp,
+}
+
 /// What a ticket's case file knows of its command.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Command {
@@ -26,6 +40,7 @@ pub(super) struct Command {
     scribe: Option<u32>,
     /// Somebody has taken command.
     is_led: bool,
+    deciding: Option<Deciding>,
     /// A scribe has taken notes.
     pub has_notes: bool,
     /// Roles that have been told, one entry each time.
@@ -36,6 +51,7 @@ impl Command {
     pub(super) fn clear(&mut self) {
         self.told.clear();
         (self.commander, self.scribe, self.is_led, self.has_notes) = (None, None, false, false);
+        self.deciding = None;
     }
 
     /// A role is told: the number of this escalation.
@@ -92,6 +108,7 @@ impl<O: Observe> Run<'_, O> {
             &Happening::CommanderNamed { agent },
         );
         self.repace(slot);
+        self.decide_next(slot);
     }
 
     /// Whoever commands goes: until somebody takes over again, the owner commands too.
@@ -101,6 +118,143 @@ impl<O: Observe> Run<'_, O> {
         };
         if id == COMMANDER && std::mem::take(&mut self.case(slot).command.is_led) {
             self.repace(slot);
+            self.decides_alone(task, slot);
+        }
+    }
+
+    /// Nobody is in command any more, since the incident is over for those who commanded it.
+    pub(super) fn command_done(&mut self, task: Slot) {
+        let asked = self.ask_done(task);
+        if let (Some(slot), Some(COMMANDER)) = (self.subject(task), asked.map(|ask| ask.id)) {
+            self.decides_alone(task, slot);
+        }
+    }
+
+    /// Who commands a ticket's incident at this instant.
+    fn in_command(&self, slot: Slot) -> Option<AgentId> {
+        let command = &self.world.cases.get(slot)?.command;
+        let ask = self
+            .world
+            .affairs
+            .asks
+            .get(command.commander.filter(|_| command.is_led)?)?;
+        let Stage::Task(task) = ask.stage else { return None };
+        let task = &self.world.tickets[task];
+        task.owner.filter(|_| task.phase == Phase::InWork)
+    }
+
+    /// Who decides for a role because they command the incident: in the commander's own role whoever does, whoever is on call by
+    /// now; in another one if they are on call for it.
+    pub(super) fn commander_as(&self, role: RoleId, task: Task, about: &About) -> Option<AgentId> {
+        let slot = self.still(about).filter(|_| task == Task::Decision)?;
+        let agent = self.in_command(slot)?;
+        let process = &self.model.process;
+        let holds =
+            |schedule: ScheduleId| self.model.on_call.schedules[schedule.index()].on_call(self.now) == Some(agent);
+        match process.role(role).holder {
+            _ if process.commander == Some(role) => Some(agent),
+            Holder::Schedule(schedule) => Some(agent).filter(|_| holds(schedule)),
+            Holder::Team(_) => None,
+        }
+    }
+
+    /// Whether a decision that reaches somebody is taken by whoever commands the incident, at once and beside that.
+    pub(super) fn is_decided_in_command(&mut self, ask: u32, to: Assignee) -> bool {
+        let row = self
+            .world
+            .affairs
+            .asks
+            .get(ask)
+            .filter(|row| row.task == Task::Decision);
+        let Some(slot) = row.and_then(|row| self.still(&row.about)) else {
+            return false;
+        };
+        let Some(agent) = self.in_command(slot) else {
+            return false;
+        };
+        let is_theirs = match to {
+            Assignee::Team(team) => self.model.agents[agent.index()].team == team,
+            Assignee::Person(person) | Assignee::First(person) | Assignee::Called(person) => person == agent,
+        };
+        let decides = is_theirs && self.world.cases[slot].command.deciding.is_none();
+        if decides {
+            self.decide_in_command(slot, ask);
+        }
+        decides
+    }
+
+    fn decide_in_command(&mut self, slot: Slot, ask: u32) {
+        let now = self.now;
+        let Some(row) = self.world.affairs.asks.get_mut(ask) else {
+            return;
+        };
+        row.stage = Stage::InCommand;
+        let done = now + row.work.unwrap_or(Length::ZERO);
+        let stamp = self.world.agenda.schedule(done, Kind::DecisionMade, slot);
+        self.case(slot).command.deciding = Some(Deciding { ask, done, stamp });
+    }
+
+    /// Somebody has decided: whoever commands the incident, or whoever has done nothing else.
+    #[inline(never)]
+    pub(super) fn decision_made(&mut self, slot: Slot, stamp: Stamp) {
+        let deciding = &mut self.case(slot).command.deciding;
+        match deciding.take_if(|deciding| deciding.stamp == stamp) {
+            Some(deciding) => {
+                self.has_decided(deciding.ask);
+                self.decide_next(slot);
+            }
+            None => self.work_done(slot, stamp),
+        }
+    }
+
+    /// What whoever commands was deciding need not be decided any more.
+    pub(super) fn decides_no_longer(&mut self, about: &About) {
+        if let Some(slot) = self.still(about) {
+            self.case(slot).command.deciding = None;
+            self.decide_next(slot);
+        }
+    }
+
+    /// Whoever commands decides the next of what waits for them, or for their team.
+    fn decide_next(&mut self, slot: Slot) {
+        let Some(agent) = self.in_command(slot) else { return };
+        if self.world.cases[slot].command.deciding.is_some() {
+            return;
+        }
+        let team = self.model.agents[agent.index()].team;
+        let waiting = |ask: u32| {
+            let Stage::Task(task) = self.world.affairs.asks.get(ask)?.stage else {
+                return None;
+            };
+            let row = &self.world.tickets[task];
+            let waits = match row.phase {
+                Phase::Queued => row.team == team,
+                Phase::InLine => row.owner == Some(agent),
+                _ => false,
+            };
+            waits.then_some((ask, task, Length::from_ms(row.work_left)))
+        };
+        let next = self.asked_at_gates(slot).find_map(waiting);
+        let Some((ask, task, left)) = next else { return };
+        self.withdraw_task(task);
+        if let Some(row) = self.world.affairs.asks.get_mut(ask) {
+            row.work = Some(left);
+        }
+        self.decide_in_command(slot, ask);
+    }
+
+    /// Whoever commanded does so no more, and completes the decision that they have begun.
+    fn decides_alone(&mut self, task: Slot, slot: Slot) {
+        let Some(deciding) = self.case(slot).command.deciding.take() else {
+            return;
+        };
+        let now = self.now;
+        let Some(agent) = self.world.tickets[task].owner else {
+            return;
+        };
+        if let Some(row) = self.world.affairs.asks.get_mut(deciding.ask) {
+            row.work = Some(deciding.done - now);
+            self.ask_reaches(deciding.ask, Assignee::Called(agent));
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A request is one asking of all approvers. It ends with a decision; a declined one may be followed by the next, after some
 //! rework, up to the gate's limit. Meanwhile a ticket whose work is blocked is in nobody's hands (`Phase::Gated`); its clocks
-//! run.
+//! run. Whoever commands the incident decides without putting that down: see `command`.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
@@ -238,10 +238,16 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// An approver, or the deputy, has decided.
+    /// An approver, or the deputy, has decided, and does nothing else meanwhile.
     pub(super) fn decision_done(&mut self, task: Slot) {
-        let ask = self.errand(task).id;
-        let Some(id) = self.ask_done_id(task) else { return };
+        self.has_decided(self.errand(task).id);
+    }
+
+    /// An approver, or the deputy, has decided.
+    pub(super) fn has_decided(&mut self, ask: u32) {
+        let Some(id) = self.world.affairs.asks.take(ask).map(|row| row.id) else {
+            return;
+        };
         let Some(row) = self.world.affairs.requests.get_mut(id) else {
             return;
         };
@@ -268,10 +274,6 @@ impl<O: Observe> Run<'_, O> {
         } else if row.approved + (row.asks.len() as u32) < needed {
             self.decide(id, Decision::Declined);
         }
-    }
-
-    fn ask_done_id(&mut self, task: Slot) -> Option<u32> {
-        self.ask_done(task).map(|ask| ask.id)
     }
 
     /// The board decides.
@@ -329,6 +331,13 @@ impl<O: Observe> Run<'_, O> {
                 self.ask_to_decide(id, role, DEPUTY, plan.deputy_work.as_ref());
             }
         }
+    }
+
+    /// What has been asked at a ticket's open gates and is not decided yet.
+    pub(super) fn asked_at_gates(&self, slot: Slot) -> impl Iterator<Item = u32> {
+        let open = self.world.cases[slot].gates.open.iter();
+        let requests = open.filter_map(|id| self.world.affairs.requests.get(*id));
+        requests.flat_map(|request| request.asks.iter().map(|(ask, _)| *ask))
     }
 
     fn withdraw_asks(&mut self, id: u32) {

@@ -361,7 +361,8 @@ impl<O: Observe> Run<'_, O> {
     fn other_event(&mut self, event: Event) {
         let whom = event.whom();
         match event.kind() {
-            Kind::WorkDone | Kind::DecisionMade => self.work_done(whom, event.stamp()),
+            Kind::WorkDone => self.work_done(whom, event.stamp()),
+            Kind::DecisionMade => self.decision_made(whom, event.stamp()),
             Kind::Timer => self.timer(whom),
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom, event.stamp()),

@@ -45,18 +45,21 @@ impl<O: Observe> Run<'_, O> {
         let Some(row) = self.world.affairs.asks.get_mut(ask) else {
             return;
         };
-        let (role, about, block) = (row.role, row.about, row.block);
+        let (role, task, about, block) = (row.role, row.task, row.about, row.block);
         let mut asked = match std::mem::replace(&mut row.stage, Stage::Reacting(Stamp::NONE)) {
             Stage::Paged(asked) => asked,
-            Stage::Reacting(_) | Stage::Task(_) => Asked {
+            Stage::Reacting(_) | Stage::Task(_) | Stage::InCommand => Asked {
                 since: now,
                 out: Vec::new(),
                 tries: 0,
                 again: Stamp::NONE,
             },
         };
-        match self.model.on_call.schedules[schedule.index()].on_call(now) {
-            Some(agent) if self.is_at_it(&about, role, agent) => return self.ask_reaches(ask, Assignee::Called(agent)),
+        let commander = self.commander_as(role, task, &about);
+        match commander.or_else(|| self.model.on_call.schedules[schedule.index()].on_call(now)) {
+            Some(agent) if commander.is_some() || self.is_at_it(&about, role, agent) => {
+                return self.ask_reaches(ask, Assignee::Called(agent));
+            }
             Some(agent) => {
                 let which = (OF_ROLES, block % (1 << 12) * TRIES + asked.tries.min(TRIES - 1));
                 let target = PageTarget::Schedule(schedule);

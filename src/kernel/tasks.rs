@@ -246,7 +246,8 @@ impl<O: Observe> Run<'_, O> {
             Task::Review => self.review_part_done(slot, agent),
             Task::Article => self.article_written(slot),
             Task::Fix => self.fix_made(slot),
-            Task::Notice | Task::Command => drop(self.ask_done(slot)),
+            Task::Notice => drop(self.ask_done(slot)),
+            Task::Command => self.command_done(slot),
             Task::Involved => self.part_done(slot),
             Task::Triage | Task::Closing | Task::Chaser => {
                 let Some(about) = self.subject(slot) else { return };

@@ -50,7 +50,8 @@ pub struct Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Duty {
-    /// Is in command, and does nothing else meanwhile.
+    /// Is in command, and does nothing else meanwhile but decide at the ticket's gates, where that is theirs to do: one decision
+    /// after another, without a page.
     Commander,
     /// Takes notes beside the commander, and does nothing else meanwhile: the review takes less work.
     Scribe,
@@ -62,7 +63,8 @@ pub enum Duty {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
-    /// The roles that decide; each is asked at once. The request is work in their queue, before all tickets.
+    /// The roles that decide; each is asked at once. The request is work in their queue, before all tickets. Whoever commands the
+    /// incident decides at once, and stays in command.
     #[schemars(extend("x-ref" = "roles"))]
     pub approvers: Vec<String>,
     /// How many of them must approve: `"all"` (the default; one who declines ends it), `"any"`, or a number.

@@ -1,10 +1,8 @@
-//! Incidents that wait for their own commander: whoever is in command does nothing else until the incident is over, and
-//! cannot decide, help or take over what it waits for.
+//! Incidents that wait for their own commander: whoever is in command decides about the incident, does nothing else until it is
+//! over, and cannot write, help or take over what it waits for.
 
 use super::super::problem::{Place, Problems};
-use super::super::{
-    Action, Condition, Duty, Gate, Notify, OnTimeout, Parallel, ParallelWord, Path, Role, Rule, Scenario, Trigger,
-};
+use super::super::{Action, Condition, Duty, Notify, Path, Role, Rule, Scenario, Trigger};
 use super::holders::{Shared, shared};
 use super::overlap::{covers, overlap};
 use super::rules::is_enabled;
@@ -42,11 +40,6 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     if command.assigned.is_empty() || problems.any_error() {
         return;
     }
-    for (gate, written) in scenario.gates.iter().filter(|(_, gate)| gate.meeting.is_none()) {
-        if let Some(certain) = command.is_opened(gate, written) {
-            command.decides(gate, written, certain, problems);
-        }
-    }
     command.writes(problems);
     for (rule, written) in rules() {
         if command.meets(&written.if_) {
@@ -60,32 +53,6 @@ impl<'a> Command<'a> {
     fn meets(&self, condition: &Condition) -> bool {
         let mut assigned = self.assigned.iter();
         condition.major != Some(false) && assigned.any(|(_, rule)| overlap(self.scenario, &rule.if_, condition))
-    }
-
-    /// Whether a gate is opened on tickets that are commanded: for certain, or perhaps; `None`: never.
-    fn is_opened(&self, name: &str, gate: &Gate) -> Option<bool> {
-        let opens = |rule: &Rule| {
-            rule.then
-                .iter()
-                .any(|action| matches!(action, Action::OpenGate(gate) if gate == name))
-        };
-        let rules = self.scenario.rules.values();
-        let mut opening = rules
-            .filter(|rule| is_enabled(rule) && opens(rule) && self.meets(&rule.if_))
-            .peekable();
-        if opening.peek().is_some() {
-            let mitigated_before = gate.blocks == Some(super::super::Blocks::Release);
-            return Some(!mitigated_before && opening.all(|rule| self.is_led_then(rule)));
-        }
-        let services = |rule: &Rule, change: &Option<Vec<String>>| match (&rule.if_.service, change) {
-            (Some(ours), Some(theirs)) => ours.iter().any(|service| theirs.contains(service)),
-            _ => true,
-        };
-        let changes = self.scenario.changes.values();
-        let mut changes = changes.filter(|change| change.gate.as_deref() == Some(name));
-        changes
-            .any(|change| self.assigned.iter().any(|(_, rule)| services(rule, &change.service)))
-            .then_some(false)
     }
 
     /// Whether a rule is due only on tickets that have been given a commander.
@@ -106,56 +73,6 @@ impl<'a> Command<'a> {
             false => shared(self.scenario, written, self.role),
         }
         .filter(|shared| shared.share >= SELDOM)
-    }
-
-    /// Who decides at a gate must not be in command of what waits for it.
-    fn decides(&self, name: &str, gate: &Gate, certain: bool, problems: &mut Problems) {
-        let path = Path::from(["gates", name]);
-        let busy: Vec<Option<Shared>> = gate.approvers.iter().map(|role| self.shared(role)).collect();
-        let free = busy.iter().filter(|busy| busy.is_none()).count();
-        let needed = match gate.parallel {
-            None | Some(Parallel::Word(ParallelWord::All)) => gate.approvers.len(),
-            Some(Parallel::Word(ParallelWord::Any)) => 1,
-            Some(Parallel::Count(count)) => count as usize,
-        };
-        let first = busy.iter().position(Option::is_some);
-        if let Some((index, busy)) = first.and_then(|index| Some((index, busy[index].as_ref()?)))
-            && free < needed
-        {
-            let ends = gate.timeout.is_some() && !matches!(gate.on_timeout, None | Some(OnTimeout::Wait));
-            let role = &gate.approvers[index];
-            let message = format!(
-                "an incident waits for itself at gate `{name}`: {} {}",
-                self.who(busy, role),
-                match ends {
-                    true => "and does not decide before the timeout",
-                    false => "and cannot decide until it is over",
-                }
-            );
-            let place = path.key("approvers").index(index);
-            let problem = match certain && !ends && busy.share >= 1.0 {
-                true => problems.error("E375", place, message),
-                false => problems.warning("W472", place, message),
-            };
-            problem
-                .label(format!("in command {}", how_often(busy)))
-                .also(self.holder(), "who commands")
-                .help("let somebody decide who does not command, or give the gate a `deputy` of other people");
-        }
-        for (key, role) in [("deputy", &gate.deputy), ("escalate_to", &gate.escalate_to)] {
-            let Some((role, busy)) = role.as_ref().and_then(|role| Some((role, self.shared(role)?))) else {
-                continue;
-            };
-            let message = format!(
-                "gate `{name}` asks `{role}` in the end, and {} and cannot decide until it is over",
-                self.who(&busy, role)
-            );
-            problems
-                .warning("W472", path.key(key), message)
-                .label(format!("in command {}", how_often(&busy)))
-                .also(self.holder(), "who commands")
-                .help("name a role of people who do not command");
-        }
     }
 
     /// Who writes the updates of an incident must not be in command of it.
