@@ -1371,6 +1371,60 @@ fn an_acknowledgement_at_the_target_is_met_and_a_resolution_before_it_is_not_due
     assert!(due.is_some_and(|row| row.estimate.is_none()), "nothing was due");
 }
 
+/// Tickets, of each: pages of Ada until she acknowledges, and how long after the last of them that is, ms.
+fn answers_of_ada(policy: &str) -> Vec<(String, usize, i64)> {
+    let ticket = |number: i32| {
+        format!(
+            "{{ id = \"t{number}\", at = \"{}h\", severity = \"Sev1\", work = {{ L1 = \"1m\" }} }},",
+            3 * number
+        )
+    };
+    let tickets = format!("tickets = [{}]", (0..40).map(ticket).collect::<String>());
+    let organisation = r#"
+[on_call]
+fatigue = 0.0
+[schedules.primary]
+members = ["ada"]
+acknowledges = { delay = { exponential = "6m" }, never = 0.0 }
+[schedules.secondary]
+members = ["ben"]
+acknowledges = { never = 1.0 }
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+[escalation_policies.standard]
+late_ack = "void"
+repeats = 9
+"#;
+    let results = check_quietly(NIGHT, &[&tickets, NO_TARGETS, ON_CALL_ONLY, organisation, policy]);
+    let of_ada = |activity: &str| {
+        let events = results.events.iter().filter(|event| event.resource == "ada");
+        events.filter(|event| event.activity == activity).collect::<Vec<_>>()
+    };
+    let pages = of_ada("paged");
+    let answered = of_ada("acknowledged").into_iter().map(|answer| {
+        let own: Vec<_> = pages.iter().filter(|page| page.ticket == answer.ticket).collect();
+        let last = own.last().expect("a page before its answer");
+        (answer.ticket.clone(), own.len(), (answer.at - last.at).ms())
+    });
+    answered.collect()
+}
+
+#[test]
+fn whom_else_anybody_pages_moves_nobody_s_answers() {
+    let alone = answers_of_ada("levels = [{ targets = [\"primary\"], timeout = \"5m\" }]");
+    assert!(alone.iter().any(|(_, pages, _)| *pages > 1), "somebody is paged twice");
+    let below =
+        "levels = [{ targets = [\"primary\"], timeout = \"5m\" }, { targets = [\"secondary\"], timeout = \"5m\" }]";
+    assert_eq!(answers_of_ada(below), alone);
+    let told = "levels = [{ targets = [\"primary\"], timeout = \"5m\" }]
+[rules.tell]
+when = { created = true }
+then = [{ notify = { schedules = [\"secondary\"], inform = true } }]
+";
+    assert_eq!(answers_of_ada(told), alone);
+}
+
 #[test]
 fn a_second_policy_does_not_replace_the_ladder_of_the_first() {
     let second = "[escalation_policies.other]\nlevels = [{ targets = [\"lead\"], timeout = \"5m\" }]\n\

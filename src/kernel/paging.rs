@@ -69,8 +69,8 @@ pub(super) struct Paging {
     out: Vec<Page>,
     /// Pages so far, by whom the file says is paged: what scripted answers go by.
     tries: Vec<(PageTarget, u16)>,
-    /// Levels, last resorts and notifications so far: what draws of answers go by.
-    played: u32,
+    /// Pages so far, by level and person: what draws of answers go by.
+    paged: Vec<(u8, AgentId, u32)>,
     /// The first page that asked somebody to take the ticket over.
     called: Option<Instant>,
     acknowledged: bool,
@@ -95,7 +95,7 @@ impl Default for Paging {
             climbed: None,
             out: Vec::new(),
             tries: Vec::new(),
-            played: 0,
+            paged: Vec::new(),
             called: None,
             acknowledged: false,
             roles: Vec::new(),
@@ -113,13 +113,15 @@ impl Paging {
     /// Forgets everything, keeps the memory.
     pub(super) fn clear(&mut self) {
         let (mut out, mut tries) = (std::mem::take(&mut self.out), std::mem::take(&mut self.tries));
-        let mut roles = std::mem::take(&mut self.roles);
+        let (mut paged, mut roles) = (std::mem::take(&mut self.paged), std::mem::take(&mut self.roles));
         out.clear();
         tries.clear();
+        paged.clear();
         roles.clear();
         *self = Paging {
             out,
             tries,
+            paged,
             roles,
             ..Paging::default()
         };
@@ -165,9 +167,23 @@ impl Paging {
         self.answered_by.filter(|_| !self.is_snoozed)
     }
 
-    /// Counts a page of no level.
-    pub(super) fn count_played(&mut self) {
-        self.played += 1;
+    /// Counts a page to a person at a level, or of what stands for none; how many there were before. Whom else anybody pages, and
+    /// at which levels, moves nobody's answers.
+    fn count_page(&mut self, level: u8, agent: AgentId) -> u32 {
+        match self
+            .paged
+            .iter_mut()
+            .find(|(at, whom, _)| (*at, *whom) == (level, agent))
+        {
+            Some((_, _, count)) => {
+                *count += 1;
+                *count - 1
+            }
+            None => {
+                self.paged.push((level, agent, 1));
+                0
+            }
+        }
     }
 
     /// Counts a page to a target; how many there were before.
@@ -240,7 +256,6 @@ impl<O: Observe> Run<'_, O> {
         if !self.world.tickets[slot].is_open() {
             return false;
         }
-        self.case(slot).paging.played += 1;
         let mut found = false;
         let (model, now) = (self.model, self.now);
         let on_call = |schedule: ScheduleId| model.on_call.resolve(PageTarget::Schedule(schedule), now);
@@ -278,7 +293,6 @@ impl<O: Observe> Run<'_, O> {
             }
             climb.next = 0;
             self.case(slot).paging.climb = Some(climb);
-            self.case(slot).paging.played += 1;
             if self.page_targets(slot) {
                 let at = self.now + policy.levels[usize::from(climb.level)].timeout;
                 let stamp = self.world.agenda.schedule(at, Kind::PageDue, slot);
@@ -360,7 +374,6 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).paging.climb = None;
             return;
         };
-        self.case(slot).paging.played += 1;
         match self.model.on_call.resolve(target, self.now) {
             Some(agent) => self.page(slot, target, agent, LAST_RESORT, Summons::Own),
             None => self.happened(slot, Happening::Uncovered { level: None }),
@@ -375,9 +388,9 @@ impl<O: Observe> Run<'_, O> {
     /// Sends a page.
     pub(super) fn page(&mut self, slot: Slot, target: PageTarget, agent: AgentId, level: u8, why: Summons) {
         let now = self.now;
-        let played = self.case(slot).paging.played;
+        let before = self.case(slot).paging.count_page(level, agent);
         let about = self.about(slot);
-        let answers = match self.summon(&about, (target, agent), (level, played), why) {
+        let answers = match self.summon(&about, (target, agent), (level, before), why) {
             Some(delay) => now + delay,
             None => Instant::LAST,
         };
@@ -665,7 +678,7 @@ impl<O: Observe> Run<'_, O> {
     /// A ladder goes on for another ticket of its group: what is out and planned is that one's.
     pub(super) fn hand_ladder_on(&mut self, from: Slot, to: Slot) {
         let paging = &mut self.case(from).paging;
-        let (mut climb, climbed, played) = (paging.climb.take(), paging.climbed, paging.played);
+        let (mut climb, climbed) = (paging.climb.take(), paging.climbed);
         let of_ladder = |page: &Page| page.why == Summons::Own && page.level != NOTIFIED;
         let mut out: Vec<Page> = paging.out.iter().copied().filter(of_ladder).collect();
         paging.out.retain(|page| !of_ladder(page));
@@ -684,7 +697,6 @@ impl<O: Observe> Run<'_, O> {
         }
         let paging = &mut self.case(to).paging;
         (paging.climb, paging.climbed) = (climb, climbed);
-        paging.played = paging.played.max(played);
         paging.out.append(&mut out);
     }
 

@@ -130,7 +130,6 @@ impl<O: Observe> Run<'_, O> {
         if self.world.tickets[slot].owner == Some(agent) || self.is_asked_to_help(slot, agent) {
             return false;
         }
-        self.case(slot).paging.count_played();
         self.page(slot, PageTarget::Schedule(schedule), agent, FOR_HELP, Summons::Help);
         true
     }
