@@ -921,3 +921,143 @@ work = { L1 = "1h" }
          Tue 03-03 10:00:00 b resolved ops/day/1",
     );
 }
+
+#[test]
+fn what_nobody_has_begun_goes_to_the_queue_behind_what_is_handed_over() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "vip", work = { L1 = "2h" } },
+ { id = "b", at = "10m", service = "vip", work = { L1 = "30m" } },
+]
+[severities.Sev1]
+[services.vip]
+primary = "ana"
+overload = 9
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+[teams.front.shifts.day]
+headcount = 0
+hours = { "Mon-Sun" = "08:00-10:00" }
+[teams.front.shifts.late]
+headcount = 1
+hours = { "Mon-Sun" = "10:00-18:00" }
+[people.ana]
+team = "front"
+shift = "day"
+"#],
+        "09:00:00 a created
+         09:00:00 a start ana
+         09:10:00 b created
+         10:00:00 a handed_off ana
+         10:00:00 a resumed front/late/1
+         11:00:00 a resolved front/late/1
+         11:00:00 b start front/late/1
+         11:30:00 b resolved front/late/1",
+    );
+}
+
+#[test]
+fn what_waited_in_a_line_stands_in_the_queue_by_its_time_of_entering() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "vip", work = { L1 = "3h" } },
+ { id = "z", at = "1m", service = "x", work = { L1 = "3h" } },
+ { id = "q", at = "5m", service = "x", work = { L1 = "30m" } },
+ { id = "b", at = "50m", service = "vip", work = { L1 = "30m" } },
+]
+[severities.Sev1]
+[services.x]
+[services.vip]
+primary = "ana"
+overload = 9
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "finish"
+[teams.front.shifts.day]
+headcount = 0
+hours = { "Mon-Sun" = "08:00-10:00" }
+[teams.front.shifts.all]
+headcount = 1
+hours = { "Mon-Sun" = "08:00-18:00" }
+[people.ana]
+team = "front"
+shift = "day"
+"#],
+        "09:00:00 a created
+         09:00:00 a start ana
+         09:01:00 z created
+         09:01:00 z start front/all/1
+         09:05:00 q created
+         09:50:00 b created
+         12:00:00 a handed_off ana
+         12:01:00 z resolved front/all/1
+         12:01:00 a resumed front/all/1
+         12:01:00 a resolved front/all/1
+         12:01:00 q start front/all/1
+         12:31:00 q resolved front/all/1
+         12:31:00 b start front/all/1
+         13:01:00 b resolved front/all/1",
+    );
+}
+
+#[test]
+fn what_was_handed_to_a_secondary_who_has_gone_is_first_when_it_is_answered() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", service = "vip", work = { L1 = "10m" }, legs = [{ answer_after = "4h", then_work = "10m" }] },
+ { id = "x", at = "3h 50m", service = "main", work = { L1 = "1h" } },
+ { id = "y", at = "3h 55m", service = "main", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[services.main]
+[services.vip]
+primary = "ana"
+secondary = "ben"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+[teams.front.shifts.day]
+headcount = 0
+hours = { "Mon-Sun" = "08:00-12:00" }
+[teams.front.shifts.late]
+headcount = 1
+hours = { "Mon-Sun" = "12:00-20:00" }
+[people.ana]
+team = "front"
+shift = "day"
+[people.ben]
+team = "front"
+shift = "day"
+[rules.t]
+enabled = true
+when = { pending = "1h" }
+then = [{ to_secondary = true }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start ana
+         09:10:00 a pending ana
+         10:10:00 a rule:t
+         12:50:00 x created
+         12:50:00 x start front/late/1
+         12:55:00 y created
+         13:10:00 a customer_answered
+         13:50:00 x resolved front/late/1
+         13:50:00 a resumed front/late/1
+         14:00:00 a resolved front/late/1
+         14:00:00 y start front/late/1
+         15:00:00 y resolved front/late/1",
+    );
+}

@@ -154,7 +154,7 @@ impl<O: Observe> Run<'_, O> {
         if !self.is_skilled(slot, agent) {
             return self.bring_to_team(slot, team);
         }
-        let (giver, begun) = (ticket.owner, ticket.begun && ticket.released.is_none());
+        let (giver, begun) = (ticket.owner, ticket.begun && !ticket.is_let_go());
         self.take_out(slot);
         if self.world.tickets[slot].team != team {
             self.change_team(slot, team, None, None);

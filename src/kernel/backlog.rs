@@ -197,11 +197,10 @@ impl Backlog {
         tickets[slot].at_head = place == Place::Head;
         if self.keyed() {
             let stamp = tickets.next_queue_stamp();
-            tickets[slot].queue_order = match (place, &self.lanes) {
-                (Place::Head, _) => -i64::from(stamp),
-                (Place::Tail, None) => i64::from(stamp),
-                // What is offered by other teams stands among them by its time of entering.
-                (Place::Tail, Some(_)) => tickets[slot].queue_since.ms(),
+            tickets[slot].queue_order = match place {
+                Place::Head => -i64::from(stamp),
+                // What other teams offer, or somebody's line held, stands among them by its time of entering.
+                Place::Tail => tickets[slot].queue_since.ms(),
             };
             return self.enter_keyed(tickets, slot, rank, stamp);
         }

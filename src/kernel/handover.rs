@@ -185,7 +185,7 @@ impl<O: Observe> Run<'_, O> {
         match owner {
             Some(owner) => self.line_up(slot, owner, place),
             // Whoever had it is not there to explain it.
-            None if ticket.begun && ticket.released.is_none() => self.release_since(slot, LONG_AGO),
+            None if ticket.begun && !ticket.is_let_go() => self.release_since(slot, LONG_AGO),
             None => self.come_to_team(slot),
         }
     }
@@ -208,8 +208,21 @@ impl<O: Observe> Run<'_, O> {
         self.enqueue(slot, Place::Head);
     }
 
-    /// Everything in the line of a person who is off goes to the head of the team's queue, in its order, but for what they are
-    /// called for or stay on for.
+    /// A ticket that nobody has begun comes from somebody's line to the team's queue, where it stands as if it had waited there:
+    /// nothing of it changes hands.
+    fn wait_in_queue(&mut self, slot: Slot) {
+        let ticket = &mut self.world.tickets[slot];
+        (ticket.phase, ticket.owner, ticket.at_head) = (Phase::Queued, None, false);
+        ticket.queue_order = ticket.queue_since.ms();
+        self.seen.queued(self.now, ticket, false);
+        self.retake_place(slot, true);
+        if !O::PLAIN {
+            self.queued_with_features(slot);
+        }
+    }
+
+    /// Everything in the line of a person who is off goes to the team's queue, but for what they are called for or stay on for:
+    /// what has been begun to its head, in its order.
     #[inline(never)]
     pub(super) fn clear_line(&mut self, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
@@ -228,8 +241,14 @@ impl<O: Observe> Run<'_, O> {
             if waiting.personal || waiting.assigned || stays {
                 continue;
             }
+            // What somebody has acknowledged is theirs as if they had begun it.
+            let is_new = !waiting.begun && !waiting.is_task() && !self.was_paged(slot as usize, agent);
             self.world.people[agent.index()].line.remove(place);
             self.world.desks[team.index()].lines -= 1;
+            if is_new {
+                self.wait_in_queue(slot as usize);
+                continue;
+            }
             self.interrupted(slot as usize, agent, Interruption::HandedOff);
             self.release(slot as usize);
         }

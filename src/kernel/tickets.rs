@@ -477,6 +477,7 @@ impl Ticket {
     #[inline]
     pub(super) fn begin_with(&mut self, work: i64) {
         self.begun = true;
+        self.released = None;
         self.asks = false;
         self.work_after = 0;
         self.attempt = work;
@@ -634,6 +635,13 @@ impl Ticket {
     #[inline]
     pub(super) fn comes(&self, now: Instant) -> bool {
         self.queue_since == now || self.placed_anew == now
+    }
+
+    /// Whether nobody has had it since it was let go of in the middle of things.
+    #[inline]
+    pub(super) fn is_let_go(&self) -> bool {
+        self.released
+            .is_some_and(|at| self.held_by().is_none() || self.owner_since < at)
     }
 
     /// Whose it is: in the queue nobody's, whoever had it before.
