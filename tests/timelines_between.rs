@@ -504,6 +504,7 @@ headcount = 1
 [teams.front.overflow]
 to = "help"
 after = "45m"
+move = true
 "#],
         "09:00:00 a created
          09:00:00 x created

@@ -1742,6 +1742,90 @@ preemption = { switch_cost = "5m" }
 }
 
 #[test]
+fn what_is_offered_to_a_team_that_assigns_is_for_whoever_is_free_first() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x1", at = "0s", team = "a", work = { L1 = "30m" } },
+ { id = "x2", at = "0s", team = "b", work = { L1 = "2h" } },
+ { id = "w", at = "1m", team = "a", work = { L1 = "20m" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.a]
+tier = "L1"
+headcount = 1
+overflow = { to = "b", after = "10m" }
+[teams.b]
+tier = "L1"
+headcount = 1
+routing = { assign = "push" }
+"#],
+        "09:00:00 x1 created
+         09:00:00 x2 created
+         09:00:00 x2 start b/1
+         09:00:00 x1 start a/1
+         09:01:00 w created
+         09:30:00 x1 resolved a/1
+         09:30:00 w start a/1
+         09:50:00 w resolved a/1
+         11:00:00 x2 resolved b/1",
+    );
+}
+
+#[test]
+fn what_is_offered_holds_up_nothing_that_is_assigned() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x1", at = "0s", team = "a", work = { L1 = "3h" } },
+ { id = "x2", at = "0s", team = "b", work = { L1 = "2h" } },
+ { id = "w", at = "1m", team = "a", work = { L1 = "20m" } },
+ { id = "o", at = "30m", team = "b", work = { L1 = "20m" } },
+]
+[severities.Sev1]
+[rules.r]
+when = { queue_length = { team = "b", at_least = 1 } }
+then = [{ alert = "x" }]
+[rules.q]
+when = { in_queue = "1h" }
+then = [{ alert = "x" }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.a]
+tier = "L1"
+headcount = 1
+overflow = { to = "b", after = "10m" }
+[teams.b]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", return_after = "45m" }
+"#],
+        "09:00:00 x1 created
+         09:00:00 x2 created
+         09:00:00 x2 rule:r
+         09:00:00 x2 start b/1
+         09:00:00 x1 start a/1
+         09:01:00 w created
+         09:30:00 o created
+         09:30:00 o rule:r
+         10:01:00 w rule:q
+         10:15:00 o rule:r
+         10:30:00 o rule:q
+         11:00:00 x2 resolved b/1
+         11:00:00 w overflowed b
+         11:00:00 w start b/1
+         11:20:00 w resolved b/1
+         11:20:00 o start b/1
+         11:40:00 o resolved b/1
+         12:00:00 x1 resolved a/1",
+    );
+}
+
+#[test]
 fn what_can_wait_is_interrupted_by_any_ticket_that_may_interrupt() {
     let results = check(
         "2026-03-03T09:00",

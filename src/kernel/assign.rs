@@ -100,6 +100,9 @@ impl<O: Observe> Run<'_, O> {
                     }
                 }
                 None => {
+                    if pushes && !self.is_pushed(slot, team) {
+                        self.push_what_follows(team, lane, &scratch);
+                    }
                     scratch.blocked.set(lane, true);
                     if let Some(agent) = self.free_soonest(team, lane, &scratch) {
                         scratch.reserved.set(agent, true);
@@ -108,6 +111,21 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.world.scratch = scratch;
+    }
+
+    /// What waits in a lane for whoever is free holds up nothing behind it that is assigned to people at work.
+    fn push_what_follows(&mut self, team: TeamId, lane: usize, scratch: &Scratch) {
+        while let Some(slot) = self.first_pushed(team, lane)
+            && let Some(agent) = self.choose(team, lane, slot, scratch)
+        {
+            self.give(slot, agent);
+        }
+    }
+
+    fn first_pushed(&self, team: TeamId, lane: usize) -> Option<Slot> {
+        let entries = self.lanes(team)?.waiting_in(lane, &self.world.tickets);
+        let first = entries.filter(|key| self.is_pushed(key.3 as usize, team)).min()?;
+        Some(first.3 as usize)
     }
 
     /// The ticket that goes first of the lanes that are `open`, by number and who can work what stands in them: its lane, its
@@ -146,7 +164,7 @@ impl<O: Observe> Run<'_, O> {
     fn choose(&self, team: TeamId, lane: usize, slot: Slot, scratch: &Scratch) -> Option<AgentId> {
         let plan = &self.model.teams[team.index()];
         let routing = &plan.routing;
-        if routing.push && !self.world.tickets[slot].is_task() && !self.is_for_whoever_is_free(slot) {
+        if self.is_pushed(slot, team) {
             let may = |agent: &AgentId| {
                 let has_place = self.holding(*agent) < routing.holds as usize;
                 let person = &self.world.people[agent.index()];
@@ -276,7 +294,7 @@ impl<O: Observe> Run<'_, O> {
         let team = self.model.agents[agent.index()].team;
         self.world.desks[team.index()].turn = agent.index() - plan.agents.start + 1;
         let person = &self.world.people[agent.index()];
-        let at_once = !plan.routing.push || self.world.tickets[slot].is_task() || person.line.is_empty();
+        let at_once = person.line.is_empty() || !self.is_pushed(slot, team);
         if at_once && self.can_begin(agent, self.takes_alone(slot, agent)) {
             self.begin_from_queue(slot, agent);
         } else {
@@ -297,19 +315,9 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket goes from the queue to the line of somebody who has not begun it: it goes on waiting.
     fn assign(&mut self, slot: Slot, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
-        if self.world.tickets[slot].team != team {
-            self.unqueue(slot, false);
-            self.goes_to_helper(slot, team);
-            self.world.tickets[slot].queue_since = self.now;
-            self.seen.queued(self.now, &self.world.tickets[slot], false);
-            if !self.model.rules.is_empty() {
-                self.rearm(slot, Measured::InQueue);
-            }
-        } else {
-            self.leave_place(slot);
-            if !self.model.rules.queues.is_empty() {
-                self.queue_shrank(slot);
-            }
+        self.leave_place(slot);
+        if !self.model.rules.queues.is_empty() {
+            self.queue_shrank(slot);
         }
         self.wait_for(slot, agent);
         if let Some(after) = self.model.teams[team.index()].routing.return_after {
@@ -418,8 +426,13 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    fn is_for_whoever_is_free(&self, slot: Slot) -> bool {
-        self.world.cases.get(slot).is_some_and(|case| case.for_whoever_is_free)
+    /// Whether a team assigns a ticket of its queue to somebody who may not be free: not what another team offers, which whoever
+    /// of either is free first takes, nor what waited for one person in vain.
+    fn is_pushed(&self, slot: Slot, team: TeamId) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let waited_in_vain = || self.world.cases.get(slot).is_some_and(|case| case.for_whoever_is_free);
+        let is_of_team = ticket.team == team && !ticket.is_task();
+        self.model.teams[team.index()].routing.push && is_of_team && !waited_in_vain()
     }
 
     /// People who can begin something and for whom something waits, the longest idle first: their own goes first, unless a

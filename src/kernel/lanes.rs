@@ -175,13 +175,15 @@ impl LaneHeaps {
         tickets: &Tickets,
         wanted: impl Fn(&Ticket) -> bool,
     ) -> Option<((u32, Key), Slot)> {
-        let entries = self.heaps[lane].iter().map(|Reverse(key)| *key);
-        let stands_here = |key: &Key| tickets[key.3 as usize].queue_stamp == key.2;
-        let found = entries
-            .filter(stands_here)
-            .filter(|key| wanted(&tickets[key.3 as usize]));
-        let first = found.min()?;
+        let found = self.waiting_in(lane, tickets);
+        let first = found.filter(|key| wanted(&tickets[key.3 as usize])).min()?;
         Some(((self.preference_of(lane, first), first), first.3 as usize))
+    }
+
+    /// What stands in a lane, in no order.
+    pub(super) fn waiting_in(&self, lane: usize, tickets: &Tickets) -> impl Iterator<Item = Key> {
+        let entries = self.heaps[lane].iter().map(|Reverse(key)| *key);
+        entries.filter(|key| tickets[key.3 as usize].queue_stamp == key.2)
     }
 
     /// How much what stands at the head of a lane is liked: tasks that can wait come after all tickets.
