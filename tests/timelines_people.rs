@@ -1826,6 +1826,74 @@ routing = { assign = "push", return_after = "45m" }
 }
 
 #[test]
+fn it_does_not_wait_at_all_for_whoever_gets_something_more_severe() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev2", work = { L1 = "10m" }, reopens_after = ["20m"] },
+ { id = "x", at = "11m", severity = "Sev2", work = { L1 = "24m" } },
+ { id = "s", at = "30m", severity = "Sev1", work = { L1 = "2h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+routing = { sticky = true }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a resolved front/1
+         09:11:00 x created
+         09:11:00 x start front/2
+         09:30:00 a reopened
+         09:30:00 s created
+         09:30:00 s start front/1
+         09:35:00 x resolved front/2
+         09:35:00 a start front/2
+         09:45:00 a resolved front/2
+         11:30:00 s resolved front/1",
+    );
+}
+
+#[test]
+fn it_does_not_wait_for_whoever_has_gone_home() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "30m" }, reopens_after = ["2h 20m"] }, { id = "x", at = "2h 10m", work = { L1 = "1h" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hold"
+routing = { sticky = true, sticky_wait = "3h" }
+[teams.ops.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "06:00-12:00" }
+[teams.ops.shifts.late]
+headcount = 1
+hours = { "Mon-Sun" = "11:00-20:00" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start ops/day/1
+         09:30:00 a resolved ops/day/1
+         11:10:00 x created
+         11:10:00 x start ops/day/1
+         11:50:00 a reopened
+         12:00:00 x held ops/day/1
+         12:00:00 a start ops/late/1
+         12:30:00 a resolved ops/late/1
+         Tue 03-03 06:00:00 x resumed ops/day/1
+         Tue 03-03 06:10:00 x resolved ops/day/1",
+    );
+}
+
+#[test]
 fn what_can_wait_is_interrupted_by_any_ticket_that_may_interrupt() {
     let results = check(
         "2026-03-03T09:00",

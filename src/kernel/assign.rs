@@ -37,6 +37,7 @@ impl<O: Observe> Run<'_, O> {
         if self.world.desks[team.index()].lines > 0 {
             self.serve_own_lines(team);
         }
+        self.stop_sticking(team);
         self.match_queue(team);
         self.interrupt(team);
         self.settle_newcomers(team);
@@ -329,7 +330,8 @@ impl<O: Observe> Run<'_, O> {
     /// A ticket that nobody has begun stands in somebody's line, in the order of the discipline behind what they have begun.
     fn wait_for(&mut self, slot: Slot, agent: AgentId) {
         self.own(slot, agent);
-        self.case(slot).given_back = Stamp::NONE;
+        let case = self.case(slot);
+        (case.given_back, case.sticks) = (Stamp::NONE, false);
         let ticket = &mut self.world.tickets[slot];
         (ticket.phase, ticket.assigned) = (Phase::InLine, true);
         let team = ticket.team;
@@ -394,26 +396,58 @@ impl<O: Observe> Run<'_, O> {
             self.rearm(slot, Measured::InQueue);
             self.set_timer_as(slot, Begun::since(Measured::InQueue));
         }
+        self.case(slot).sticks = true;
         if wait.ms() > 0 {
             let stamp = self.world.agenda.schedule(self.now + wait, Kind::GivenBack, slot);
             self.case(slot).given_back = stamp;
+        } else {
+            self.world.desks[team.index()].sticking.push(slot as u32);
         }
         true
     }
 
-    /// A ticket has waited for its person as long as it should: it goes to the team.
+    /// Whether a ticket that came back waits in the line of whoever solved it.
+    fn sticks(&self, slot: Slot) -> bool {
+        self.world.tickets[slot].assigned && self.world.cases[slot].sticks
+    }
+
+    /// After people have turned to their lines: what came back at this instant, is not to wait for whoever solved it and is not
+    /// begun by them, because there was something more severe, is the team's.
+    fn stop_sticking(&mut self, team: TeamId) {
+        while let Some(slot) = self.world.desks[team.index()].sticking.pop() {
+            if self.sticks(slot as usize) {
+                self.give_back(slot as usize);
+            }
+        }
+    }
+
+    /// Whoever solved it is not there any more: what came back and waits for them is the team's.
+    pub(super) fn give_back_what_sticks(&mut self, agent: AgentId) {
+        let line = self.world.people[agent.index()].line.iter().rev();
+        let sticking = line.map(|slot| *slot as usize).filter(|slot| self.sticks(*slot));
+        for slot in sticking.collect::<Vec<Slot>>() {
+            self.give_back(slot);
+        }
+    }
+
+    /// A ticket has waited for its person as long as it should: it goes to the team, for whoever is free.
     #[inline(never)]
     pub(super) fn given_back(&mut self, slot: Slot, stamp: Stamp) {
         if self.world.cases[slot].given_back != stamp || !self.world.tickets[slot].assigned {
             return;
         }
+        self.case(slot).for_whoever_is_free = true;
+        self.give_back(slot);
+    }
+
+    /// A ticket that its person has not begun goes from their line to the team.
+    fn give_back(&mut self, slot: Slot) {
         self.unline(slot);
         let ticket = &mut self.world.tickets[slot];
         ticket.assigned = false;
         ticket.owner = None;
         ticket.phase = Phase::Queued;
         let (team, rank) = (ticket.team, self.rank(slot));
-        self.case(slot).for_whoever_is_free = true;
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, Place::Tail);
         desk.entered = true;

@@ -87,6 +87,8 @@ pub(super) struct Case {
     pub given: Option<(AgentId, Instant)>,
     /// Validity of the end of its wait for one person.
     pub given_back: Stamp,
+    /// It came back, and goes to whoever solved it if they can take it.
+    pub sticks: bool,
     /// It waited for one person in vain, and is for whoever is free.
     pub for_whoever_is_free: bool,
 }
@@ -124,6 +126,7 @@ impl Default for Case {
             refusal: Refusal::None,
             given: None,
             given_back: Stamp::NONE,
+            sticks: false,
             for_whoever_is_free: false,
         }
     }
@@ -136,7 +139,7 @@ impl Case {
         let Case {
             errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
             messages, command, known, waiting, drifting, of_fault, swarm, involved, visited, refused, refusal, given,
-            given_back, for_whoever_is_free, clocks, zones, vendors, severity_on_return,
+            given_back, sticks, for_whoever_is_free, clocks, zones, vendors, severity_on_return,
         } = self;
         rules.clear();
         gates.clear();
@@ -147,7 +150,7 @@ impl Case {
         refused.clear();
         *errand = Errand::NONE;
         (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
-        (*major, *workaround, *for_whoever_is_free) = (false, false, false);
+        (*major, *workaround, *sticks, *for_whoever_is_free) = (false, false, false, false);
         (*unacknowledged_since, *given, *severity_on_return) = (None, None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;

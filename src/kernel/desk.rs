@@ -187,6 +187,8 @@ pub struct Desk {
     pub(super) particular: bool,
     /// Such a desk: what entered its queue since the last dispatch.
     pub(super) newcomers: Vec<u32>,
+    /// Such a desk: what came back since then to whoever solved it, and does not wait for them.
+    pub(super) sticking: Vec<u32>,
     /// Such a desk: whose turn it is, by place in the team.
     pub(super) turn: usize,
 }
@@ -226,6 +228,7 @@ impl Desk {
             entered: false,
             particular,
             newcomers: Vec::new(),
+            sticking: Vec::new(),
             turn: 0,
         }
     }
@@ -252,6 +255,7 @@ impl Desk {
         self.dirty = false;
         self.entered = false;
         self.newcomers.clear();
+        self.sticking.clear();
         self.turn = 0;
     }
 

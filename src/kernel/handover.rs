@@ -229,6 +229,9 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN && self.model.on_call.is_used() {
             self.keep_calls(agent);
         }
+        if !O::PLAIN && self.model.teams[team.index()].routing.sticky.is_some() {
+            self.give_back_what_sticks(agent);
+        }
         if self.model.teams[team.index()].shift_end == ShiftEnd::Hold {
             return;
         }

@@ -23,7 +23,7 @@ pub struct Routing {
     /// `false`).
     #[serde(default)]
     pub sticky: Option<bool>,
-    /// `sticky`: longest wait for them before anybody may have it (default `0s`).
+    /// `sticky`: longest wait for them before anybody may have it (default `0s`). It ends with their shift.
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub sticky_wait: Option<String>,
