@@ -1195,3 +1195,34 @@ fn quantiles_of_too_few_tickets_are_compared_without_an_interval() {
     assert_eq!((row.low, row.high, row.p_adjusted), (None, None, None));
     assert_eq!(row.verdict, "cannot tell yet");
 }
+
+#[test]
+fn whoever_writes_what_is_never_sent_has_handled_communications() {
+    // The update that is begun at 09:55 is called off with the resolution.
+    let results = check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } }]
+[severities.Sev1]
+update = "65m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.comms]
+tier = "L1"
+headcount = 1
+[roles.lead]
+team = "comms"
+[communications]
+by = "lead"
+update_work = { deterministic = "10m" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1",
+    );
+    assert_eq!(metric(&results, "update_work_share"), 5.0 / 65.0);
+    assert_eq!(slice(&results, "update_work_share", "team", "comms"), Some(1.0));
+}

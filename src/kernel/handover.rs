@@ -420,6 +420,7 @@ impl<O: Observe> Run<'_, O> {
             Task::Ticket if self.model.uses.swarms => self.dissolve(slot),
             Task::Responder => self.leaves(slot),
             Task::Command => self.command_put_down(slot),
+            Task::Update | Task::Brief => self.tell_of_writing(slot),
             _ => {}
         }
         if self.model.targets.any(TargetKind::Update) && task == Task::Ticket {

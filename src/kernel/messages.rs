@@ -13,7 +13,7 @@ use super::observe::{Happening, Interruption, Observe};
 use super::occasions::Ending;
 use super::silences::Counted;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Phase, Slot, Task};
+use super::tickets::{Phase, Slot, Task, Ticket};
 use crate::model::{AgentId, Begun, Communications, Holder, Measured, RoleId, TargetKind};
 use crate::random::{Purpose, Sampler};
 use crate::time::Length;
@@ -281,6 +281,26 @@ impl<O: Observe> Run<'_, O> {
     /// A brief is written.
     pub(super) fn brief_sent(&mut self, task: Slot) {
         self.happened(task, Happening::BriefSent);
+    }
+
+    /// Somebody stops writing, whether what they write is done or not.
+    pub(super) fn tell_of_writing(&mut self, task: Slot) {
+        let writing = &self.world.tickets[task];
+        let since = writing.stint_since;
+        if matches!(writing.task, Task::Update | Task::Brief) {
+            self.happened(task, Happening::Wrote { since });
+        }
+    }
+
+    /// At the end of the run: whoever is writing then.
+    pub(super) fn tell_of_open_writing(&mut self) {
+        if self.model.process.communications.is_none() {
+            return;
+        }
+        let in_work = |(_, row): &(Slot, &Ticket)| row.phase == Phase::InWork;
+        let rows = self.world.tickets.each_open().filter(in_work);
+        let rows: Vec<Slot> = rows.map(|(slot, _)| slot).collect();
+        rows.into_iter().for_each(|slot| self.tell_of_writing(slot));
     }
 
     /// Whether anybody sends updates: because they are due, or because rules ask for them as work of its own.

@@ -475,6 +475,7 @@ impl<O: Observe> Run<'_, O> {
         self.now = end;
         self.end_silences();
         if !O::PLAIN {
+            self.tell_of_open_writing();
             self.end_clocks_of_the_run();
             self.tell_of_open_clocks();
         }

@@ -253,6 +253,11 @@ pub enum Happening {
     UpdateSent,
     /// A brief was sent, likewise.
     BriefSent,
+    /// Somebody wrote an update or a brief until now, sent or not; told of the task, likewise.
+    Wrote {
+        /// Since when.
+        since: Instant,
+    },
     /// Updates fell due since the last message, and some were missed.
     UpdatesDue {
         /// How many.

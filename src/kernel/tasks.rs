@@ -207,6 +207,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.end_stint(self.now);
         ticket.work = Stamp::NONE;
         ticket.phase = Phase::Resolved;
+        self.tell_of_writing(slot);
         self.book_on_subject(slot);
         self.task_done(slot, agent);
         self.world.tickets.close(slot);

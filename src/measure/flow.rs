@@ -21,7 +21,7 @@ pub struct Flow {
     pub overtime_ms: i64,
     /// Handling on call, off duty, in the window.
     pub called_ms: i64,
-    /// Handling of updates and briefs sent in the window.
+    /// Handling of updates and briefs in the window, sent or not.
     pub messages_ms: i64,
     /// Interruptions of running work in the window.
     pub interrupts: i64,

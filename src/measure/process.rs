@@ -45,7 +45,10 @@ impl Measure<'_> {
                 self.gate(gate).timed_out += i64::from(!deputy);
             }
             Happening::GateDecided { gate, decision, waited } => self.decided(now, gate, decision, waited),
-            Happening::UpdateSent | Happening::BriefSent if inside => self.flow(ticket).messages_ms += ticket.touch_ms,
+            Happening::Wrote { since } => {
+                let inside = self.model.window.overlap(since, now).ms();
+                self.flow(ticket).messages_ms += inside;
+            }
             Happening::UpdatesDue { due, missed } if inside => {
                 let counts = self.counts(ticket);
                 counts.silences_due += i64::from(due);
