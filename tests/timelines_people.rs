@@ -1742,6 +1742,77 @@ preemption = { switch_cost = "5m" }
 }
 
 #[test]
+fn an_overlap_after_a_shift_is_overtime_of_whoever_explains() {
+    // Half an hour of work after the shift, and ten minutes of explaining.
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "7h", severity = "Sev3", work = { L1 = "3h" } }]
+[severities.Sev3]
+[handoff]
+overlap = "10m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "finish"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { with_owner = "90m" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#],
+        "16:00:00 a created
+         16:00:00 a start front/day/1
+         17:30:00 a rule:r
+         17:30:00 a taken front/day/1
+         17:30:00 a transferred second
+         17:30:00 a resumed second/1
+         19:10:00 a resolved second/1",
+    );
+    let overtime = |team: &str| slice(&results, "overtime_h", "team", team).map(|hours| (hours * 60.0).round());
+    assert_eq!((overtime("front"), overtime("second")), (Some(40.0), Some(0.0)));
+}
+
+#[test]
+fn whoever_went_home_hours_ago_explains_nothing() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "7h", severity = "Sev3", work = { L1 = "2h" } }]
+[severities.Sev3]
+[handoff]
+overlap = "10m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hold"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { in_team = "8h" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#],
+        "16:00:00 a created
+         16:00:00 a start front/day/1
+         17:00:00 a held front/day/1
+         Wed 03-04 00:00:00 a rule:r
+         Wed 03-04 00:00:00 a transferred second
+         Wed 03-04 00:00:00 a resumed second/1
+         Wed 03-04 01:00:00 a resolved second/1",
+    );
+    assert_eq!(metric(&results, "overtime_h"), 0.0);
+    assert_eq!(results.tickets[0].handoffs, 1);
+}
+
+#[test]
 fn what_is_offered_to_a_team_that_assigns_is_for_whoever_is_free_first() {
     check(
         "2026-03-02T09:00",

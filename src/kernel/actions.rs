@@ -67,7 +67,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn hand_over(&mut self, slot: Slot, team: TeamId, hands: Hands, rule: RuleId) -> bool {
-        let giver = self.world.tickets[slot].owner;
+        let giver = self.giver_of(slot);
         if !self.transfer(slot, team, rule) {
             return false;
         }

@@ -154,12 +154,13 @@ impl<O: Observe> Run<'_, O> {
         if !self.is_skilled(slot, agent) {
             return self.bring_to_team(slot, team);
         }
-        let (giver, begun) = (ticket.owner, ticket.begun && !ticket.is_let_go());
+        let (owner, begun) = (ticket.owner, ticket.begun && !ticket.is_let_go());
+        let giver = self.giver_of(slot);
         self.take_out(slot);
         if self.world.tickets[slot].team != team {
             self.change_team(slot, team, None, None);
         }
-        if begun && giver != Some(agent) && self.world.tickets[slot].begun {
+        if begun && owner != Some(agent) && self.world.tickets[slot].begun {
             self.changes_hands(slot, giver);
         }
         // Who acknowledges accepts it.

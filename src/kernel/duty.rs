@@ -96,6 +96,19 @@ impl<O: Observe> Run<'_, O> {
         open01(stream.block(*day & 0xFF_FFFF)[0]) < plan.absent
     }
 
+    /// Whether a shift that somebody was on ends at this instant.
+    pub(super) fn leaves_now(&self, agent: AgentId) -> bool {
+        let crew = self.model.agents[agent.index()].crew.index();
+        let last = self.world.next_shift[crew].checked_sub(1);
+        last.is_some_and(|last| {
+            let ends = self.model.crews[crew]
+                .shifts
+                .get(last)
+                .is_some_and(|(_, end)| *end == self.now);
+            ends && !self.is_absent(crew, agent, last)
+        })
+    }
+
     fn is_on_leave(&self, agent: AgentId, at: Instant) -> bool {
         let person = self.model.agents[agent.index()].person;
         person.is_some_and(|person| self.model.people[person.index()].is_away(at))

@@ -4,11 +4,31 @@
 //! listens: the task is theirs from the start of dispatch on, and taken back at its end if nobody began the ticket.
 
 use super::Run;
+use super::handover::LONG_AGO;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
 use crate::model::AgentId;
 use crate::time::Length;
+
+/// Who gives a ticket away.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Giver {
+    agent: AgentId,
+    /// They are at work, or their shift ends at this instant: they can explain it.
+    is_there: bool,
+}
+
+/// How a ticket came to whoever begins it or goes on with it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Handed {
+    /// Who gave it away at this instant.
+    pub giver: Option<AgentId>,
+    /// They are on duty: they explain it in their time.
+    pub in_their_time: bool,
+    /// Somebody else gave it away when it was let go of last: it is new to whoever has it now.
+    pub is_new: bool,
+}
 
 /// What waits for the end of dispatch.
 #[derive(Debug, Default)]
@@ -27,34 +47,52 @@ impl Explanations {
 }
 
 impl<O: Observe> Run<'_, O> {
-    /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain.
-    pub(super) fn changes_hands(&mut self, slot: Slot, giver: Option<AgentId>) {
-        let now = self.now;
+    /// Whose a ticket is that is about to be given away.
+    pub(super) fn giver_of(&self, slot: Slot) -> Option<Giver> {
+        let agent = self.world.tickets[slot].owner?;
+        let person = &self.world.people[agent.index()];
+        Some(Giver {
+            agent,
+            is_there: person.on_duty() || person.is_at_work() || self.leaves_now(agent),
+        })
+    }
+
+    /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain, unless they
+    /// have gone home since they had it.
+    pub(super) fn changes_hands(&mut self, slot: Slot, giver: Option<Giver>) {
+        let is_there = giver.is_some_and(|giver| giver.is_there);
+        let since = if is_there { self.now } else { LONG_AGO };
         let ticket = &mut self.world.tickets[slot];
-        ticket.released = Some(now);
+        ticket.released = Some(since);
         ticket.handoffs += 1;
-        self.case(slot).given = giver.map(|giver| (giver, now));
-        if giver.is_some() && self.model.handoff.overlap > Length::ZERO {
+        self.case(slot).given = giver.map(|giver| (giver.agent, since));
+        if is_there && self.model.handoff.overlap > Length::ZERO {
             self.world.explanations.given.push(slot as u32);
         }
     }
 
-    /// Who gave a ticket away at this instant and is there to explain it.
-    pub(super) fn giver(&self, slot: Slot) -> Option<AgentId> {
+    /// Who gave a ticket away at this instant and is on duty to explain it.
+    fn giver(&self, slot: Slot) -> Option<AgentId> {
         let (giver, at) = self.world.cases.get(slot)?.given?;
         (at == self.now && self.world.people[giver.index()].on_duty()).then_some(giver)
     }
 
-    /// Whether somebody else gave a ticket away when it was let go of last.
-    pub(super) fn was_given(&self, slot: Slot, agent: AgentId) -> bool {
-        let given = self.world.cases.get(slot).and_then(|case| case.given);
-        given.is_some_and(|(giver, at)| giver != agent && self.world.tickets[slot].released == Some(at))
+    /// How a ticket came to somebody who takes it up now: what it was given away for is over.
+    pub(super) fn handed_to(&mut self, slot: Slot, agent: AgentId) -> Handed {
+        let given = self.world.cases.get_mut(slot).and_then(|case| case.given.take());
+        let Some((giver, at)) = given else {
+            return Handed::default();
+        };
+        Handed {
+            giver: (at == self.now).then_some(giver),
+            in_their_time: self.world.people[giver.index()].on_duty(),
+            is_new: giver != agent && self.world.tickets[slot].released == Some(at),
+        }
     }
 
     /// Whoever gave the ticket away explains it, as long as whoever has taken it over listens.
     #[inline(never)]
     pub(super) fn explain(&mut self, slot: Slot, giver: AgentId) {
-        self.case(slot).given = None;
         let kept = &mut self.world.explanations.kept;
         match kept.iter().position(|(ticket, _)| *ticket as usize == slot) {
             Some(place) => drop(kept.swap_remove(place)),

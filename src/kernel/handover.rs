@@ -12,7 +12,7 @@ use crate::model::{AgentId, Begun, Measured, RuleId, ShiftEnd, TargetKind, TeamI
 use crate::time::Instant;
 
 /// When a ticket was given away by somebody who has gone home since.
-const LONG_AGO: Instant = Instant::from_ms(-1);
+pub(super) const LONG_AGO: Instant = Instant::from_ms(-1);
 
 /// The deadline of what has none: before tasks that can wait.
 const NEVER: i64 = i64::MAX - 1;

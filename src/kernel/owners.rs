@@ -112,14 +112,15 @@ impl<O: Observe> Run<'_, O> {
         }) else {
             return false;
         };
-        let (giver, begun) = (ticket.held_by(), ticket.begun);
+        let (owner, begun) = (ticket.held_by(), ticket.begun);
+        let giver = owner.and_then(|_| self.giver_of(slot));
         self.take_out(slot);
         match begun {
             true => self.changes_hands(slot, giver),
             false => self.world.tickets[slot].handoffs += 1,
         }
         // Without the giver it is handed over as the organisation does.
-        let there = giver.is_some_and(|giver| self.world.people[giver.index()].on_duty());
+        let there = owner.is_some_and(|owner| self.world.people[owner.index()].on_duty());
         self.world.tickets[slot].cold = (begun && there).then_some(false);
         self.own(slot, secondary);
         if !matches!(self.world.tickets[slot].phase, Phase::Pending | Phase::Gated) {

@@ -6,6 +6,7 @@ use super::backlog::Place;
 use super::clock::Silence;
 use super::desk::{Ledger, State};
 use super::draws::Draws;
+use super::explanations::Handed;
 use super::mitigation::Solving;
 use super::observe::{Interruption, Observe};
 use super::occasions::Ending;
@@ -55,8 +56,10 @@ impl<O: Observe> Run<'_, O> {
             true => Approach::USUAL,
             false => self.approach(slot, agent),
         };
-        let giver = if O::PLAIN { None } else { self.giver(slot) };
-        let is_new_to_it = !O::PLAIN && self.was_given(slot, agent);
+        let handed = match O::PLAIN {
+            true => Handed::default(),
+            false => self.handed_to(slot, agent),
+        };
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
@@ -69,8 +72,10 @@ impl<O: Observe> Run<'_, O> {
                 ease_work(ticket, ease);
             }
         } else {
-            let ledger = &mut world.desks[ticket.team.index()].ledger;
-            explained = pay_for_resuming(model, ticket, ledger, (agent, is_new_to_it), (now, giver.is_some()));
+            let giver = handed.giver.or(ticket.owner);
+            let team = giver.map_or(ticket.team, |giver| model.agents[giver.index()].team);
+            let ledger = &mut world.desks[team.index()].ledger;
+            explained = pay_for_resuming(model, ticket, ledger, (agent, handed), now);
         }
         if !O::PLAIN && first && glance.is_none() && model.population.waits_for_vendors && ticket.solvable_here() {
             plan_vendor(model, ticket, &mut world.cases[slot].vendors, draws);
@@ -107,7 +112,7 @@ impl<O: Observe> Run<'_, O> {
         if O::SEES_BREACHES || !O::PLAIN {
             self.started_with_features(slot, [touched, answered, corrects, first]);
         }
-        if let Some(giver) = giver.filter(|_| explained) {
+        if let Some(giver) = handed.giver.filter(|_| explained) {
             self.explain(slot, giver);
         }
     }
@@ -680,15 +685,15 @@ fn plan_question(model: &Model, ticket: &mut Ticket, draws: Draws) {
     }
 }
 
-/// Switch cost, lost context or overlap of a ticket that somebody has begun. Whether it is explained; whoever gave it away
-/// does that in their time if they are `there`, on overtime if their shift is over.
+/// Switch cost, lost context or overlap of a ticket that somebody has begun. Whether it is explained by whoever gave it away in
+/// their time; if they are not on duty, that is overtime in their team's ledger.
 #[inline(never)]
 fn pay_for_resuming(
     model: &Model,
     ticket: &mut Ticket,
     ledger: &mut Ledger,
-    (agent, is_new_to_it): (AgentId, bool),
-    (now, there): (Instant, bool),
+    (agent, handed): (AgentId, Handed),
+    now: Instant,
 ) -> bool {
     let team = &model.teams[ticket.team.index()];
     let progress = ticket.progress().max(0);
@@ -700,7 +705,7 @@ fn pay_for_resuming(
         return false;
     };
     // Somebody who goes on with their own ticket knows it; who was given it does not.
-    if ticket.owner == Some(agent) && !is_new_to_it {
+    if ticket.owner == Some(agent) && !handed.is_new {
         return false;
     }
     let handoff = &model.handoff;
@@ -711,11 +716,11 @@ fn pay_for_resuming(
     } else if released == now && handoff.overlap > Length::ZERO {
         ticket.work_left += handoff.overlap.ms();
         // Who is there explains it as a task, which is booked when it is done.
-        if !there {
+        if !handed.in_their_time {
             ticket.touch_ms += handoff.overlap.ms();
             ledger.overtime_ms += handoff.overlap.ms();
         }
-        there
+        handed.in_their_time
     } else {
         false
     }

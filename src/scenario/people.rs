@@ -279,7 +279,8 @@ pub struct Handoff {
     /// Kind of handoff at the end of a shift (default `warm`).
     #[serde(default)]
     pub shift_end: Option<HandoffKind>,
-    /// Warm: time that giver and receiver both spend when a ticket changes hands at once (default `0s`).
+    /// Warm: time that giver and receiver both spend when a ticket changes hands at once (default `0s`). A giver whose shift is over
+    /// by then stays for it on overtime; one who has gone home before explains nothing.
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub overlap: Option<String>,
