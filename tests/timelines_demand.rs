@@ -1740,3 +1740,45 @@ headcount = 2
          = y resolve due 13:39:00 met",
     );
 }
+
+#[test]
+fn an_incident_whose_parent_is_closed_goes_on_with_its_oldest_ticket() {
+    // Nothing is linked yet as the parent is closed: what is in work by then stands for the incident.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "p", at = "0s", severity = "Sev1", incident = "outage", work = { L1 = "10m" }, legs = [{ answer_after = "5h", then_work = "10m" }] },
+ { id = "c", at = "20m", severity = "Sev2", incident = "outage", work = { L1 = "3h" } },
+ { id = "d", at = "30m", severity = "Sev2", incident = "outage", work = { L1 = "3h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[pending]
+share = 0.0
+wait = { deterministic = "1h" }
+close_after = "1h"
+[incidents.outage]
+lasts = { deterministic = "3d" }
+declared = { tickets = 1 }
+linking = { share = 1.0, delay = { deterministic = "2h" } }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 p created
+         09:00:00 p declared
+         09:00:00 p start front/1
+         09:10:00 p pending front/1
+         09:20:00 c created
+         09:20:00 c start front/1
+         09:30:00 d created
+         10:10:00 p closed_unanswered
+         11:30:00 d linked c
+         12:20:00 c resolved front/1
+         12:20:00 c restored
+         12:20:00 d resolved front/1",
+    );
+}

@@ -387,7 +387,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A parent is closed without having been solved: what is linked to it is tickets of their own again, and the first of
-    /// them is the parent.
+    /// them is the parent. With nothing linked it is the oldest open ticket of the fault, wherever that is.
     #[inline(never)]
     pub(super) fn parent_is_gone(&mut self, slot: Slot) {
         let Family::Parent(number) = self.world.tickets[slot].family else {
@@ -397,21 +397,19 @@ impl<O: Observe> Run<'_, O> {
             return;
         }
         let waiting = std::mem::take(&mut self.fault(number).waiting);
-        self.fault(number).parent = waiting.first().map(|first| *first as usize);
-        for (place, child) in waiting.into_iter().enumerate() {
+        let first = waiting.first().map(|first| *first as usize);
+        self.fault(number).parent = None;
+        if let Some(next) = first.or_else(|| self.oldest_of(number, slot)) {
+            self.becomes_parent(next, number);
+        }
+        for child in waiting {
             let ticket = &mut self.world.tickets[child as usize];
             ticket.linked = false;
             // The question that was open is closed; what was worked on in vain is to be worked on.
             ticket.work_left += std::mem::take(&mut ticket.work_after);
             ticket.begun &= ticket.work_left > 0;
             ticket.asks = false;
-            if place == 0 {
-                ticket.family = Family::Parent(number);
-            }
             let child = child as usize;
-            if place == 0 && self.fault(number).declared.is_some() {
-                self.case(child).major = true;
-            }
             self.set_timer(child);
             if self.is_blocked(child) {
                 self.world.tickets[child].phase = Phase::Gated;
@@ -421,5 +419,27 @@ impl<O: Observe> Run<'_, O> {
             }
             self.spend_what_has_passed(child);
         }
+    }
+
+    /// The oldest open ticket of a fault but for one.
+    fn oldest_of(&self, number: u32, but: Slot) -> Option<Slot> {
+        let is_of_it =
+            |ticket: &Ticket| matches!(ticket.family, Family::Parent(of) | Family::Child(of) if of == number);
+        let open = self.world.tickets.each_open();
+        let open = open.filter(|(slot, ticket)| *slot != but && ticket.is_open() && is_of_it(ticket));
+        open.min_by_key(|(_, ticket)| ticket.number).map(|(slot, _)| slot)
+    }
+
+    /// An open ticket is what its fault is known by from now on.
+    fn becomes_parent(&mut self, slot: Slot, number: u32) {
+        self.world.tickets[slot].family = Family::Parent(number);
+        self.case(slot).of_fault.link = Stamp::NONE;
+        let fault = self.fault(number);
+        fault.parent = Some(slot);
+        fault.recognisable.retain(|other| *other as usize != slot);
+        if fault.declared.is_some() {
+            self.case(slot).major = true;
+        }
+        self.set_timer(slot);
     }
 }

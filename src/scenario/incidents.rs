@@ -9,7 +9,8 @@ use super::{Arrivals, Mix};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A kind of fault. Its first ticket is the *parent*, the others are its *children*.
+/// A kind of fault. Its first ticket is the *parent*, the others are its *children*. If the parent is closed unanswered, the first
+/// of those linked to it is the next parent, or with nothing linked the oldest that is open.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
