@@ -1782,3 +1782,39 @@ headcount = 1
          12:20:00 d resolved front/1",
     );
 }
+
+#[test]
+fn alerts_join_a_parent_that_has_come_back() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+[severities.Sev1]
+[reopening]
+share = 1.0
+at_most = 1
+delay = { deterministic = "20m" }
+[incidents.key]
+at = ["0s"]
+severity = "Sev1"
+ends_with_parent = false
+lasts = { deterministic = "3h" }
+dedup = true
+children = { after = ["20m", "90m", "100m"], mix = { Sev1 = 1.0 } }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 1 created
+         09:00:00 1 declared
+         09:00:00 1 start front/1
+         09:20:00 1 deduplicated
+         10:00:00 1 resolved front/1
+         10:20:00 1 reopened
+         10:20:00 1 start front/1
+         10:30:00 1 deduplicated
+         10:40:00 1 deduplicated
+         11:20:00 1 resolved front/1",
+    );
+}

@@ -421,6 +421,19 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// A parent comes back: if its fault is still there and has no other by then, it is its parent again.
+    #[inline(never)]
+    pub(super) fn parent_is_back(&mut self, slot: Slot) {
+        let Family::Parent(number) = self.world.tickets[slot].family else {
+            return;
+        };
+        let now = self.now;
+        let fault = self.fault(number);
+        if fault.is_there(now) && fault.parent.is_none() {
+            fault.parent = Some(slot);
+        }
+    }
+
     /// The oldest open ticket of a fault but for one.
     fn oldest_of(&self, number: u32, but: Slot) -> Option<Slot> {
         let is_of_it =

@@ -543,6 +543,7 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN {
             self.clock_begins(slot, TargetKind::Own);
             self.customer_writes(slot);
+            self.parent_is_back(slot);
         }
         if self.model.population.worsens {
             self.drift_on(slot);

@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A kind of fault. Its first ticket is the *parent*, the others are its *children*. If the parent is closed unanswered, the first
-/// of those linked to it is the next parent, or with nothing linked the oldest that is open.
+/// of those linked to it is the next parent, or with nothing linked the oldest that is open. A parent that is reopened while the
+/// fault is there is it again, unless another ticket has taken its place.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
