@@ -598,6 +598,9 @@ speed = { linear = true }
 [rules.help]
 when = { created = true }
 then = [{ add_responders = { count = 1, from = "second" } }]
+[rules.again]
+when = { reopened = true }
+then = [{ add_responders = { count = 1, from = "second" } }]
 "#,
             TWO_TIERS,
         ],
@@ -607,6 +610,7 @@ then = [{ add_responders = { count = 1, from = "second" } }]
          00:00:00 a joined second/1
          00:30:00 a resolved front/1
          10:30:00 a reopened
+         10:30:00 a rule:again
          10:30:00 a start front/1
          10:30:00 a joined second/1
          11:00:00 a resolved front/1",
@@ -919,6 +923,47 @@ work = { L1 = "1h" }
          Tue 03-03 09:00:00 a resolved ops/day/1
          Tue 03-03 09:00:00 b start ops/day/1
          Tue 03-03 10:00:00 b resolved ops/day/1",
+    );
+}
+
+#[test]
+fn requests_for_responders_end_with_the_resolution() {
+    // One helper ten minutes after each beginning, however often it has come back.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, reopens_after = ["1h", "1h"] }]
+[severities.Sev1]
+[swarming]
+join_work = "0s"
+speed = { linear = true }
+[rules.help]
+when = { with_owner = "10m" }
+then = [{ add_responders = { count = 1, from = "second" } }]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+headcount = 3
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a rule:help
+         09:10:00 a joined second/1
+         09:35:00 a resolved front/1
+         10:35:00 a reopened
+         10:35:00 a start front/1
+         10:45:00 a rule:help
+         10:45:00 a joined second/2
+         11:10:00 a resolved front/1
+         12:10:00 a reopened
+         12:10:00 a start front/1
+         12:20:00 a rule:help
+         12:20:00 a joined second/3
+         12:45:00 a resolved front/1",
     );
 }
 

@@ -15,7 +15,7 @@ use crate::model::{AgentId, Responders, TeamId};
 /// What a case file knows of a swarm.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Swarm {
-    /// Whom rules have asked for, while somebody works on the ticket.
+    /// Whom rules have asked for since it was opened, while somebody works on the ticket.
     wanted: Vec<(TeamId, u32)>,
     /// Who has come from on call to help, likewise.
     people: Vec<AgentId>,
@@ -42,6 +42,12 @@ impl Swarm {
     /// A new attempt begins.
     pub(super) fn begins_anew(&mut self) {
         self.solves = false;
+    }
+
+    /// The ticket is resolved: nobody is wanted any more.
+    pub(super) fn wants_nobody(&mut self) {
+        self.wanted.clear();
+        self.people.clear();
     }
 
     /// Whether somebody who is able works on the ticket, and has done so until what they began is done.

@@ -584,6 +584,9 @@ impl<O: Observe> Run<'_, O> {
         if self.model.uses.involves {
             self.withdraw_parts(slot);
         }
+        if self.model.uses.swarms {
+            self.case(slot).swarm.wants_nobody();
+        }
         self.end_pages(slot);
         self.clocks_end_with_resolution(slot);
         let severity = self.world.tickets[slot].severity;

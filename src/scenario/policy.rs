@@ -387,8 +387,9 @@ pub enum Action {
     /// Makes the ticket less severe, likewise.
     Lower(Raise),
     /// People join the owner and work on the ticket together: `{ add_responders = { count = 2, from = "L2" } }`. Those who
-    /// are not free join when they are. From a schedule, the person on call is paged, and joins once they have acknowledged
-    /// and got to their desk; a schedule has one person on call, so one page is all it can send.
+    /// are not free join when they are, until the ticket is resolved; if it comes back, nobody joins before a rule asks again.
+    /// From a schedule, the person on call is paged, and joins once they have acknowledged and got to their desk; a schedule has
+    /// one person on call, so one page is all it can send.
     AddResponders {
         /// How many.
         #[schemars(range(min = 1, max = 1000))]
