@@ -1643,8 +1643,9 @@ then = [{ notify = ["primary", "secondary"] }]
         "18:00:00 a created
          18:00:00 a rule:page
          18:00:00 a paged ada
-         Tue 03-03 09:00:00 a start ada
-         Tue 03-03 10:00:00 a resolved ada",
+         18:08:14.823 a acknowledged ada
+         18:08:14.823 a start ada
+         19:08:14.823 a resolved ada",
     );
 }
 
