@@ -1966,3 +1966,56 @@ then = [{ assign_commander = true }]
          12:00:00 a resolved front/1",
     );
 }
+
+/// Three thresholds of one clock, not in their order, and a jump over all of them.
+const LEAPT_OVER: &str = r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2" }]
+[severities.Sev1]
+resolve = "4h"
+[severities.Sev2]
+resolve = "24h"
+[rules.left]
+when = { left = { of = "resolve", time = "50m" } }
+then = [{ alert = "lead" }]
+GROUP
+[rules.late]
+when = { consumed = { of = "resolve", share = 0.75 } }
+then = [{ alert = "lead" }]
+GROUP
+[rules.early]
+when = { consumed = { of = "resolve", share = 0.25 } }
+then = [{ alert = "lead" }]
+GROUP
+[rules.up]
+when = { in_tier = "210m" }
+then = [{ raise = "Sev1" }]
+"#;
+
+#[test]
+fn of_one_clock_the_lowest_threshold_goes_first_whether_used_or_left() {
+    check(
+        "2026-03-02T09:00",
+        &[&LEAPT_OVER.replace("GROUP", ""), NOBODY],
+        "09:00:00 a created
+         12:30:00 a rule:up
+         12:30:00 a severity:Sev1
+         12:30:00 a rule:early
+         12:30:00 a rule:late
+         12:30:00 a rule:left
+         13:00:00 a breach:resolve
+         = a resolve due 13:00:00 breached",
+    );
+    check(
+        "2026-03-02T09:00",
+        &[
+            &LEAPT_OVER.replace("GROUP", "group = \"warnings\"\non_jump = \"highest\""),
+            NOBODY,
+        ],
+        "09:00:00 a created
+         12:30:00 a rule:up
+         12:30:00 a severity:Sev1
+         12:30:00 a rule:left
+         13:00:00 a breach:resolve
+         = a resolve due 13:00:00 breached",
+    );
+}

@@ -328,7 +328,8 @@ impl<O: Observe> Run<'_, O> {
         let spent = &self.world.spent[slot * words..(slot + 1) * words];
         let is_left = |rule: &&LaneRule| spent[rule.id.index() / 64] >> (rule.id.index() % 64) & 1 == 0;
         let mut next: Option<(Instant, RuleId)> = None;
-        for lane in rules.lanes(ticket.profile()) {
+        let lanes = rules.lanes(ticket.profile());
+        for lane in lanes {
             let is_first = |from: Instant| next.is_none_or(|(at, _)| from <= at);
             // Lanes are in the order of what may come first.
             if !is_first(ticket.created + lane.soonest) {
@@ -345,9 +346,13 @@ impl<O: Observe> Run<'_, O> {
                 && let Some(gauge) = self.gauge_since(lane.by, since, clocks)
                 && let stretch = gauge.until(rules.rules[rule.id.index()].trigger.amount(gauge.within))
                 && is_first(stretch.ends_from())
-                && let Some(at) = stretch.end(self.model)
-                && let at = at.max(self.now)
+                && let Some(reached) = stretch.end(self.model)
+                && let at = reached.max(self.now)
                 && next.is_none_or(|next| (at, rule.id) < next)
+                && !lane.beside.is_some_and(|beside| {
+                    let first = lanes[beside].rules.iter().find(is_left);
+                    first.is_some_and(|other| self.was_reached_before(other.id, (reached, rule.id), clocks))
+                })
             {
                 next = Some((at, rule.id));
             }
@@ -357,6 +362,13 @@ impl<O: Observe> Run<'_, O> {
             true => next.into_iter().chain(self.next_remembered(slot)).min(),
             false => next,
         }
+    }
+
+    /// Whether the clock of a rule, which has leapt over both, reached it before another.
+    #[cold]
+    fn was_reached_before(&self, rule: RuleId, other: (Instant, RuleId), clocks: Clocks) -> bool {
+        let due = self.rule_due(&self.model.rules.rules[rule.index()], clocks);
+        other.0 <= self.now && due.is_some_and(|due| (due, rule) < other)
     }
 
     /// The first rule that was made due, or whose conditions are waited for.

@@ -88,6 +88,16 @@ pub enum ByClock {
     Elapsed(Elapsed),
 }
 
+impl ByClock {
+    /// The kind of the target whose clock it is.
+    fn target(self) -> Option<TargetKind> {
+        match self {
+            ByClock::Share(kind) | ByClock::Left(kind) => Some(kind),
+            ByClock::Elapsed(_) => None,
+        }
+    }
+}
+
 /// A change of severity that a rule waits for; `None` admits all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
@@ -452,6 +462,8 @@ pub struct Lane {
     pub rules: Vec<LaneRule>,
     /// None of them is due on any ticket sooner than this after its creation.
     pub soonest: Length,
+    /// Place of the lane of what goes by the same clock in the other way: by what is used up of a target, and what is left.
+    pub beside: Option<usize>,
 }
 
 /// A rule of a lane.
@@ -711,10 +723,20 @@ fn lanes(rules: &[Rule], looked_at: &[RuleId], soonest: &[Length]) -> Vec<Lane> 
         let rules: Vec<LaneRule> = rules.collect();
         let soonest = rules.iter().map(|rule| rule.soonest).min();
         let soonest = soonest.unwrap_or(Length::ZERO);
-        Lane { by, rules, soonest }
+        Lane {
+            by,
+            rules,
+            soonest,
+            beside: None,
+        }
     });
     let mut lanes: Vec<Lane> = lanes.collect();
     // What may come first is looked at first: often nothing else has to be.
     lanes.sort_by_key(|lane| lane.soonest);
+    for place in 0..lanes.len() {
+        let kind = lanes[place].by.target();
+        let is_beside = |(other, lane): &(usize, &Lane)| *other != place && kind.is_some() && lane.by.target() == kind;
+        lanes[place].beside = lanes.iter().enumerate().find(is_beside).map(|(other, _)| other);
+    }
     lanes
 }
