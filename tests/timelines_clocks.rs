@@ -851,6 +851,83 @@ headcount = 1
 }
 
 #[test]
+fn a_workaround_after_a_reopening_changes_nothing_of_a_clock_that_was_met() {
+    // The first resolution ends `mitigate`; what the involved team finds later is another workaround.
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", team = "front", work = { L1 = "25m", L2 = "20m" }, reopens_after = ["2h"] }]
+[severities.Sev1]
+mitigate = "30m"
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "20m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.eng]
+tier = "L2"
+headcount = 1
+[rules.again]
+when = { reopened = true }
+then = [{ involve = { teams = ["eng"] } }]
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:25:00 a resolved front/1
+         11:25:00 a reopened
+         11:25:00 a rule:again
+         11:25:00 a involved eng
+         11:25:00 a start front/1
+         11:45:00 a mitigated front/1
+         11:50:00 a resolved front/1
+         = a mitigate due 09:30:00 met | resolve due 19:00:00 met",
+    );
+}
+
+#[test]
+fn pauses_do_not_move_a_deadline_whose_clock_has_stopped() {
+    // Workarounds after twenty minutes; the resolved ticket's two hours and the customer's five come later.
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, workaround_after = "20m", reopens_after = ["2h"] },
+    { id = "b", at = "12h", severity = "Sev1", work = { L1 = "30m" }, workaround_after = "20m", legs = [{ answer_after = "5h", then_work = "10m" }] },
+]
+[severities.Sev1]
+mitigate = "90m"
+resolve = "8h"
+[tiers.L1]
+work = { deterministic = "1h" }
+[workaround]
+share = 1.0
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:20:00 a mitigated front/1
+         10:00:00 a resolved front/1
+         12:00:00 a reopened
+         12:00:00 a start front/1
+         13:00:00 a resolved front/1
+         21:00:00 b created
+         21:00:00 b start front/1
+         21:20:00 b mitigated front/1
+         21:30:00 b pending front/1
+         Tue 03-03 02:30:00 b customer_answered
+         Tue 03-03 02:30:00 b resumed front/1
+         Tue 03-03 02:40:00 b resolved front/1
+         = a mitigate due 10:30:00 met | resolve due 19:00:00 met
+         = b mitigate due 22:30:00 met | resolve due Tue 03-03 10:00:00 met",
+    );
+}
+
+#[test]
 fn a_clock_that_is_replaced_as_it_breaches_is_not_late() {
     let results = check(
         "2026-03-02T09:00",

@@ -289,6 +289,16 @@ impl<'a> Clocks<'a> {
         self.gauge(kind, target).until(amount)
     }
 
+    /// What was `left` of a target when its clock stopped: pauses never move a clock that has stopped.
+    fn left_at(&self, kind: TargetKind, target: &Target, stop: Instant, left: Worked) -> Stretch<'a> {
+        Stretch {
+            calendar: self.calendar(kind, target),
+            since: stop.max(self.start(kind)),
+            amount: left,
+            pauses: &[],
+        }
+    }
+
     /// The clock of a target.
     #[inline]
     pub fn gauge(&self, kind: TargetKind, target: &Target) -> Gauge<'a> {
@@ -395,10 +405,10 @@ impl<'a> Clocks<'a> {
             (false, None) => None,
         };
         let late = if breached == Some(true) { over.max(0) } else { 0 };
-        let due = if want_due || breached == Some(true) {
-            self.reached(kind, target, target.within)
-        } else {
-            None
+        let due = match stop.filter(|_| over < 0) {
+            _ if !want_due && breached != Some(true) => None,
+            Some(stop) => self.left_at(kind, target, stop, Worked::from_ms(-over)).end(self.model),
+            None => self.reached(kind, target, target.within),
         };
         let verdict = Verdict {
             breached,

@@ -152,9 +152,12 @@ impl<O: Observe> Run<'_, O> {
         }
         self.end_updates(slot, true);
         let ticket = &mut self.world.tickets[slot];
-        ticket.mitigated = Some(now);
-        ticket.worked_around = true;
-        ticket.breach[2] = Stamp::NONE;
+        // A ticket that came back was mitigated by its first resolution at the latest.
+        if ticket.mitigated.is_none() {
+            ticket.mitigated = Some(now);
+            ticket.worked_around = true;
+            ticket.breach[2] = Stamp::NONE;
+        }
         self.happened(slot, Happening::Mitigated);
         if self.model.process.is_used() {
             self.end_command(slot, true);
