@@ -444,6 +444,163 @@ fn a_ticket_that_is_no_longer_severe_enough_pages_nobody_any_more() {
     );
 }
 
+#[test]
+fn whoever_was_notified_may_still_take_a_ticket_whose_ladder_is_cancelled() {
+    check(
+        "2026-03-02T02:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges = { secondary = ["never"], manager = ["1m"], extra = ["20m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+ben = { team = "ops" }
+lea = { team = "ops" }
+max = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[schedules.secondary]
+members = ["ben"]
+[schedules.extra]
+members = ["lea"]
+[schedules.manager]
+members = ["max"]
+[escalation_policies.standard]
+levels = [
+    { targets = ["primary"], timeout = "5m" },
+    { targets = ["secondary"], timeout = "10m" },
+]
+severity = "Sev2"
+repeats = 1
+last_resort = "manager"
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }, { notify = ["extra"] }]
+[rules.calm]
+when = { in_team = "7m" }
+then = [{ lower = "Sev3" }]
+"#],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:00:00 a paged lea
+         02:05:00 a timeout level 1
+         02:05:00 a paged ben
+         02:07:00 a rule:calm
+         02:07:00 a severity:Sev3
+         02:20:00 a acknowledged lea
+         02:25:00 a start lea
+         03:25:00 a resolved lea",
+    );
+}
+
+#[test]
+fn help_that_was_asked_for_still_comes_when_the_ladder_is_cancelled() {
+    // Thirty-four minutes of work are left at 10:26, for two at a rate of 1.493.
+    check(
+        "2026-03-02T10:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["never"], helpers = ["20m"], manager=["30m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+lea = { team = "ops" }
+max = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[schedules.helpers]
+members = ["lea"]
+[schedules.manager]
+members = ["max"]
+[swarming]
+join_work = "0s"
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+severity = "Sev2"
+last_resort = "manager"
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+[rules.help]
+when = { in_team = "6m" }
+then = [{ add_responders = { count = 1, from = "helpers" } }]
+[rules.calm]
+when = { in_team = "7m" }
+then = [{ lower = "Sev3" }]
+"#],
+        "10:00:00 a created
+         10:00:00 a rule:page
+         10:00:00 a paged ada
+         10:00:00 a start desk/1
+         10:05:00 a timeout level 1
+         10:05:00 a paged max
+         10:06:00 a rule:help
+         10:06:00 a paged:responder lea
+         10:07:00 a rule:calm
+         10:07:00 a severity:Sev3
+         10:26:00 a acknowledged:responder lea
+         10:26:00 a joined lea
+         10:48:46.800 a resolved desk/1",
+    );
+}
+
+#[test]
+fn a_late_answer_to_a_ladder_that_is_cancelled_is_none() {
+    // Its last level has timed out, and nobody is left to page: it is over only for the primary's answer.
+    check(
+        "2026-03-02T02:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges = { primary = ["10m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+max = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[schedules.manager]
+members = ["max"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+severity = "Sev2"
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+[rules.calm]
+when = { in_team = "7m" }
+then = [{ lower = "Sev3" }]
+"#],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:05:00 a timeout level 1
+         02:07:00 a rule:calm
+         02:07:00 a severity:Sev3",
+    );
+}
+
 /// Somebody who is on duty works on what the person on call acknowledges.
 const DUTY_AND_CALL: &str = r#"
 [tiers.L1]

@@ -36,6 +36,13 @@ struct Page {
     answer: Stamp,
 }
 
+impl Page {
+    /// Whether a ladder has sent it: who acknowledges owns the ticket, and nobody asked them beside it.
+    fn is_of_ladder(&self) -> bool {
+        self.why == Summons::Own && self.level != NOTIFIED
+    }
+}
+
 /// A ladder on its way up.
 #[derive(Debug, Clone, Copy)]
 struct Climb {
@@ -636,7 +643,7 @@ impl<O: Observe> Run<'_, O> {
         self.case(slot).paging.out.clear();
     }
 
-    /// Ends the paging of a ticket that is over, linked to another or no longer severe enough.
+    /// Ends the paging of a ticket that is over or linked to another.
     pub(super) fn cancel_pages(&mut self, slot: Slot) {
         if self.model.on_call.is_used() {
             if self.case(slot).paging.group.is_some() {
@@ -662,16 +669,30 @@ impl<O: Observe> Run<'_, O> {
         let policy = self.policy_that_pages(slot);
         let least = policy.and_then(|policy| self.model.on_call.policy(policy).severity);
         if least.is_some_and(|least| !severity.is_at_least(least)) {
-            self.cancel_pages(slot);
+            self.end_ladder(slot);
         }
     }
 
-    /// The policy that pages for a ticket, or for the group that it is in.
+    /// The ladder that pages for a ticket is cancelled. Who was asked beside it still is: by a notification, to help or to know.
+    fn end_ladder(&mut self, slot: Slot) {
+        if self.case(slot).paging.group.is_some() {
+            self.leave_group(slot);
+        }
+        let paging = &mut self.case(slot).paging;
+        paging.climb = None;
+        paging.out.retain(|page| !page.is_of_ladder());
+        if paging.out.iter().all(|page| page.why != Summons::Own) {
+            self.clock_ends(slot, TargetKind::Acknowledge, Ending::CalledOff);
+            self.case(slot).unacknowledged_since = None;
+        }
+    }
+
+    /// The policy that pages for a ticket, or has, or for the group that it is in.
     fn policy_that_pages(&mut self, slot: Slot) -> Option<PolicyId> {
         let paging = &self.case(slot).paging;
         match paging.group {
             Some(group) => Some(self.world.affairs.groups.get(group)?.policy),
-            None => paging.policy(),
+            None => paging.climbed,
         }
     }
 
@@ -679,9 +700,8 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn hand_ladder_on(&mut self, from: Slot, to: Slot) {
         let paging = &mut self.case(from).paging;
         let (mut climb, climbed) = (paging.climb.take(), paging.climbed);
-        let of_ladder = |page: &Page| page.why == Summons::Own && page.level != NOTIFIED;
-        let mut out: Vec<Page> = paging.out.iter().copied().filter(of_ladder).collect();
-        paging.out.retain(|page| !of_ladder(page));
+        let mut out: Vec<Page> = paging.out.iter().copied().filter(Page::is_of_ladder).collect();
+        paging.out.retain(|page| !page.is_of_ladder());
         let agenda = &mut self.world.agenda;
         let mut anew = |at: Instant, stamp: &mut Stamp, kind: Kind| {
             if *stamp != Stamp::NONE {

@@ -153,7 +153,8 @@ pub struct EscalationPolicy {
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub ack_timeout: Option<String>,
-    /// Least severe severity that it pages for: lowering a ticket below it ends the ladder (default: none does).
+    /// Least severe severity that it pages for: lowering a ticket below it ends the ladder (default: none does). Who was asked beside
+    /// it, by a notification or to help, still is.
     #[serde(default)]
     #[schemars(extend("x-ref" = "severities"))]
     pub severity: Option<String>,
