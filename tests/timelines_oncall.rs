@@ -1398,6 +1398,46 @@ fn a_responder_who_never_answers_never_joins() {
 }
 
 #[test]
+fn who_has_joined_is_not_paged_to_join() {
+    // From 10:07 on two work at a rate of 1.493.
+    check(
+        "2026-03-02T10:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work={L1="3h"}, acknowledges = { helpers = ["1m","1m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.desk]
+tier = "L1"
+headcount = 1
+[teams.ops]
+tier = "L1"
+[people]
+lea = { team = "ops" }
+[schedules.helpers]
+members = ["lea"]
+[swarming]
+join_work = "0s"
+[rules.help]
+when = { in_team = "6m" }
+then = [{ add_responders = { count = 1, from = "helpers" } }]
+[rules.more]
+when = { in_team = "30m" }
+then = [{ add_responders = { count = 1, from = "helpers" } }]
+"#],
+        "10:00:00 a created
+         10:00:00 a start desk/1
+         10:06:00 a rule:help
+         10:06:00 a paged:responder lea
+         10:07:00 a acknowledged:responder lea
+         10:07:00 a joined lea
+         10:30:00 a rule:more
+         12:02:54.600 a resolved desk/1",
+    );
+}
+
+#[test]
 fn a_team_that_has_nobody_free_is_helped_out_by_a_page() {
     let second = "[teams.second]\ntier = \"L1\"\nheadcount = 1\n";
     let help = HELP.replace("from = \"primary\"", "from = \"second\", else_page = \"primary\"");

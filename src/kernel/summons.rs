@@ -120,14 +120,16 @@ impl<O: Observe> Run<'_, O> {
         self.ask_reaches(ask, Assignee::Called(agent));
     }
 
-    /// Pages the person on call to join whoever works on a ticket. `false` if nobody is, or it is theirs already.
+    /// Pages the person on call to join whoever works on a ticket. `false` if nobody is, or it is theirs already, or they have
+    /// joined or been asked to.
     #[inline(never)]
     pub(super) fn page_for_help(&mut self, slot: Slot, schedule: ScheduleId) -> bool {
         let Some(agent) = self.model.on_call.schedules[schedule.index()].on_call(self.now) else {
             self.happened(slot, Happening::Uncovered { level: None });
             return false;
         };
-        if self.world.tickets[slot].owner == Some(agent) || self.is_asked_to_help(slot, agent) {
+        let is_theirs = self.world.tickets[slot].owner == Some(agent);
+        if is_theirs || self.is_asked_to_help(slot, agent) || self.has_joined(slot, agent) {
             return false;
         }
         self.page(slot, PageTarget::Schedule(schedule), agent, FOR_HELP, Summons::Help);

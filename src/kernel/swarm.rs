@@ -95,6 +95,17 @@ impl<O: Observe> Run<'_, O> {
         true
     }
 
+    /// Whether somebody works on a ticket with its owner, or will whenever the work goes on.
+    pub(super) fn has_joined(&self, slot: Slot, agent: AgentId) -> bool {
+        let swarm = &self.world.cases[slot].swarm;
+        let works = |task: &u32| {
+            let row = &self.world.tickets[*task as usize];
+            let is_theirs = row.task == Task::Responder && row.owner == Some(agent);
+            is_theirs && row.phase == Phase::InWork && self.subject(*task as usize) == Some(slot)
+        };
+        swarm.people.contains(&agent) || swarm.tasks.iter().any(works)
+    }
+
     /// People of a team who are on duty and have nothing to do.
     fn free_in(&self, team: TeamId) -> usize {
         let people = &self.world.people[self.model.teams[team.index()].agents.clone()];
