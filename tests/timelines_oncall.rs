@@ -1954,6 +1954,49 @@ then = [{ page = "p" }]
 }
 
 #[test]
+fn what_was_put_off_is_paged_for_again_though_it_has_a_workaround_by_then() {
+    // The involved team has a workaround; the fix is nobody's until the snooze ends.
+    check(
+        "2026-03-02T18:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", acknowledges={primary=["1m","1m"]} }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "10m" }
+[teams.ops]
+tier = "L1"
+[teams.eng]
+tier = "L2"
+headcount = 1
+[people]
+ada = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{targets=["primary"],timeout="15m"}]
+snooze = { share=1.0, lasts="20m", at_most=1 }
+[rules.page]
+when = { created = true }
+then = [{ page = "p" },{involve={teams=["eng"]}}]
+"#],
+        "18:00:00 a created
+         18:00:00 a rule:page
+         18:00:00 a paged ada
+         18:00:00 a involved eng
+         18:01:00 a acknowledged ada
+         18:01:00 a snoozed ada
+         18:10:00 a mitigated
+         18:21:00 a paged ada
+         18:22:00 a acknowledged ada
+         18:22:00 a start ada
+         19:22:00 a resolved ada",
+    );
+}
+
+#[test]
 fn who_begins_a_ticket_before_it_is_put_off_has_not_begun_it_since() {
     check(
         "2026-03-02T16:00 UTC",

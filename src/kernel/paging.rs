@@ -599,7 +599,9 @@ impl<O: Observe> Run<'_, O> {
             |since: Instant| ticket.phase == Phase::InWork || (ticket.begun && ticket.work_since >= since);
         let case = &self.world.cases[slot];
         let (policy, valid) = case.paging.doubt;
-        let Some(policy) = policy.filter(|_| valid == stamp && !case.workaround) else {
+        // With a workaround, too, nobody has begun what was put off.
+        let is_over = case.workaround && !case.paging.is_snoozed;
+        let Some(policy) = policy.filter(|_| valid == stamp && !is_over) else {
             return;
         };
         let snooze = self
