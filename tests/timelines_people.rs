@@ -1965,6 +1965,84 @@ hours = { "Mon-Sun" = "11:00-20:00" }
 }
 
 #[test]
+fn what_takes_a_person_alone_is_not_overtaken_by_what_waits_in_their_line() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "b", at = "15m", severity = "Sev3", service = "vip", work = { L1 = "40m" } },
+ { id = "s", at = "20m", severity = "Sev1", service = "main", work = { L1 = "10m" } },
+ { id = "c", at = "31m", severity = "Sev3", service = "vip", work = { L1 = "60m" } },
+ { id = "d", at = "61m", severity = "Sev3", service = "vip", work = { L1 = "60m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[services.main]
+[services.vip]
+primary = "front/1"
+overload = 9
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+concurrency = { most = 2, slowdown = 0.0, exclusive = ["Sev1"] }
+"#],
+        "09:15:00 b created
+         09:15:00 b start front/1
+         09:20:00 s created
+         09:31:00 c created
+         09:55:00 b resolved front/1
+         09:55:00 s start front/1
+         10:01:00 d created
+         10:05:00 s resolved front/1
+         10:05:00 c start front/1
+         10:05:00 d start front/1
+         11:05:00 d resolved front/1
+         11:05:00 c resolved front/1",
+    );
+}
+
+#[test]
+fn nor_by_what_comes_back_to_them() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev3", work = { L1 = "10m" }, reopens_after = ["20m"] },
+ { id = "b", at = "15m", severity = "Sev3", work = { L1 = "40m" } },
+ { id = "s", at = "20m", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "c", at = "31m", severity = "Sev3", work = { L1 = "60m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { sticky = true }
+concurrency = { most = 2, slowdown = 0.0, exclusive = ["Sev1"] }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a resolved front/1
+         09:15:00 b created
+         09:15:00 b start front/1
+         09:20:00 s created
+         09:30:00 a reopened
+         09:31:00 c created
+         09:55:00 b resolved front/1
+         09:55:00 s start front/1
+         10:05:00 s resolved front/1
+         10:05:00 a start front/1
+         10:05:00 c start front/1
+         10:15:00 a resolved front/1
+         11:05:00 c resolved front/1",
+    );
+}
+
+#[test]
 fn what_can_wait_is_interrupted_by_any_ticket_that_may_interrupt() {
     let results = check(
         "2026-03-03T09:00",

@@ -285,8 +285,13 @@ impl<O: Observe> Run<'_, O> {
         let words = roomy
             .zip(lanes.able(lane))
             .map(|((roomy, reserved), able)| roomy & able & !reserved);
+        places(words).min_by_key(|place| self.conversations(team, *place))
+    }
+
+    /// How many conversations somebody has, and their place in the team: the smallest is free soonest.
+    fn conversations(&self, team: TeamId, place: usize) -> (usize, usize) {
         let start = self.model.teams[team.index()].agents.start;
-        places(words).min_by_key(|place| (self.world.people[start + place].talks.len(), *place))
+        (self.world.people[start + place].talks.len(), place)
     }
 
     /// Gives a ticket of the queue to somebody: they begin it, or it waits for them.
@@ -497,11 +502,38 @@ impl<O: Observe> Run<'_, O> {
                 break;
             }
             let rank = self.rank(own);
+            if !self.world.tickets[own].begun && self.is_kept_free(team, agent, rank) {
+                break;
+            }
             match self.better_in_queue(team, agent, rank) {
                 Some(slot) => self.begin_from_queue(slot, agent),
                 None => self.begin_from_line(own, agent),
             }
         }
+    }
+
+    /// Whether somebody at work is the one who will be free soonest for a ticket of the queue that takes a person alone and goes
+    /// before what they would begin.
+    fn is_kept_free(&self, team: TeamId, agent: AgentId, rank: Rank) -> bool {
+        let is_at_work = self.world.people[agent.index()].state == State::Busy;
+        let Some(lanes) = self.lanes(team).filter(|_| is_at_work) else {
+            return false;
+        };
+        let goes_before = |lane: usize| lanes.waiting_in(lane, &self.world.tickets).any(|key| key.0 < rank.0);
+        let mut exclusive = lanes.filled().filter(|lane| lanes.is_exclusive(*lane));
+        exclusive.any(|lane| goes_before(lane) && self.is_soonest(team, agent, lane))
+    }
+
+    /// Whether nobody will be free for what stands in a lane before this person, who is at work.
+    fn is_soonest(&self, team: TeamId, agent: AgentId, lane: usize) -> bool {
+        let start = self.model.teams[team.index()].agents.start;
+        let is_able = |place: &usize| self.is_able(team, AgentId::new(start + place), lane);
+        let nobody_is_free = !self.idle_people(team).any(|idle| self.is_able(team, idle, lane));
+        let first = self
+            .roomy(team)
+            .filter(is_able)
+            .min_by_key(|place| self.conversations(team, *place));
+        nobody_is_free && first == Some(agent.index() - start)
     }
 
     /// The first ticket of the queue that somebody who can begin something can take now, if its rank is better than this one.
