@@ -1831,6 +1831,50 @@ fn a_rule_on_a_breach_runs_though_there_is_no_target_any_more() {
 }
 
 #[test]
+fn what_is_handed_down_again_pays_for_no_escalation() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "40m", L2 = "1h" } }]
+[severities.Sev1]
+[handoff]
+escalation_loss = 0.5
+[rules.up]
+when = { in_tier = "10m" }
+if = { tier = ["L1"] }
+then = [{ transfer = "L2" }]
+max = 1
+[rules.down]
+when = { in_tier = "10m" }
+if = { tier = ["L2"] }
+then = [{ transfer = "L1" }]
+max = 1
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:10:00 a rule:up
+         09:10:00 a taken front/1
+         09:10:00 a transferred second
+         09:10:00 a start second/1
+         09:20:00 a rule:down
+         09:20:00 a taken second/1
+         09:20:00 a transferred front
+         09:20:00 a start front/1
+         10:00:00 a resolved front/1",
+    );
+}
+
+#[test]
 fn a_ticket_that_comes_back_is_on_a_new_visit_to_its_team() {
     check(
         "2026-03-02T09:00",

@@ -321,15 +321,15 @@ impl<O: Observe> Run<'_, O> {
             ticket.escalations += 1;
             ticket.escalated_from_unable |= !ticket.solvable_here();
             ticket.escalated_in_time = in_time;
-            ticket.escalated_here = true;
         }
         let changes_tier = tier != ticket.tier;
         if changes_tier {
+            ticket.escalated_here = tier > ticket.tier;
             ticket.tier = tier;
             ticket.tier_since = now;
             ticket.begun = false;
             ticket.interrupted = false;
-            ticket.released = None;
+            (ticket.released, ticket.cold) = (None, None);
         }
         self.world.desks[old.index()].held -= 1;
         self.world.desks[team.index()].held += 1;
