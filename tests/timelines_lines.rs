@@ -1106,3 +1106,77 @@ then = [{ to_secondary = true }]
          15:00:00 y resolved front/late/1",
     );
 }
+
+#[test]
+fn what_is_handed_over_keeps_its_age() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shift_end = "hand-off"
+discipline = "ageing"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "08:00-12:00" } }
+[[tickets]]
+id = "a"
+at = "0s"
+severity = "Sev1"
+work = { L1 = "4h" }
+[[tickets]]
+id = "b"
+at = "1h"
+severity = "Sev1"
+work = { L1 = "1h" }
+[[tickets]]
+id = "c"
+at = "2h"
+severity = "Sev2"
+work = { L1 = "1h" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start ops/day/1
+         10:00:00 b created
+         11:00:00 c created
+         12:00:00 a handed_off ops/day/1
+         Tue 03-03 08:00:00 a resumed ops/day/1
+         Tue 03-03 09:00:00 a resolved ops/day/1
+         Tue 03-03 09:00:00 b start ops/day/1
+         Tue 03-03 10:00:00 b resolved ops/day/1
+         Tue 03-03 10:00:00 c start ops/day/1
+         Tue 03-03 11:00:00 c resolved ops/day/1",
+    );
+}
+
+#[test]
+fn what_is_interrupted_keeps_its_age() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" } }, { id = "w", at = "10m", severity = "Sev2", work = { L1 = "1h" } }, { id = "s", at = "1h", severity = "Sev1", work = { L1 = "10m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 1
+preemption = { switch_cost = "5m", resume = "owner" }
+discipline = "ageing"
+"#],
+        "09:00:00 a created
+         09:00:00 a start ops/1
+         09:10:00 w created
+         10:00:00 s created
+         10:00:00 a preempted ops/1
+         10:00:00 s start ops/1
+         10:10:00 s resolved ops/1
+         10:10:00 a resumed ops/1
+         11:15:00 a resolved ops/1
+         11:15:00 w start ops/1
+         12:15:00 w resolved ops/1",
+    );
+}

@@ -158,7 +158,7 @@ impl Backlog {
             Discipline::SeverityCustomer => {
                 first + (ticket.severity.index() * self.customer_tiers + ticket.customer.index()) as i64
             }
-            Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * ticket.severity.index() as i64,
+            Discipline::Ageing(step) => ticket.ages_since().ms() + step.ms() * ticket.severity.index() as i64,
             Discipline::Deadline => return None,
         }))
     }
@@ -185,7 +185,7 @@ impl Backlog {
                 let customer = ticket.customer.index() as i64;
                 (first + severity.clamp(0, (last - first) / tiers) * tiers + customer).clamp(first, last)
             }
-            Discipline::Ageing(step) => ticket.queue_since.ms() + step.ms() * severity,
+            Discipline::Ageing(step) => ticket.ages_since().ms() + step.ms() * severity,
             Discipline::Deadline => return None,
         }))
     }

@@ -637,6 +637,15 @@ impl Ticket {
         self.queue_since == now || self.placed_anew == now
     }
 
+    /// Since when it ages in the queue of its team: what somebody has begun and put down again does not lose its age.
+    #[inline]
+    pub(super) fn ages_since(&self) -> Instant {
+        match self.begun {
+            true => self.team_since,
+            false => self.queue_since,
+        }
+    }
+
     /// Whether nobody has had it since it was let go of in the middle of things.
     #[inline]
     pub(super) fn is_let_go(&self) -> bool {

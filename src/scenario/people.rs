@@ -195,7 +195,8 @@ pub enum Discipline {
     SeverityCustomer,
     /// The earliest deadline first: of the first response until it is given, then of the resolution; tickets without one last.
     Deadline,
-    /// Longest wait first, where each step of severity counts like `ageing_step` more waiting.
+    /// Longest wait first, where each step of severity counts like `ageing_step` more waiting. What has been begun has waited since
+    /// it came to the team.
     Ageing,
 }
 
