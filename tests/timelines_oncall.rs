@@ -2184,8 +2184,9 @@ then = [{ transfer = "L2" }]
          09:16:00 t resolved ana
          10:00:00 u created
          10:00:00 u rule:move
-         14:00:00 u start front/a/1
-         14:10:00 u resolved front/a/1
+         10:06:00 u transferred back
+         10:06:00 u start back/1
+         11:06:00 u resolved back/1
          = t resolve due 13:00:00 met
          = u resolve due 18:00:00 met",
     );

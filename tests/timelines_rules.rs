@@ -1875,6 +1875,54 @@ headcount = 1
 }
 
 #[test]
+fn a_ticket_that_is_being_read_is_transferred_when_it_has_been() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [{ id = "r0", at = "0s", severity = "Sev2", work = { L1 = "5m" } }, { id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h", L2 = "1h" } }]
+[severities.Sev2]
+first_response = "2h"
+[triage.manual]
+team = "readers"
+work = { deterministic = "90m" }
+[tiers.reading]
+work = { deterministic = "1h" }
+[rules.c]
+when = { consumed = { of = "first_response", share = 0.5 } }
+then = [{ transfer = "L2" }]
+[routes.r]
+to = "L1"
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+[teams.readers]
+tier = "reading"
+headcount = 1
+"#],
+        "09:00:00 r0 created
+         09:00:00 a created
+         10:00:00 r0 rule:c
+         10:00:00 a rule:c
+         10:30:00 r0 transferred second
+         10:30:00 r0 start second/1
+         11:00:00 a breach:first_response
+         11:30:00 r0 resolved second/1
+         12:00:00 a transferred second
+         12:00:00 a start second/1
+         13:00:00 a resolved second/1
+         = r0 first_response due 11:00:00 met
+         = a first_response due 11:00:00 breached",
+    );
+}
+
+#[test]
 fn a_ticket_that_comes_back_is_on_a_new_visit_to_its_team() {
     check(
         "2026-03-02T09:00",

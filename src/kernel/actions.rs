@@ -22,7 +22,8 @@ impl<O: Observe> Run<'_, O> {
             Action::Page(policy) => self.start_ladder(slot, *policy),
             Action::TransferToTier(tier, hands) => {
                 let ticket = &self.world.tickets[slot];
-                let team = self.model.team(*tier, ticket.service).filter(|_| ticket.tier != *tier);
+                let changes = ticket.tier != *tier || self.is_being_read(slot);
+                let team = self.model.team(*tier, ticket.service).filter(|_| changes);
                 team.is_some_and(|team| self.hand_over(slot, team, *hands, rule))
             }
             Action::TransferToTeam(team, hands) => self.hand_over(slot, *team, *hands, rule),
@@ -66,7 +67,12 @@ impl<O: Observe> Run<'_, O> {
         changes
     }
 
-    fn hand_over(&mut self, slot: Slot, team: TeamId, hands: Hands, rule: RuleId) -> bool {
+    /// A rule gives a ticket to a team; one that is still to be read goes there when it has been.
+    pub(super) fn hand_over(&mut self, slot: Slot, team: TeamId, hands: Hands, rule: RuleId) -> bool {
+        if self.is_being_read(slot) {
+            self.case(slot).sent = Some((team, hands, rule));
+            return true;
+        }
         let giver = self.giver_of(slot);
         if !self.transfer(slot, team, rule) {
             return false;

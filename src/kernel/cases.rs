@@ -21,7 +21,7 @@ use super::swarm::Swarm;
 use super::tasks::Errand;
 use super::tickets::Slot;
 use super::vendors::Vendors;
-use crate::model::{AgentId, SeverityId, TargetKind, TeamId};
+use crate::model::{AgentId, Hands, RuleId, SeverityId, TargetKind, TeamId};
 use crate::time::Instant;
 
 /// One ticket's (or task's) case file.
@@ -77,6 +77,8 @@ pub(super) struct Case {
     pub swarm: Swarm,
     /// Teams that have a part of it.
     pub involved: Involved,
+    /// Where a rule sent it, and how, while it was being read.
+    pub sent: Option<(TeamId, Hands, RuleId)>,
     /// Teams that have had it.
     pub visited: Vec<TeamId>,
     /// Teams that have sent it back.
@@ -121,6 +123,7 @@ impl Default for Case {
             of_fault: OfFault::NEW,
             swarm: Swarm::default(),
             involved: Involved::default(),
+            sent: None,
             visited: Vec::new(),
             refused: Vec::new(),
             refusal: Refusal::None,
@@ -138,7 +141,7 @@ impl Case {
     fn clear(&mut self) {
         let Case {
             errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
-            messages, command, known, waiting, drifting, of_fault, swarm, involved, visited, refused, refusal, given,
+            messages, command, known, waiting, drifting, of_fault, swarm, involved, sent, visited, refused, refusal, given,
             given_back, sticks, for_whoever_is_free, clocks, zones, vendors, severity_on_return,
         } = self;
         rules.clear();
@@ -151,7 +154,7 @@ impl Case {
         *errand = Errand::NONE;
         (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
         (*major, *workaround, *sticks, *for_whoever_is_free) = (false, false, false, false);
-        (*unacknowledged_since, *given, *severity_on_return) = (None, None, None);
+        (*unacknowledged_since, *sent, *given, *severity_on_return) = (None, None, None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;
         command.clear();

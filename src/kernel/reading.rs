@@ -52,7 +52,16 @@ impl<O: Observe> Run<'_, O> {
             true => self.world.tickets[slot].phase = Phase::Gated,
             false => self.come_to_team(slot),
         }
+        if let Some((team, hands, rule)) = self.world.cases.get_mut(slot).and_then(|case| case.sent.take()) {
+            self.hand_over(slot, team, hands, rule);
+        }
         self.goes_to_acknowledger(slot);
+    }
+
+    /// Whether a ticket waits to be read: what has come back is not read again.
+    pub(super) fn is_being_read(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        ticket.phase == Phase::Aside && !ticket.linked && ticket.cycle == 0
     }
 
     /// Nobody needs to read a ticket any more.

@@ -378,7 +378,8 @@ pub enum Action {
     /// already for the ticket, it goes on, and no other is started.
     Page(#[schemars(extend("x-ref" = "escalation_policies"))] String),
     /// Hands the ticket to a tier or team: a functional escalation if the tier rises, else a reassignment. Work under way
-    /// is taken from its owner. `{ transfer = "L2" }`, or `{ transfer = { to = "L2", handoff = "cold" } }`.
+    /// is taken from its owner; a ticket that is still to be read (`[triage.manual]`) goes there when it has been.
+    /// `{ transfer = "L2" }`, or `{ transfer = { to = "L2", handoff = "cold" } }`.
     Transfer(Transfer),
     /// Hands the ticket from its service's primary owner to the secondary.
     ToSecondary(#[schemars(extend("const" = true))] Always),
