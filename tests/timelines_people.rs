@@ -2113,3 +2113,55 @@ work = { deterministic = "1h" }
          11:30:00 a resolved front/1",
     );
 }
+
+#[test]
+fn the_least_loaded_counts_what_waits_at_a_gate() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "g", at = "0s", service = "gs", work = { L1 = "10m" } },
+ { id = "p", at = "30m", service = "ps", work = { L1 = "10m" } },
+ { id = "q", at = "45m", service = "ps", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[services.gs]
+[services.ps]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+routing = { mode = "least-loaded" }
+[teams.boss]
+tier = "L1"
+headcount = 1
+[roles.boss]
+team = "boss"
+[routes.r]
+to = "front"
+[gates.g]
+approvers = ["boss"]
+decision_work = { deterministic = "3h" }
+[rules.o]
+when = { in_team = "5m" }
+if = { service = ["gs"] }
+then = [{ open_gate = "g" }]
+max = 1
+"#],
+        "09:00:00 g created
+         09:00:00 g start front/1
+         09:05:00 g rule:o
+         09:05:00 g gated front/1
+         09:05:00 g gate_requested g
+         09:30:00 p created
+         09:30:00 p start front/2
+         09:40:00 p resolved front/2
+         09:45:00 q created
+         09:45:00 q start front/2
+         09:55:00 q resolved front/2
+         12:05:00 g gate_decided:approved g
+         12:05:00 g resumed front/1
+         12:10:00 g resolved front/1",
+    );
+}

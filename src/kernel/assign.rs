@@ -273,9 +273,13 @@ impl<O: Observe> Run<'_, O> {
         among(&person.line) + in_work
     }
 
-    /// Open tickets that are somebody's, those that wait for their customers or vendors among them.
+    /// Open tickets that are somebody's, those that wait for their customers, vendors or gates among them.
     pub(super) fn open_of(&self, agent: AgentId) -> usize {
-        self.holding(agent) + self.world.people[agent.index()].pending as usize
+        let held_up = match self.model.uses.process {
+            true => self.held_up_of(agent),
+            false => 0,
+        };
+        self.holding(agent) + self.world.people[agent.index()].pending as usize + held_up
     }
 
     /// A ticket that takes a person alone waits: whoever has the fewest conversations begins no other. Their place in the team.

@@ -461,6 +461,20 @@ impl<O: Observe> Run<'_, O> {
         self.world.cases.get(slot).is_some_and(|case| case.gates.blocking > 0)
     }
 
+    /// How many of somebody's tickets gates hold up.
+    pub(super) fn held_up_of(&self, agent: AgentId) -> usize {
+        let requests = self.world.affairs.requests.each();
+        let is_theirs = |(place, row): &(u32, &Request)| {
+            let slot = self.still(&row.about);
+            slot.is_some_and(|slot| {
+                let (ticket, gates) = (&self.world.tickets[slot], &self.world.cases[slot].gates);
+                // A ticket counts once, however many gates it waits for.
+                ticket.phase == Phase::Gated && ticket.owner == Some(agent) && gates.open.first() == Some(place)
+            })
+        };
+        requests.filter(is_theirs).count()
+    }
+
     /// A ticket is resolved: nobody need decide on it any more.
     pub(super) fn close_gates(&mut self, slot: Slot) {
         for id in std::mem::take(&mut self.case(slot).gates.open) {

@@ -56,7 +56,8 @@ pub enum RoutingMode {
     /// Idle since the earliest instant. Breaks do not end that time, the start of a shift does. `push`, when nobody is
     /// idle: as `least-loaded`.
     LongestIdle,
-    /// With the fewest open tickets of their own (in work, waiting for them, waiting for the customer); then longest idle.
+    /// With the fewest open tickets of their own (in work, waiting for them, waiting for the customer or a gate); then longest
+    /// idle.
     LeastLoaded,
     /// The next in turn after the one last assigned, in the order of the people.
     RoundRobin,
