@@ -824,7 +824,7 @@ fn it_goes_to_whoever_solved_it_if_they_are_free_though_another_is_for_longer() 
 }
 
 #[test]
-fn following_the_sun_the_shift_that_ends_first_gets_the_ticket() {
+fn following_the_sun_the_zone_whose_day_ends_first_gets_the_ticket() {
     check(
         "2026-03-02T08:00",
         &[
@@ -836,7 +836,8 @@ fn following_the_sun_the_shift_that_ends_first_gets_the_ticket() {
             hours = { "Mon-Sun" = "08:00-20:00" }
             [teams.front.shifts.short]
             headcount = 1
-            hours = { "Mon-Sun" = "09:00-17:00" }
+            hours = { "Mon-Sun" = "10:00-18:00" }
+            zone = "Europe/Athens"
             [teams.front]
             tier = "L1"
             routing.follow_the_sun = true"#,
@@ -2163,5 +2164,43 @@ max = 1
          12:05:00 g gate_decided:approved g
          12:05:00 g resumed front/1
          12:10:00 g resolved front/1",
+    );
+}
+
+#[test]
+fn following_the_sun_the_mode_chooses_among_all_of_the_zone() {
+    check(
+        "2026-03-02T07:00",
+        &[r#"
+tickets = [{ id = "x", at = "10m", work = { L1 = "5m" } }, { id = "y", at = "20m", work = { L1 = "5m" } }, { id = "z", at = "6h 30m", work = { L1 = "5m" } }, { id = "z2", at = "7h", work = { L1 = "5m" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+routing = { follow_the_sun = true, mode = "round-robin" }
+[teams.ops.shifts.early]
+headcount = 2
+hours = { "Mon-Fri" = "07:00-15:00" }
+[teams.ops.shifts.late]
+headcount = 2
+hours = { "Mon-Fri" = "13:00-21:00" }
+[teams.ops.shifts.ny]
+headcount = 1
+hours = { "Mon-Fri" = "08:00-17:00" }
+zone = "America/New_York"
+"#],
+        "07:10:00 x created
+         07:10:00 x start ops/early/1
+         07:15:00 x resolved ops/early/1
+         07:20:00 y created
+         07:20:00 y start ops/early/2
+         07:25:00 y resolved ops/early/2
+         13:30:00 z created
+         13:30:00 z start ops/late/1
+         13:35:00 z resolved ops/late/1
+         14:00:00 z2 created
+         14:00:00 z2 start ops/late/2
+         14:05:00 z2 resolved ops/late/2",
     );
 }

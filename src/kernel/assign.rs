@@ -27,8 +27,8 @@ pub(super) struct Scratch {
     reserved: Bits,
 }
 
-/// How a person stands among those who could take a ticket: the smallest gets it. Whose shift ends first (if asked for),
-/// what the mode goes by, what they have, idle since, number.
+/// How a person stands among those who could take a ticket: the smallest gets it. Whose zone's business day ends first (if
+/// asked for), what the mode goes by, what they have, idle since, number.
 type Standing = (i64, i64, usize, Instant, usize);
 
 impl<O: Observe> Run<'_, O> {
@@ -236,7 +236,7 @@ impl<O: Observe> Run<'_, O> {
         let person = &self.world.people[agent.index()];
         let (member, of) = (agent.index() - plan.agents.start, plan.agents.len());
         let sun = match plan.routing.follow_the_sun {
-            true => self.shift_ends(agent).ms(),
+            true => self.day_ends(agent).ms(),
             false => 0,
         };
         let merit = match plan.routing.mode {
@@ -255,11 +255,17 @@ impl<O: Observe> Run<'_, O> {
         (sun, merit, self.holding(agent), idle_since, agent.index())
     }
 
-    /// When the shift ends that somebody is on.
-    fn shift_ends(&self, agent: AgentId) -> Instant {
-        let crew = self.model.agents[agent.index()].crew.index();
-        let shift = self.model.crews[crew].shifts.get(self.world.next_shift[crew]);
-        shift.map_or(Instant::LAST, |(_, end)| *end)
+    /// When the business day ends in somebody's zone: with the shift of their team that runs longest there.
+    fn day_ends(&self, agent: AgentId) -> Instant {
+        let own = &self.model.crews[self.model.agents[agent.index()].crew.index()];
+        let crews = self.model.crews.iter().zip(&self.world.next_shift);
+        let of_zone = crews.filter(|(crew, _)| crew.team == own.team && crew.zone == own.zone);
+        let running = of_zone.map(|(crew, next)| match crew.shifts.get(*next) {
+            Some((start, end)) if *start <= self.now => *end,
+            _ if crew.always => Instant::LAST,
+            _ => self.now,
+        });
+        running.max().unwrap_or(Instant::LAST)
     }
 
     /// Tickets that somebody has in work or that wait for them; tasks are none.

@@ -125,6 +125,8 @@ pub struct Crew {
     pub name: Option<String>,
     /// Team.
     pub team: TeamId,
+    /// Zone of its hours: crews of the team with the same number share the business day.
+    pub zone: usize,
     /// On duty during these intervals, ordered, apart from each other; empty with `always`, and for people who are on
     /// call only.
     pub shifts: Vec<(Instant, Instant)>,

@@ -25,7 +25,7 @@ pub struct Routing {
     pub push: bool,
     /// Who gets one.
     pub mode: RoutingMode,
-    /// Before that: whose shift ends first.
+    /// Before that: in whose zone the business day ends first.
     pub follow_the_sun: bool,
     /// What comes back goes to whoever solved it, if they can take it within this time.
     pub sticky: Option<Length>,

@@ -15,8 +15,8 @@ pub struct Routing {
     /// Who gets it, if there are several (default `longest-idle`).
     #[serde(default)]
     pub mode: Option<RoutingMode>,
-    /// Before the mode: people of the shift whose working day is running, of several the one that ends first (default
-    /// `false`).
+    /// Before the mode: people of the zone whose business day is running, of several the one that ends first (default
+    /// `false`). It ends with the longest of the zone's shifts that have begun.
     #[serde(default)]
     pub follow_the_sun: Option<bool>,
     /// A ticket that comes back goes to whoever solved it, if they are on duty and hold less than they can (default

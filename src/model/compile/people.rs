@@ -6,7 +6,7 @@ use super::super::{
 use super::calendars::zone;
 use super::{Compiler, listed};
 use crate::scenario;
-use crate::time::{Calendar, Date, Instant, Length, openings};
+use crate::time::{Calendar, Date, Instant, Length, Zone, openings};
 
 impl Compiler<'_> {
     pub(super) fn tiers(&mut self) -> Vec<Tier> {
@@ -140,6 +140,7 @@ impl Compiler<'_> {
         let crew = |name: Option<&String>, count: u32| Crew {
             name: name.cloned(),
             team: id,
+            zone: 0,
             shifts: Vec::new(),
             days: Vec::new(),
             always: true,
@@ -152,14 +153,22 @@ impl Compiler<'_> {
             return vec![crew(None, headcount)];
         }
         let mut crews = Vec::with_capacity(team.shifts.len());
+        let mut zones: Vec<Zone> = Vec::new();
         for (shift_name, shift) in &team.shifts {
             let path = format!("{path}.shifts.{shift_name}");
             let by_day = absent > 0.0 || breaks.is_some();
             let intervals = self.shift_intervals(team, shift, &path, by_day);
             let always = intervals.is_none();
             let shifts = intervals.unwrap_or_default();
+            let zone = self.shift_zone(team, shift);
+            let known = zones.iter().position(|known| *known == zone);
+            let number = known.unwrap_or(zones.len());
+            if known.is_none() {
+                zones.push(zone.clone());
+            }
             crews.push(Crew {
-                days: self.numbers_of_days(&shifts, team, shift),
+                zone: number,
+                days: self.numbers_of_days(&shifts, &zone),
                 shifts,
                 always,
                 paid_always: always,
@@ -209,16 +218,14 @@ impl Compiler<'_> {
         Some(days.collect())
     }
 
-    /// The numbers of the local days on which shifts begin.
-    fn numbers_of_days(
-        &self,
-        shifts: &[(Instant, Instant)],
-        team: &scenario::Team,
-        shift: &scenario::Shift,
-    ) -> Vec<u32> {
+    fn shift_zone(&self, team: &scenario::Team, shift: &scenario::Shift) -> Zone {
         let zone = team.zone_of(Some(shift)).and_then(|text| text.parse().ok());
-        let zone = zone.unwrap_or_else(|| self.origin.zone().clone());
-        let date_of = |at: Instant| self.origin.local_in(&zone, at).date;
+        zone.unwrap_or_else(|| self.origin.zone().clone())
+    }
+
+    /// The numbers of the local days on which shifts begin.
+    fn numbers_of_days(&self, shifts: &[(Instant, Instant)], zone: &Zone) -> Vec<u32> {
+        let date_of = |at: Instant| self.origin.local_in(zone, at).date;
         // The table of shifts begins a week before the run.
         let mut date = date_of(Instant::START).plus_days(-10);
         let mut number = 0;

@@ -167,6 +167,7 @@ fn on_call_only(team: TeamId) -> Crew {
     Crew {
         name: None,
         team,
+        zone: 0,
         shifts: Vec::new(),
         days: Vec::new(),
         always: false,

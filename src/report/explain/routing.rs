@@ -49,7 +49,7 @@ fn routing(routing: &Routing) -> Option<String> {
         RoutingMode::BestSkill => "the most proficient",
     };
     let sun = match routing.follow_the_sun {
-        true => ", of those whose shift ends first",
+        true => ", of those in the zone whose day ends first",
         false => "",
     };
     let mut parts = Vec::new();
