@@ -2204,3 +2204,46 @@ zone = "America/New_York"
          14:05:00 z2 resolved ops/late/2",
     );
 }
+
+#[test]
+fn round_robin_goes_on_after_whoever_was_interrupted_for_a_ticket() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev4", work = { L1 = "60m" } },
+ { id = "b", at = "1m", severity = "Sev3", work = { L1 = "60m" } },
+ { id = "c", at = "2m", severity = "Sev3", work = { L1 = "60m" } },
+ { id = "s", at = "10m", severity = "Sev1", work = { L1 = "10m" } },
+ { id = "z", at = "5h", severity = "Sev3", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 3
+routing = { mode = "round-robin" }
+preemption = { switch_cost = "5m" }
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:01:00 b created
+         09:01:00 b start front/2
+         09:02:00 c created
+         09:02:00 c start front/3
+         09:10:00 s created
+         09:10:00 a preempted front/1
+         09:10:00 s start front/1
+         09:20:00 s resolved front/1
+         09:20:00 a resumed front/1
+         10:01:00 b resolved front/2
+         10:02:00 c resolved front/3
+         10:15:00 a resolved front/1
+         14:00:00 z created
+         14:00:00 z start front/2
+         14:10:00 z resolved front/2",
+    );
+}

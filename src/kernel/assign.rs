@@ -306,9 +306,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// Gives a ticket of the queue to somebody: they begin it, or it waits for them.
     fn give(&mut self, slot: Slot, agent: AgentId) {
-        let plan = &self.model.teams[self.model.agents[agent.index()].team.index()];
         let team = self.model.agents[agent.index()].team;
-        self.world.desks[team.index()].turn = agent.index() - plan.agents.start + 1;
         let person = &self.world.people[agent.index()];
         let at_once = person.line.is_empty() || !self.is_pushed(slot, team);
         if at_once && self.can_begin(agent, self.takes_alone(slot, agent)) {
@@ -321,6 +319,7 @@ impl<O: Observe> Run<'_, O> {
     /// Somebody who can begins a ticket of their own team's queue, or of one that their team helps.
     fn begin_from_queue(&mut self, slot: Slot, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
+        self.turn_moves(team, agent);
         self.unqueue(slot, true);
         if self.world.tickets[slot].team != team {
             self.goes_to_helper(slot, team);
@@ -328,9 +327,16 @@ impl<O: Observe> Run<'_, O> {
         self.take_up(slot, agent);
     }
 
+    /// Somebody got a ticket of the queue: whoever comes after them is next in turn.
+    fn turn_moves(&mut self, team: TeamId, agent: AgentId) {
+        let start = self.model.teams[team.index()].agents.start;
+        self.world.desks[team.index()].turn = agent.index() - start + 1;
+    }
+
     /// A ticket goes from the queue to the line of somebody who has not begun it: it goes on waiting.
     fn assign(&mut self, slot: Slot, agent: AgentId) {
         let team = self.model.agents[agent.index()].team;
+        self.turn_moves(team, agent);
         self.leave_place(slot);
         if !self.model.rules.queues.is_empty() {
             self.queue_shrank(slot);
