@@ -1814,6 +1814,94 @@ then = [{ transfer = "second" }]
 }
 
 #[test]
+fn a_break_that_is_due_comes_after_explaining() {
+    // The break is due at 12:45: twenty minutes of both from 13:00 on, then half an hour of it.
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "3h 30m", severity = "Sev3", team = "front", work = { L1 = "35m" } },
+ { id = "z", at = "3h 40m", severity = "Sev3", team = "front", work = { L1 = "10m" } },
+]
+[severities.Sev3]
+[handoff]
+overlap = "20m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shrinkage = { breaks = 0.0625, break_count = 1, break_slip = "1h" }
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { with_owner = "30m" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#],
+        "12:30:00 a created
+         12:30:00 a start front/day/1
+         12:40:00 z created
+         13:00:00 a rule:r
+         13:00:00 a taken front/day/1
+         13:00:00 a transferred second
+         13:00:00 a resumed second/1
+         13:25:00 a resolved second/1
+         13:50:00 z start front/day/1
+         14:00:00 z resolved front/day/1",
+    );
+    // 30 before, the overlap of both, 5 that remained.
+    assert_eq!(
+        slice(&results, "touch_time_mean_s", "team", "second"),
+        Some((30.0 + 20.0 + 20.0 + 5.0) * 60.0)
+    );
+}
+
+#[test]
+fn a_break_that_is_due_begins_at_once_if_nobody_listens() {
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "x", at = "3h", severity = "Sev3", team = "second", work = { L1 = "2h" } },
+ { id = "a", at = "3h 30m", severity = "Sev3", team = "front", work = { L1 = "35m" } },
+ { id = "z", at = "3h 40m", severity = "Sev3", team = "front", work = { L1 = "10m" } },
+]
+[severities.Sev3]
+[handoff]
+overlap = "20m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shrinkage = { breaks = 0.0625, break_count = 1, break_slip = "1h" }
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+[teams.second]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { with_owner = "30m" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#],
+        "12:00:00 x created
+         12:00:00 x start second/1
+         12:30:00 a created
+         12:30:00 a start front/day/1
+         12:40:00 z created
+         13:00:00 a rule:r
+         13:00:00 a taken front/day/1
+         13:00:00 a transferred second
+         13:30:00 z start front/day/1
+         13:40:00 z resolved front/day/1
+         14:00:00 x resolved second/1
+         14:00:00 a resumed second/1
+         14:05:00 a resolved second/1",
+    );
+}
+
+#[test]
 fn what_is_offered_to_a_team_that_assigns_is_for_whoever_is_free_first() {
     check(
         "2026-03-02T09:00",

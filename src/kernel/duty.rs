@@ -371,15 +371,8 @@ impl<O: Observe> Run<'_, O> {
         };
         match self.world.people[agent.index()].state {
             State::Idle => {
-                let team = self.model.agents[agent.index()].team;
-                let desk = &mut self.world.desks[team.index()];
-                desk.ledger.tick(self.now);
-                desk.no_longer_idle(&mut self.world.people, agent);
-                let person = &mut self.world.people[agent.index()];
-                person.break_due = Some(long);
-                let since = person.idle_since;
-                self.take_break(agent);
-                self.world.people[agent.index()].idle_since = since;
+                self.world.people[agent.index()].break_due = Some(long);
+                self.take_break_if_free(agent);
             }
             State::Busy => {
                 let forced = self
@@ -392,6 +385,21 @@ impl<O: Observe> Run<'_, O> {
             }
             State::Off | State::Overtime | State::Break | State::Called => {}
         }
+    }
+
+    /// Starts the break that is due, if one is and the person has nothing to do.
+    pub(super) fn take_break_if_free(&mut self, agent: AgentId) {
+        let person = &self.world.people[agent.index()];
+        if person.state != State::Idle || person.break_due.is_none() {
+            return;
+        }
+        let since = person.idle_since;
+        let team = self.model.agents[agent.index()].team;
+        let desk = &mut self.world.desks[team.index()];
+        desk.ledger.tick(self.now);
+        desk.no_longer_idle(&mut self.world.people, agent);
+        self.take_break(agent);
+        self.world.people[agent.index()].idle_since = since;
     }
 
     /// Starts the break that is due. The caller has taken the person out of the head counts.

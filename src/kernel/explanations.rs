@@ -5,7 +5,7 @@
 
 use super::Run;
 use super::handover::LONG_AGO;
-use super::observe::Observe;
+use super::observe::{Interruption, Observe};
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task};
 use crate::model::AgentId;
@@ -37,12 +37,15 @@ pub(super) struct Explanations {
     given: Vec<u32>,
     /// Those of them whose giver is kept free, and the task.
     kept: Vec<(u32, u32)>,
+    /// Whose break is due, but not before they have explained what was taken from them.
+    put_off: Vec<AgentId>,
 }
 
 impl Explanations {
     pub(super) fn clear(&mut self) {
         self.given.clear();
         self.kept.clear();
+        self.put_off.clear();
     }
 }
 
@@ -55,6 +58,19 @@ impl<O: Observe> Run<'_, O> {
             agent,
             is_there: person.on_duty() || person.is_at_work() || self.leaves_now(agent),
         })
+    }
+
+    /// Takes a ticket from whoever works on it, for somebody else. They may have to explain it: a break that is due begins no
+    /// sooner than dispatch, where that shows.
+    pub(super) fn take_to_give_away(&mut self, slot: Slot) {
+        let explains = self.model.handoff.overlap > Length::ZERO;
+        let due = |owner: &AgentId| explains && self.world.people[owner.index()].break_due.is_some();
+        let Some(owner) = self.world.tickets[slot].owner.filter(due) else {
+            return self.take_from_owner(slot, Interruption::Taken);
+        };
+        self.take_for_more_work(slot, owner, Interruption::Taken);
+        self.world.explanations.put_off.push(owner);
+        self.touch(self.model.agents[owner.index()].team);
     }
 
     /// Somebody gives a begun ticket away in the middle of things: a change of hands, which they may have to explain, unless they
@@ -115,6 +131,23 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn keep_givers_free(&mut self) {
         if !O::PLAIN && !self.world.explanations.given.is_empty() {
             self.keep_each_giver_free();
+        }
+        if !O::PLAIN && !self.world.explanations.put_off.is_empty() {
+            self.take_breaks_put_off();
+        }
+    }
+
+    /// Whoever has nothing to explain begins the break that was put off for it.
+    #[inline(never)]
+    fn take_breaks_put_off(&mut self) {
+        while let Some(agent) = self.world.explanations.put_off.pop() {
+            let (kept, tickets) = (&self.world.explanations.kept, &self.world.tickets);
+            if !kept
+                .iter()
+                .any(|(_, task)| tickets[*task as usize].owner == Some(agent))
+            {
+                self.take_break_if_free(agent);
+            }
         }
     }
 

@@ -394,7 +394,7 @@ impl<O: Observe> Run<'_, O> {
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.leave_line(slot),
-            Phase::InWork => self.take_from_owner(slot, Interruption::Taken),
+            Phase::InWork => self.take_to_give_away(slot),
             Phase::Pending | Phase::Aside | Phase::Gated | Phase::Resolved | Phase::Closed => {}
         }
     }
