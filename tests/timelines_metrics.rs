@@ -1226,3 +1226,44 @@ update_work = { deterministic = "10m" }
     assert_eq!(metric(&results, "update_work_share"), 5.0 / 65.0);
     assert_eq!(slice(&results, "update_work_share", "team", "comms"), Some(1.0));
 }
+
+#[test]
+fn reviews_count_where_they_are_due() {
+    // The second is done in the last day of the window, and due after it.
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" } },
+ { id = "b", at = "20d", severity = "Sev1", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.reviewers]
+tier = "L1"
+shifts.monday = { headcount = 1, hours = { "Mon" = "09:00-17:00" } }
+[reviews]
+severity = ["Sev1"]
+due = "4d"
+work = { deterministic = "4h" }
+people = 1
+team = "reviewers"
+p_root = 0.0
+"#],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a resolved front/1
+         10:00:00 a review_scheduled
+         Sat 03-07 10:00:00 a review_dropped
+         Mon 03-23 09:00:00 b created
+         Mon 03-23 09:00:00 b start front/1
+         Mon 03-23 10:00:00 b resolved front/1
+         Mon 03-23 10:00:00 b review_scheduled
+         Mon 03-23 14:00:00 b review_done reviewers/monday/1",
+    );
+    assert_eq!(metric(&results, "review_done_share"), 0.0);
+}

@@ -27,6 +27,8 @@ pub(super) struct Review {
     about: About,
     /// Parts that are still to be done.
     parts: Vec<Slot>,
+    /// When it is due, and the validity of that; `None`: never.
+    due_at: Option<Instant>,
     due: Stamp,
     kind: Option<KindId>,
 }
@@ -263,6 +265,7 @@ impl<O: Observe> Run<'_, O> {
         let id = self.world.affairs.reviews.add(Review {
             about,
             parts: Vec::new(),
+            due_at: due,
             due: Stamp::NONE,
             kind: known.kind,
         });
@@ -294,8 +297,9 @@ impl<O: Observe> Run<'_, O> {
         if review.parts.is_empty()
             && let Some(review) = self.world.affairs.reviews.take(id)
         {
-            let ticket = &review.about.ticket;
-            self.seen.happened(self.now, ticket, &Happening::ReviewDone { agent });
+            let (ticket, due) = (&review.about.ticket, review.due_at);
+            self.seen
+                .happened(self.now, ticket, &Happening::ReviewDone { agent, due });
             self.find_cause(&review);
         }
     }

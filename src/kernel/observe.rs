@@ -281,8 +281,10 @@ pub enum Happening {
     ReviewDone {
         /// Who did its last part.
         agent: AgentId,
+        /// When it was due, if it ever was.
+        due: Option<Instant>,
     },
-    /// A review was not done in time.
+    /// A review was not done in time: it is due now.
     ReviewDropped,
     /// A review has found the problem behind a kind of ticket.
     CauseFound {

@@ -64,9 +64,9 @@ pub struct Counts {
     pub silences_due: i64,
     /// Those that were missed.
     pub silences_missed: i64,
-    /// Reviews done or dropped in the window.
+    /// Reviews due in the window.
     pub reviews_due: i64,
-    /// Those done.
+    /// Those done in time.
     pub reviews_done: i64,
     /// Tickets bred by a problem that had been reviewed when they came.
     pub recurrences: i64,

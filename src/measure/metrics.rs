@@ -429,7 +429,7 @@ pub const METRICS: &[Metric] = &[
     some_tickets(Mitigation, "partial_resolution_share", "tickets with a workaround before their resolution / resolved tickets of the three most severe severities", Share, Neither, |c, _| pair(c.worked_around, c.resolved_severe)),
     some_tickets(Roles, "hierarchical_per_ticket", "times that somebody with more authority was told / tickets", Ratio, Neither, |c, _| pair(c.hierarchical, c.tickets)),
     some_tickets(Messages, "missed_update_share", "updates missed / due, those that fell due by a message or an end in the window", Share, Lower, |c, _| pair(c.silences_missed, c.silences_due)),
-    some_tickets(Reviews, "review_done_share", "reviews done in time / due, by the severity at the resolution", Share, Higher, |c, _| pair(c.reviews_done, c.reviews_due)),
+    some_tickets(Reviews, "review_done_share", "reviews done in time / due in the window, by the severity at the resolution", Share, Higher, |c, _| pair(c.reviews_done, c.reviews_due)),
     some_tickets(Problems, "recurrence_rate", "tickets of a problem that had been reviewed / tickets", Share, Lower, |c, _| pair(c.recurrences, c.tickets)),
     some_tickets(Problems, "prevented_share", "tickets that a fixed problem kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.prevented, c.prevented + c.tickets)),
     some_tickets(Articles, "deflected_share", "tickets that an article kept from coming / those and the tickets that came", Share, Higher, |c, _| pair(c.deflected, c.deflected + c.tickets)),

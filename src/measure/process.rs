@@ -54,12 +54,13 @@ impl Measure<'_> {
                 counts.silences_due += i64::from(due);
                 counts.silences_missed += i64::from(missed);
             }
-            Happening::ReviewDone { .. } | Happening::ReviewDropped if inside => {
-                let done = i64::from(matches!(what, Happening::ReviewDone { .. }));
+            // One that is due in the window is decided by then.
+            Happening::ReviewDone { due, .. } if due.is_some_and(|due| self.model.window.contains(due)) => {
                 let counts = self.counts(ticket);
                 counts.reviews_due += 1;
-                counts.reviews_done += done;
+                counts.reviews_done += 1;
             }
+            Happening::ReviewDropped if inside => self.counts(ticket).reviews_due += 1,
             Happening::ClockEnded {
                 kind,
                 close,

@@ -180,7 +180,7 @@ impl<'a> Trace<'a> {
             Happening::UpdateSent => ("update_sent", self.owner(ticket)),
             Happening::BriefSent => ("brief_sent", self.owner(ticket)),
             Happening::ReviewPlanned => ("review_scheduled", String::new()),
-            Happening::ReviewDone { agent } => ("review_done", self.model.agent_name(agent)),
+            Happening::ReviewDone { agent, .. } => ("review_done", self.model.agent_name(agent)),
             Happening::ReviewDropped => ("review_dropped", String::new()),
             Happening::CauseFound { kind } => ("cause_found", kind_name(kind)),
             Happening::FixLive { kind } => ("fix_live", kind.map_or(String::new(), kind_name)),
