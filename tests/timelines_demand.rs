@@ -1818,3 +1818,42 @@ headcount = 1
          11:20:00 1 resolved front/1",
     );
 }
+
+#[test]
+fn whose_ticket_stands_for_an_incident_leaves_it_as_long_as_nobody_knows_of_that() {
+    // The next parent is declared before its customer would go.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "busy", at = "0s", severity = "Sev1", work = { L1 = "15m" } },
+ { id = "p", at = "0s", severity = "Sev1", incident = "outage", work = { L1 = "1h" }, leaves_after = "10m" },
+ { id = "c", at = "2m", severity = "Sev2", incident = "outage", work = { L1 = "1h" }, leaves_after = "14m" },
+ { id = "d", at = "12m", severity = "Sev2", incident = "outage", work = { L1 = "1h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[incidents.outage]
+linking = { share = 1.0, delay = { deterministic = "30m" } }
+declared = { tickets = 3 }
+[tiers.L1]
+work = { deterministic = "20m" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 busy created
+         09:00:00 p created
+         09:00:00 busy start front/1
+         09:02:00 c created
+         09:10:00 p abandoned
+         09:12:00 d created
+         09:12:00 c declared
+         09:15:00 busy resolved front/1
+         09:15:00 c start front/1
+         09:42:00 d linked c
+         10:15:00 c resolved front/1
+         10:15:00 c restored
+         10:15:00 d resolved front/1",
+    );
+}

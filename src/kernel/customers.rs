@@ -83,12 +83,13 @@ impl<O: Observe> Run<'_, O> {
         (whether < patience.share[severity]).then(|| Length::from_ms(patience.wait[severity].draw_ms(how_long)))
     }
 
-    /// The customer has waited long enough, unless somebody has begun the ticket or it stands for a whole incident.
+    /// The customer has waited long enough, unless somebody has begun the ticket or it stands for an incident that
+    /// is known.
     #[inline(never)]
     pub(super) fn leave(&mut self, slot: Slot, stamp: Stamp) {
         let ticket = &self.world.tickets[slot];
         // The row may be a task's by now, which nobody waits for.
-        let stays = ticket.first_response.is_some() || matches!(ticket.family, Family::Parent(_)) || ticket.is_task();
+        let stays = ticket.first_response.is_some() || self.stands_for_incident(slot) || ticket.is_task();
         if self.world.leaving[slot] == stamp && ticket.is_open() && !stays {
             self.close_unresolved(slot, Leaving::Impatient);
         }

@@ -142,6 +142,14 @@ impl<O: Observe> Run<'_, O> {
         self.occurred(parent, Occurrence::Declared);
     }
 
+    /// Whether a ticket stands for an incident that the organisation knows of: it is more than one customer's.
+    pub(super) fn stands_for_incident(&self, slot: Slot) -> bool {
+        match self.world.tickets[slot].family {
+            Family::Parent(number) => self.world.arrivals.storms.faults[number as usize].declared.is_some(),
+            Family::Child(_) | Family::Alone => false,
+        }
+    }
+
     fn linking(&self, number: u32) -> Option<&Linking> {
         let kind = self.world.arrivals.storms.faults[number as usize].kind;
         self.model.population.incidents[kind.index()].linking.as_ref()

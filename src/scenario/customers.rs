@@ -8,7 +8,8 @@ use super::law::{Law, LawBySeverity, ShareBySeverity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How long customers wait for the first work on their ticket before they leave it.
+/// How long customers wait for the first work on their ticket before they leave it. That of a declared incident's parent stays: it
+/// is more than one customer's.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Patience {
