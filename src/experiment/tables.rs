@@ -247,7 +247,7 @@ pub struct TicketRow {
     pub group_changes: u32,
     /// Changes of owner after the first.
     pub owner_changes: u32,
-    /// Changes of hands at shift ends.
+    /// Changes of hands, at a shift's end or before.
     pub handoffs: u32,
     /// Interruptions by more severe tickets.
     pub preemptions: u32,

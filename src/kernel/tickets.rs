@@ -209,7 +209,7 @@ pub struct Ticket {
     pub(super) begun: bool,
     /// It was interrupted by a more severe one: resuming costs the switch.
     pub(super) interrupted: bool,
-    /// When its last owner let go of it at a shift's end.
+    /// When its last owner let go of it in the middle of things.
     pub(super) released: Option<Instant>,
     /// It came here by escalation.
     pub(super) escalated_here: bool,
@@ -241,7 +241,7 @@ pub struct Ticket {
     pub(super) last_owner: Option<AgentId>,
     /// Its team has changed since it got its last owner.
     pub(super) moved: bool,
-    /// Changes of hands at a shift's end.
+    /// Changes of hands, at a shift's end or before.
     pub handoffs: u16,
     /// Interruptions.
     pub preemptions: u16,

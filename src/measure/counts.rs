@@ -104,7 +104,7 @@ pub struct Counts {
     pub owner_changes: i64,
     /// Of these, those within a team.
     pub owner_changes_in_team: i64,
-    /// Changes of hands at a shift's end.
+    /// Changes of hands, at a shift's end or before.
     pub handoffs: i64,
     /// Of these, those in which context was lost.
     pub cold_handoffs: i64,

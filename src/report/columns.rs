@@ -276,7 +276,7 @@ columns! {
     "owner_changes" ["count"] Whole(|row| Some(row.owner_changes.into()))
         "Changes of owner after the first, whether the team changes or not."
     "handoffs" ["count"] Whole(|row| Some(row.handoffs.into()))
-        "Changes of hands at the end of a shift."
+        "Changes of hands, at the end of a shift or before."
     "preemptions" ["count"] Whole(|row| Some(row.preemptions.into()))
         "Interruptions by more severe tickets."
     "updates_due" ["count"] Whole(|row| Some(row.updates_due.into()))
