@@ -1857,3 +1857,55 @@ headcount = 1
          10:15:00 d resolved front/1",
     );
 }
+
+#[test]
+fn whoever_explains_what_is_linked_meanwhile_does_so_in_vain() {
+    let results = check(
+        "2026-03-02T10:00",
+        &[r#"
+tickets = [
+ { id = "p", at = "0s", team = "third", severity = "Sev1", incident = "o", work = { L1 = "3h" } },
+ { id = "a", at = "0s", team = "front", severity = "Sev3", incident = "o", linked_after = "35m", work = { L1 = "2h" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[handoff]
+overlap = "20m"
+[incidents.o]
+linking = { share = 1.0 }
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+headcount = 1
+[teams.third]
+tier = "L1"
+headcount = 1
+[rules.r]
+when = { with_owner = "30m" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#],
+        "10:00:00 p created
+         10:00:00 p declared
+         10:00:00 a created
+         10:00:00 p start third/1
+         10:00:00 a start front/1
+         10:30:00 a rule:r
+         10:30:00 a taken front/1
+         10:30:00 a transferred second
+         10:30:00 a resumed second/1
+         10:35:00 a taken second/1
+         10:35:00 a worked_in_vain
+         10:35:00 a linked p
+         10:50:00 a worked_in_vain
+         13:00:00 p resolved third/1
+         13:00:00 p restored
+         13:00:00 a resolved third/1",
+    );
+    // Half an hour of work, five minutes of listening, twenty of explaining.
+    assert_eq!(metric(&results, "duplicate_work_s"), 55.0 * 60.0);
+}

@@ -968,6 +968,25 @@ headcount = 3
 }
 
 #[test]
+fn what_is_in_work_as_the_run_ends_has_been_worked_on_until_then() {
+    let results = check(
+        "2026-03-02T00:00 UTC",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1000h" } }]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "00:00:00 a created
+         00:00:00 a start front/1",
+    );
+    assert_eq!(results.tickets[0].touch_ms, 5 * 7 * 86_400_000);
+}
+
+#[test]
 fn what_nobody_has_begun_goes_to_the_queue_behind_what_is_handed_over() {
     check(
         "2026-03-02T09:00",

@@ -246,6 +246,12 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// A ticket was still being explained when it was linked.
+    pub(super) fn explained_in_vain(&mut self, slot: Slot, ms: i64) {
+        self.case(slot).of_fault.in_vain_ms += ms;
+        self.happened(slot, Happening::InVain { ms });
+    }
+
     /// Puts a ticket that is in nobody's hands aside, to be solved with its parent.
     fn link(&mut self, slot: Slot) {
         let Family::Child(number) = self.world.tickets[slot].family else {

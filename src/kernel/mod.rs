@@ -473,6 +473,7 @@ impl<O: Observe> Run<'_, O> {
             last
         };
         self.now = end;
+        self.book_running_work();
         self.end_silences();
         if !O::PLAIN {
             self.tell_of_open_writing();
@@ -487,6 +488,16 @@ impl<O: Observe> Run<'_, O> {
             };
             let outcome = clocks.outcome(end, true);
             self.seen.cut_off(end, ticket, &outcome);
+        }
+    }
+
+    /// What is in work as the run ends has been worked on until then.
+    fn book_running_work(&mut self) {
+        for slot in self.open_tickets() {
+            let ticket = &mut self.world.tickets[slot];
+            if ticket.phase == Phase::InWork {
+                ticket.end_stint(self.now);
+            }
         }
     }
 

@@ -218,12 +218,16 @@ impl<O: Observe> Run<'_, O> {
     /// is booked when they leave.
     fn book_on_subject(&mut self, slot: Slot) {
         let task = &self.world.tickets[slot];
-        let (worked_ms, after) = (task.touch_ms, task.task.can_wait() || task.task == Task::Responder);
+        let (worked_ms, what) = (task.touch_ms, task.task);
+        let after = what.can_wait() || what == Task::Responder;
         if after || worked_ms == 0 {
             return;
         }
         if let Some(about) = self.subject(slot) {
             self.world.tickets[about].touch_ms += worked_ms;
+            if what == Task::Handover && self.world.tickets[about].linked {
+                self.explained_in_vain(about, worked_ms);
+            }
         }
     }
 
