@@ -2525,6 +2525,51 @@ skills = []
 }
 
 #[test]
+fn a_mended_cause_keeps_whole_faults_from_coming() {
+    let results = check(
+        "2026-03-03T09:00",
+        &[r#"
+[severities.Sev1]
+[incidents.outage]
+at = ["0s", "5d"]
+severity = "Sev1"
+children = { after = ["10m", "20m"], mix = { Sev1 = 1.0 } }
+linking = { share = 1.0 }
+[kinds.net]
+share = { Sev1 = 1.0, other = 0.0 }
+problem = { effect = 1.0 }
+[reviews]
+severity = ["Sev1"]
+due = "5d"
+work = { deterministic = "2h" }
+people = 1
+p_root = 1.0
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 1 created
+         09:00:00 1 declared
+         09:00:00 1 start front/1
+         09:10:00 2 created
+         09:10:00 2 linked 1
+         09:20:00 3 created
+         09:20:00 3 linked 1
+         10:00:00 1 resolved front/1
+         10:00:00 1 restored
+         10:00:00 2 resolved front/1
+         10:00:00 3 resolved front/1
+         10:00:00 1 review_scheduled
+         12:00:00 1 review_done front/1
+         12:00:00 1 cause_found net
+         12:00:00 1 fix_live net",
+    );
+    assert_eq!(metric(&results, "prevented_share"), 1.0 / 4.0);
+}
+
+#[test]
 fn an_owner_writes_while_nobody_is_on_call_to_do_it() {
     let results = check(
         "2026-03-03T09:00",

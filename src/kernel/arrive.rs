@@ -16,7 +16,7 @@ impl<O: Observe> Run<'_, O> {
             Arrival::Ticket(newcomer) => newcomer,
             nobody => return self.nobody_came(nobody),
         };
-        // Of the tickets that are not of a fault some never come.
+        // Some tickets never come, and some faults with their first.
         let fated = match O::PLAIN || self.model.process.kinds.is_empty() {
             true => None,
             false => match self.fate_of(&mut newcomer) {

@@ -13,7 +13,7 @@ use super::rules::Occurrence;
 use super::storms::Fault;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Family, Phase, Slot, Task, Ticket};
-use crate::model::{AgentId, Linking};
+use crate::model::{AgentId, KindId, Linking};
 use crate::random::{Purpose, Stream, open01};
 use crate::time::Length;
 
@@ -148,6 +148,22 @@ impl<O: Observe> Run<'_, O> {
             Family::Parent(number) => self.world.arrivals.storms.faults[number as usize].declared.is_some(),
             Family::Child(_) | Family::Alone => false,
         }
+    }
+
+    /// What the tickets of a fault are about: what its first one is.
+    pub(super) fn fault_is_about(&mut self, number: u32, kind: Option<KindId>) {
+        self.fault(number).about = kind;
+    }
+
+    /// See [`Run::fault_is_about`].
+    pub(super) fn kind_of_fault(&self, number: u32) -> Option<KindId> {
+        self.world.arrivals.storms.faults[number as usize].about
+    }
+
+    /// The cause of a fault is mended before it begins: nothing comes of it.
+    pub(super) fn never_begins(&mut self, number: u32) {
+        let now = self.now;
+        self.fault(number).ends(now);
     }
 
     fn linking(&self, number: u32) -> Option<&Linking> {

@@ -108,7 +108,7 @@ pub(super) struct Fated {
 
 impl<O: Observe> Run<'_, O> {
     /// What a ticket that comes now is about. `None`: it never comes, because its customer helps themself or its cause is
-    /// mended; tickets of a fault come with it.
+    /// mended. A fault never begins whose first ticket would be of a cause that is mended; its other tickets come with it.
     pub(super) fn fate_of(&mut self, newcomer: &mut Newcomer) -> Option<Fated> {
         let process = &self.model.process;
         let mut fated = Fated {
@@ -120,21 +120,29 @@ impl<O: Observe> Run<'_, O> {
         let written = newcomer
             .scripted
             .map(|index| self.model.population.scripted[index as usize].kind);
-        let is_of_fault = newcomer.family != Family::Alone;
-        let kind = match written {
-            Some(kind) => kind,
-            None if is_of_fault => None,
-            None => process
-                .kind_of
-                .pick(ticket.service, ticket.true_severity, what)
-                .map(KindId::new),
+        let drawn = || process.kind_of.pick(ticket.service, ticket.true_severity, what);
+        let kind = match (written, newcomer.family) {
+            (Some(kind), _) => kind,
+            (None, Family::Child(fault)) => self.kind_of_fault(fault),
+            (None, Family::Alone | Family::Parent(_)) => drawn().map(KindId::new),
         };
+        if let Family::Parent(fault) = newcomer.family {
+            self.fault_is_about(fault, kind);
+        }
         let Some(kind) = kind else { return Some(fated) };
         fated.known.kind = Some(kind);
         let state = self.world.affairs.kinds[kind.index()];
         if process.kind(kind).problem.is_some() {
             let [u, _] = self.draw_about(Purpose::KIND, &ticket, PREVENTED);
-            if u < state.prevented && !is_of_fault {
+            let can_be_prevented = match newcomer.family {
+                Family::Alone => true,
+                Family::Parent(_) => written.is_none(),
+                Family::Child(_) => false,
+            };
+            if u < state.prevented && can_be_prevented {
+                if let Family::Parent(fault) = newcomer.family {
+                    self.never_begins(fault);
+                }
                 self.seen.happened(self.now, &ticket, &Happening::Prevented { kind });
                 return None;
             }
@@ -143,7 +151,7 @@ impl<O: Observe> Run<'_, O> {
         if let (Some(articles), Some(since)) = (&process.articles, state.article.filter(|since| *since <= self.now)) {
             let fresh = articles.freshness(self.now - since);
             let [shift, deflect] = self.draw_about(Purpose::KIND, &ticket, SHIFTED);
-            if deflect < articles.p_deflect * fresh && !is_of_fault {
+            if deflect < articles.p_deflect * fresh && newcomer.family == Family::Alone {
                 self.seen.happened(self.now, &ticket, &Happening::Deflected { kind });
                 return None;
             }

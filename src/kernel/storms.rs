@@ -7,7 +7,7 @@
 
 use super::arrivals::{Course, NUMBER_BITS};
 use super::tickets::Slot;
-use crate::model::{Breeding, CHILDREN_MAX, Children, HowMany, Incident, IncidentId, Model};
+use crate::model::{Breeding, CHILDREN_MAX, Children, HowMany, Incident, IncidentId, KindId, Model};
 use crate::random::{Key, Purpose, Stream, ln, open01};
 use crate::time::{Instant, Length};
 use std::cmp::Reverse;
@@ -43,6 +43,8 @@ pub struct Fault {
     pub(super) declared: Option<Instant>,
     /// Its parent while that is open.
     pub(super) parent: Option<Slot>,
+    /// What its tickets are about.
+    pub(super) about: Option<KindId>,
     /// Tickets that have come of it.
     pub(super) tickets: u32,
     /// Tickets linked so far.
@@ -212,6 +214,7 @@ impl Storms {
             is_seen: false,
             declared: None,
             parent: None,
+            about: None,
             tickets: 0,
             linked: 0,
             waiting: Vec::new(),

@@ -56,7 +56,8 @@ pub enum TimeBySeverity {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TicketKind {
-    /// Share of the tickets that are of this kind, by true severity. A property of the tickets.
+    /// Share of the tickets that are of this kind, by true severity. A property of the tickets. Children of a fault are of their
+    /// parent's kind.
     pub share: ShareBySeverity,
     /// Services whose tickets can be of this kind (default all).
     #[serde(default)]
@@ -67,7 +68,8 @@ pub struct TicketKind {
     pub problem: Option<Problem>,
 }
 
-/// A problem: the common cause of the tickets of a kind. A review may find it; its fix then prevents later tickets.
+/// A problem: the common cause of the tickets of a kind. A review may find it; its fix then prevents later tickets, and faults
+/// whose first ticket would be one of them.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Problem {
