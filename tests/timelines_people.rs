@@ -1902,6 +1902,87 @@ then = [{ transfer = "second" }]
 }
 
 #[test]
+fn whoever_takes_a_ticket_over_owes_nothing_of_what_others_had_to_get_into_it() {
+    // Five of the first twenty minutes of listening have passed; the third listens for twenty, and works the ninety that are left.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [{ id = "a", at = "1h", severity = "Sev3", team = "front", work = { L1 = "2h" } }]
+[severities.Sev3]
+[handoff]
+overlap = "20m"
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L1"
+headcount = 1
+[teams.third]
+tier = "L1"
+headcount = 1
+[rules.on]
+when = { with_owner = "30m" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+[rules.further]
+when = { with_owner = "5m" }
+if.team = ["second"]
+then = [{ transfer = "third" }]
+"#],
+        "10:00:00 a created
+         10:00:00 a start front/1
+         10:30:00 a rule:on
+         10:30:00 a taken front/1
+         10:30:00 a transferred second
+         10:30:00 a resumed second/1
+         10:35:00 a rule:further
+         10:35:00 a taken second/1
+         10:35:00 a transferred third
+         10:35:00 a resumed third/1
+         12:25:00 a resolved third/1",
+    );
+}
+
+#[test]
+fn a_cold_handoff_loses_a_share_of_the_work_whatever_was_owed_on_top_of_it() {
+    // 24 minutes are done, 3 of 5 of getting back into it are owed: the next one has 36 and 0.3 of 24.
+    check(
+        "2026-03-03T09:00",
+        &[r#"
+tickets = [
+ { id = "a", at = "7h 24m", severity = "Sev3", work = { L1 = "1h" } },
+ { id = "s", at = "7h 48m", severity = "Sev1", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[severities.Sev3]
+[handoff]
+shift_end = "cold"
+context_loss = 0.3
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+shift_end = "hand-off"
+preemption = { switch_cost = "5m" }
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
+shifts.eve = { headcount = 1, hours = { "Mon-Sun" = "17:00-23:00" } }
+"#],
+        "16:24:00 a created
+         16:24:00 a start front/day/1
+         16:48:00 s created
+         16:48:00 a preempted front/day/1
+         16:48:00 s start front/day/1
+         16:58:00 s resolved front/day/1
+         16:58:00 a resumed front/day/1
+         17:00:00 a handed_off front/day/1
+         17:00:00 a resumed front/eve/1
+         17:43:12 a resolved front/eve/1",
+    );
+}
+
+#[test]
 fn what_is_offered_to_a_team_that_assigns_is_for_whoever_is_free_first() {
     check(
         "2026-03-02T09:00",

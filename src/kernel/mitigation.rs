@@ -85,7 +85,7 @@ impl<O: Observe> Run<'_, O> {
             return;
         };
         let ticket = &self.world.tickets[slot];
-        let at = self.now + ticket.time_for((at - ticket.progress()).max(0));
+        let at = self.now + ticket.time_for(ticket.overhead + (at - ticket.progress()).max(0));
         let stamp = self.world.agenda.schedule(at, Kind::Workaround, slot);
         self.case(slot).fix.workaround = stamp;
     }

@@ -28,7 +28,7 @@ impl<O: Observe> Run<'_, O> {
 
     fn plan_correction(&mut self, slot: Slot) {
         let ticket = &self.world.tickets[slot];
-        let at = self.now + ticket.time_for(-ticket.progress());
+        let at = self.now + ticket.time_for(ticket.overhead - ticket.progress());
         self.world.tickets[slot].correction = self.world.agenda.schedule(at, Kind::Correction, slot);
     }
 

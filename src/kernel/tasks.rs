@@ -166,7 +166,7 @@ impl<O: Observe> Run<'_, O> {
             ticket.work_left = 0;
         }
         if std::mem::take(&mut ticket.interrupted) && !open_ended {
-            ticket.work_left += switch_cost(&self.model.teams[ticket.team.index()]);
+            ticket.overhead += switch_cost(&self.model.teams[ticket.team.index()]);
         }
         ticket.begun = true;
         ticket.phase = Phase::InWork;

@@ -193,6 +193,8 @@ pub struct Ticket {
     pub(super) attempt: i64,
     /// Work of the current stint when it began, ms.
     pub(super) work_left: i64,
+    /// Work on top of that, to be done first by whoever has it, ms: getting into it again, or listening to whoever gave it away.
+    pub(super) overhead: i64,
     /// Work after the customer's answer, ms; the stint ends in a wait if `asks`.
     pub(super) work_after: i64,
     /// Standard work done in a unit of time: 1 for one person of standard proficiency on nothing else.
@@ -355,6 +357,7 @@ pub(super) const BLANK: Ticket = Ticket {
     triaged: true,
     attempt: 0,
     work_left: 0,
+    overhead: 0,
     work_after: 0,
     pace: 1.0,
     work: Stamp::NONE,
@@ -482,10 +485,10 @@ impl Ticket {
         self.work_after = 0;
         self.attempt = work;
         self.work_left = work;
+        self.overhead = 0;
     }
 
-    /// Work of the attempt that is behind it, ms: less than nothing as long as what came on top of it is to be done first, such
-    /// as a change of severity or getting into it again.
+    /// Work of the attempt that is behind it, ms: less than nothing as long as the correction of its severity is to be done first.
     #[inline]
     pub(super) fn progress(&self) -> i64 {
         self.attempt - self.work_left - self.work_after
@@ -496,8 +499,10 @@ impl Ticket {
     pub(super) fn end_stint(&mut self, now: Instant) {
         let spent = (now - self.stint_since).ms();
         let worked = self.worked_in(spent);
+        let overhead = worked.min(self.overhead);
         self.touch_ms += spent;
-        self.work_left -= worked;
+        self.overhead -= overhead;
+        self.work_left -= worked - overhead;
     }
 
     /// Standard work done in a time at the present pace, ms.
@@ -513,7 +518,7 @@ impl Ticket {
     /// Time that the work left takes at the present pace, ms.
     #[inline]
     pub(super) fn time_left(&self) -> i64 {
-        self.time_for(self.work_left).ms()
+        self.time_for(self.overhead + self.work_left).ms()
     }
 
     /// Time that so much work takes at the present pace.

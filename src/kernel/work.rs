@@ -701,24 +701,26 @@ fn pay_for_resuming(
 ) -> bool {
     let team = &model.teams[ticket.team.index()];
     let progress = ticket.progress().max(0);
+    // Somebody who goes on with their own ticket knows it; who was given it does not. What others owed of getting into it is gone
+    // with them.
+    let is_own = ticket.owner == Some(agent) && !handed.is_new;
+    if !is_own {
+        ticket.overhead = 0;
+    }
     if ticket.interrupted {
         ticket.interrupted = false;
-        ticket.work_left += switch_cost(team);
+        ticket.overhead += switch_cost(team);
     }
-    let Some(released) = ticket.released.take() else {
+    let Some(released) = ticket.released.take().filter(|_| !is_own) else {
         return false;
     };
-    // Somebody who goes on with their own ticket knows it; who was given it does not.
-    if ticket.owner == Some(agent) && !handed.is_new {
-        return false;
-    }
     let handoff = &model.handoff;
     if ticket.cold.take().unwrap_or(handoff.cold) {
         ticket.cold_handoffs += 1;
-        ticket.work_left += (progress as f64 * handoff.context_loss).round() as i64;
+        ticket.overhead += (progress as f64 * handoff.context_loss).round() as i64;
         false
     } else if released == now && handoff.overlap > Length::ZERO {
-        ticket.work_left += handoff.overlap.ms();
+        ticket.overhead += handoff.overlap.ms();
         // Who is there explains it as a task, which is booked when it is done.
         if !handed.in_their_time {
             ticket.touch_ms += handoff.overlap.ms();
