@@ -2213,6 +2213,94 @@ concurrency = { most = 2, slowdown = 0.0, exclusive = ["Sev1"] }
 }
 
 #[test]
+fn what_somebody_else_has_begun_finds_no_place_either() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x1", at = "0s", team = "b", work = { L1 = "5h" } },
+ { id = "w1", at = "1m", team = "b", work = { L1 = "1h" } },
+ { id = "t", at = "5m", team = "a", work = { L1 = "10m" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.a]
+tier = "L1"
+headcount = 1
+[teams.b]
+tier = "L1"
+headcount = 1
+places = 1
+[rules.tr]
+when = { in_team = "3m" }
+if = { team = ["a"] }
+then = [{ transfer = "b" }]
+"#],
+        "09:00:00 x1 created
+         09:00:00 x1 start b/1
+         09:01:00 w1 created
+         09:05:00 t created
+         09:05:00 t start a/1
+         09:08:00 t rule:tr
+         09:08:00 t taken a/1
+         09:08:00 t transferred b
+         09:08:00 t turned_away b
+         14:00:00 x1 resolved b/1
+         14:00:00 w1 start b/1
+         15:00:00 w1 resolved b/1",
+    );
+}
+
+#[test]
+fn nor_does_what_has_come_back_and_is_sent_on() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+ { id = "x1", at = "0s", team = "b", work = { L1 = "5h" } },
+ { id = "w1", at = "1m", team = "b", work = { L1 = "1h" } },
+ { id = "t", at = "5m", team = "a", work = { L1 = "10m" }, reopens_after = ["5m"] },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.a]
+tier = "L1"
+headcount = 1
+[teams.b]
+tier = "L1"
+headcount = 1
+places = 1
+when_full = "overflow"
+overflow = { to = "c" }
+[rules.tr]
+when = { reopened = true }
+if = { team = ["a"] }
+then = [{ transfer = "b" }]
+[teams.c]
+tier = "L1"
+headcount = 1
+"#],
+        "09:00:00 x1 created
+         09:00:00 x1 start b/1
+         09:01:00 w1 created
+         09:05:00 t created
+         09:05:00 t start a/1
+         09:15:00 t resolved a/1
+         09:20:00 t reopened
+         09:20:00 t rule:tr
+         09:20:00 t transferred b
+         09:20:00 t overflowed c
+         09:20:00 t start c/1
+         09:30:00 t resolved c/1
+         14:00:00 x1 resolved b/1
+         14:00:00 w1 start b/1
+         15:00:00 w1 resolved b/1",
+    );
+}
+
+#[test]
 fn what_can_wait_is_interrupted_by_any_ticket_that_may_interrupt() {
     let results = check(
         "2026-03-03T09:00",

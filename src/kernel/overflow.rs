@@ -46,10 +46,8 @@ impl<O: Observe> Run<'_, O> {
         let Some(places) = self.model.teams[team.index()].places else {
             return;
         };
-        let ticket = &self.world.tickets[slot];
-        let is_new =
-            ticket.team_since == self.now && ticket.queue_since == self.now && ticket.cycle == 0 && !ticket.begun;
-        if !is_new || self.world.desks[team.index()].queue.tickets(&self.world.tickets) <= places.count {
+        if !self.is_new_here(slot) || self.world.desks[team.index()].queue.tickets(&self.world.tickets) <= places.count
+        {
             return;
         }
         let helper = self.model.teams[team.index()].overflow.filter(|_| places.overflow);
@@ -57,6 +55,14 @@ impl<O: Observe> Run<'_, O> {
             Some(overflow) => self.hand_to_helper(slot, overflow.to),
             None => self.turn_away(slot),
         }
+    }
+
+    /// Whether a ticket has come to its team at this instant, from outside or from another team: nobody here has had it. One that
+    /// comes back to those who resolved it has not.
+    fn is_new_here(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        let comes_now = ticket.team_since == self.now && ticket.queue_since == self.now;
+        comes_now && (ticket.moved || ticket.last_owner.is_none())
     }
 
     /// Whether anybody of a team is able to work a ticket.

@@ -93,8 +93,8 @@ pub struct Team {
     #[serde(default)]
     pub overflow: Option<Overflow>,
     /// Waiting places: most tickets that wait in the queue. A ticket that comes to the team and finds them all taken, and
-    /// nobody free, goes where `when_full` says; one that comes back from the team's own people always finds room
-    /// (default: no limit).
+    /// nobody free, goes where `when_full` says, begun elsewhere or not; one that comes back from the team's own people
+    /// always finds room (default: no limit).
     #[serde(default)]
     #[schemars(range(min = 0, max = 1_000_000))]
     pub places: Option<u32>,
