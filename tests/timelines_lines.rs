@@ -1199,3 +1199,53 @@ discipline = "ageing"
          12:15:00 w resolved ops/1",
     );
 }
+
+#[test]
+fn what_rises_in_a_line_stands_there_by_its_time_of_entering() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 1
+routing = { assign = "push" }
+[[tickets]]
+id = "x"
+at = "0s"
+severity = "Sev1"
+work = { L1 = "1h" }
+[[tickets]]
+id = "a"
+at = "5m"
+severity = "Sev3"
+service = "vip"
+work = { L1 = "1h" }
+[[tickets]]
+id = "b"
+at = "10m"
+severity = "Sev2"
+work = { L1 = "1h" }
+[services.vip]
+[rules.u]
+when = { in_queue = "10m" }
+if = { service = ["vip"] }
+then = [{ raise = 1 }]
+"#],
+        "09:00:00 x created
+         09:00:00 x start ops/1
+         09:05:00 a created
+         09:10:00 b created
+         09:15:00 a rule:u
+         09:15:00 a severity:Sev2
+         10:00:00 x resolved ops/1
+         10:00:00 a start ops/1
+         11:00:00 a resolved ops/1
+         11:00:00 b start ops/1
+         12:00:00 b resolved ops/1",
+    );
+}

@@ -364,13 +364,14 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// Its place in a line: in the order of the discipline, behind what its person has begun.
+    /// Its place in a line: in the order of the discipline and, as in a queue, by its time of entering; behind what its person
+    /// has begun.
     fn stand_in_line(&mut self, slot: Slot, agent: AgentId) {
-        let rank = self.rank(slot);
-        let line = &self.world.people[agent.index()].line;
+        let order = |slot: Slot| (self.rank(slot), self.world.tickets[slot].queue_since);
+        let (own, line) = (order(slot), &self.world.people[agent.index()].line);
         let before = |waiting: &u32| {
             let waiting = *waiting as usize;
-            !self.world.tickets[waiting].assigned || self.rank(waiting) <= rank
+            !self.world.tickets[waiting].assigned || order(waiting) <= own
         };
         let place = line.iter().rposition(before).map_or(0, |place| place + 1);
         self.world.people[agent.index()].line.insert(place, slot as u32);
