@@ -1742,6 +1742,45 @@ headcount = 2
 }
 
 #[test]
+fn a_child_of_a_fault_that_outlives_its_parent_takes_its_place() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+[severities.Sev1]
+[services.app]
+arrivals.rate = "0/h"
+[incidents.outage]
+at = ["0s"]
+service = "desk"
+lasts = { deterministic = "9h" }
+ends_with_parent = false
+children = { after = ["90m", "100m"], services = { app = 1.0 } }
+[incidents.outage.linking]
+share = 1.0
+delay = { deterministic = "1m" }
+[rules.known]
+when = { linked = 1 }
+if = { service = ["app"] }
+then = [{ alert = "x" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 1 created
+         09:00:00 1 declared
+         09:00:00 1 start front/1
+         10:00:00 1 resolved front/1
+         10:30:00 2 created
+         10:30:00 2 start front/1
+         10:40:00 3 created
+         10:41:00 3 linked 2
+         10:41:00 2 rule:known
+         11:30:00 2 resolved front/1
+         11:30:00 3 resolved front/1",
+    );
+}
+
+#[test]
 fn an_incident_whose_parent_is_closed_goes_on_with_its_oldest_ticket() {
     // Nothing is linked yet as the parent is closed: what is in work by then stands for the incident.
     check(

@@ -1830,6 +1830,249 @@ fn a_rule_on_a_breach_runs_though_there_is_no_target_any_more() {
     );
 }
 
+const TWO_PROMISES: &str = r#"
+[severities.Sev1]
+resolve = "2h"
+[severities.Sev2]
+resolve = "4h"
+[severities.Sev3]
+"#;
+
+#[test]
+fn a_rule_that_stops_others_asks_before_those_between_have_changed_the_answer() {
+    let by_severity = r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "90m" } }]
+[severities.Sev1]
+[severities.Sev2]
+[rules.first]
+when = { in_tier = "1h" }
+if = { severity = ["Sev1"] }
+stop = true
+then = [{ alert = "x" }]
+[rules.between]
+when = { in_tier = "1h" }
+then = [{ raise = 1 }]
+[rules.later]
+when = { in_tier = "1h" }
+if = { severity = ["Sev1"] }
+then = [{ alert = "x" }]
+"#;
+    check(
+        "2026-03-02T09:00",
+        &[by_severity, ONE_PERSON],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a rule:between
+         10:00:00 a severity:Sev1
+         10:00:00 a rule:later
+         10:30:00 a resolved front/1",
+    );
+    let by_flag = by_severity
+        .replace(r#"severity = ["Sev1"]"#, r#"flags = ["f"]"#)
+        .replace("raise = 1", r#"flag = "f""#);
+    check(
+        "2026-03-02T09:00",
+        &[&by_flag, ONE_PERSON],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a rule:between
+         10:00:00 a rule:later
+         10:30:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_rule_that_repeats_has_its_turn_after_one_that_stops_it_the_first_time() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "2h 10m" } }]
+[severities.Sev1]
+[rules.first]
+when = { in_tier = "1h" }
+then = [{ alert = "x" }]
+stop = true
+[rules.later]
+when = { in_tier = "1h" }
+then = [{ alert = "x" }]
+every = "30m"
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a rule:first
+         10:30:00 a rule:later
+         11:00:00 a rule:later
+         11:10:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn conditions_may_ask_for_a_breach_that_a_lowered_ticket_keeps() {
+    let rules = r#"
+[rules.lower]
+when = { in_tier = "5h" }
+if = { breached = ["resolve"] }
+then = [{ lower = 1 }]
+[rules.tell]
+when = { severity_lowered = { to = "Sev3" } }
+if = { severity = ["Sev3"], breached = ["resolve"] }
+then = [{ alert = "x" }]
+"#;
+    let ticket = r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "6h" } }]"#;
+    check(
+        "2026-03-02T09:00",
+        &[ticket, TWO_PROMISES, ONE_PERSON, rules],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         13:00:00 a breach:resolve
+         14:00:00 a rule:lower
+         14:00:00 a severity:Sev3
+         14:00:00 a rule:tell
+         15:00:00 a resolved front/1
+         = a resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_on_a_breach_may_ask_for_the_severity_to_which_the_ticket_is_lowered_then() {
+    let rules = r#"
+[rules.lower]
+when = { in_tier = "4h" }
+then = [{ lower = 1 }]
+[rules.tell]
+when = { breached = "resolve" }
+if = { severity = ["Sev3"] }
+then = [{ alert = "x" }]
+"#;
+    let ticket = r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "6h" } }]"#;
+    check(
+        "2026-03-02T09:00",
+        &[ticket, TWO_PROMISES, ONE_PERSON, rules],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         13:00:00 a breach:resolve
+         13:00:00 a rule:lower
+         13:00:00 a severity:Sev3
+         13:00:00 a rule:tell
+         15:00:00 a resolved front/1
+         = a resolve due 13:00:00 breached",
+    );
+    // Of the longer time that it has now, a fifth is used up.
+    check(
+        "2026-03-02T09:00",
+        &[
+            ticket,
+            TWO_PROMISES,
+            "resolve = \"20h\"",
+            ONE_PERSON,
+            &rules.replace(
+                r#"severity = ["Sev3"]"#,
+                r#"consumed = { of = "resolve", below = 0.9 }"#,
+            ),
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         13:00:00 a breach:resolve
+         13:00:00 a rule:lower
+         13:00:00 a severity:Sev3
+         13:00:00 a rule:tell
+         15:00:00 a resolved front/1
+         = a resolve due 13:00:00 breached",
+    );
+}
+
+#[test]
+fn a_rule_on_a_raise_may_ask_for_what_one_before_it_has_made_of_the_severity() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "2h" } }]"#,
+            NO_TARGETS,
+            ONE_PERSON,
+            r#"
+[rules.up]
+when = { in_tier = "1h" }
+then = [{ raise = "Sev1" }]
+[rules.soften]
+when = { severity_raised = { to = "Sev1" } }
+if = { answered = true }
+then = [{ lower = 2 }]
+[rules.tell]
+when = { severity_raised = { to = "Sev1" } }
+if = { severity = ["Sev3"] }
+then = [{ alert = "x" }]
+"#,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         10:00:00 a rule:up
+         10:00:00 a severity:Sev1
+         10:00:00 a rule:soften
+         10:00:00 a severity:Sev3
+         10:00:00 a rule:tell
+         11:00:00 a resolved front/1",
+    );
+}
+
+#[test]
+fn a_rule_on_a_queue_may_ask_for_the_team_to_which_one_before_it_has_handed_the_ticket() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "1h" } }]
+[severities.Sev1]
+[rules.relieve]
+when = { queue_length = { team = "front", at_least = 1 } }
+then = [{ transfer = "L2" }]
+[rules.tell]
+when = { queue_length = { team = "front", at_least = 1 } }
+if = { team = ["second"] }
+then = [{ alert = "x" }]
+"#,
+            TWO_TIERS,
+        ],
+        "09:00:00 a created
+         09:00:00 a rule:relieve
+         09:00:00 a transferred second
+         09:00:00 a rule:tell
+         09:00:00 a start second/1
+         10:00:00 a resolved second/1",
+    );
+}
+
+#[test]
+fn a_clock_in_its_customers_zone_runs_while_the_calendar_at_home_is_closed() {
+    check(
+        "2026-03-02T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", work = { L1 = "13h" } }]
+[customer_tiers.us]
+zone = "America/New_York"
+share = 1.0
+[severities.Sev1]
+resolve = { within = "6h", calendar = "business", zone = "customer" }
+[rules.late]
+when = { breached = "resolve" }
+if = { hours = { "Mon-Fri" = "18:00-23:00" } }
+then = [{ alert = "x" }]
+"#,
+            BUSINESS,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         21:00:00 a breach:resolve
+         21:00:00 a rule:late
+         22:00:00 a resolved front/1
+         = a resolve due 21:00:00 breached",
+    );
+}
+
 #[test]
 fn what_is_handed_down_again_pays_for_no_escalation() {
     check(

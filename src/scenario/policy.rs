@@ -186,6 +186,15 @@ impl Trigger {
             Trigger::Consumed { .. } | Trigger::Left { .. } | Trigger::Breached(_)
         )
     }
+
+    /// The kind of target for whose breach it waits, in whichever words.
+    pub fn breach(&self) -> Option<TargetKind> {
+        match self {
+            Trigger::Breached(of) => Some(*of),
+            Trigger::Consumed { of, share: 1.0 } => Some(*of),
+            _ => None,
+        }
+    }
 }
 
 impl Rule {

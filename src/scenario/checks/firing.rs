@@ -5,7 +5,7 @@ use super::super::problem::{Place, Problems};
 use super::super::{Action, Change, Clock, Condition, Count, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
-use super::sources::Fact;
+use super::sources::{Fact, now_or_before};
 use super::targets::{clock, key};
 use super::{milliseconds, rank};
 use crate::scenario::words::{in_thousands, listed, meant};
@@ -120,7 +120,11 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
         .into_iter()
         .chain(condition.breached.iter().flatten().map(|kind| ("breached", *kind)));
     for (place, of) in asked_for {
-        let severities = passing(&condition.severity, scenario.severities.keys());
+        let mut severities = passing(&condition.severity, scenario.severities.keys());
+        // A breach is kept by whatever has had the target.
+        if place == "breached" {
+            severities = now_or_before(scenario, &severities);
+        }
         let has = |severity: &&str| has_target(scenario, condition, severity, of);
         if !severities.is_empty() && !severities.iter().any(&has) {
             let with: Vec<&str> = scenario.severities.keys().map(String::as_str).filter(has).collect();

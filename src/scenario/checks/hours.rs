@@ -2,12 +2,12 @@
 //! still meanwhile.
 
 use super::super::problem::{Place, Problems};
-use super::super::{CalendarHours, Clock, Condition, Hours, Path, Rule, Scenario, Target, Trigger};
+use super::super::{CalendarHours, Clock, Condition, Hours, Path, Rule, Scenario, Target, TargetKind, Trigger};
 use super::milliseconds;
 use super::moment::key_of;
 use super::rules::{has_target, is_enabled, passing};
-use super::sources::Fact;
-use super::targets::{clock, of_kind, tables};
+use super::sources::keeps_severity;
+use super::targets::{clock, of_kind, own_tables, tables};
 use crate::time::{Calendar, Date, Instant, Origin, Written, Zone};
 
 /// A year and a day: a calendar that is not open within it never is.
@@ -161,7 +161,7 @@ impl Reader<'_> {
             return None;
         };
         // Another severity has another target, of which more may be used up at any hour.
-        if Fact::Raised.has_source(scenario) || Fact::Lowered.has_source(scenario) {
+        if !keeps_severity(scenario) {
             return None;
         }
         let severities = passing(&rule.if_.severity, scenario.severities.keys());
@@ -169,12 +169,16 @@ impl Reader<'_> {
             .into_iter()
             .filter(|severity| has_target(scenario, &rule.if_, severity, *of))
             .collect();
-        let tables = tables(scenario);
+        let (tables, own) = (tables(scenario), own_tables(scenario));
         let targets = tables
             .iter()
             .flat_map(|(_, table)| with.iter().filter_map(|severity| of_kind(table.get(*severity)?, *of)));
-        let mut calendars = targets.map(|target| match target {
+        let own = own.iter().filter(|_| *of == TargetKind::Own);
+        let own = own.flat_map(|(_, table)| with.iter().filter_map(|severity| table.get(*severity)));
+        let mut calendars = targets.chain(own).map(|target| match target {
             Target::Plain(text) => self.business(text, None),
+            // Read in another zone, the hours of the calendar are others.
+            Target::Detailed(detail) if detail.zone.is_some() => None,
             Target::Detailed(detail) => self.business(&detail.within, detail.calendar.as_deref()),
         });
         let first = calendars.next()??;

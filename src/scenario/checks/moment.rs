@@ -1,14 +1,17 @@
 //! What is certain of a ticket at the moment at which a rule is due, and conditions that ask for something else.
 //!
 //! Only what cannot be otherwise counts as certain: a rule that is called impossible cannot be run at all. What an earlier
-//! rule of the same moment may have changed (pages, gates, teams, flags) is therefore left out.
+//! rule of the same moment may have changed (pages, gates, teams, flags, severities) is therefore left out.
 
 use super::super::problem::Problems;
-use super::super::{Condition, Count, Path, Scenario, TargetKind, Trigger};
+use super::super::{Action, Change, Condition, Count, Path, Rule, Scenario, TargetKind, Trigger};
 use super::firing::lasts;
 use super::idle::fires_only_at_once;
+use super::overlap::asked;
+use super::pairs::{changes_severity, severity_after};
 use super::rank;
-use super::rules::is_enabled;
+use super::rules::{admits, is_enabled};
+use super::sources::keeps_severity;
 use super::targets::key;
 use crate::scenario::words::listed;
 
@@ -25,15 +28,18 @@ struct Moment<'a> {
     least: Option<(&'static str, u32)>,
     /// There have been none of these.
     none: &'static [&'static str],
-    /// At least this share of a target is used up, and its clock runs.
+    /// At least this share of a target is used up, and its clock runs; if a breach may be kept, of the target that the ticket
+    /// had before.
     used: Option<(TargetKind, f64)>,
+    /// The target may be another by now: a breach is kept though there is more time.
+    may_be_kept: bool,
     /// Nothing of any target is.
     fresh: bool,
 }
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
-        let moment = moment(scenario, &rule.when);
+        let moment = moment(scenario, name, &rule.when);
         let path = Path::from(["rules", name]);
         let when = path.key("when").key(key_of(&rule.when));
         let mut say = |never: String, part: &str, key: &'static str, help: &str| {
@@ -76,7 +82,8 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
 }
 
-fn moment<'a>(scenario: &'a Scenario, trigger: &'a Trigger) -> Moment<'a> {
+/// What is certain when a rule of this name is due.
+fn moment<'a>(scenario: &'a Scenario, name: &str, trigger: &'a Trigger) -> Moment<'a> {
     let truths = |truths: &[(&'static str, bool)]| Moment {
         truths: truths.to_vec(),
         ..Moment::default()
@@ -86,8 +93,14 @@ fn moment<'a>(scenario: &'a Scenario, trigger: &'a Trigger) -> Moment<'a> {
         ..Moment::default()
     };
     match trigger {
-        Trigger::Consumed { of, share } => running(*of, *share),
-        Trigger::Breached(of) => running(*of, 1.0),
+        Trigger::Consumed { of, share } => Moment {
+            may_be_kept: trigger.breach().is_some() && !keeps_severity(scenario),
+            ..running(*of, *share)
+        },
+        Trigger::Breached(of) => Moment {
+            may_be_kept: !keeps_severity(scenario),
+            ..running(*of, 1.0)
+        },
         Trigger::Left { of, .. } => running(*of, 0.0),
         Trigger::Pending(_) => truths(&[("pending", true)]),
         Trigger::InQueue(_) => truths(&[("pending", false)]),
@@ -101,12 +114,9 @@ fn moment<'a>(scenario: &'a Scenario, trigger: &'a Trigger) -> Moment<'a> {
         },
         Trigger::Chasers(count) => least("chasers", u32::from(*count)),
         Trigger::Linked(count) => least("linked", *count),
-        Trigger::SeverityRaised(change) => changed(scenario, change.from.as_ref(), change.to.as_ref(), true),
-        Trigger::SeverityLowered(change) => changed(scenario, change.from.as_ref(), change.to.as_ref(), false),
-        Trigger::QueueLength { team, .. } | Trigger::QueueAge { team, .. } => Moment {
-            team: Some(team),
-            ..truths(&[("pending", false)])
-        },
+        Trigger::SeverityRaised(change) => changed(scenario, name, change, true),
+        Trigger::SeverityLowered(change) => changed(scenario, name, change, false),
+        Trigger::QueueLength { team, .. } | Trigger::QueueAge { team, .. } => queued(scenario, name, team),
         Trigger::Created(_) => Moment::of_a_new_ticket(),
         Trigger::Declared(_) => truths(&[("major", true)]),
         Trigger::Mitigated(_) => truths(&[("workaround", true)]),
@@ -132,26 +142,66 @@ fn running(of: TargetKind, used: f64) -> Moment<'static> {
     }
 }
 
+/// A ticket waits in a team's queue, unless another rule of the moment has handed it on.
+fn queued<'a>(scenario: &Scenario, name: &str, team: &'a str) -> Moment<'a> {
+    let mut handing_on = others(scenario, name, |action| matches!(action, Action::Transfer(_)));
+    Moment {
+        truths: vec![("pending", false)],
+        team: handing_on.next().is_none().then_some(team),
+        ..Moment::default()
+    }
+}
+
 /// A severity has been raised or lowered, from one and to another as far as they are written.
-fn changed<'a>(scenario: &'a Scenario, from: Option<&String>, to: Option<&String>, raised: bool) -> Moment<'a> {
-    let place = |name: Option<&String>| name.and_then(|name| rank(&scenario.severities, name));
+fn changed<'a>(scenario: &'a Scenario, name: &str, change: &Change, raised: bool) -> Moment<'a> {
+    let place = |name: &Option<String>| name.as_ref().and_then(|name| rank(&scenario.severities, name));
     let last = scenario.severities.len().saturating_sub(1);
-    let (from, to) = (place(from), place(to));
+    let (from, to) = (place(&change.from), place(&change.to));
     let fits = |index: &usize| match (to, raised) {
         (Some(to), _) => *index == to,
         (None, true) => *index < from.unwrap_or(last),
         (None, false) => *index > from.unwrap_or(0),
     };
     let severities = scenario.severities.keys().enumerate();
+    let severities = severities
+        .filter(|(index, _)| fits(index))
+        .map(|(_, name)| name.as_str());
     Moment {
-        severities: Some(
-            severities
-                .filter(|(index, _)| fits(index))
-                .map(|(_, name)| name.as_str())
-                .collect(),
-        ),
+        severities: Some(changed_again(scenario, name, severities.collect())),
         ..Moment::default()
     }
+}
+
+/// What a severity that has just become one of these may be when a rule of this name has its turn: all that other rules may
+/// have made of it at the same instant. If only one thing ever changes severities, that was the change.
+fn changed_again<'a>(scenario: &'a Scenario, name: &str, mut severities: Vec<&'a str>) -> Vec<&'a str> {
+    let changing: Vec<&Rule> = others(scenario, name, changes_severity).collect();
+    let corrected = scenario
+        .triage
+        .as_ref()
+        .is_some_and(|triage| triage.override_.is_some());
+    if changing.len() + usize::from(corrected) < 2 {
+        return severities;
+    }
+    let asked: Vec<Condition> = changing.iter().map(|rule| asked(rule)).collect();
+    let mut next = 0;
+    while let Some(severity) = severities.get(next).copied() {
+        for (rule, asked) in changing.iter().zip(&asked) {
+            let after = severity_after(scenario, severity, &rule.then);
+            if admits(&asked.severity, severity) && !severities.contains(&after) {
+                severities.push(after);
+            }
+        }
+        next += 1;
+    }
+    severities
+}
+
+/// Rules beside the one of this name that have such an action.
+fn others<'a>(scenario: &'a Scenario, name: &str, is: fn(&Action) -> bool) -> impl Iterator<Item = &'a Rule> {
+    let others = scenario.rules.iter().filter(move |(other, _)| *other != name);
+    let others = others.map(|(_, rule)| rule).filter(|rule| is_enabled(rule));
+    others.filter(move |rule| rule.then.iter().any(is))
 }
 
 /// The key of a trigger.
@@ -283,6 +333,7 @@ impl Moment<'_> {
             .filter(|used| used.of == of)
             .and_then(|used| used.below)
             && below <= share
+            && !self.may_be_kept
         {
             found.push((
                 "consumed",

@@ -14,7 +14,12 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         for first in &enabled[..index] {
             undone(scenario, *first, *second, problems);
         }
-        if let Some((first, _)) = enabled[..index].iter().find(|(_, first)| stops(first, second.1)) {
+        let before = &enabled[..index];
+        let stopper = before.iter().enumerate().find(|(place, (_, first))| {
+            let between = &before[place + 1..];
+            stops(first, second.1) && !between.iter().any(|(_, rule)| lets_pass(rule, &first.if_))
+        });
+        if let Some((_, (first, _))) = stopper {
             stopped(first, second.0, problems);
         }
     }
@@ -197,10 +202,34 @@ fn steps_against(first: &Rule, second: &Rule) -> Option<(usize, usize, i16)> {
 /// Whether a rule ends the pass whenever a later one would have its turn.
 fn stops(first: &Rule, later: &Rule) -> bool {
     let always = first.stop == Some(true) && first.while_.is_none() && is_free(first);
-    // Who waits for conditions may fire at an instant at which the first is not due.
+    // Who repeats or waits for conditions may fire at an instant at which the first is not due.
     let waits = later.hold == Some(true) && first.if_ != Condition::default();
     let comes_first = comes_with(&first.when, &later.when) && covers(&first.if_, &later.if_);
-    always && fires_as_often(first, later) && !waits && comes_first
+    always && fires_as_often(first, later) && !waits && later.every.is_none() && comes_first
+}
+
+/// Whether a rule may make so what a condition asks for, so that who asked before it asked too early.
+fn lets_pass(rule: &Rule, asked: &Condition) -> bool {
+    let flags = || asked.flags.iter().chain(&asked.no_flags).flatten();
+    let of_targets = asked.consumed.is_some() || asked.breached.is_some() || asked.not_breached.is_some();
+    let of_place = asked.tier.is_some() || asked.team.is_some() || asked.reassignments.is_some();
+    rule.then.iter().any(|action| match action {
+        Action::Raise(_) | Action::Lower(_) => of_targets || asked.severity.is_some(),
+        Action::Transfer(_) => of_targets || of_place || asked.owned.is_some(),
+        Action::ToSecondary(_) => asked.owned.is_some(),
+        Action::Notify(_) | Action::Page(_) | Action::AddResponders { .. } | Action::EscalateTo(_) => {
+            asked.pages.is_some()
+        }
+        Action::AssignCommander(_) => asked.pages.is_some() || asked.major.is_some(),
+        Action::OpenGate(_) => asked.gated.is_some(),
+        Action::Flag(flag) => flags().any(|other| other == flag),
+        Action::Alert(_)
+        | Action::Brief(_)
+        | Action::Update(_)
+        | Action::Involve { .. }
+        | Action::SetPriority(_)
+        | Action::Close(_) => false,
+    })
 }
 
 /// Whether nothing but its conditions keeps a rule that is due from firing.

@@ -2,6 +2,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Condition, CustomerTier, Path, Raise, Rule, Scenario, TargetKind, Targets, Trigger};
+use super::sources::now_or_before;
 use super::targets::{of_kind, within_ms};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
@@ -178,11 +179,13 @@ pub(super) fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item
 /// Reports a rule on a kind of target that none of its tickets has.
 fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path: Path, problems: &mut Problems) {
     let severities = passing(&rule.if_.severity, scenario.severities.keys());
-    if severities.is_empty()
-        || severities
-            .iter()
-            .any(|severity| has_target(scenario, &rule.if_, severity, kind))
-    {
+    // A breach is kept although by the rule's turn the ticket is of another severity.
+    let breached = match rule.when.breach() {
+        Some(_) => now_or_before(scenario, &severities),
+        None => severities.clone(),
+    };
+    let has = |severity: &&str| has_target(scenario, &rule.if_, severity, kind);
+    if severities.is_empty() || breached.iter().any(has) {
         return;
     }
     let with: Vec<&str> = scenario

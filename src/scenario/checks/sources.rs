@@ -5,6 +5,7 @@ use super::super::{
     Action, Awaited, Condition, Count, HowMany, Incident, Path, Rule, Scenario, ScriptedTicket, TargetKind, Trigger,
 };
 use super::incidents::parents_service;
+use super::rank;
 use super::rules::{is_enabled, passing};
 use crate::scenario::words::listed;
 
@@ -124,6 +125,25 @@ impl Fact {
     }
 }
 
+/// The severities that a ticket of one of these has, or may have had before it was raised or lowered.
+pub(super) fn now_or_before<'a>(scenario: &'a Scenario, severities: &[&str]) -> Vec<&'a str> {
+    let ranks = || severities.iter().filter_map(|name| rank(&scenario.severities, name));
+    let from_less = ranks().min().filter(|_| Fact::Raised.has_source(scenario));
+    let from_more = ranks().max().filter(|_| Fact::Lowered.has_source(scenario));
+    let all = scenario.severities.keys().map(String::as_str).enumerate();
+    let may_have = all.filter(|(index, name)| {
+        let was_raised = from_less.is_some_and(|now| *index > now);
+        let was_lowered = from_more.is_some_and(|now| *index < now);
+        severities.contains(name) || was_raised || was_lowered
+    });
+    may_have.map(|(_, name)| name).collect()
+}
+
+/// Whether nothing ever changes a ticket's severity.
+pub(super) fn keeps_severity(scenario: &Scenario) -> bool {
+    !Fact::Raised.has_source(scenario) && !Fact::Lowered.has_source(scenario)
+}
+
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
         let path = Path::from(["rules", name]);
@@ -153,15 +173,31 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     }
 }
 
-/// Kinds of fault with the services of their first tickets, to which others are linked.
+/// Kinds of fault with the services of the tickets to which others are linked: of their first ones, and of those that may
+/// take their place.
 fn first_tickets(scenario: &Scenario) -> impl Iterator<Item = (&String, &Incident, Vec<&str>)> {
     scenario.incidents.iter().map(|(name, incident)| {
         let written = scenario.tickets.iter();
         let written = written.filter(|ticket| ticket.incident.as_deref() == Some(name));
         let mut services: Vec<&str> = written.filter_map(|ticket| service_of(scenario, ticket)).collect();
         services.extend(parents_service(scenario, incident));
+        let spread = incident.children.iter().flat_map(|children| &children.services);
+        let spread = spread.flat_map(|services| services.keys().map(String::as_str));
+        services.extend(spread.filter(|_| may_be_followed(scenario, incident)));
         (name, incident, services)
     })
+}
+
+/// Whether another ticket of a fault may take the place of its first one: when that is solved and the fault is still there, or
+/// when it is closed while it waits for its customer.
+fn may_be_followed(scenario: &Scenario, incident: &Incident) -> bool {
+    let rules = scenario.rules.values().filter(|rule| is_enabled(rule));
+    let closes = |action: &Action| matches!(action, Action::Close(_));
+    let closed_in_time = scenario
+        .pending
+        .as_ref()
+        .is_some_and(|pending| pending.close_after.is_some());
+    incident.ends_with_parent == Some(false) || closed_in_time || rules.flat_map(|rule| &rule.then).any(closes)
 }
 
 fn service_of<'a>(scenario: &'a Scenario, ticket: &'a ScriptedTicket) -> Option<&'a str> {

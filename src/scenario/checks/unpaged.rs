@@ -5,7 +5,7 @@ use super::super::{Action, Condition, Notify, Path, Rule, Scenario, Trigger};
 use super::overlap::overlap;
 use super::rank;
 use super::rules::{is_enabled, passing};
-use super::sources::Fact;
+use super::sources::{Fact, keeps_severity};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -74,9 +74,4 @@ fn lasting(scenario: &Scenario, condition: &Condition) -> Condition {
         customer_tier: condition.customer_tier.clone(),
         ..Condition::default()
     }
-}
-
-/// Whether nothing ever changes a ticket's severity.
-fn keeps_severity(scenario: &Scenario) -> bool {
-    !Fact::Raised.has_source(scenario) && !Fact::Lowered.has_source(scenario)
 }
