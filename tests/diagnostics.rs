@@ -171,3 +171,80 @@ proptest! {
         use_up(lines.join("\n").into_bytes());
     }
 }
+
+/// Two services whose tickets need different skills, a team for each, and a ladder that is longer than the most severe tickets
+/// may wait.
+const TWO_SKILLS: &str = r#"
+name = "desk"
+run = { start = "2026-03-02", horizon = "4w" }
+severities.Sev1 = { resolve = "2h", acknowledge = "10m" }
+severities.Sev2 = { resolve = "4h", acknowledge = "30m" }
+severities.Sev3 = {}
+services.shop = { arrivals.rate = "1/h", mix = { Sev1 = 0.1, Sev2 = 0.4, Sev3 = 0.5 }, needs = ["database"] }
+services.web = { arrivals.rate = "1/h", mix = { Sev2 = 1.0 }, needs = ["network"] }
+tiers.L1 = { work.deterministic = "10m", escalates.L2 = 0.1 }
+tiers.L2.work.deterministic = "20m"
+teams.desk = { tier = "L1", headcount = 2 }
+teams.data = { tier = "L2", headcount = 1, skills = ["database"] }
+teams.network = { tier = "L2", headcount = 1, skills = ["network"] }
+people.nia.team = "network"
+people.ada.team = "data"
+schedules.of-network.members = ["nia"]
+schedules.of-data.members = ["ada"]
+escalation_policies.ladder.levels = [{ targets = ["of-data"], timeout = "15m" }]
+"#;
+
+/// The codes of what is said of these parts beside the two skills.
+fn said(parts: &str) -> Vec<String> {
+    let document = Document::parse("desk.toml", format!("{TWO_SKILLS}\n{parts}"));
+    let problems = document.problems();
+    problems.iter().map(|problem| problem.code.to_owned()).collect()
+}
+
+#[test]
+fn what_a_rule_excepts_is_none_of_its_tickets() {
+    let nothing = Vec::<String>::new();
+    let handed = |more: &str| {
+        format!("rules.hand-on = {{ when = {{ in_tier = \"1h\" }}, then = [{{ transfer = \"network\" }}]{more} }}")
+    };
+    assert_eq!(said(&handed("")), ["E311"]);
+    assert_eq!(said(&handed(", if = { service = [\"web\"] }")), nothing);
+    assert_eq!(said(&handed(", while = { service = [\"web\"] }")), nothing);
+    assert_eq!(said(&handed(", unless = { service = [\"shop\"] }")), nothing);
+    let only_severe = ", unless = { service = [\"shop\"], severity = [\"Sev1\"] }";
+    assert_eq!(said(&handed(only_severe)), ["E311"]);
+    let flagged =
+        "rules.flagged = { when = { created = true }, if = { service = [\"web\"] }, then = [{ flag = \"net\" }] }";
+    let flagged = format!("{flagged}\n{}", handed(", if = { flags = [\"net\"] }"));
+    assert_eq!(said(&flagged), nothing);
+
+    let told = |more: &str| {
+        format!("rules.tell = {{ when = {{ in_tier = \"1h\" }}, then = [{{ notify = [\"of-network\"] }}]{more} }}")
+    };
+    assert_eq!(said(&told("")), ["W465"]);
+    assert_eq!(said(&told(", unless = { service = [\"shop\"] }")), nothing);
+
+    let paged = |more: &str| {
+        format!(
+            "rules.page = {{ when = {{ created = true }}, if = {{ service = [\"shop\"] }}, \
+             then = [{{ page = \"ladder\" }}]{more} }}"
+        )
+    };
+    assert_eq!(said(&paged("")), ["W464"]);
+    assert_eq!(said(&paged(", unless = { severity = [\"Sev1\"] }")), nothing);
+    assert_eq!(said(&paged(", while = { severity = [\"Sev2\", \"Sev3\"] }")), nothing);
+    assert_eq!(said(&paged(", enabled = false")), nothing);
+
+    let warned = |more: &str| {
+        format!(
+            "rules.warn = {{ when = {{ left = {{ of = \"resolve\", time = \"3h\" }} }}, then = [{{ alert = \"x\" }}]{more} }}"
+        )
+    };
+    assert_eq!(said(&warned("")), ["W406"]);
+    assert_eq!(said(&warned(", unless = { severity = [\"Sev1\"] }")), nothing);
+    assert_eq!(said(&warned(", while = { severity = [\"Sev3\"] }")), ["E312"]);
+    assert_eq!(
+        said(&warned(", unless = { severity = [\"Sev1\", \"Sev2\"] }")),
+        ["E312"]
+    );
+}

@@ -8,6 +8,7 @@ use super::super::rota::team_of;
 use super::super::{Action, Condition, Notify, Path, Rule, Scenario, Service};
 use super::overlap::covers;
 use super::rules::{admits, is_enabled};
+use super::taken::taken;
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -39,8 +40,9 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
 }
 
 fn acts(scenario: &Scenario, (name, rule): (&str, &Rule), action: &Action, path: &Path, problems: &mut Problems) {
+    let tickets = taken(scenario, rule);
     let help = |from: &str, place: Path, problems: &mut Problems| {
-        let Some(service) = services(scenario, &rule.if_).find(|(_, service)| !can(scenario, from, service)) else {
+        let Some(service) = services(scenario, &tickets).find(|(_, service)| !can(scenario, from, service)) else {
             return;
         };
         let message = format!(
@@ -56,7 +58,7 @@ fn acts(scenario: &Scenario, (name, rule): (&str, &Rule), action: &Action, path:
     match action {
         Action::Transfer(transfer) => {
             let what = |service: &str| format!("rule `{name}` hands tickets of `{service}` to");
-            let lost = services(scenario, &rule.if_).find(|(_, table)| !can(scenario, transfer.to(), table));
+            let lost = services(scenario, &tickets).find(|(_, table)| !can(scenario, transfer.to(), table));
             say_lost(scenario, lost, transfer.to(), &what, path.key("transfer"), problems);
         }
         Action::Involve { teams, .. } => {
@@ -72,8 +74,8 @@ fn acts(scenario: &Scenario, (name, rule): (&str, &Rule), action: &Action, path:
             }
         }
         Action::ToSecondary(_) => {
-            let mut taken = passing(scenario, &rule.if_);
-            if !taken.any(|(_, service)| service.primary.is_some() && service.secondary.is_some()) {
+            let mut services = passing(scenario, &tickets);
+            if !services.any(|(_, service)| service.primary.is_some() && service.secondary.is_some()) {
                 let message = format!("rule `{name}` hands tickets to their secondary owner, and none of them has one");
                 problems
                     .warning("W403", path.key("to_secondary"), message)
@@ -330,7 +332,8 @@ fn report_paged(
         is_able(scenario, person, service)
             || team_of(scenario, person).is_none_or(|team| scenario.is_able(team, service))
     };
-    let lost = services(scenario, &rule.if_).find_map(|(name, service)| {
+    let tickets = taken(scenario, rule);
+    let lost = services(scenario, &tickets).find_map(|(name, service)| {
         let unable: Vec<&str> = people
             .iter()
             .copied()

@@ -5,6 +5,7 @@ use super::super::{Action, Condition, Path, Rule, Scenario, Trigger};
 use super::rank;
 use super::rules::{is_enabled, passing};
 use super::sources::Fact;
+use super::taken::taken;
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -92,10 +93,8 @@ fn page(scenario: &Scenario, name: &str, rule: &Rule, policy: &str, place: Path,
     let Some(least) = written.and_then(|policy| policy.severity.as_deref()) else {
         return;
     };
-    let mut severities = passing(&rule.if_.severity, scenario.severities.keys());
-    if let Some(wanted) = rule.while_.as_ref().and_then(|written| written.severity.as_ref()) {
-        severities.retain(|name| wanted.iter().any(|wanted| wanted == name));
-    }
+    let tickets = taken(scenario, rule);
+    let severities = passing(&tickets.severity, scenario.severities.keys());
     let last = rank(&scenario.severities, least);
     let is_less = |severity: &&str| rank(&scenario.severities, severity) > last;
     if severities.is_empty() || last.is_none() || !severities.iter().all(is_less) {

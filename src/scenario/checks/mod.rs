@@ -31,6 +31,7 @@ mod rules;
 mod shares;
 mod skills;
 mod sources;
+mod taken;
 mod targets;
 mod transfers;
 mod triage;

@@ -3,10 +3,12 @@
 use super::super::problem::{Place, Problems};
 use super::super::rota::{is_person, team_of, turn_minutes};
 use super::super::{
-    Action, Cover, EscalationPolicy, GroupBy, OnCallOverride, PageGroup, PageLevel, PageMode, Path, Rule, Scenario,
-    Schedule, Service, rotas,
+    Action, Condition, Cover, EscalationPolicy, GroupBy, OnCallOverride, PageGroup, PageLevel, PageMode, Path, Rule,
+    Scenario, Schedule, Service, rotas,
 };
 use super::dates::Simulated;
+use super::rules::{admits, is_enabled};
+use super::taken::taken;
 use super::targets::elapsed_ms;
 use super::{as_text, milliseconds};
 use crate::scenario::words::{listed, meant};
@@ -310,21 +312,18 @@ fn answers_in_time(scenario: &Scenario, name: &str, policy: &EscalationPolicy, p
     let earliest: i64 = before.iter().sum();
     let all = earliest.saturating_add(*last);
     let pages = |rule: &&Rule| {
-        rule.then
-            .iter()
-            .any(|action| matches!(action, Action::Page(page) if page == name))
+        let mut actions = rule.then.iter();
+        is_enabled(rule) && actions.any(|action| matches!(action, Action::Page(page) if page == name))
     };
+    let paging = scenario.rules.values().filter(pages);
+    let paged: Vec<Condition> = paging.map(|rule| taken(scenario, rule)).collect();
     let pages_for = |severity: &String| {
-        let admits = |rule: &Rule| {
-            let wanted = &rule.if_.severity;
-            wanted.as_ref().is_none_or(|wanted| wanted.contains(severity))
-        };
         let least = policy
             .severity
             .as_ref()
             .and_then(|least| scenario.severities.get_index_of(least));
         let severe = least.is_none_or(|least| scenario.severities.get_index_of(severity) <= Some(least));
-        severe && scenario.rules.values().filter(pages).any(admits)
+        severe && paged.iter().any(|tickets| admits(&tickets.severity, severity))
     };
     let promised = scenario.severities.iter().filter(|(severity, _)| pages_for(severity));
     let short = promised.filter_map(|(severity, targets)| {

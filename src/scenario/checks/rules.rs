@@ -3,6 +3,7 @@
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Condition, CustomerTier, Path, Raise, Rule, Scenario, TargetKind, Targets, Trigger};
 use super::sources::now_or_before;
+use super::taken::taken;
 use super::targets::{of_kind, within_ms};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
@@ -178,13 +179,14 @@ pub(super) fn passing<'a>(list: &'a Option<Vec<String>>, all: impl Iterator<Item
 
 /// Reports a rule on a kind of target that none of its tickets has.
 fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path: Path, problems: &mut Problems) {
-    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    let tickets = taken(scenario, rule);
+    let severities = passing(&tickets.severity, scenario.severities.keys());
     // A breach is kept although by the rule's turn the ticket is of another severity.
     let breached = match rule.when.breach() {
         Some(_) => now_or_before(scenario, &severities),
         None => severities.clone(),
     };
-    let has = |severity: &&str| has_target(scenario, &rule.if_, severity, kind);
+    let has = |severity: &&str| has_target(scenario, &tickets, severity, kind);
     if severities.is_empty() || breached.iter().any(has) {
         return;
     }
@@ -192,7 +194,7 @@ fn watched(scenario: &Scenario, rule: &Rule, kind: TargetKind, name: &str, path:
         .severities
         .keys()
         .map(String::as_str)
-        .filter(|severity| has_target(scenario, &rule.if_, severity, kind))
+        .filter(|severity| has_target(scenario, &tickets, severity, kind))
         .collect();
     let kind = super::targets::key(kind);
     let help = match with.as_slice() {
@@ -243,11 +245,12 @@ fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path:
     let Some(left) = milliseconds(time) else {
         return;
     };
+    let tickets = taken(scenario, rule);
     let never_more = |severity: &&str| {
-        let allowed = allowed_ms(scenario, &rule.if_, severity, kind);
+        let allowed = allowed_ms(scenario, &tickets, severity, kind);
         !allowed.is_empty() && allowed.iter().all(|allowed| *allowed <= left)
     };
-    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    let severities = passing(&tickets.severity, scenario.severities.keys());
     let at_once: Vec<&str> = severities.into_iter().filter(never_more).collect();
     if !at_once.is_empty() {
         let kind = super::targets::key(kind);
@@ -377,7 +380,8 @@ fn severity_stays(scenario: &Scenario, rule: &Rule, to: &Raise, verb: &str, path
         Raise::Steps(_) => last,
         Raise::To(severity) => rank(&scenario.severities, severity).unwrap_or(0),
     };
-    let severities = passing(&rule.if_.severity, scenario.severities.keys());
+    let tickets = taken(scenario, rule);
+    let severities = passing(&tickets.severity, scenario.severities.keys());
     let mut ranks = severities
         .iter()
         .filter_map(|severity| rank(&scenario.severities, severity))

@@ -9,7 +9,8 @@ use super::dates::Simulated;
 use super::hours::laid_out;
 use super::oncall::{YEAR_MS, hours_a_year, in_words};
 use super::overlap::covers;
-use super::rules::is_enabled;
+use super::rules::{admits, is_enabled};
+use super::taken::taken;
 use crate::scenario::words::listed;
 use crate::time::{Instant, Origin};
 
@@ -152,17 +153,14 @@ fn gaps<'a>(
 
 /// Whether tickets of a service come to a team's queue: as new ones, by escalation, a route or a rule.
 fn gets(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -> bool {
-    let asked = |condition: &Condition| {
-        let named = condition.service.as_ref();
-        named.is_none_or(|services| services.contains(name))
-    };
+    let asked = |condition: &Condition| admits(&condition.service, name);
     let of_service = Condition {
         service: Some(vec![name.clone()]),
         ..Condition::default()
     };
     let routes = scenario.routes.values().filter(|route| asked(&route.if_));
     let rules = scenario.rules.values();
-    let rules = rules.filter(|rule| is_enabled(rule) && asked(&rule.if_));
+    let rules = rules.filter(|rule| is_enabled(rule) && asked(&taken(scenario, rule)));
     let transfers = rules.flat_map(|rule| &rule.then).filter_map(|action| match action {
         Action::Transfer(transfer) => Some(transfer.to()),
         _ => None,
