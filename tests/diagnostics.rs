@@ -248,3 +248,16 @@ fn what_a_rule_excepts_is_none_of_its_tickets() {
         ["E312"]
     );
 }
+
+#[test]
+fn what_is_left_of_what_teams_promise_each_other_goes_by_their_own_targets() {
+    let rule = r#"rules.warn = { when = { left = { of = "own", time = "2h" } }, then = [{ alert = "x" }] }"#;
+    let of_everybody = r#"customer_tiers.all = { share = 1.0, targets = { Sev2 = { own = "1h" } } }"#;
+    let nothing = Vec::<String>::new();
+    let promised = |own: &str| format!("{rule}\n{own}");
+    assert_eq!(said(&promised("tiers.L2.own.Sev2 = \"8h\"")), nothing);
+    assert_eq!(said(&promised("tiers.L2.own.Sev2 = \"1h\"")), ["W406"]);
+    assert_eq!(said(&format!("{rule}\n{of_everybody}")), ["W406"]);
+    let longer_in_one_tier = format!("{rule}\n{of_everybody}\ntiers.L2.own.Sev2 = \"8h\"");
+    assert_eq!(said(&longer_in_one_tier), nothing);
+}

@@ -1,10 +1,10 @@
 //! Routes and rules, each by itself and in pairs: what can never fire, does nothing, or is undone.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Condition, CustomerTier, Path, Raise, Rule, Scenario, TargetKind, Targets, Trigger};
+use super::super::{Action, Condition, Path, Raise, Rule, Scenario, TargetKind, Targets, Team, Trigger};
 use super::sources::now_or_before;
 use super::taken::taken;
-use super::targets::{of_kind, within_ms};
+use super::targets::{of_kind, own, promise, whose, within_ms};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
 
@@ -234,8 +234,8 @@ pub(super) fn has_target(scenario: &Scenario, condition: &Condition, severity: &
             })
     };
     let of_teams = || {
-        let own = super::targets::own_tables(scenario);
-        kind == TargetKind::Own && own.iter().any(|(_, table)| table.contains_key(severity))
+        let mut teams = teams_of(scenario, condition);
+        kind == TargetKind::Own && teams.any(|(_, team)| own(scenario, team, severity).is_some())
     };
     has(scenario.severities.get(severity)) || by_service() || by_tier() || of_teams()
 }
@@ -266,39 +266,30 @@ fn at_once(scenario: &Scenario, rule: &Rule, kind: TargetKind, time: &str, path:
 }
 
 /// The times that tickets of a severity which a condition lets pass are allowed: one for each service and customer tier that
-/// has the target, the most specific one.
-fn allowed_ms(scenario: &Scenario, condition: &Condition, severity: &str, kind: TargetKind) -> Vec<i64> {
-    let ms = |targets: Option<&Targets>| of_kind(targets?, kind).and_then(within_ms);
-    let own = ms(scenario.severities.get(severity));
-    let tiers = passing(&condition.customer_tier, scenario.customer_tiers.keys());
-    let mut tiers: Vec<Option<&CustomerTier>> = tiers.iter().map(|name| scenario.customer_tiers.get(*name)).collect();
-    if tiers.is_empty() {
-        tiers.push(None);
+/// has the target, the most specific one; of what teams promise each other, the team's own before those.
+pub(super) fn allowed_ms(scenario: &Scenario, condition: &Condition, severity: &str, kind: TargetKind) -> Vec<i64> {
+    let of_ticket = || {
+        let promises = whose(scenario, condition);
+        let promises = promises.filter_map(|whose| promise(scenario, severity, whose, kind));
+        promises.filter_map(|promise| promise.ms())
+    };
+    if kind != TargetKind::Own {
+        return of_ticket().collect();
     }
     let mut allowed = Vec::new();
-    for service in passing(&condition.service, scenario.services.keys()) {
-        let of_service = scenario
-            .services
-            .get(service)
-            .and_then(|table| ms(table.targets.get(severity)));
-        for tier in &tiers {
-            let specific = tier.and_then(|tier| {
-                let of_both = tier.service_targets.get(service);
-                ms(of_both.and_then(|table| table.get(severity))).or_else(|| ms(tier.targets.get(severity)))
-            });
-            let factor = match kind {
-                TargetKind::FirstResponse | TargetKind::Resolve => tier.and_then(|tier| tier.factor).unwrap_or(1.0),
-                TargetKind::Update
-                | TargetKind::Mitigate
-                | TargetKind::Acknowledge
-                | TargetKind::NextResponse
-                | TargetKind::Own => 1.0,
-            };
-            let scaled = of_service.or(own).map(|ms| (ms as f64 * factor) as i64);
-            allowed.extend(specific.or(scaled));
+    for (_, team) in teams_of(scenario, condition) {
+        match own(scenario, team, severity) {
+            Some(target) => allowed.extend(within_ms(target)),
+            None => allowed.extend(of_ticket()),
         }
     }
     allowed
+}
+
+/// The teams that a condition lets pass.
+fn teams_of<'a>(scenario: &'a Scenario, condition: &'a Condition) -> impl Iterator<Item = (&'a String, &'a Team)> {
+    let teams = scenario.teams.iter();
+    teams.filter(|(name, team)| admits(&condition.team, name) && admits(&condition.tier, &team.tier))
 }
 
 /// Actions that leave the ticket as it is.

@@ -2,10 +2,11 @@
 
 use super::super::problem::Problems;
 use super::super::{
-    Awaited, Clock, ClockZone, Named, OnReopen, Path, Scenario, SlaUnit, Target, TargetDetail, TargetKind, Targets,
-    Trigger,
+    Awaited, Clock, ClockZone, Condition, Named, OnReopen, Path, Scenario, SlaUnit, Target, TargetDetail, TargetKind,
+    Targets, Team, Trigger,
 };
 use super::milliseconds;
+use super::rules::passing;
 use crate::scenario::words::listed;
 use crate::time::Written;
 
@@ -43,6 +44,81 @@ pub(super) fn own_tables(scenario: &Scenario) -> Vec<(Path, &Named<Target>)> {
     let teams = scenario.teams.iter();
     let teams = teams.map(|(name, team)| (Path::from(["teams", name, "own"]), &team.own));
     tiers.chain(teams).collect()
+}
+
+/// What a team promises the others for a severity: the team's own target, else its tier's.
+pub(super) fn own<'a>(scenario: &'a Scenario, team: &'a Team, severity: &str) -> Option<&'a Target> {
+    let of_tier = || scenario.tiers.get(&team.tier)?.own.get(severity);
+    team.own.get(severity).or_else(of_tier)
+}
+
+/// A service, and a customer tier where there are any.
+type Whose<'a> = (&'a str, Option<&'a str>);
+
+/// The services and customer tiers that a condition lets pass, each with each.
+pub(super) fn whose<'a>(scenario: &'a Scenario, condition: &'a Condition) -> impl Iterator<Item = Whose<'a>> {
+    let customers = passing(&condition.customer_tier, scenario.customer_tiers.keys());
+    let mut customers: Vec<Option<&str>> = customers.into_iter().map(Some).collect();
+    if customers.is_empty() {
+        customers.push(None);
+    }
+    let services = passing(&condition.service, scenario.services.keys()).into_iter();
+    services.flat_map(move |service| {
+        let each = customers.clone().into_iter();
+        each.map(move |customer| (service, customer))
+    })
+}
+
+/// A target that holds for some tickets: where it is written, and by how much their customer tier lengthens it.
+#[derive(Debug, Clone)]
+pub(super) struct Promise<'a> {
+    pub place: Path,
+    pub target: &'a Target,
+    pub factor: f64,
+}
+
+impl Promise<'_> {
+    /// The time that it allows, on whatever calendar it runs.
+    pub fn ms(&self) -> Option<i64> {
+        within_ms(self.target).map(|ms| (ms as f64 * self.factor) as i64)
+    }
+}
+
+/// What is promised of a severity: the most specific target, of the customer tier and the service, of the customer tier, of the
+/// service, or of all. The tier's factor applies to what is not its own.
+pub(super) fn promise<'a>(
+    scenario: &'a Scenario,
+    severity: &str,
+    (service, customer): Whose,
+    kind: TargetKind,
+) -> Option<Promise<'a>> {
+    let written = |table: &'a Named<Targets>, path: Path, factor: f64| {
+        let target = of_kind(table.get(severity)?, kind)?;
+        let place = path.key(severity).key(key(kind));
+        Some(Promise { place, target, factor })
+    };
+    let of_customer = customer.and_then(|name| scenario.customer_tiers.get(name).zip(Some(name)));
+    if let Some((tier, name)) = of_customer {
+        let path = Path::from(["customer_tiers", name]);
+        let of_both = tier.service_targets.get(service);
+        let of_both = of_both.and_then(|table| written(table, path.key("service_targets").key(service), 1.0));
+        let specific = of_both.or_else(|| written(&tier.targets, path.key("targets"), 1.0));
+        if specific.is_some() {
+            return specific;
+        }
+    }
+    let factor = match kind {
+        TargetKind::FirstResponse | TargetKind::Resolve => of_customer.and_then(|(tier, _)| tier.factor).unwrap_or(1.0),
+        TargetKind::Update
+        | TargetKind::Mitigate
+        | TargetKind::Acknowledge
+        | TargetKind::NextResponse
+        | TargetKind::Own => 1.0,
+    };
+    let of_service = scenario.services.get(service);
+    let of_service =
+        of_service.and_then(|table| written(&table.targets, Path::from(["services", service, "targets"]), factor));
+    of_service.or_else(|| written(&scenario.severities, Path::from("severities"), factor))
 }
 
 /// Every table of targets by severity: the severities' own, and the overrides.
