@@ -1218,6 +1218,7 @@ routing = { assign = "push" }
 id = "x"
 at = "0s"
 severity = "Sev1"
+service = "desk"
 work = { L1 = "1h" }
 [[tickets]]
 id = "a"
@@ -1229,6 +1230,7 @@ work = { L1 = "1h" }
 id = "b"
 at = "10m"
 severity = "Sev2"
+service = "desk"
 work = { L1 = "1h" }
 [services.vip]
 [rules.u]
