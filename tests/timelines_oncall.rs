@@ -359,6 +359,99 @@ fn whoever_acknowledged_is_paged_again_beside_whoever_is_on_call() {
 }
 
 #[test]
+fn a_workaround_of_before_a_reopening_is_none_for_the_second_thoughts_of_a_policy() {
+    // In the first cycle there is a workaround before half an hour is over.
+    check(
+        "2026-03-02T02:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work={L1="1h"}, workaround_after="20m", reopens_after=["2h"], acknowledges = { primary = ["1m","1m","1m","1m","1m"] } }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[severities.Sev4]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.standard]
+levels = [{ targets = ["primary"], timeout = "5m" }]
+ack_timeout = "30m"
+[rules.page]
+when = { created = true }
+then = [{ page = "standard" }]
+[rules.again]
+when = { reopened = true }
+then = [{ page = "standard" }]
+"#],
+        "02:00:00 a created
+         02:00:00 a rule:page
+         02:00:00 a paged ada
+         02:01:00 a acknowledged ada
+         02:06:00 a start ada
+         02:26:00 a mitigated ada
+         03:06:00 a resolved ada
+         05:06:00 a reopened
+         05:06:00 a rule:again
+         05:06:00 a paged ada
+         05:07:00 a acknowledged ada
+         05:12:00 a start ada
+         05:37:00 a paged ada
+         05:38:00 a acknowledged ada
+         06:08:00 a paged ada
+         06:09:00 a acknowledged ada
+         06:12:00 a resolved ada",
+    );
+}
+
+#[test]
+fn whoever_is_paged_again_beside_a_level_is_until_its_timeout() {
+    // Nobody is on call at level 1 by then: Ada is paged beside level 2, and would answer after its timeout.
+    check(
+        "2026-03-02T18:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work={L1="4h"}, acknowledges={primary=["1m"],ada=["20m"],manager=["never"]} }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+[people]
+ada = { team = "ops" }
+max = { team = "ops" }
+[schedules.primary]
+members = ["ada"]
+restriction={ daily="09:00-18:10" }
+[schedules.manager]
+members=["max"]
+[escalation_policies.p]
+levels = [{targets=["primary"],timeout="5m"},{targets=["manager"],timeout="5m"}]
+ack_timeout="20m"
+late_ack="void"
+repeats=0
+
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#],
+        "18:00:00 a created
+         18:00:00 a rule:page
+         18:00:00 a paged ada
+         18:01:00 a acknowledged ada
+         18:01:00 a start ada
+         18:21:00 a uncovered level 1
+         18:21:00 a paged max
+         18:21:00 a paged ada
+         18:26:00 a timeout level 2
+         22:01:00 a resolved ada",
+    );
+}
+
+#[test]
 fn an_acknowledgement_at_the_timeout_is_in_time() {
     let results = check(
         NIGHT,

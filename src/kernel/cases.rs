@@ -51,8 +51,8 @@ pub(super) struct Case {
     pub major: bool,
     /// Gates that hold it up.
     pub gated: u8,
-    /// A workaround is in place.
-    pub workaround: bool,
+    /// A workaround is in place: since when.
+    pub workaround: Option<Instant>,
     /// Its gates.
     pub gates: Gates,
     /// How far its fix is.
@@ -110,7 +110,7 @@ impl Default for Case {
             linked: 0,
             major: false,
             gated: 0,
-            workaround: false,
+            workaround: None,
             gates: Gates::default(),
             fix: Solving::NEW,
             messages: Messages::NEW,
@@ -153,8 +153,9 @@ impl Case {
         refused.clear();
         *errand = Errand::NONE;
         (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
-        (*major, *workaround, *sticks, *for_whoever_is_free) = (false, false, false, false);
-        (*unacknowledged_since, *sent, *given, *severity_on_return) = (None, None, None, None);
+        (*major, *sticks, *for_whoever_is_free) = (false, false, false);
+        (*unacknowledged_since, *workaround, *sent) = (None, None, None);
+        (*given, *severity_on_return) = (None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;
         command.clear();

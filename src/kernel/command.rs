@@ -69,9 +69,8 @@ impl<O: Observe> Run<'_, O> {
         let Some(role) = self.model.process.commander else {
             return false;
         };
-        let ticket = &self.world.tickets[slot];
-        let is_mitigated = ticket.mitigated.is_some_and(|at| at >= ticket.open_since);
-        let is_over = !ticket.is_open() || (is_mitigated && self.model.process.role(role).until_mitigation);
+        let ends = self.is_worked_around(slot) && self.model.process.role(role).until_mitigation;
+        let is_over = !self.world.tickets[slot].is_open() || ends;
         if self.world.cases[slot].command.commander.is_some() || is_over {
             return false;
         }

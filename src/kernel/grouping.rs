@@ -274,7 +274,7 @@ impl<O: Observe> Run<'_, O> {
         if repeats && !under_way {
             let cases = &self.world.cases;
             for member in &mut group.members {
-                member.wants |= !cases[member.slot as usize].workaround;
+                member.wants |= cases[member.slot as usize].workaround.is_none();
             }
         }
         match under_way || group.first_in_need().is_none() {

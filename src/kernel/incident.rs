@@ -313,7 +313,7 @@ impl<O: Observe> Run<'_, O> {
         self.case(parent).linked = linked;
         let to = self.world.tickets[parent].number;
         self.happened(slot, Happening::Linked { to });
-        if self.case(parent).workaround {
+        if self.case(parent).workaround.is_some() {
             self.mitigate_with_parent(slot);
         }
         self.set_timer(slot);

@@ -88,7 +88,7 @@ impl<O: Observe> Run<'_, O> {
         };
         if enough {
             self.withdraw_parts(slot);
-            if self.world.tickets[slot].is_open() && !self.case(slot).workaround {
+            if self.world.tickets[slot].is_open() && self.case(slot).workaround.is_none() {
                 self.mitigate(slot);
                 self.resolve_if_that_is_enough(slot);
             }

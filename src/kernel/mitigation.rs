@@ -137,12 +137,18 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// Whether there is a workaround that was found since a ticket was created or came back last: what helped before does no longer.
+    pub(super) fn is_worked_around(&self, slot: Slot) -> bool {
+        let since = self.world.cases.get(slot).and_then(|case| case.workaround);
+        since.is_some_and(|since| since >= self.world.tickets[slot].open_since)
+    }
+
     fn has_workaround(&mut self, slot: Slot) {
         let now = self.now;
         let case = self.case(slot);
         case.fix.workaround = Stamp::NONE;
         case.fix.workaround_at = None;
-        case.workaround = true;
+        case.workaround = Some(now);
         if self.model.targets.any(TargetKind::Update) {
             let silence = match self.world.tickets[slot].phase {
                 Phase::InWork => Silence::Avoided,

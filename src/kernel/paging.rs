@@ -600,7 +600,7 @@ impl<O: Observe> Run<'_, O> {
         let case = &self.world.cases[slot];
         let (policy, valid) = case.paging.doubt;
         // With a workaround, too, nobody has begun what was put off.
-        let is_over = case.workaround && !case.paging.is_snoozed;
+        let is_over = !case.paging.is_snoozed && self.is_worked_around(slot);
         let Some(policy) = policy.filter(|_| valid == stamp && !is_over) else {
             return;
         };
@@ -626,8 +626,17 @@ impl<O: Observe> Run<'_, O> {
             && !self.model.on_call.is_away(agent, self.now)
             && !self.is_paged_now(slot, agent)
         {
-            self.page(slot, PageTarget::Person(agent), agent, 0, Summons::Own);
+            let level = self.level_of_now(slot);
+            self.page(slot, PageTarget::Person(agent), agent, level, Summons::Own);
         }
+    }
+
+    /// The level at which a ladder is, whose timeout ends whatever is paged beside it.
+    fn level_of_now(&mut self, slot: Slot) -> u8 {
+        let climb = self.case(slot).paging.climb;
+        let levels = |climb: &Climb| self.model.on_call.policy(climb.policy).levels.len();
+        let level = climb.filter(|climb| usize::from(climb.level) < levels(climb));
+        level.map_or(LAST_RESORT, |climb| climb.level)
     }
 
     /// Somebody has the ticket: whoever else was, or would have been, asked to take it over is not any more.

@@ -1037,7 +1037,7 @@ impl<O: Observe> Run<'_, O> {
             Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
             Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
             Test::Gated(wanted) => case.is_some_and(|case| case.gated > 0) == wanted,
-            Test::Workaround(wanted) => case.is_some_and(|case| case.workaround) == wanted,
+            Test::Workaround(wanted) => case.is_some_and(|case| case.workaround.is_some()) == wanted,
             Test::Flag(flag, wanted) => case.is_some_and(|case| case.flags >> flag & 1 == 1) == wanted,
             Test::Count(counted, least, most) => {
                 let count = match counted {
