@@ -97,6 +97,101 @@ then = [{ page = "p" }]
     );
 }
 
+#[test]
+fn what_somebody_is_called_for_off_duty_goes_by_the_discipline() {
+    // By severity: the last one called for is begun before the second.
+    check(
+        "2026-03-02T20:00",
+        &[r#"
+tickets = [{ id = "x", at = "0s", severity = "Sev2", work={L1="1h"}, acknowledges={primary=["1m"]} },
+ { id = "y", at = "10m", severity = "Sev3", work={L1="3h"}, acknowledges={primary=["1m"]} },
+ { id = "z", at = "20m", severity = "Sev1", work={L1="1h"}, acknowledges={primary=["1m"]} }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Fri" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift="day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{targets=["primary"],timeout="15m"}]
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#],
+        "20:00:00 x created
+         20:00:00 x rule:page
+         20:00:00 x paged ada
+         20:01:00 x acknowledged ada
+         20:01:00 x start ada
+         20:10:00 y created
+         20:10:00 y rule:page
+         20:10:00 y paged ada
+         20:11:00 y acknowledged ada
+         20:20:00 z created
+         20:20:00 z rule:page
+         20:20:00 z paged ada
+         20:21:00 z acknowledged ada
+         21:01:00 x resolved ada
+         21:01:00 z start ada
+         22:01:00 z resolved ada
+         22:01:00 y start ada
+         Tue 03-03 01:01:00 y resolved ada",
+    );
+}
+
+#[test]
+fn what_somebody_acknowledges_at_work_comes_in_the_order_of_the_acknowledgements() {
+    check(
+        "2026-03-02T10:00",
+        &[r#"
+tickets = [{ id = "x", at = "0s", severity = "Sev2", work={L1="1h"}, acknowledges={primary=["1m"]} },
+ { id = "y", at = "10m", severity = "Sev2", work={L1="3h"}, acknowledges={primary=["1m"]} },
+ { id = "z", at = "20m", severity = "Sev2", work={L1="1h"}, acknowledges={primary=["1m"]} }]
+[severities.Sev1]
+[severities.Sev2]
+[severities.Sev3]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Fri" = "09:00-17:00" } }
+[people]
+ada = { team = "ops", shift="day" }
+[schedules.primary]
+members = ["ada"]
+[escalation_policies.p]
+levels = [{targets=["primary"],timeout="15m"}]
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#],
+        "10:00:00 x created
+         10:00:00 x rule:page
+         10:00:00 x paged ada
+         10:00:00 x start ada
+         10:01:00 x acknowledged ada
+         10:10:00 y created
+         10:10:00 y rule:page
+         10:10:00 y paged ada
+         10:11:00 y acknowledged ada
+         10:20:00 z created
+         10:20:00 z rule:page
+         10:20:00 z paged ada
+         10:21:00 z acknowledged ada
+         11:00:00 x resolved ada
+         11:00:00 y start ada
+         14:00:00 y resolved ada
+         14:00:00 z start ada
+         15:00:00 z resolved ada",
+    );
+}
+
 /// Whoever works on `a` commands too for two minutes, at half the pace; Emil has no time for `b` until it is solved.
 #[test]
 fn a_commander_stays_in_command_when_their_shift_ends() {

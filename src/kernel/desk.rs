@@ -43,7 +43,8 @@ pub struct Person {
     pub(super) pending: u32,
     /// How fast they work in this replication, before they learn or tire.
     pub(super) proficiency: f64,
-    /// What they were called for while off duty and have not come to yet, in the order in which they will.
+    /// What they were called for while off duty and have not come to yet, in the order in which they were: they come to it as the
+    /// discipline has it.
     pub(super) calls: Vec<u32>,
     /// Since when they are idle.
     pub(super) idle_since: Instant,

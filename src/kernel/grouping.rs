@@ -337,10 +337,6 @@ impl<O: Observe> Run<'_, O> {
             return theirs.into_iter().for_each(|slot| self.snooze(slot, agent, policy));
         }
         theirs.sort_by_key(|slot| self.world.tickets[*slot].severity.index());
-        // On duty, each goes to the head of the line: the last one first.
-        if self.world.people[agent.index()].on_duty() {
-            theirs.reverse();
-        }
         for slot in theirs {
             self.falls_to(slot, agent, Some(policy));
         }

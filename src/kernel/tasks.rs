@@ -279,13 +279,13 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// A person takes this ticket or task next, whether on duty or not. The ticket is in nobody's hands and belongs to the
-    /// person's team. Free on duty: in this instant's dispatch. Off duty: at once. At work or on a break: first thing
-    /// afterwards.
+    /// person's team. Free on duty: in this instant's dispatch. Off duty: at once. At work or on a break: afterwards, as the
+    /// discipline has it, before what else waits for them and behind what they were called for earlier.
     #[inline(never)]
     pub(super) fn call_in(&mut self, agent: AgentId, slot: Slot) {
         self.own(slot, agent);
         match self.world.people[agent.index()].state {
-            State::Idle | State::Busy | State::Break => self.line_up(slot, agent, Place::Head),
+            State::Idle | State::Busy | State::Break => self.line_up_called(slot, agent),
             State::Off => self.begin_called(slot, agent),
             State::Called | State::Overtime => {
                 self.world.tickets[slot].phase = Phase::InLine;
@@ -294,6 +294,21 @@ impl<O: Observe> Run<'_, O> {
                 self.waits(slot);
             }
         }
+    }
+
+    fn line_up_called(&mut self, slot: Slot, agent: AgentId) {
+        let called = |waiting: &u32| {
+            let waiting = *waiting as usize;
+            let ticket = &self.world.tickets[waiting];
+            match ticket.is_task() {
+                true => self.errand(waiting).is_called,
+                false => !ticket.begun && self.was_paged(waiting, agent),
+            }
+        };
+        let line = &self.world.people[agent.index()].line;
+        let place = line.iter().rposition(called).map_or(0, |last| last + 1);
+        self.line_up(slot, agent, Place::Head);
+        self.world.people[agent.index()].line[..=place].rotate_left(1);
     }
 
     fn begin_called(&mut self, slot: Slot, agent: AgentId) {
@@ -306,11 +321,14 @@ impl<O: Observe> Run<'_, O> {
         self.begin(slot, agent);
     }
 
-    /// A person who is off duty and free goes on with what they were called for.
+    /// A person who is off duty and free goes on with what they were called for: the first of that which the discipline puts
+    /// first.
     pub(super) fn go_on_with_calls(&mut self, agent: AgentId) {
-        let person = &mut self.world.people[agent.index()];
-        if person.state == State::Off && !person.calls.is_empty() {
-            let slot = person.calls.remove(0) as usize;
+        let person = &self.world.people[agent.index()];
+        let calls = person.calls.iter().map(|slot| *slot as usize);
+        let next = calls.enumerate().min_by_key(|(_, slot)| self.rank(*slot));
+        if let Some((place, slot)) = next.filter(|_| person.state == State::Off) {
+            self.world.people[agent.index()].calls.remove(place);
             self.begin_called(slot, agent);
         }
     }
