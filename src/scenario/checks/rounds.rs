@@ -10,7 +10,7 @@ use super::moment::bounds;
 use super::overlap::{covers, overlap};
 use super::pairs::{changes_severity, severity_after};
 use super::rules::has_target;
-use super::transfers::Transfer;
+use super::transfers::{Transfer, own_ms};
 
 /// Whether any ticket that has gone round many times goes round once more.
 pub(super) fn goes_on(scenario: &Scenario, circle: &[&Transfer]) -> bool {
@@ -52,6 +52,10 @@ fn keeps_a_severity_going(scenario: &Scenario, circle: &[&Transfer], severity: &
 }
 
 fn lets_pass(scenario: &Scenario, circle: &[&Transfer], step: &Transfer, severity: &str) -> bool {
+    let on_target = step.rule.when.is_on_target();
+    if on_target && own_ms(scenario, step.rule, &step.asked, severity, step.from).is_empty() {
+        return false;
+    }
     let after_many = after_many(scenario, circle, step, severity);
     let is_excepted = step
         .rule

@@ -1,21 +1,23 @@
 //! Circles of transfers: rules that hand a ticket round after a while, back to where it was.
 //!
-//! Only rules on waiting (`in_queue`, `in_team`, `in_tier`, `with_owner`) are followed: each visit and each owner starts their
-//! clock anew, so such a circle ends only by its conditions (`rounds`). A rule on a target fires once a clock.
+//! Only rules on waiting (`in_queue`, `in_team`, `in_tier`, `with_owner`, `queue_age`) and on what teams promise each other
+//! (`own`) are followed: each visit and each owner starts their clock anew, so such a circle ends only by its conditions
+//! (`rounds`). A rule on another target fires once a clock; one that repeats goes on only as long as its conditions hold
+//! whenever it is due.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Clock, Condition, Fires, Path, Rule, Scenario, Trigger};
+use super::super::{Action, Clock, Condition, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::asked;
 use super::pairs::changes_severity;
 use super::rounds::goes_on;
-use super::rules::{admits, is_enabled};
-use super::targets::clock;
+use super::rules::{admits, allowed_ms, is_enabled, passing};
 use super::{as_text, milliseconds};
 use crate::scenario::words::listed;
 
 /// More than any scenario made by hand needs; a machine-made one must not make the check exponential.
 const MOST_STEPS: usize = 20_000;
-const LONGEST_CIRCLE: usize = 6;
+/// Short circles are looked for first: long ways may use up the steps.
+const LONGEST_CIRCLES: [usize; 2] = [6, 24];
 
 /// One rule that moves a ticket from one team to another.
 pub(super) struct Transfer<'a> {
@@ -34,10 +36,14 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         scenario,
         transfers: &transfers,
         circles: Vec::new(),
+        longest: 0,
         steps: 0,
     };
-    for start in 0..transfers.len() {
-        search.follow(&mut vec![start]);
+    for longest in LONGEST_CIRCLES {
+        (search.longest, search.steps) = (longest, 0);
+        for start in 0..transfers.len() {
+            search.follow(&mut vec![start]);
+        }
     }
     for circle in &search.circles {
         report(
@@ -50,7 +56,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
 fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
     let mut found = Vec::new();
     for (name, rule) in scenario.rules.iter().filter(|(_, rule)| is_enabled(rule)) {
-        let Some((after_ms, to)) = waits_then_transfers(rule) else {
+        let Some(to) = transfers_each_time(rule) else {
             continue;
         };
         let (goals, asked) = (teams_of(scenario, to), asked(rule));
@@ -59,6 +65,9 @@ fn transfers(scenario: &Scenario) -> Vec<Transfer<'_>> {
             if is_goal || !admits(&asked.team, from) || !admits(&asked.tier, &table.tier) {
                 continue;
             }
+            let Some(after_ms) = waits_ms(scenario, rule, &asked, from) else {
+                continue;
+            };
             found.extend(goals.iter().map(|to| Transfer {
                 name,
                 rule,
@@ -79,30 +88,67 @@ pub(super) fn teams_of<'a>(scenario: &'a Scenario, to: &str) -> Vec<&'a str> {
     there.map(|(team, _)| team.as_str()).collect()
 }
 
-fn waits_then_transfers(rule: &Rule) -> Option<(i64, &String)> {
-    let waits = matches!(
-        rule.when,
-        Trigger::InQueue(_) | Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::WithOwner(_)
-    );
-    if !waits || rule.max.is_some() || rule.fires == Some(Fires::Once) {
+/// Where a rule hands tickets, if nothing but its conditions limits how often.
+fn transfers_each_time(rule: &Rule) -> Option<&String> {
+    if rule.max.is_some() || rule.fires_once() {
         return None;
     }
-    let (_, clock) = clock(&rule.when)?;
-    let after = match clock {
-        Clock::Plain(after) => after,
-        Clock::Detailed(detail) => &detail.after,
-    };
-    let transfer = |action: &'_ Action| matches!(action, Action::Transfer(_));
-    match rule.then.iter().rev().find(|action| transfer(action))? {
-        Action::Transfer(transfer) => Some((milliseconds(after)?, transfer.to())),
+    rule.then.iter().rev().find_map(|action| match action {
+        Action::Transfer(transfer) => Some(transfer.to()),
         _ => None,
+    })
+}
+
+/// How long a ticket waits with a team until a rule is due that measures each visit: the least time, where it depends on the
+/// ticket. `None` where it never is.
+fn waits_ms(scenario: &Scenario, rule: &Rule, asked: &Condition, from: &str) -> Option<i64> {
+    match &rule.when {
+        Trigger::InQueue(clock) | Trigger::InTeam(clock) | Trigger::InTier(clock) | Trigger::WithOwner(clock) => {
+            milliseconds(match clock {
+                Clock::Plain(after) => after,
+                Clock::Detailed(detail) => &detail.after,
+            })
+        }
+        Trigger::QueueAge { team, at_least } => milliseconds(at_least).filter(|_| team == from),
+        _ => {
+            let severities = passing(&asked.severity, scenario.severities.keys()).into_iter();
+            severities
+                .flat_map(|severity| own_ms(scenario, rule, asked, severity, from))
+                .min()
+        }
     }
+}
+
+/// How long tickets of a severity wait with a team until a rule is due on what teams promise each other: as many times as there
+/// are targets. One that is due as the ticket comes is not due again at that instant.
+pub(super) fn own_ms(scenario: &Scenario, rule: &Rule, asked: &Condition, severity: &str, team: &str) -> Vec<i64> {
+    let with_team = Condition {
+        team: Some(vec![team.to_owned()]),
+        tier: None,
+        ..asked.clone()
+    };
+    let until_due = |whole: i64| match &rule.when {
+        Trigger::Breached(TargetKind::Own) => Some(whole),
+        Trigger::Consumed {
+            of: TargetKind::Own,
+            share,
+        } => Some((whole as f64 * share) as i64),
+        Trigger::Left {
+            of: TargetKind::Own,
+            time,
+        } => Some(whole - milliseconds(time)?),
+        _ => None,
+    };
+    let allowed = allowed_ms(scenario, &with_team, severity, TargetKind::Own);
+    let waits = allowed.into_iter().filter_map(until_due);
+    waits.filter(|ms| *ms > 0).collect()
 }
 
 struct Search<'a> {
     scenario: &'a Scenario,
     transfers: &'a [Transfer<'a>],
     circles: Vec<Vec<usize>>,
+    longest: usize,
     steps: usize,
 }
 
@@ -116,7 +162,7 @@ impl Search<'_> {
         if self.transfers[last].to == self.transfers[first].from {
             return self.keep(way);
         }
-        if way.len() == LONGEST_CIRCLE || self.steps > MOST_STEPS {
+        if way.len() == self.longest || self.steps > MOST_STEPS {
             return;
         }
         for next in 0..self.transfers.len() {
@@ -191,8 +237,14 @@ fn report(circle: &[&Transfer], problems: &mut Problems) {
     } else {
         format!("the last of {}", listed(&rules))
     };
-    problem.label(again).also(place(first.name), "handed on here").help(
-        "write `max = 1` in one of the rules, or a condition that ends it, such as \
-             `if.reassignments = { at_most = 3 }`, or another trigger: `consumed` fires once a clock",
-    );
+    let end = "write `max = 1` in one of the rules, or a condition that ends it, such as \
+               `if.reassignments = { at_most = 3 }`";
+    let help = match circle.iter().any(|transfer| transfer.rule.when.is_on_target()) {
+        true => end.to_owned(),
+        false => format!("{end}, or another trigger: `consumed` fires once a clock"),
+    };
+    problem
+        .label(again)
+        .also(place(first.name), "handed on here")
+        .help(help);
 }
