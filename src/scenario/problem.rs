@@ -391,6 +391,7 @@ pub const CODES: &[Code] = &[
     row("W414", "a share that looks like per cent", "A share of 1 is the whole target, 0.5 is half of it: 50 is fifty times as long as the target."),
     row("W415", "a rule that repeats within a minute", "`every` is less than a minute, and nothing limits how often: a ticket for which the trigger goes on to hold sets it off all the time."),
     row("W416", "a change that is taken back at once", "A change of severity sets off, at the same instant, a rule that undoes it."),
+    row("W417", "a rule that never has its turn", "It may fire, and in this scenario never does: no ticket is ever of its severity, its customers or with its teams, or it waits for what does not come."),
     row("W431", "a skill that nothing needs", "No service needs the skill: most often it is misspelt."),
     row("W432", "hours without a skill", "At times a team is on duty and nobody there has a skill that tickets in its queue need, changes of the clocks, holidays and leave included: they wait, however many people are free."),
     row("W433", "a team in which nobody works", "Something is asked of a team without people: it waits for ever."),

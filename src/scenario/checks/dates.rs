@@ -20,7 +20,7 @@ const CALENDAR_STRETCHED: f64 = 168.0 / 40.0;
 const LEAST_DRAIN_MS: i64 = 7 * 24 * 3_600_000;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
-    let Some(run) = Simulated::of(scenario).filter(|run| run.end.ms() < LONGEST_LOOKED_AT_MS) else {
+    let Some(run) = Simulated::of(scenario).filter(Simulated::is_whole) else {
         return;
     };
     for (name, calendar) in &scenario.calendars {
@@ -67,6 +67,11 @@ impl Simulated {
             origin,
             end: Instant::from_ms(end.clamp(1, LONGEST_LOOKED_AT_MS)),
         })
+    }
+
+    /// Whether all of it is looked at.
+    pub(super) fn is_whole(&self) -> bool {
+        self.end.ms() < LONGEST_LOOKED_AT_MS
     }
 
     fn is_within(&self, (from, until): &(Instant, Instant)) -> bool {

@@ -158,8 +158,7 @@ fn clocks(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, 
 
 fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, problems: &mut Problems) {
     let wanted = condition.flags.iter().flatten();
-    let enabled = scenario.rules.values().filter(|rule| is_enabled(rule));
-    let set: Vec<&str> = enabled.flat_map(flags_of).collect();
+    let set = ever_set(scenario);
     let off = |flag: &str| {
         let mut off = scenario.rules.iter().filter(|(_, rule)| !is_enabled(rule));
         let (name, _) = off.find(|(_, rule)| flags_of(rule).any(|other| other == flag))?;
@@ -171,7 +170,12 @@ fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, p
             let message = format!("{never}: `{flag}` cannot be set and not set");
             problems.error("E312", path, message).help("keep one of the two");
         } else if !set.contains(&flag.as_str()) {
-            let help = off(flag).or_else(|| meant(flag, set.iter().copied()));
+            let mut others = scenario.rules.iter().filter(|(_, rule)| is_enabled(rule));
+            let waiting = others.find(|(_, rule)| flags_of(rule).any(|other| other == flag));
+            let waiting = waiting.map(|(name, _)| format!("rule `{name}` sets it, but waits for it itself"));
+            let help = waiting
+                .or_else(|| off(flag))
+                .or_else(|| meant(flag, set.iter().copied()));
             let help = help.unwrap_or_else(|| match set.as_slice() {
                 [] => "no rule has the action `flag`".to_owned(),
                 set => format!("flags that rules set: {}", listed(set)),
@@ -180,6 +184,26 @@ fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, p
                 .error("E312", path, format!("{never}: no rule sets the flag `{flag}`"))
                 .help(help);
         }
+    }
+}
+
+/// The flags that rules set which need not wait for themselves, one after another.
+fn ever_set(scenario: &Scenario) -> Vec<&str> {
+    let mut set: Vec<&str> = Vec::new();
+    loop {
+        let rules = scenario.rules.values().filter(|rule| is_enabled(rule));
+        let may_fire = rules.filter(|rule| {
+            let asked = rule
+                .if_
+                .flags
+                .iter()
+                .chain(rule.while_.iter().flat_map(|written| &written.flags));
+            asked.flatten().all(|flag| set.contains(&flag.as_str()))
+        });
+        let Some(new) = may_fire.flat_map(flags_of).find(|flag| !set.contains(flag)) else {
+            return set;
+        };
+        set.push(new);
     }
 }
 

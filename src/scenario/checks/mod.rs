@@ -18,6 +18,7 @@ mod idle;
 mod incidents;
 mod laws;
 mod moment;
+mod never;
 mod nobody;
 mod oncall;
 mod overlap;
@@ -69,6 +70,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     hours::check(scenario, problems);
     sources::check(scenario, problems);
     unpaged::check(scenario, problems);
+    never::check(scenario, problems);
     idle::check(scenario, problems);
     shares::check(scenario, problems);
     able::check(scenario, problems);

@@ -152,7 +152,7 @@ fn gaps<'a>(
 }
 
 /// Whether tickets of a service come to a team's queue: as new ones, by escalation, a route or a rule.
-fn gets(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -> bool {
+pub(super) fn gets(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -> bool {
     let asked = |condition: &Condition| admits(&condition.service, name);
     let of_service = Condition {
         service: Some(vec![name.clone()]),

@@ -6,6 +6,7 @@
 use super::super::problem::{Place, Problems};
 use super::super::rota::team_of;
 use super::super::{Action, Path, Scenario, Service};
+use super::never;
 use super::nobody::is_empty;
 use crate::scenario::words::listed;
 
@@ -34,6 +35,7 @@ pub(in crate::scenario) fn check(base: &Scenario, patched: &[&Scenario], problem
                 ));
         }
     }
+    never::idle(base, patched, problems);
     for name in base.teams.keys() {
         if !anywhere(&|scenario| is_empty(scenario, name) || comes(scenario, name)) {
             without_work(base, name, problems);
@@ -69,11 +71,13 @@ fn asks(scenario: &Scenario, role: &str) -> bool {
 /// Whether a ticket or a task may ever come to a team or one of its people.
 fn comes(scenario: &Scenario, team: &str) -> bool {
     let mut services = scenario.services.values();
-    services.any(|service| first(scenario, team, service) == Some(team))
-        || named(scenario).contains(&team)
-        || people(scenario)
-            .iter()
-            .any(|person| team_of(scenario, person) == Some(team))
+    services.any(|service| first(scenario, team, service) == Some(team)) || is_called(scenario, team)
+}
+
+/// Whether a team is named where something goes to it, or one of its people owns tickets or is paged.
+pub(super) fn is_called(scenario: &Scenario, team: &str) -> bool {
+    let mut people = people(scenario).into_iter();
+    named(scenario).contains(&team) || people.any(|person| team_of(scenario, person) == Some(team))
 }
 
 /// The team to which tickets of a service go in the tier of `team`.
