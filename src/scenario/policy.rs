@@ -433,7 +433,8 @@ pub enum Action {
         #[serde(default)]
         need: Option<Need>,
     },
-    /// Puts the ticket forward in queues by severity, by so many steps, or back if negative.
+    /// Puts the ticket forward in queues by severity (`severity`, `severity-customer`, `ageing`), by so many steps, or back if
+    /// negative.
     SetPriority(#[schemars(range(min = -100, max = 100))] i8),
     /// Sets a flag that conditions can ask for.
     Flag(String),

@@ -387,7 +387,7 @@ pub const CODES: &[Code] = &[
     row("W410", "a ladder skipped", "Tickets enter above the lowest tier that could solve them."),
     row("W411", "people without a rate", "The scenario counts in money, but nothing says what an hour of this team costs."),
     row("W412", "a penalty that nobody pays", "No ticket of the severity has a target of this kind."),
-    row("W413", "an action that finds nothing to do", "Whenever the rule fires, what the action is for is not so: nothing waits to be closed, or the policy does not page for these tickets."),
+    row("W413", "an action that finds nothing to do", "Whenever the rule fires, what the action is for is not so: nothing waits to be closed, the policy does not page for these tickets, the ticket has been resolved, or no queue is by severity."),
     row("W414", "a share that looks like per cent", "A share of 1 is the whole target, 0.5 is half of it: 50 is fifty times as long as the target."),
     row("W415", "a rule that repeats within a minute", "`every` is less than a minute, and nothing limits how often: a ticket for which the trigger goes on to hold sets it off all the time."),
     row("W416", "a change that is taken back at once", "A change of severity sets off, at the same instant, a rule that undoes it."),

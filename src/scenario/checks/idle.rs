@@ -1,7 +1,7 @@
 //! Actions that find nothing to do whenever their rule fires.
 
 use super::super::problem::Problems;
-use super::super::{Action, Condition, Path, Rule, Scenario, Trigger};
+use super::super::{Action, Condition, Discipline, Path, Rule, Scenario, Team, Trigger};
 use super::rank;
 use super::rules::{is_enabled, passing};
 use super::sources::Fact;
@@ -14,6 +14,10 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             let path = Path::from(["rules", name, "then"]).index(index);
             match action {
                 Action::Close(_) => close(scenario, name, rule, path.key("close"), problems),
+                Action::SetPriority(steps) => {
+                    put_forward(scenario, name, *steps, path.key("set_priority"), problems);
+                }
+                action if is_too_late(rule) => too_late(name, action, &path, problems),
                 Action::Page(policy) => {
                     let changes = |action: &Action| matches!(action, Action::Raise(_) | Action::Lower(_));
                     if !rule.then[..index].iter().any(changes) {
@@ -85,6 +89,64 @@ fn never_waits(trigger: &Trigger) -> bool {
         | Trigger::Declared(_)
         | Trigger::Mitigated(_) => false,
     }
+}
+
+/// Whether a rule fires only when the ticket is resolved. One that waits or repeats may find it open again.
+fn is_too_late(rule: &Rule) -> bool {
+    matches!(rule.when, Trigger::Resolved(_)) && fires_only_at_once(rule)
+}
+
+/// Nobody is asked for anything about a ticket that is resolved.
+fn too_late(name: &str, action: &Action, path: &Path, problems: &mut Problems) {
+    let key = match action {
+        Action::Notify(_) => "notify",
+        Action::Page(_) => "page",
+        Action::Transfer(_) => "transfer",
+        Action::ToSecondary(_) => "to_secondary",
+        Action::AddResponders { .. } => "add_responders",
+        Action::EscalateTo(_) => "escalate_to",
+        Action::AssignCommander(_) => "assign_commander",
+        Action::OpenGate(_) => "open_gate",
+        Action::Brief(_) => "brief",
+        Action::Update(_) => "update",
+        Action::Involve { .. } => "involve",
+        // What is said, flags and the severity are those of a ticket that may come back.
+        Action::Alert(_)
+        | Action::Flag(_)
+        | Action::Raise(_)
+        | Action::Lower(_)
+        | Action::SetPriority(_)
+        | Action::Close(_) => return,
+    };
+    problems
+        .warning(
+            "W413",
+            path.key(key),
+            format!("`{key}` of rule `{name}` finds nothing to do: the ticket has been resolved"),
+        )
+        .also(Path::from(["rules", name, "when", "resolved"]), "waited for here")
+        .help("wait for something before, or for what comes back: `when = { reopened = true }`");
+}
+
+/// Only queues by severity know of steps.
+fn put_forward(scenario: &Scenario, name: &str, steps: i8, place: Path, problems: &mut Problems) {
+    let goes_by_severity = |team: &Team| {
+        let discipline = team.discipline.unwrap_or(Discipline::Severity);
+        !matches!(discipline, Discipline::Fifo | Discipline::Deadline)
+    };
+    let (why, help) = if steps == 0 {
+        ("no step at all", "write how many steps forward, or back if negative")
+    } else if !scenario.teams.values().any(goes_by_severity) {
+        (
+            "no team has a queue by severity",
+            "write another `discipline`: `severity`, `severity-customer` or `ageing`",
+        )
+    } else {
+        return;
+    };
+    problems
+        .warning("W413", place, format!("rule `{name}` puts nothing forward: {why}"))
+        .help(help);
 }
 
 /// A policy pages for nothing that is less severe than it says.
