@@ -20,7 +20,11 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
                 continue;
             };
             let there = teams_at_creation(scenario, rule, index);
-            nowhere(scenario, name, condition, &there, &path.key(part), problems);
+            let until = match part {
+                "if" => ", or with `hold = true` until the condition holds",
+                _ => "",
+            };
+            nowhere(scenario, name, condition, &there, (&path.key(part), until), problems);
         }
     }
 }
@@ -34,7 +38,7 @@ fn nowhere(
     name: &str,
     condition: &Condition,
     there: &[&str],
-    path: &Path,
+    (path, until): (&Path, &str),
     problems: &mut Problems,
 ) {
     let asks = |list: &Option<Vec<String>>, name: &str| list.as_ref().is_some_and(Vec::is_empty) || admits(list, name);
@@ -61,7 +65,7 @@ fn nowhere(
         .error("E312", path.key(key), message)
         .also(["rules", name, "when", "created"], "at this instant")
         .help(format!(
-            "its tickets enter with {}; wait for `in_{key}`, or with `hold = true` until the condition holds",
+            "its tickets enter with {}; wait for `in_{key}`{until}",
             listed(there)
         ));
 }
