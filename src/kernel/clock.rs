@@ -327,6 +327,16 @@ impl<'a> Clocks<'a> {
         clock::consumed(calendar, self.start(kind), at, self.pauses.of(target))
     }
 
+    /// Whether a clock may have breached or used up a share of its target by its stop, or by now: no calendar counts more than
+    /// the time that has gone by.
+    #[inline]
+    pub fn may_have_used_up(&self, kind: TargetKind, share: f64) -> bool {
+        let (start, stop) = (self.start(kind), self.stop(kind).unwrap_or(self.now));
+        let gone_by = (stop.max(start) - start).ms() as f64;
+        let target = self.target(kind);
+        self.ticket.breached != [false; 3] || target.is_some_and(|target| gone_by >= share * target.within.ms() as f64)
+    }
+
     /// How a clock that is decided ended: whether it breached or had used up a `close` share of its target, and whether that was
     /// foreseen, somebody having been `told` early enough before the deadline. `None`: no target, or undecided.
     pub fn ended(&self, kind: TargetKind, end: Instant, close: f64, told: Option<Instant>) -> Option<(bool, bool)> {

@@ -121,7 +121,12 @@ impl<O: Observe> Run<'_, O> {
             TargetKind::Mitigate => (told.able, told.warnings[2]),
             _ => (told.able_in_cycle, told.warnings[1]),
         };
-        let ended = self.clocks(slot).ended(kind, self.now, CLOSE, able);
+        let clocks = self.clocks(slot);
+        // Most clocks stop long before: neither calendar nor pauses need to be asked about them.
+        if warnings == 0 && !clocks.may_have_used_up(kind, CLOSE) {
+            return;
+        }
+        let ended = clocks.ended(kind, self.now, CLOSE, able);
         let Some((close, foreseen)) = ended else { return };
         if close || warnings > 0 {
             let ended = Happening::ClockEnded {
