@@ -150,6 +150,15 @@ enum Why {
     Again,
 }
 
+/// How a pass over the rules that are due on a ticket goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// No other has its turn now. When the next one is due.
+    Over(Option<Instant>),
+    /// A rule has ended it.
+    Ended,
+}
+
 impl<O: Observe> Run<'_, O> {
     /// Makes room for a new ticket's spent rules.
     #[inline]
@@ -257,8 +266,7 @@ impl<O: Observe> Run<'_, O> {
         for index in 0..self.world.stale.len() {
             let Stale { slot, begun } = self.world.stale[index];
             let slot = slot as usize;
-            let ticket = &self.world.tickets[slot];
-            if ticket.is_open() && !ticket.is_task() && !self.stays_planned(slot, begun) {
+            if self.has_rules(slot) && !self.stays_planned(slot, begun) {
                 self.plan_timer(slot, self.next_rule(slot).map(|(at, ..)| at.max(self.now)));
             }
         }
@@ -272,12 +280,17 @@ impl<O: Observe> Run<'_, O> {
         self.world.stale.clear();
     }
 
+    /// Whether rules may be due on what stands in a row.
+    fn has_rules(&self, slot: Slot) -> bool {
+        let ticket = &self.world.tickets[slot];
+        ticket.is_open() && !ticket.is_task()
+    }
+
     /// Whether somebody looks for the next rule of a ticket before it is due, if it has any.
     fn is_looked_after(&self, slot: Slot) -> bool {
-        let ticket = &self.world.tickets[slot];
-        let has_rules = ticket.is_open() && !ticket.is_task();
-        let next = if has_rules { self.next_rule(slot) } else { None };
-        next.is_none_or(|(at, ..)| ticket.timer_at <= at.max(self.now))
+        let timer_at = self.world.tickets[slot].timer_at;
+        let comes_before = |(at, ..): (Instant, RuleId, Why)| timer_at <= at.max(self.now);
+        !self.has_rules(slot) || self.next_rule(slot).is_none_or(comes_before)
     }
 
     /// Whether a ticket's pending event still comes before its next rule, though something has `begun`: the rule is found when
@@ -573,40 +586,42 @@ impl<O: Observe> Run<'_, O> {
         if let Some(at) = world.plans[slot].filter(|at| *at > self.now) {
             return self.plan_timer(slot, Some(at));
         }
-        let next = self.next_rule(slot);
-        if next.is_none_or(|(at, ..)| at > self.now) {
-            // It was put off, or what it waited for has ended.
-            return self.plan_timer(slot, next.map(|(at, ..)| at));
+        // None may be due: it was put off, or what it waited for has ended.
+        match self.fire_what_is_due(slot) {
+            Pass::Over(next) if self.has_rules(slot) => self.plan_timer(slot, next),
+            _ => self.set_timer(slot),
         }
-        self.fire_what_is_due(slot);
-        self.set_timer(slot);
     }
 
     /// Rules that are due on a ticket by now, one after the other.
-    pub(super) fn fire_what_is_due(&mut self, slot: Slot) {
-        self.fire_in_turn(slot, |_| true);
+    pub(super) fn fire_what_is_due(&mut self, slot: Slot) -> Pass {
+        let pass = self.fire_in_turn(slot, |_| true);
         self.world.turn = None;
+        pass
     }
 
-    /// Rules that are due on a ticket by now and `have_their_turn`, one after the other. Whether one of them ends the pass.
-    fn fire_in_turn(&mut self, slot: Slot, have_their_turn: impl Fn(RuleId) -> bool) -> bool {
-        let is_next = |(at, rule, _): &(Instant, RuleId, Why), now| *at <= now && have_their_turn(*rule);
-        while let Some((_, rule, why)) = self.next_rule(slot).filter(|next| is_next(next, self.now)) {
+    /// Rules that are due on a ticket by now and `have_their_turn`, one after the other.
+    fn fire_in_turn(&mut self, slot: Slot, have_their_turn: impl Fn(RuleId) -> bool) -> Pass {
+        loop {
+            let next = self.next_rule(slot);
+            let due = next.filter(|(at, rule, _)| *at <= self.now && have_their_turn(*rule));
+            let Some((_, rule, why)) = due else {
+                return Pass::Over(next.map(|(at, ..)| at));
+            };
             self.world.turn = Some((slot, rule));
             let follows = self.take_due(slot, rule, why);
             if follows && self.would_fire(slot, rule) && !self.may_go_on(slot) {
                 self.drop_what_is_due(slot);
                 self.happened(slot, Happening::RuleStorm { rule });
-                return true;
+                return Pass::Ended;
             }
             let is_superseded = why == Why::Crossing && self.is_superseded(slot, rule);
             let still = why != Why::Again || self.still_holds(slot, rule);
             if still && !is_superseded && self.fire(slot, rule, why) {
                 self.drop_what_is_due(slot);
-                return true;
+                return Pass::Ended;
             }
         }
-        false
     }
 
     /// A ticket is about to change severity or team. Rules that ask for others were not looked at so far: those whose time has
@@ -918,7 +933,7 @@ impl<O: Observe> Run<'_, O> {
         for &rule in &model.rules.on_created {
             let may_be_due = |case: &Case| !(case.rules.due.is_empty() && case.rules.held.is_empty());
             let others = model.rules.any_at_once || self.world.cases.get(slot).is_some_and(may_be_due);
-            if others && self.fire_in_turn(slot, |other| other < rule) {
+            if others && self.fire_in_turn(slot, |other| other < rule) == Pass::Ended {
                 break;
             }
             self.world.turn = Some((slot, rule));
