@@ -91,6 +91,7 @@ impl<O: Observe> Run<'_, O> {
         for kind in CLOCKS {
             self.settle_zone(slot, kind);
         }
+        self.set_timer(slot);
         match read_first {
             true => self.have_it_read(slot),
             false => {

@@ -4,7 +4,7 @@ use super::Run;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
 use super::tickets::{Phase, Slot, Task, Ticket};
-use crate::model::{Measured, TargetKind};
+use crate::model::{Begun, Measured, TargetKind};
 use crate::random::Purpose;
 use crate::time::Length;
 
@@ -24,7 +24,6 @@ impl<O: Observe> Run<'_, O> {
             });
         }
         self.waits(slot);
-        self.set_timer(slot);
     }
 
     /// A ticket has been read: it goes where the routes of this instant send it.
@@ -45,7 +44,12 @@ impl<O: Observe> Run<'_, O> {
         if !self.model.rules.is_empty() {
             self.rearm(slot, Measured::InTeam);
             self.rearm(slot, Measured::InTier);
-            self.set_timer(slot);
+            // Where it was expected to go nothing but these begins.
+            let begun = match team == old {
+                true => Begun::since(Measured::InTeam).and(Begun::since(Measured::InTier)),
+                false => Begun::ANYTHING,
+            };
+            self.set_timer_as(slot, begun);
         }
         self.clock_begins(slot, TargetKind::Own);
         match self.is_blocked(slot) {

@@ -293,14 +293,15 @@ impl<O: Observe> Run<'_, O> {
         !self.has_rules(slot) || self.next_rule(slot).is_none_or(comes_before)
     }
 
-    /// Whether a ticket's pending event still comes before its next rule, though something has `begun`: the rule is found when
-    /// it does.
+    /// Whether a ticket's pending event, if it has one, still comes before its next rule, though something has `begun`: the rule
+    /// is found when it does.
     fn stays_planned(&mut self, slot: Slot, begun: Begun) -> bool {
         let (rules, ticket) = (&self.model.rules, &self.world.tickets[slot]);
-        if begun == Begun::ANYTHING || ticket.timer_at == Instant::LAST {
+        if begun == Begun::ANYTHING {
             return false;
         }
-        let soonest = rules.soonest_after(begun).map(|after| self.now + after);
+        let soonest = rules.soonest_after(ticket.profile(), begun);
+        let soonest = soonest.map(|after| self.now + after);
         let comes_before = soonest.is_some_and(|soonest| soonest < ticket.timer_at);
         // Work is what keeps a customer from being in silence, and conditions that are waited for may hold at any time.
         let by_work = rules.any_on_silence && self.model.process.communications.is_none();
@@ -311,7 +312,9 @@ impl<O: Observe> Run<'_, O> {
         if comes_before || by_work || is_waited_for() {
             return false;
         }
-        if let (Some(at), Some(soonest)) = (&mut self.world.plans[slot], soonest) {
+        if let Some(soonest) = soonest
+            && let Some(at) = &mut self.world.plans[slot]
+        {
             *at = soonest.min(*at);
         }
         true

@@ -443,6 +443,16 @@ impl Begun {
         Begun(1 << (Measured::COUNT + kind as usize))
     }
 
+    /// Whether what has begun is what some rules go by.
+    #[inline]
+    const fn is_of(self, by: ByClock) -> bool {
+        let place = match by {
+            ByClock::Share(kind) | ByClock::Left(kind) => Measured::COUNT + kind as usize,
+            ByClock::Elapsed(elapsed) => elapsed.measured as usize,
+        };
+        self.0 >> place & 1 == 1
+    }
+
     /// Both.
     #[must_use]
     pub const fn and(self, other: Begun) -> Begun {
@@ -502,10 +512,6 @@ pub struct RuleSet {
     pub remember: bool,
     /// Whether a rule goes by the silence since the last message to the customer, or by the time until the next one is due.
     pub any_on_silence: bool,
-    /// By what is measured: no rule is due sooner than this after it has begun; `None`: none goes by it.
-    soonest_since: [Option<Length>; Measured::COUNT],
-    /// The same by target kind.
-    soonest_of_kind: [Option<Length>; TargetKind::COUNT],
     /// By rule: it is not due on any ticket sooner than this after its creation, by its clock.
     soonest: Vec<Length>,
     /// Tickets that the same timed rules may fire on share a choice of them.
@@ -560,8 +566,6 @@ impl RuleSet {
                 self.any_timed = true;
                 self.any_on_silence |= kind == TargetKind::Update;
                 self.of_kind[kind as usize][word] |= bit;
-                let least = &mut self.soonest_of_kind[kind as usize];
-                *least = Some(least.map_or(soonest, |least| soonest.min(least)));
                 if rule.firing.each {
                     self.recrossing.push(id);
                 }
@@ -569,8 +573,6 @@ impl RuleSet {
             Trigger::Elapsed(elapsed, _) => {
                 self.any_timed = true;
                 self.any_on_silence |= elapsed.measured == Measured::NoUpdate;
-                let least = &mut self.soonest_since[elapsed.measured as usize];
-                *least = Some(least.map_or(soonest, |least| soonest.min(least)));
                 if !rule.firing.once {
                     self.rearm[elapsed.measured as usize][word] |= bit;
                 }
@@ -657,12 +659,12 @@ impl RuleSet {
         rules.take_while(move |rule| self.soonest[rule.index()] <= age)
     }
 
-    /// No rule that goes by what has just begun is due sooner than after this; `None`: there is no such rule.
+    /// No rule that a ticket is watched for and that goes by what has just begun is due sooner than after this; `None`: there is
+    /// no such rule.
     #[inline]
-    pub fn soonest_after(&self, begun: Begun) -> Option<Length> {
-        let clocks = self.soonest_since.iter().chain(&self.soonest_of_kind).enumerate();
-        let begun = clocks.filter(|(place, _)| begun.0 >> place & 1 == 1);
-        begun.filter_map(|(_, soonest)| *soonest).min()
+    pub fn soonest_after(&self, profile: Profile, begun: Begun) -> Option<Length> {
+        let mut lanes = self.lanes(profile).iter();
+        lanes.find(|lane| begun.is_of(lane.by)).map(|lane| lane.soonest)
     }
 
     #[inline]
