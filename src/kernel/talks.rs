@@ -19,13 +19,14 @@ impl<O: Observe> Run<'_, O> {
         }
         let team = &self.model.teams[self.model.agents[agent.index()].team.index()];
         let most = team.concurrency.as_ref().map_or(0, |concurrency| concurrency.most);
+        let takes_alone = |slot: &u32| self.takes_alone(*slot as usize, agent);
+        if person.talks.len() >= most as usize || person.talks.iter().any(takes_alone) {
+            return false;
+        }
         // What is next in their line takes them alone: they are to be free for it soon.
         let next = self.next_in_line(agent);
         let can_wait = |next: Slot| self.world.tickets[next].task.can_wait();
-        if next.is_some_and(|next| self.takes_alone(next, agent) && !can_wait(next)) {
-            return false;
-        }
-        person.talks.len() < most as usize && !person.talks.iter().any(|slot| self.takes_alone(*slot as usize, agent))
+        !next.is_some_and(|next| self.takes_alone(next, agent) && !can_wait(next))
     }
 
     /// Places in a team of those who are at work and have room for one more conversation.
