@@ -258,11 +258,11 @@ impl<O: Observe> Run<'_, O> {
         let Some(reviews) = &self.model.process.reviews else {
             return;
         };
-        let about = self.about(slot);
-        let severity = about.ticket.severity.index();
+        let severity = self.world.tickets[slot].severity.index();
         if !reviews.of[severity] {
             return;
         }
+        let about = self.about(slot);
         let limit = reviews.due[severity];
         let due = self.model.calendars[limit.calendar.index()].after(self.now, limit.within);
         let (has_notes, known) = (self.world.cases[slot].command.has_notes, self.world.cases[slot].known);

@@ -5,7 +5,6 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
-use super::asks::About;
 use super::backlog::Place;
 use super::clock::Silence;
 use super::desk::State;
@@ -128,11 +127,10 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn ask_to_write(&mut self, slot: Slot, plan: &Communications, task: Task, number: u32, law: &Sampler) -> Writer {
-        let about: About = self.about(slot);
-        let [u, _] = self.draw_about(Purpose::MESSAGE, &about.ticket, number);
+        let [u, _] = self.draw_about(Purpose::MESSAGE, &self.world.tickets[slot], number);
         let work = Length::from_ms(law.draw_ms(u));
         if let Some(role) = plan.by.filter(|role| self.is_held(*role, slot)) {
-            return Writer::Role(self.ask_role(role, task, about, number, Some(work), number));
+            return Writer::Role(self.ask_role(role, task, self.about(slot), number, Some(work), number));
         }
         self.put_aside(slot);
         let task = self.open_task(NewTask {

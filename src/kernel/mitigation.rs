@@ -290,7 +290,9 @@ impl<O: Observe> Run<'_, O> {
     /// What is to be written down about a ticket's change that is live.
     pub(super) fn record_change(&mut self, slot: Slot) {
         let change = self.world.cases[slot].fix.change;
-        self.record(change, self.about(slot));
+        if change.is_some() {
+            self.record(change, self.about(slot));
+        }
     }
 
     /// What is to be written down about a change that is live.
