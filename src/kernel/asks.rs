@@ -151,7 +151,12 @@ impl<O: Observe> Run<'_, O> {
 
     /// One block of a ticket's stream, whether or not the ticket is still there.
     pub(super) fn draw_about(&self, purpose: Purpose, ticket: &Ticket, block: u32) -> [f64; 2] {
-        Stream::new(self.key, purpose, self.replication, ticket.entity)
+        self.draw_of(purpose, ticket.entity, block)
+    }
+
+    /// The same by the number of the streams.
+    pub(super) fn draw_of(&self, purpose: Purpose, entity: u64, block: u32) -> [f64; 2] {
+        Stream::new(self.key, purpose, self.replication, entity)
             .block(block & 0xFF_FFFF)
             .map(open01)
     }

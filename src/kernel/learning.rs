@@ -115,12 +115,12 @@ impl<O: Observe> Run<'_, O> {
             known: Known::default(),
             recurs: false,
         };
-        let ticket = self.would_be(newcomer);
-        let [what, find] = self.draw_about(Purpose::KIND, &ticket, WHAT);
+        let entity = newcomer.entity;
+        let [what, find] = self.draw_of(Purpose::KIND, entity, WHAT);
         let written = newcomer
             .scripted
             .map(|index| self.model.population.scripted[index as usize].kind);
-        let drawn = || process.kind_of.pick(ticket.service, ticket.true_severity, what);
+        let drawn = || process.kind_of.pick(newcomer.service, newcomer.true_severity, what);
         let kind = match (written, newcomer.family) {
             (Some(kind), _) => kind,
             (None, Family::Child(fault)) => self.kind_of_fault(fault),
@@ -133,7 +133,7 @@ impl<O: Observe> Run<'_, O> {
         fated.known.kind = Some(kind);
         let state = self.world.affairs.kinds[kind.index()];
         if process.kind(kind).problem.is_some() {
-            let [u, _] = self.draw_about(Purpose::KIND, &ticket, PREVENTED);
+            let [u, _] = self.draw_of(Purpose::KIND, entity, PREVENTED);
             let can_be_prevented = match newcomer.family {
                 Family::Alone => true,
                 Family::Parent(_) => written.is_none(),
@@ -143,6 +143,7 @@ impl<O: Observe> Run<'_, O> {
                 if let Family::Parent(fault) = newcomer.family {
                     self.never_begins(fault);
                 }
+                let ticket = self.would_be(newcomer);
                 self.seen.happened(self.now, &ticket, &Happening::Prevented { kind });
                 return None;
             }
@@ -150,8 +151,9 @@ impl<O: Observe> Run<'_, O> {
         }
         if let (Some(articles), Some(since)) = (&process.articles, state.article.filter(|since| *since <= self.now)) {
             let fresh = articles.freshness(self.now - since);
-            let [shift, deflect] = self.draw_about(Purpose::KIND, &ticket, SHIFTED);
+            let [shift, deflect] = self.draw_of(Purpose::KIND, entity, SHIFTED);
             if deflect < articles.p_deflect * fresh && newcomer.family == Family::Alone {
+                let ticket = self.would_be(newcomer);
                 self.seen.happened(self.now, &ticket, &Happening::Deflected { kind });
                 return None;
             }
