@@ -470,18 +470,18 @@ pub struct Lane {
     pub by: ByClock,
     /// The rules.
     pub rules: Vec<LaneRule>,
-    /// None of them is due on any ticket sooner than this after its creation.
+    /// None of them is due on a ticket of its profile sooner than this after its creation.
     pub soonest: Length,
     /// Place of the lane of what goes by the same clock in the other way: by what is used up of a target, and what is left.
     pub beside: Option<usize>,
 }
 
 /// A rule of a lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LaneRule {
     /// Which.
     pub id: RuleId,
-    /// It is not due on any ticket sooner than this after the lane's clock has begun.
+    /// It is not due on a ticket of its profile sooner than this after the lane's clock has begun.
     pub soonest: Length,
 }
 
@@ -512,8 +512,6 @@ pub struct RuleSet {
     pub remember: bool,
     /// Whether a rule goes by the silence since the last message to the customer, or by the time until the next one is due.
     pub any_on_silence: bool,
-    /// By rule: it is not due on any ticket sooner than this after its creation, by its clock.
-    soonest: Vec<Length>,
     /// Tickets that the same timed rules may fire on share a choice of them.
     choices: Vec<Choice>,
     /// Which choice, by service, customer tier, severity and team.
@@ -527,8 +525,8 @@ pub struct RuleSet {
 struct Choice {
     /// Those that may fire as long as its severity and its team do not change, or whose conditions are waited for.
     lanes: Vec<Lane>,
-    /// Those that it may fire on once they have.
-    overlooked: Vec<RuleId>,
+    /// Those that it may fire on once they have, what may come first first.
+    overlooked: Vec<LaneRule>,
 }
 
 impl RuleSet {
@@ -536,27 +534,25 @@ impl RuleSet {
     pub fn of(rules: Vec<Rule>, targets: &TargetTable) -> RuleSet {
         let words = rules.len().div_ceil(64);
         let mut set = RuleSet {
-            soonest: rules.iter().map(|rule| soonest(&rule.trigger, targets)).collect(),
             rearm: [0; Measured::COUNT].map(|_| vec![0; words]),
             of_kind: [0; TargetKind::COUNT].map(|_| vec![0; words]),
             ..RuleSet::default()
         };
         for (index, rule) in rules.iter().enumerate() {
-            set.index(RuleId::new(index), rule);
+            set.index(RuleId::new(index), rule, targets);
         }
         let waits_for_breach = |rule: &Rule| matches!(rule.trigger, Trigger::Consumed(_, Share::ONE));
         let mut actions = rules.iter().flat_map(|rule| &rule.actions);
         // A breach that is kept under another target is remembered by what waits for it.
         set.remember |= rules.iter().any(waits_for_breach) && actions.any(Action::changes_severity);
         set.rules = rules;
-        set.choose();
+        set.choose(targets);
         set
     }
 
-    fn index(&mut self, id: RuleId, rule: &Rule) {
+    fn index(&mut self, id: RuleId, rule: &Rule, targets: &TargetTable) {
         let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
-        let soonest = self.soonest[id.index()];
-        self.any_at_once |= rule.trigger.goes_by().is_some() && soonest == Length::ZERO;
+        self.any_at_once |= may_be_at_once(&rule.trigger, targets);
         // What is due as soon as it begins may begin twice in an instant, and fires once.
         self.remember |= rule.firing.needs_memory() || self.any_at_once;
         match rule.trigger {
@@ -597,7 +593,7 @@ impl RuleSet {
     }
 
     /// Finds the choice of every profile.
-    fn choose(&mut self) {
+    fn choose(&mut self, targets: &TargetTable) {
         let Some(Conditions {
             severities,
             services,
@@ -611,7 +607,7 @@ impl RuleSet {
         let services = services.len();
         self.sizes = [customers.len(), severities.len(), teams.len()];
         let [customers, severities, teams] = self.sizes;
-        let mut known: BTreeMap<(Vec<RuleId>, Vec<RuleId>), u32> = BTreeMap::new();
+        let mut known: BTreeMap<(Vec<LaneRule>, Vec<LaneRule>), u32> = BTreeMap::new();
         for place in 0..services * customers * severities * teams {
             let profile = Profile {
                 service: ServiceId::new(place / (customers * severities * teams)),
@@ -620,15 +616,15 @@ impl RuleSet {
                 team: TeamId::new(place % teams),
             };
             let next = known.len() as u32;
-            let choice = *known.entry(self.timed_for(profile)).or_insert(next);
+            let choice = *known.entry(self.timed_for(profile, targets)).or_insert(next);
             self.choice_of.push(choice);
         }
         let mut found: Vec<_> = known.into_iter().collect();
         found.sort_by_key(|(_, choice)| *choice);
-        let choice = |((looked_at, mut overlooked), _): ((Vec<RuleId>, Vec<RuleId>), u32)| {
-            overlooked.sort_by_key(|id| self.soonest[id.index()]);
+        let choice = |((looked_at, mut overlooked), _): ((Vec<LaneRule>, Vec<LaneRule>), u32)| {
+            overlooked.sort_by_key(|rule| rule.soonest);
             Choice {
-                lanes: lanes(&self.rules, &looked_at, &self.soonest),
+                lanes: lanes(&self.rules, &looked_at),
                 overlooked,
             }
         };
@@ -636,14 +632,18 @@ impl RuleSet {
     }
 
     /// The timed rules that may fire on a ticket of a profile, or that wait for their conditions; and those that may once the
-    /// severity or the team is another.
-    fn timed_for(&self, profile: Profile) -> (Vec<RuleId>, Vec<RuleId>) {
-        let rules = self.rules.iter().enumerate();
-        let timed = rules.filter(|(_, rule)| rule.trigger.lasts() && rule.conditions.may_ever_hold(profile));
+    /// severity or the team is another. Rules on a target that it does not have are neither.
+    fn timed_for(&self, profile: Profile, targets: &TargetTable) -> (Vec<LaneRule>, Vec<LaneRule>) {
+        let timed = self.rules.iter().enumerate().filter_map(|(index, rule)| {
+            let id = RuleId::new(index);
+            let soonest = soonest(&rule.trigger, targets, profile)?;
+            Some((rule, LaneRule { id, soonest }))
+        });
+        let timed = timed.filter(|(rule, _)| rule.trigger.lasts() && rule.conditions.may_ever_hold(profile));
         let (now, later): (Vec<_>, Vec<_>) =
-            timed.partition(|(_, rule)| rule.firing.hold || rule.conditions.may_hold(profile));
-        let ids = |rules: Vec<(usize, &Rule)>| rules.iter().map(|(index, _)| RuleId::new(*index)).collect();
-        (ids(now), ids(later))
+            timed.partition(|(rule, _)| rule.firing.hold || rule.conditions.may_hold(profile));
+        let rules = |rules: Vec<(&Rule, LaneRule)>| rules.into_iter().map(|(_, rule)| rule).collect();
+        (rules(now), rules(later))
     }
 
     /// The lanes of the timed rules that a ticket is to be watched for.
@@ -655,8 +655,8 @@ impl RuleSet {
     /// The timed rules that may fire on a ticket only after its severity or team has changed, if it is so old that they may have
     /// been due.
     pub fn overlooked(&self, profile: Profile, age: Length) -> impl Iterator<Item = RuleId> {
-        let rules = self.choice(profile).overlooked.iter().copied();
-        rules.take_while(move |rule| self.soonest[rule.index()] <= age)
+        let rules = self.choice(profile).overlooked.iter();
+        rules.take_while(move |rule| rule.soonest <= age).map(|rule| rule.id)
     }
 
     /// No rule that a ticket is watched for and that goes by what has just begun is due sooner than after this; `None`: there is
@@ -687,30 +687,49 @@ impl RuleSet {
     }
 }
 
-/// A time by any clock before which no ticket has used up what a trigger waits for.
-fn soonest(trigger: &Trigger, targets: &TargetTable) -> Length {
+/// Whether what a trigger waits for may be used up as its clock begins: no target says that it takes time.
+fn may_be_at_once(trigger: &Trigger, targets: &TargetTable) -> bool {
     let least = match trigger.goes_by() {
         Some(ByClock::Share(kind) | ByClock::Left(kind)) => {
             let amounts = targets.of_kind(kind).map(|target| trigger.amount(target.within));
             amounts.min().unwrap_or(Worked::ZERO)
         }
-        _ => trigger.amount(Worked::ZERO),
+        Some(ByClock::Elapsed(_)) => trigger.amount(Worked::ZERO),
+        None => return false,
     };
-    Length::from_ms(least.ms())
+    least == Worked::ZERO
 }
 
-fn lanes(rules: &[Rule], looked_at: &[RuleId], soonest: &[Length]) -> Vec<Lane> {
-    let mut lanes: Vec<(ByClock, Vec<RuleId>)> = Vec::new();
-    for &id in looked_at {
-        let Some(clock) = rules[id.index()].trigger.goes_by() else {
+/// A time by any clock before which no ticket of a profile has used up what a trigger waits for; `None`: none has such a clock.
+fn soonest(trigger: &Trigger, targets: &TargetTable, profile: Profile) -> Option<Length> {
+    let Profile {
+        service,
+        customer,
+        severity,
+        team,
+    } = profile;
+    let within = match trigger.goes_by()? {
+        ByClock::Share(TargetKind::Own) | ByClock::Left(TargetKind::Own) => {
+            targets.own(team, severity, service, customer)?.within
+        }
+        ByClock::Share(kind) | ByClock::Left(kind) => targets.get(kind, severity, service, customer)?.within,
+        ByClock::Elapsed(_) => Worked::ZERO,
+    };
+    Some(Length::from_ms(trigger.amount(within).ms()))
+}
+
+fn lanes(rules: &[Rule], looked_at: &[LaneRule]) -> Vec<Lane> {
+    let mut lanes: Vec<(ByClock, Vec<LaneRule>)> = Vec::new();
+    for &rule in looked_at {
+        let Some(clock) = rules[rule.id.index()].trigger.goes_by() else {
             continue;
         };
         match lanes.iter_mut().find(|(known, _)| *known == clock) {
-            Some((_, lane)) => lane.push(id),
-            None => lanes.push((clock, vec![id])),
+            Some((_, lane)) => lane.push(rule),
+            None => lanes.push((clock, vec![rule])),
         }
     }
-    let in_order = |a: &RuleId, b: &RuleId| match (&rules[a.index()].trigger, &rules[b.index()].trigger) {
+    let in_order = |a: &LaneRule, b: &LaneRule| match (&rules[a.id.index()].trigger, &rules[b.id.index()].trigger) {
         (Trigger::Consumed(_, a), Trigger::Consumed(_, b)) => a.cmp(b),
         (Trigger::Left(_, a), Trigger::Left(_, b)) => b.cmp(a),
         (Trigger::Elapsed(_, a), Trigger::Elapsed(_, b)) => a.cmp(b),
@@ -718,11 +737,6 @@ fn lanes(rules: &[Rule], looked_at: &[RuleId], soonest: &[Length]) -> Vec<Lane> 
     };
     let lanes = lanes.into_iter().map(|(by, mut rules)| {
         rules.sort_by(in_order);
-        let rules = rules.into_iter().map(|id| LaneRule {
-            id,
-            soonest: soonest[id.index()],
-        });
-        let rules: Vec<LaneRule> = rules.collect();
         let soonest = rules.iter().map(|rule| rule.soonest).min();
         let soonest = soonest.unwrap_or(Length::ZERO);
         Lane {
