@@ -251,6 +251,7 @@ impl<'a> Clocks<'a> {
     }
 
     /// Whether the clock of a kind has started and not stopped.
+    #[inline]
     pub fn runs(&self, kind: TargetKind) -> bool {
         let open = !matches!(self.ticket.phase, Phase::Resolved | Phase::Closed) && self.ticket.voided.is_none();
         match kind {

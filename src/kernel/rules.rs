@@ -102,6 +102,11 @@ impl Memory {
         self.forget_all();
     }
 
+    /// Whether nothing is due or waited for.
+    fn is_empty(&self) -> bool {
+        self.due.is_empty() && self.held.is_empty()
+    }
+
     /// Nothing is due or waited for any more.
     pub(super) fn forget_all(&mut self) {
         self.due.clear();
@@ -354,7 +359,7 @@ impl<O: Observe> Run<'_, O> {
             let Some(rule) = lane.rules.iter().find(is_left) else {
                 continue;
             };
-            let Some(since) = self.began(lane.by, clocks) else {
+            let Some(since) = self.began(lane.by, &clocks) else {
                 continue;
             };
             // Targets are read, and calendars asked, only about what could come first.
@@ -373,10 +378,11 @@ impl<O: Observe> Run<'_, O> {
                 next = Some((at, rule.id));
             }
         }
-        let next = next.map(|(at, rule)| (at, rule, Why::Crossing));
-        match rules.remember {
-            true => next.into_iter().chain(self.next_remembered(slot)).min(),
-            false => next,
+        let crossing = next.map(|(at, rule)| (at, rule, Why::Crossing));
+        let case = self.world.cases.get(slot).filter(|_| rules.remember);
+        match case.map(|case| &case.rules) {
+            Some(memory) if !memory.is_empty() => crossing.into_iter().chain(self.next_remembered(slot, memory)).min(),
+            _ => crossing,
         }
     }
 
@@ -388,11 +394,8 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The first rule that was made due, or whose conditions are waited for.
-    fn next_remembered(&self, slot: Slot) -> Option<(Instant, RuleId, Why)> {
-        let memory = &self.world.cases.get(slot)?.rules;
-        if memory.due.is_empty() && memory.held.is_empty() {
-            return None;
-        }
+    #[inline(never)]
+    fn next_remembered(&self, slot: Slot, memory: &Memory) -> Option<(Instant, RuleId, Why)> {
         let waits = self.world.tickets[slot].phase == Phase::Pending;
         let for_vendor = waits && self.waits_for_vendor(slot);
         let stands_still = |due: &&Due| waits && due.again && self.freezes(due.rule, slot, for_vendor);
@@ -517,17 +520,17 @@ impl<O: Observe> Run<'_, O> {
     /// What timed rules go by, if it runs.
     #[inline]
     fn gauge<'a>(&self, by: ByClock, clocks: Clocks<'a>) -> Option<Gauge<'a>> {
-        self.gauge_since(by, self.began(by, clocks)?, clocks)
+        self.gauge_since(by, self.began(by, &clocks)?, clocks)
     }
 
     /// Since when what timed rules go by runs, if it does and any ticket has such a clock.
     #[inline]
-    fn began(&self, by: ByClock, clocks: Clocks) -> Option<Instant> {
+    fn began(&self, by: ByClock, clocks: &Clocks) -> Option<Instant> {
         let ticket = clocks.ticket;
         match by {
             ByClock::Share(kind) | ByClock::Left(kind) => {
                 let counts = !ticket.linked || kind == TargetKind::Resolve;
-                let runs = counts && clocks.runs(kind) && !(kind == TargetKind::Update && self.keeps_in_touch(clocks));
+                let runs = counts && clocks.runs(kind) && !(kind == TargetKind::Update && self.keeps_in_touch(*clocks));
                 runs.then(|| clocks.start(kind))
             }
             ByClock::Elapsed(elapsed) => {
@@ -541,8 +544,8 @@ impl<O: Observe> Run<'_, O> {
                     Measured::InTeam => Some(ticket.team_since),
                     Measured::InTier => Some(ticket.tier_since),
                     Measured::WithOwner => (ticket.is_owned() && ticket.begun).then_some(ticket.owner_since),
-                    Measured::NoUpdate => (!self.keeps_in_touch(clocks)).then_some(ticket.last_message),
-                    Measured::Pending => waits_for_customer(clocks).then_some(ticket.stint_since),
+                    Measured::NoUpdate => (!self.keeps_in_touch(*clocks)).then_some(ticket.last_message),
+                    Measured::Pending => waits_for_customer(*clocks).then_some(ticket.stint_since),
                     Measured::Unacknowledged => clocks.case?.unacknowledged_since,
                 }
             }
@@ -934,7 +937,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn apply_creation_rules(&mut self, slot: Slot) {
         let model = self.model;
         for &rule in &model.rules.on_created {
-            let may_be_due = |case: &Case| !(case.rules.due.is_empty() && case.rules.held.is_empty());
+            let may_be_due = |case: &Case| !case.rules.is_empty();
             let others = model.rules.any_at_once || self.world.cases.get(slot).is_some_and(may_be_due);
             if others && self.fire_in_turn(slot, |other| other < rule) == Pass::Ended {
                 break;
