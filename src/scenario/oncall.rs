@@ -126,7 +126,8 @@ pub struct Acknowledgement {
 
 /// An escalation policy: levels that are paged one after another until somebody acknowledges.
 ///
-/// The first acknowledgement by anyone who was paged wins: that person becomes the owner, and all pages still out are void.
+/// The first acknowledgement by anyone who was paged wins: that person becomes the owner, and all pages still out are void. What
+/// they have acknowledged and not begun waits by their team's discipline, then in the order of the acknowledgements.
 /// Who lacks the skills that the ticket needs acknowledges, too, and owns nothing: the ticket goes to the queue of their team
 /// if somebody there can work on it, unless somebody works on it already; else it stays where it is.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
