@@ -199,6 +199,31 @@ impl Reader<'_> {
     }
 }
 
+/// The shortest time by the clock in which so much time of a calendar passes: of a named one, or of that of business time.
+pub(super) fn shortest_ms(scenario: &Scenario, text: &str, named: Option<&str>, open_ms: i64) -> Option<i64> {
+    let zone = scenario.run.zone.as_deref().and_then(|text| text.parse().ok());
+    let origin = Origin::read(&scenario.run.start, &zone.unwrap_or_else(Zone::utc)).ok()?;
+    let reader = Reader { scenario, origin };
+    let open = reader.calendar(reader.business(text, named)?)?;
+    let mut shortest: Option<i64> = None;
+    let (mut last, mut passed) = (0, 0);
+    // From each opening to the end of the stretch in which the time is over.
+    for (opens, closes) in &open {
+        while passed < open_ms {
+            let Some((from, until)) = open.get(last) else {
+                return shortest;
+            };
+            passed += (*until - *from).ms();
+            last += 1;
+        }
+        let (_, until) = open.get(last.checked_sub(1)?)?;
+        let whole = (*until - *opens).ms() - (passed - open_ms);
+        shortest = Some(shortest.map_or(whole, |known| known.min(whole)));
+        passed -= (*closes - *opens).ms();
+    }
+    shortest
+}
+
 /// Whether two lists of stretches have an instant in common. `ends`: the end of a stretch of the first counts as well.
 fn meet(first: &Open, second: &Open, ends: bool) -> bool {
     let (mut one, mut other) = (0, 0);

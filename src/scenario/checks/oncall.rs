@@ -4,12 +4,13 @@ use super::super::problem::{Place, Problems};
 use super::super::rota::{is_person, team_of, turn_minutes};
 use super::super::{
     Action, Condition, Cover, EscalationPolicy, GroupBy, OnCallOverride, PageGroup, PageLevel, PageMode, Path, Rule,
-    Scenario, Schedule, Service, rotas,
+    Scenario, Schedule, Service, TargetKind, rotas,
 };
 use super::dates::Simulated;
-use super::rules::{admits, is_enabled};
+use super::pairs::severity_after;
+use super::rules::{admits, is_enabled, passing};
 use super::taken::taken;
-use super::targets::elapsed_ms;
+use super::targets::{elapsed_ms, promise, whose};
 use super::{as_text, milliseconds};
 use crate::scenario::words::{listed, meant};
 use crate::time::{Instant, Origin, Rota, Zone};
@@ -311,26 +312,29 @@ fn answers_in_time(scenario: &Scenario, name: &str, policy: &EscalationPolicy, p
     };
     let earliest: i64 = before.iter().sum();
     let all = earliest.saturating_add(*last);
-    let pages = |rule: &&Rule| {
-        let mut actions = rule.then.iter();
-        is_enabled(rule) && actions.any(|action| matches!(action, Action::Page(page) if page == name))
+    let last_severe = policy
+        .severity
+        .as_ref()
+        .and_then(|least| scenario.severities.get_index_of(least));
+    let is_severe = |severity: &str| {
+        let rank = scenario.severities.get_index_of(severity);
+        last_severe.is_none_or(|last| rank.is_some_and(|rank| rank <= last))
     };
-    let paging = scenario.rules.values().filter(pages);
-    let paged: Vec<Condition> = paging.map(|rule| taken(scenario, rule)).collect();
-    let pages_for = |severity: &String| {
-        let least = policy
-            .severity
-            .as_ref()
-            .and_then(|least| scenario.severities.get_index_of(least));
-        let severe = least.is_none_or(|least| scenario.severities.get_index_of(severity) <= Some(least));
-        severe && paged.iter().any(|tickets| admits(&tickets.severity, severity))
-    };
-    let promised = scenario.severities.iter().filter(|(severity, _)| pages_for(severity));
-    let short = promised.filter_map(|(severity, targets)| {
-        let within = targets.acknowledge.as_ref().and_then(elapsed_ms)?;
-        (all > within).then_some((severity, within))
-    });
-    for (severity, within) in short {
+    let rules = scenario.rules.values().filter(|rule| is_enabled(rule));
+    let paged: Vec<Condition> = rules.filter_map(|rule| paged_for(scenario, rule, name)).collect();
+    let mut short: Vec<(&str, i64, Path)> = Vec::new();
+    for severity in scenario.severities.keys().filter(|severity| is_severe(severity)) {
+        let tickets = paged.iter().filter(|tickets| admits(&tickets.severity, severity));
+        let promises = tickets.flat_map(|tickets| whose(scenario, tickets));
+        let promises = promises.filter_map(|whose| promise(scenario, severity, whose, TargetKind::Acknowledge));
+        for promise in promises {
+            let within = elapsed_ms(promise.target).filter(|within| all > *within);
+            if let Some(within) = within.filter(|_| short.iter().all(|(.., place)| *place != promise.place)) {
+                short.push((severity, within, promise.place));
+            }
+        }
+    }
+    for (severity, within, place) in short {
         let message = format!(
             "the levels of `{name}` take {} in all, and `{severity}` is to be acknowledged within {}",
             as_text(all),
@@ -347,9 +351,24 @@ fn answers_in_time(scenario: &Scenario, name: &str, policy: &EscalationPolicy, p
         problems
             .warning("W464", Path::from(["escalation_policies", name, "levels"]), message)
             .label(label)
-            .also(Path::from(["severities", severity, "acknowledge"]), "the target")
+            .also(place, "the target")
             .help("shorten the timeouts, page more people at once, or allow more time");
     }
+}
+
+/// The tickets for which a rule pages by a policy, of the severities that its actions have made of theirs by then.
+fn paged_for(scenario: &Scenario, rule: &Rule, policy: &str) -> Option<Condition> {
+    let mut actions = rule.then.iter();
+    let page = actions.position(|action| matches!(action, Action::Page(page) if page == policy))?;
+    let tickets = taken(scenario, rule);
+    let severities = passing(&tickets.severity, scenario.severities.keys());
+    let by_then = severities
+        .iter()
+        .map(|severity| severity_after(scenario, severity, &rule.then[..page]));
+    Some(Condition {
+        severity: Some(by_then.map(str::to_owned).collect()),
+        ..tickets.clone()
+    })
 }
 
 fn no_time(path: Path, problems: &mut Problems) {

@@ -5,25 +5,20 @@ use super::super::{
     Awaited, Clock, ClockZone, Condition, Named, OnReopen, Path, Scenario, SlaUnit, Target, TargetDetail, TargetKind,
     Targets, Team, Trigger,
 };
+use super::hours::shortest_ms;
 use super::milliseconds;
 use super::rules::passing;
+use super::sources::Fact;
 use crate::scenario::words::listed;
 use crate::time::Written;
+use std::cmp::Ordering;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
     let tables = tables(scenario);
     for (path, table) in &tables {
         not_zero(path, table, problems);
-        longer_than_resolve(path, table, problems);
-        for kind in [
-            TargetKind::FirstResponse,
-            TargetKind::Update,
-            TargetKind::Mitigate,
-            TargetKind::Resolve,
-            TargetKind::Acknowledge,
-            TargetKind::NextResponse,
-            TargetKind::Own,
-        ] {
+        longer_than_resolve(scenario, path, table, problems);
+        for kind in KINDS {
             in_order(scenario, path, table, kind, problems);
         }
     }
@@ -31,11 +26,22 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         own_not_zero(&path, table, problems);
         own_in_order(scenario, &path, table, problems);
     }
+    across_tables(scenario, problems);
     vendors(scenario, &tables, problems);
     zones(scenario, &tables, problems);
     cycles(&tables, problems);
     business_calendar(scenario, &tables, problems);
 }
+
+const KINDS: [TargetKind; 7] = [
+    TargetKind::FirstResponse,
+    TargetKind::Update,
+    TargetKind::Mitigate,
+    TargetKind::Resolve,
+    TargetKind::Acknowledge,
+    TargetKind::NextResponse,
+    TargetKind::Own,
+];
 
 /// Own targets of tiers and teams, by severity.
 pub(super) fn own_tables(scenario: &Scenario) -> Vec<(Path, &Named<Target>)> {
@@ -69,15 +75,25 @@ pub(super) fn whose<'a>(scenario: &'a Scenario, condition: &'a Condition) -> imp
     })
 }
 
-/// A target that holds for some tickets: where it is written, and by how much their customer tier lengthens it.
+/// A target that holds for some tickets: the table in which it is written, its place there, and by how much their customer tier
+/// lengthens it.
 #[derive(Debug, Clone)]
 pub(super) struct Promise<'a> {
+    table: Path,
     pub place: Path,
     pub target: &'a Target,
-    pub factor: f64,
+    factor: f64,
 }
 
 impl Promise<'_> {
+    /// `4h`, or what a factor makes of it: `0.5 × 4h`.
+    fn words(&self) -> String {
+        match self.factor {
+            1.0 => within(self.target).to_owned(),
+            factor => format!("{factor} × {}", within(self.target)),
+        }
+    }
+
     /// The time that it allows, on whatever calendar it runs.
     pub fn ms(&self) -> Option<i64> {
         within_ms(self.target).map(|ms| (ms as f64 * self.factor) as i64)
@@ -94,8 +110,12 @@ pub(super) fn promise<'a>(
 ) -> Option<Promise<'a>> {
     let written = |table: &'a Named<Targets>, path: Path, factor: f64| {
         let target = of_kind(table.get(severity)?, kind)?;
-        let place = path.key(severity).key(key(kind));
-        Some(Promise { place, target, factor })
+        Some(Promise {
+            place: path.key(severity).key(key(kind)),
+            table: path,
+            target,
+            factor,
+        })
     };
     let of_customer = customer.and_then(|name| scenario.customer_tiers.get(name).zip(Some(name)));
     if let Some((tier, name)) = of_customer {
@@ -184,10 +204,29 @@ fn basis(target: &Target) -> Option<&str> {
     }
 }
 
-/// Is `a` certainly longer than `b`? A calendar's time is at least as long by the clock as it says.
-pub(super) fn is_longer(a: &Target, b: &Target) -> bool {
-    let comparable = basis(a) == basis(b) || basis(b).is_none();
-    comparable && milliseconds(within(a)) > milliseconds(within(b))
+/// A target, and what a customer tier's factor makes of it.
+type Scaled<'a> = (&'a Target, f64);
+
+/// How `a` compares with `b`, as far as it is certain: a calendar's time is at least as long by the clock as its open hours
+/// make it.
+fn compared(scenario: &Scenario, a: Scaled, b: Scaled) -> Option<Ordering> {
+    let ms = |(target, factor): Scaled| within_ms(target).map(|ms| (ms as f64 * factor) as i64);
+    let (of_a, of_b) = (ms(a)?, ms(b)?);
+    if basis(a.0) == basis(b.0) {
+        return Some(of_a.cmp(&of_b));
+    }
+    let by_the_clock = || shortest_ms(scenario, within(a.0), calendar(a.0), of_a).unwrap_or(of_a);
+    (basis(b.0).is_none() && by_the_clock() > of_b).then_some(Ordering::Greater)
+}
+
+/// Whether a target of a kind comes too late to matter before the ticket is due. An update is due so long after the first
+/// response: as long as the resolution is too long, unless that stands still while somebody waits for the customer.
+fn is_too_late(scenario: &Scenario, kind: TargetKind, target: Scaled, resolve: Scaled) -> bool {
+    match compared(scenario, target, resolve) {
+        Some(Ordering::Greater) => true,
+        Some(Ordering::Equal) => kind == TargetKind::Update && !Fact::Asked.has_source(scenario),
+        Some(Ordering::Less) | None => false,
+    }
 }
 
 /// The time that a target allows, if it runs round the clock.
@@ -228,12 +267,15 @@ fn of_no_time(mut place: Path, target: &Target, problems: &mut Problems) {
         .help("write the time allowed, such as \"30m\"; or leave the target out");
 }
 
-fn longer_than_resolve(path: &Path, table: &Named<Targets>, problems: &mut Problems) {
+fn longer_than_resolve(scenario: &Scenario, path: &Path, table: &Named<Targets>, problems: &mut Problems) {
     for (severity, targets) in table {
         let Some(resolve) = &targets.resolve else {
             continue;
         };
-        for (kind, target) in targets.each().filter(|(_, target)| is_longer(target, resolve)) {
+        let too_late = |(kind, target): &(TargetKind, &Target)| {
+            *kind != TargetKind::Resolve && is_too_late(scenario, *kind, (target, 1.0), (resolve, 1.0))
+        };
+        for (kind, target) in targets.each().filter(too_late) {
             let place = path.key(severity);
             let message = format!(
                 "`{}` of `{severity}` allows {}, and `resolve` only {}",
@@ -249,6 +291,101 @@ fn longer_than_resolve(path: &Path, table: &Named<Targets>, problems: &mut Probl
     }
 }
 
+/// Targets that are out of order only for some tickets, whose promises stand in several tables.
+fn across_tables(scenario: &Scenario, problems: &mut Problems) {
+    let mut said: Vec<(Path, Path)> = Vec::new();
+    let mut is_new = |one: &Promise, other: &Promise| {
+        let pair = (one.place.clone(), other.place.clone());
+        let is_new = !said.contains(&pair);
+        if is_new {
+            said.push(pair);
+        }
+        is_new
+    };
+    for whose in whose(scenario, &Condition::default()) {
+        let promised = |severity: &str, kind| promise(scenario, severity, whose, kind);
+        for severity in scenario.severities.keys() {
+            let Some(resolve) = promised(severity, TargetKind::Resolve) else {
+                continue;
+            };
+            for kind in KINDS.into_iter().filter(|kind| *kind != TargetKind::Resolve) {
+                let Some(promise) = promised(severity, kind) else {
+                    continue;
+                };
+                let (target, of_resolve) = ((promise.target, promise.factor), (resolve.target, resolve.factor));
+                // In one table it is known; a factor that shortens the resolution of some may be meant.
+                let in_two = promise.table != resolve.table;
+                if in_two && is_too_late(scenario, kind, target, of_resolve) && is_new(&promise, &resolve) {
+                    comes_too_late(severity, kind, whose, (&promise, &resolve), problems);
+                }
+            }
+        }
+        for kind in KINDS {
+            let by_severity = scenario.severities.keys();
+            let promised = by_severity.filter_map(|severity| Some((severity.as_str(), promised(severity, kind)?)));
+            let promised: Vec<(&str, Promise)> = promised.collect();
+            for pair in promised.windows(2) {
+                let [severe, less] = pair else { continue };
+                let (longer, shorter) = (&severe.1, &less.1);
+                let order = compared(
+                    scenario,
+                    (longer.target, longer.factor),
+                    (shorter.target, shorter.factor),
+                );
+                let is_out_of_order = longer.table != shorter.table && order == Some(Ordering::Greater);
+                if is_out_of_order && is_new(longer, shorter) {
+                    out_of_order(kind, whose, severe, less, problems);
+                }
+            }
+        }
+    }
+}
+
+/// ``tickets of `desk` ``, ``tickets of `desk`, customers of `gold` ``.
+fn tickets_of((service, customer): Whose) -> String {
+    let customers = customer.map(|customer| format!(", customers of `{customer}`"));
+    format!("tickets of `{service}`{}", customers.unwrap_or_default())
+}
+
+fn comes_too_late(
+    severity: &str,
+    kind: TargetKind,
+    whose: Whose,
+    (target, resolve): (&Promise, &Promise),
+    problems: &mut Problems,
+) {
+    let message = format!(
+        "`{}` of `{severity}` allows {}, and `resolve` only {} to {}",
+        key(kind),
+        target.words(),
+        resolve.words(),
+        tickets_of(whose)
+    );
+    problems
+        .warning("W402", target.place.clone(), message)
+        .also(resolve.place.clone(), "over by then")
+        .help("it is never due before the ticket is");
+}
+
+fn out_of_order(
+    kind: TargetKind,
+    whose: Whose,
+    (severe, longer): &(&str, Promise),
+    (less, shorter): &(&str, Promise),
+    problems: &mut Problems,
+) {
+    let message = format!(
+        "`{severe}` is more severe than `{less}`, and its `{}` target is longer for {}",
+        key(kind),
+        tickets_of(whose)
+    );
+    problems
+        .warning("W401", longer.place.clone(), message)
+        .label(format!("{} for `{severe}`", longer.words()))
+        .also(shorter.place.clone(), format!("{} for `{less}`", shorter.words()))
+        .help("severities are written most severe first; the most specific target counts");
+}
+
 /// A more severe ticket should not be promised a longer time. Only neighbours that have the target are compared.
 fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: TargetKind, problems: &mut Problems) {
     let by_severity = scenario
@@ -256,7 +393,13 @@ fn in_order(scenario: &Scenario, path: &Path, table: &Named<Targets>, kind: Targ
         .keys()
         .filter_map(|severity| Some((severity, of_kind(table.get(severity)?, kind)?)));
     let promised: Vec<(&String, &Target)> = by_severity.collect();
-    neighbours_in_order(&promised, kind, |severity| path.key(severity).key(key(kind)), problems);
+    neighbours_in_order(
+        scenario,
+        &promised,
+        kind,
+        |severity| path.key(severity).key(key(kind)),
+        problems,
+    );
 }
 
 fn own_in_order(scenario: &Scenario, path: &Path, table: &Named<Target>, problems: &mut Problems) {
@@ -264,10 +407,17 @@ fn own_in_order(scenario: &Scenario, path: &Path, table: &Named<Target>, problem
     let promised: Vec<(&String, &Target)> = severities
         .filter_map(|severity| Some((severity, table.get(severity)?)))
         .collect();
-    neighbours_in_order(&promised, TargetKind::Own, |severity| path.key(severity), problems);
+    neighbours_in_order(
+        scenario,
+        &promised,
+        TargetKind::Own,
+        |severity| path.key(severity),
+        problems,
+    );
 }
 
 fn neighbours_in_order(
+    scenario: &Scenario,
     promised: &[(&String, &Target)],
     kind: TargetKind,
     place: impl Fn(&String) -> Path,
@@ -277,7 +427,7 @@ fn neighbours_in_order(
         let [(severe, longer), (less, shorter)] = pair else {
             continue;
         };
-        if is_longer(longer, shorter) {
+        if compared(scenario, (longer, 1.0), (shorter, 1.0)) == Some(Ordering::Greater) {
             let key = key(kind);
             let message = format!("`{severe}` is more severe than `{less}`, and its `{key}` target is longer");
             let also = format!("{} for `{less}`", within(shorter));
