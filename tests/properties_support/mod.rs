@@ -17,20 +17,40 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 /// What a property says of one case.
 pub type Verdict = Result<(), TestCaseError>;
 
-/// Tries a property on random cases. How many is `PROPTEST_CASES` (24 without it), which ones is `PROPTEST_RNG_SEED`
-/// (always the same ones without it, so that a failure is somebody's change and not the weather).
+/// How many cases are asked for: `PROPTEST_CASES`, 24 without it.
+pub fn cases() -> u32 {
+    variable("PROPTEST_CASES").map_or(24, |cases| cases as u32)
+}
+
+fn variable(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// Tries a property on random cases. How many is [`cases`], which ones is `PROPTEST_RNG_SEED` (always the same ones without
+/// it, so that a failure is somebody's change and not the weather).
 pub fn for_all<S: Strategy>(strategy: S, property: impl Fn(S::Value) -> Verdict) {
-    let variable = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    if let Err(failure) = try_cases(cases(), 400, strategy, property) {
+        panic!("{failure}");
+    }
+}
+
+/// Tries a property on so many cases, and cuts a failing one down in so many steps: what fails, in words.
+pub fn try_cases<S: Strategy>(
+    cases: u32,
+    steps: u32,
+    strategy: S,
+    property: impl Fn(S::Value) -> Verdict,
+) -> Result<(), String> {
     let config = Config {
-        cases: variable("PROPTEST_CASES").map_or(24, |cases: u64| cases as u32),
+        cases,
         rng_seed: RngSeed::Fixed(variable("PROPTEST_RNG_SEED").unwrap_or(1)),
-        max_shrink_iters: 400,
+        max_shrink_iters: steps,
         failure_persistence: None,
         ..Config::default()
     };
-    if let Err(failure) = TestRunner::new(config).run(&strategy, property) {
-        panic!("{failure}");
-    }
+    TestRunner::new(config)
+        .run(&strategy, property)
+        .map_err(|failure| failure.to_string())
 }
 
 /// Reads a text that the generator promises to be right.
