@@ -77,12 +77,14 @@ fn a_rank_that_is_given_anew_keeps_its_place() {
     changes_nothing("priority_by_nothing");
     changes_nothing("priority_by_nothing_at_many_instants");
     changes_nothing("more_places_and_a_raised_severity");
+    changes_nothing("priority_by_nothing_interrupts");
 }
 
 #[test]
 fn rules_that_only_flag_change_nothing() {
     changes_nothing("rules_that_only_flag");
     changes_nothing("a_rule_that_flags_at_shared_instants");
+    changes_nothing("turns_by_number");
 }
 
 #[test]

@@ -752,10 +752,7 @@ const RULES: &[Row] = &[
     owns(TOLD, MEASURED, at_any("a secondary whom nobody has", |of, draw, when| {
         (!of.says(".secondary = ")).then(|| rule(of, draw, when, "", "{ to_secondary = true }"))?
     })),
-    owns(TOLD, MEASURED, at_any("putting forward by nothing", |of, draw, when| {
-        // Whoever is given a place anew comes anew, and may interrupt somebody.
-        (!of.says(".preemption.")).then(|| rule(of, draw, when, "", "{ set_priority = 0 }"))?
-    })),
+    owns(TOLD, MEASURED, at_any("putting forward by nothing", |of, draw, when| rule(of, draw, when, "", "{ set_priority = 0 }"))),
     row("rules, written out", |of, _| of_each(of, "rules", &[("enabled", "true"), ("stop", "false")])),
     row("a flag by another name", |of, _| {
         let flagged = of.lines.iter().filter(|line| line.starts_with("rules.") && line.contains("\"f1\""));

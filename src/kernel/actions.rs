@@ -91,10 +91,14 @@ impl<O: Observe> Run<'_, O> {
     fn set_priority(&mut self, slot: Slot, steps: i8) -> bool {
         let before = self.world.tickets[slot].boost;
         let boost = before.saturating_add(steps);
+        if boost == before {
+            // Its place is what it was: it does not come anew.
+            return false;
+        }
         let queued = self.leave_place(slot);
         self.world.tickets[slot].boost = boost;
         self.retake_place(slot, queued);
-        boost != before
+        true
     }
 
     fn set_flag(&mut self, slot: Slot, flag: u8) -> bool {

@@ -167,6 +167,12 @@ impl Event {
         Stamp((self.0 >> 36) as u32)
     }
 
+    /// The number by which it was scheduled, if it was by one.
+    #[inline]
+    pub fn number(self) -> u32 {
+        (self.0 >> 36) as u32
+    }
+
     /// Whom it is about: a slot, an agent or a crew, by kind.
     #[inline]
     pub fn whom(self) -> usize {

@@ -363,7 +363,7 @@ impl<O: Observe> Run<'_, O> {
         match event.kind() {
             Kind::WorkDone => self.work_done(whom, event.stamp()),
             Kind::DecisionMade => self.decision_made(whom, event.stamp()),
-            Kind::Timer => self.timer(whom),
+            Kind::Timer => self.timer(whom, event.number()),
             Kind::QueueAge => self.queue_age(whom),
             Kind::Answer => self.answer(whom, event.stamp()),
             Kind::Overflow => self.overflow_due(whom),

@@ -581,11 +581,11 @@ impl<O: Observe> Run<'_, O> {
 
     /// The ticket's timer: every rule that is due by now.
     #[inline(never)]
-    pub(super) fn timer(&mut self, slot: Slot) {
+    pub(super) fn timer(&mut self, slot: Slot, number: u32) {
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
-        // Another has been planned sooner, or none; or the row is another ticket's by now.
-        if ticket.timer_at != self.now {
+        // Another has been planned sooner, or none; or the row is another ticket's by now, whose turn is that of its own number.
+        if ticket.timer_at != self.now || ticket.number != number {
             return;
         }
         ticket.timer_at = Instant::LAST;
