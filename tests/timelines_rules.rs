@@ -1958,7 +1958,7 @@ then = [{ alert = "x" }]
          13:00:00 a severity:Sev3
          13:00:00 a rule:tell
          15:00:00 a resolved front/1
-         = a resolve due 13:00:00 breached",
+         = a resolve due Tue 03-03 05:00:00 breached",
     );
     // Of the longer time that it has now, a fifth is used up.
     check(
@@ -2233,7 +2233,8 @@ then = [{ involve = { teams = ["second"] } }, { add_responders = { count = 1, fr
          09:45:00 x resolved second/1
          10:00:00 p resolved front/1
          10:00:00 p restored
-         10:00:00 c resolved front/1",
+         10:00:00 c resolved front/1
+         = c resolve due 10:41:00 met",
     );
 }
 

@@ -302,8 +302,17 @@ pub fn reached(trace: &Trace, case: &Case) -> Reached {
         };
         at.map(|at| (at - case.from).secs_f64().max(0.0))
     });
+    count_pages_of_groups(&mut reached);
     forget_late_pages(&mut reached);
     reached
+}
+
+/// Tickets of a group share a page, which is told of the first of them: whoever acknowledges another has been paged by then.
+fn count_pages_of_groups(reached: &mut Reached) {
+    if let Some(acknowledged) = reached[Milestone::Acknowledged as usize] {
+        let paged = &mut reached[Milestone::Paged as usize];
+        *paged = Some(paged.map_or(acknowledged, |at| at.min(acknowledged)));
+    }
 }
 
 /// Paging is the way to the first hands. A page that is sent once somebody works on it, to inform or because the severity was

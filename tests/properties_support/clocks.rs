@@ -94,8 +94,8 @@ impl<'a> Life<'a> {
             .get(kind, SeverityId::new(severity), ticket.service, ticket.customer)
     }
 
-    /// Open time without pauses, as intervals from `start` on.
-    fn running(&self, target: &Target, start: i64) -> Vec<(i64, i64)> {
+    /// Open time without pauses, as intervals from `start` on. What comes after its `stop` does not pause a clock.
+    fn running(&self, target: &Target, start: i64, stop: i64) -> Vec<(i64, i64)> {
         let mut open = match target.calendar {
             CalendarId::ALWAYS => vec![(start, FOR_EVER)],
             calendar => {
@@ -110,6 +110,8 @@ impl<'a> Life<'a> {
         if target.pauses {
             cuts.extend(&self.waits);
         }
+        cuts.retain(|(from, _)| *from < stop);
+        cuts.iter_mut().for_each(|(_, until)| *until = stop.min(*until));
         cuts.push((i64::MIN, start));
         for (from, until) in cuts {
             let pieces = open
@@ -122,13 +124,13 @@ impl<'a> Life<'a> {
     }
 
     fn consumed(&self, target: &Target, start: i64, at: i64) -> i64 {
-        let pieces = self.running(target, start).into_iter();
+        let pieces = self.running(target, start, FOR_EVER).into_iter();
         pieces.map(|(from, until)| (until.min(at) - from).max(0)).sum()
     }
 
-    fn deadline(&self, target: &Target, start: i64) -> Option<i64> {
+    fn deadline(&self, target: &Target, start: i64, stop: i64) -> Option<i64> {
         let mut left = target.within.ms();
-        for (from, until) in self.running(target, start) {
+        for (from, until) in self.running(target, start, stop) {
             if left <= until - from {
                 return Some(from + left);
             }
@@ -190,7 +192,7 @@ impl<'a> Life<'a> {
         let mut kept: Option<(i64, usize)> = None;
         for (at, turn, to) in turns {
             if let Some(target) = self.target(kind, severity).filter(|_| runs) {
-                let due = self.deadline(target, start).unwrap_or(FOR_EVER);
+                let due = self.deadline(target, start, FOR_EVER).unwrap_or(FOR_EVER);
                 let stopped_in_time = turn == 2 && due == at && !late_at_the_instant;
                 if due <= at && !stopped_in_time {
                     first = first.or(Some(due));
@@ -226,7 +228,7 @@ impl<'a> Life<'a> {
         }
         let until = stop.unwrap_or(self.end.at.ms());
         let late_of_kept = |(at, under): (i64, usize)| {
-            let until = if start > at { start } else { until };
+            let until = if start >= at { start } else { until };
             self.target(kind, under)
                 .map_or(0, |target| self.consumed(target, at, until))
         };
@@ -239,7 +241,7 @@ impl<'a> Life<'a> {
             });
         };
         let ever = first.is_some();
-        let due = self.deadline(target, start);
+        let due = self.deadline(target, start, stop.unwrap_or(FOR_EVER));
         let over = self.consumed(target, start, until) - target.within.ms();
         let at_the_instant = late_at_the_instant || stop.is_none() || due.is_some_and(|due| due < until);
         let missed = due.filter(|_| over > 0 || (over == 0 && at_the_instant));
