@@ -3,6 +3,8 @@
 use super::super::{Bounds, Change, Clock, Condition, Count, Rule, Scenario, TargetKind, Trigger};
 use super::milliseconds;
 use super::moment::bounds;
+use super::rules::{allowed_ms, passing};
+use super::taken::taken;
 use super::targets::clock;
 use crate::scenario::words::listed;
 
@@ -22,6 +24,39 @@ fn crossing(trigger: &Trigger) -> Option<(TargetKind, f64)> {
         Trigger::Breached(of) => Some((*of, 1.0)),
         _ => None,
     }
+}
+
+/// The kind of target that a trigger waits for, and how much of one of so many milliseconds is used up when it comes.
+pub(super) fn used_up(trigger: &Trigger, whole: i64) -> Option<(TargetKind, i64)> {
+    match trigger {
+        Trigger::Consumed { of, share } => Some((*of, (whole as f64 * share).ceil() as i64)),
+        Trigger::Breached(of) => Some((*of, whole)),
+        Trigger::Left { of, time } => Some((*of, (whole - milliseconds(time)?).max(0))),
+        _ => None,
+    }
+}
+
+/// Whether two triggers on one kind of target come at the same instants to all tickets that two rules have in common, in
+/// whichever words.
+pub(super) fn come_together(scenario: &Scenario, first: &Rule, second: &Rule) -> bool {
+    let (of_first, of_second) = (taken(scenario, first), taken(scenario, second));
+    let both = Condition {
+        severity: in_both(&of_first.severity, &of_second.severity),
+        service: in_both(&of_first.service, &of_second.service),
+        customer_tier: in_both(&of_first.customer_tier, &of_second.customer_tier),
+        tier: in_both(&of_first.tier, &of_second.tier),
+        team: in_both(&of_first.team, &of_second.team),
+        ..Condition::default()
+    };
+    let (Some((of, _)), Some((of_other, _))) = (used_up(&first.when, 0), used_up(&second.when, 0)) else {
+        return false;
+    };
+    let severities = passing(&both.severity, scenario.severities.keys()).into_iter();
+    let mut allowed = severities
+        .flat_map(|severity| allowed_ms(scenario, &both, severity, of))
+        .peekable();
+    let is_alike = |whole: i64| used_up(&first.when, whole) == used_up(&second.when, whole);
+    of == of_other && allowed.peek().is_some() && allowed.all(is_alike)
 }
 
 /// A time, and all that it runs on.

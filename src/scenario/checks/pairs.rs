@@ -2,7 +2,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Condition, Fires, OnJump, Path, Raise, Rule, Scenario};
-use super::overlap::{asked, comes_with, covers, in_common, overlap};
+use super::overlap::{asked, come_together, comes_with, covers, in_common, overlap};
 use super::rank;
 use super::rules::{admits, is_enabled, passing};
 
@@ -32,7 +32,9 @@ fn undone(
     (second_name, second): (&str, &Rule),
     problems: &mut Problems,
 ) {
-    let together = comes_with(&first.when, &second.when) || comes_with(&second.when, &first.when);
+    let together = comes_with(&first.when, &second.when)
+        || comes_with(&second.when, &first.when)
+        || come_together(scenario, first, second);
     let apart = excepts(first, second) || excepts(second, first);
     let (of_first, of_second) = (asked(first), asked(second));
     if !together || apart || first.stop == Some(true) || !overlap(scenario, &of_first, &of_second) {

@@ -7,7 +7,7 @@
 
 use super::super::problem::{Place, Problems};
 use super::super::{Action, Clock, Condition, Path, Rule, Scenario, TargetKind, Trigger};
-use super::overlap::asked;
+use super::overlap::{asked, used_up};
 use super::pairs::changes_severity;
 use super::rounds::goes_on;
 use super::rules::{admits, allowed_ms, is_enabled, passing};
@@ -127,21 +127,10 @@ pub(super) fn own_ms(scenario: &Scenario, rule: &Rule, asked: &Condition, severi
         tier: None,
         ..asked.clone()
     };
-    let until_due = |whole: i64| match &rule.when {
-        Trigger::Breached(TargetKind::Own) => Some(whole),
-        Trigger::Consumed {
-            of: TargetKind::Own,
-            share,
-        } => Some((whole as f64 * share) as i64),
-        Trigger::Left {
-            of: TargetKind::Own,
-            time,
-        } => Some(whole - milliseconds(time)?),
-        _ => None,
-    };
-    let allowed = allowed_ms(scenario, &with_team, severity, TargetKind::Own);
-    let waits = allowed.into_iter().filter_map(until_due);
-    waits.filter(|ms| *ms > 0).collect()
+    let allowed = allowed_ms(scenario, &with_team, severity, TargetKind::Own).into_iter();
+    let used_up = allowed.filter_map(|whole| used_up(&rule.when, whole));
+    let of_own = used_up.filter(|(of, ms)| *of == TargetKind::Own && *ms > 0);
+    of_own.map(|(_, ms)| ms).collect()
 }
 
 struct Search<'a> {
