@@ -107,7 +107,8 @@ pub enum Cover {
     None,
     /// The next member of the rotation who is not on leave.
     Next,
-    /// Whoever the schedule `secondary` has on call.
+    /// Whoever the schedule `secondary` has on call. Whom that would page through a `secondary` of its own while they are on
+    /// leave, too, does not stand in here: then nobody does.
     Secondary,
 }
 
