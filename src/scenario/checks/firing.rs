@@ -2,7 +2,7 @@
 //! another stops.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Change, Clock, Condition, Count, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::sources::{Fact, now_or_before};
@@ -291,6 +291,7 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             .help("write how long the oldest may have waited, such as \"2h\"");
     }
     at_once(rule, path, problems);
+    per_ticket(rule, path, problems);
     if rule.every.as_deref().and_then(milliseconds) == Some(0) {
         problems
             .error(
@@ -299,6 +300,32 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
                 "the rule would fire without any time passing",
             )
             .help("write how long after a firing the next one comes, such as \"30m\"");
+    }
+}
+
+/// Warns of limits on what happens to one ticket, of a rule that calls people to a queue and does so for another ticket each
+/// time. One that changes a ticket may meet the same again.
+fn per_ticket(rule: &Rule, path: &Path, problems: &mut Problems) {
+    let of_queue = matches!(rule.when, Trigger::QueueLength { .. } | Trigger::QueueAge { .. });
+    let calls = |action: &Action| {
+        matches!(
+            action,
+            Action::Alert(_) | Action::Notify(_) | Action::Page(_) | Action::EscalateTo(_)
+        )
+    };
+    if !of_queue || !rule.then.iter().all(calls) {
+        return;
+    }
+    let limits = [
+        ("cooldown", rule.cooldown.is_some()),
+        ("max", rule.max.is_some()),
+        ("fires", rule.fires == Some(Fires::Once)),
+    ];
+    for (key, _) in limits.into_iter().filter(|(_, written)| *written) {
+        let message = format!("`{key}` counts each ticket by itself, and a rule on a queue acts on another each time");
+        problems.warning("W405", Place::Key(path.key(key)), message).help(
+            "leave it out; the queue must be short again before the rule is due again: `hysteresis` says how short",
+        );
     }
 }
 
