@@ -20,6 +20,7 @@ mod bits;
 mod cases;
 mod clock;
 mod command;
+mod conditions;
 mod customers;
 mod desk;
 mod dispatch;
@@ -57,6 +58,7 @@ mod tasks;
 mod tickets;
 mod vendors;
 mod warnings;
+mod watched_queues;
 mod weariness;
 mod work;
 

@@ -10,13 +10,14 @@ use super::Run;
 use super::agenda::Kind;
 use super::cases::Case;
 use super::clock::{Clocks, Gauge, Stretch};
+use super::conditions::waits_for_customer;
 use super::observe::{Happening, Observe};
-use super::tickets::{Phase, Slot, Ticket};
+use super::tickets::{Phase, Slot};
 use crate::model::{
-    Begun, ByClock, CalendarId, Change, Conditions, Counted, Firing, LaneRule, Measured, Rule, RuleId, Runs,
-    SeverityId, Target, TargetKind, Test, Trigger,
+    Begun, ByClock, CalendarId, Change, Conditions, Firing, LaneRule, Measured, Rule, RuleId, Runs, SeverityId, Target,
+    TargetKind, Trigger,
 };
-use crate::time::{Instant, Length, Share, Worked};
+use crate::time::{Instant, Length, Share};
 
 /// Most rules that others set off on one ticket at one instant; a longer chain is cut.
 const CHAIN_MAX: u8 = 16;
@@ -468,44 +469,6 @@ impl<O: Observe> Run<'_, O> {
                 .is_some_and(|due| due <= self.now)
     }
 
-    /// The next instant at which time alone may make conditions hold: a share is used up, a target breached, the first words are
-    /// said.
-    fn may_hold_from(&self, conditions: &Conditions, slot: Slot) -> Option<Instant> {
-        let clocks = self.clocks(slot);
-        let turns = conditions.tests.iter().filter_map(|test| {
-            let (kind, share) = match *test {
-                Test::Answered(true) => return clocks.ticket.first_response,
-                Test::Consumed(kind, least, _) => (kind, least),
-                Test::Breached(kind, true) => (kind, 1.0),
-                _ => return None,
-            };
-            let target = clocks.target(kind).filter(|_| clocks.runs(kind))?;
-            let amount = (share * target.within.ms() as f64).ceil() as i64;
-            clocks.reached(kind, target, Worked::from_ms(amount))
-        });
-        turns.filter(|at| *at > self.now).min()
-    }
-
-    /// When conditions that hold but for closed calendars will hold; `None` if others fail.
-    fn opens_for(&self, conditions: &Conditions, slot: Slot) -> Option<Instant> {
-        if !self.holds_but_for_hours(conditions, slot) {
-            return None;
-        }
-        let mut at = self.now;
-        // Calendars open and close; a handful of rounds finds the first instant at which all are open, if it is near.
-        for _ in 0..64 {
-            let mut later = at;
-            for calendar in &conditions.open {
-                later = later.max(self.model.calendars[calendar.index()].next_open(later)?);
-            }
-            if later == at {
-                return Some(at);
-            }
-            at = later;
-        }
-        None
-    }
-
     /// When a rule's time comes, if what it measures runs.
     pub(super) fn rule_due(&self, rule: &Rule, clocks: Clocks) -> Option<Instant> {
         self.stretch(rule, clocks)?.end(self.model)
@@ -838,7 +801,7 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    fn make_due(&mut self, slot: Slot, rule: RuleId, at: Instant, again: bool) {
+    pub(super) fn make_due(&mut self, slot: Slot, rule: RuleId, at: Instant, again: bool) {
         let follows = self.world.firing && !again;
         self.case(slot).rules.due.push(Due {
             at,
@@ -846,90 +809,6 @@ impl<O: Observe> Run<'_, O> {
             again,
             follows,
         });
-    }
-
-    /// A ticket entered a queue: rules on the queue's length and age.
-    #[inline]
-    pub(super) fn queue_grew(&mut self, slot: Slot) {
-        if !self.model.rules.queues.is_empty() {
-            self.watch_queue(slot);
-        }
-    }
-
-    #[inline(never)]
-    fn watch_queue(&mut self, slot: Slot) {
-        let model = self.model;
-        let in_queue = self.world.tickets[slot].team;
-        for &rule in &model.rules.queues {
-            match model.rules.rules[rule.index()].trigger {
-                Trigger::QueueLength(team, length, _) if team == in_queue => {
-                    let waiting = self.world.desks[team.index()].queue.tickets(&self.world.tickets);
-                    let risen = &mut self.world.risen[rule.index()];
-                    if waiting >= length as usize && !std::mem::replace(risen, true) {
-                        self.make_due(slot, rule, self.now, false);
-                        self.set_timer(slot);
-                    }
-                }
-                Trigger::QueueAge(team, age) if team == in_queue && !self.world.risen[rule.index()] => {
-                    self.world.risen[rule.index()] = true;
-                    self.world.agenda.schedule(self.now + age, Kind::QueueAge, rule.index());
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// A ticket left a queue: rules on its length may be armed anew, rules on its age look for the next oldest.
-    #[inline(never)]
-    pub(super) fn queue_shrank(&mut self, slot: Slot) {
-        let model = self.model;
-        let left = self.world.tickets[slot].team;
-        for &rule in &model.rules.queues {
-            match model.rules.rules[rule.index()].trigger {
-                Trigger::QueueLength(team, _, below) if team == left => {
-                    let waiting = self.world.desks[team.index()].queue.tickets(&self.world.tickets);
-                    self.world.risen[rule.index()] &= waiting >= below as usize;
-                }
-                Trigger::QueueAge(..) if self.world.too_old[rule.index()] == Some(slot) => {
-                    self.watch_oldest(rule.index(), Some(slot));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The oldest ticket of a queue may be as old as a rule watches for.
-    #[inline(never)]
-    pub(super) fn queue_age(&mut self, rule: usize) {
-        self.watch_oldest(rule, None);
-    }
-
-    /// Looks for the oldest ticket of the queue that a rule watches, but for one that is leaving it. Too old: the rule is due
-    /// on it if none was before, and nothing is done until it leaves. Not yet: when it will be. Nobody waits: when somebody
-    /// does.
-    fn watch_oldest(&mut self, rule: usize, leaving: Option<Slot>) {
-        let Trigger::QueueAge(team, age) = self.model.rules.rules[rule].trigger else {
-            return;
-        };
-        let waits = |(slot, ticket): &(Slot, &Ticket)| {
-            ticket.is_queued() && ticket.team == team && !ticket.is_task() && leaving != Some(*slot)
-        };
-        let waiting = self.world.tickets.each_open().filter(waits);
-        let oldest = waiting.map(|(slot, ticket)| (ticket.queue_since, slot)).min();
-        let was_too_old = self.world.too_old[rule].take().is_some();
-        match oldest {
-            None => self.world.risen[rule] = false,
-            Some((since, _)) if since + age > self.now => {
-                self.world.agenda.schedule(since + age, Kind::QueueAge, rule);
-            }
-            Some((_, slot)) => {
-                self.world.too_old[rule] = Some(slot);
-                if !was_too_old {
-                    self.make_due(slot, RuleId::new(rule), self.now, false);
-                    self.set_timer(slot);
-                }
-            }
-        }
     }
 
     /// Rules on creation, in the order of the file, and between them what else is due at once.
@@ -1034,58 +913,6 @@ impl<O: Observe> Run<'_, O> {
         }
         may
     }
-
-    pub(super) fn holds(&self, conditions: &Conditions, slot: Slot) -> bool {
-        let is_open = |calendar: &CalendarId| self.model.calendars[calendar.index()].is_open(self.now);
-        conditions.open.iter().all(is_open) && self.holds_but_for_hours(conditions, slot)
-    }
-
-    fn holds_but_for_hours(&self, conditions: &Conditions, slot: Slot) -> bool {
-        let ticket = &self.world.tickets[slot];
-        conditions.severities[ticket.severity.index()]
-            && conditions.services[ticket.service.index()]
-            && conditions.customers[ticket.customer.index()]
-            && conditions.teams[ticket.team.index()]
-            && conditions.tests.iter().all(|test| self.passes(*test, slot))
-    }
-
-    fn passes(&self, test: Test, slot: Slot) -> bool {
-        let clocks = self.clocks(slot);
-        let (ticket, case) = (clocks.ticket, clocks.case);
-        match test {
-            Test::Owned(wanted) => ticket.is_owned() == wanted,
-            Test::Pending(wanted) => waits_for_customer(clocks) == wanted,
-            Test::Answered(wanted) => ticket.first_response.is_some_and(|at| at <= self.now) == wanted,
-            Test::Major(wanted) => case.is_some_and(|case| case.major) == wanted,
-            Test::Gated(wanted) => case.is_some_and(|case| case.gated > 0) == wanted,
-            Test::Workaround(wanted) => case.is_some_and(|case| case.workaround.is_some()) == wanted,
-            Test::Flag(flag, wanted) => case.is_some_and(|case| case.flags >> flag & 1 == 1) == wanted,
-            Test::Count(counted, least, most) => {
-                let count = match counted {
-                    Counted::Reassignments => u32::from(ticket.reassignments),
-                    Counted::Reopenings => u32::from(ticket.reopenings()),
-                    Counted::Linked => case.map_or(0, |case| case.linked),
-                    Counted::Pages => case.map_or(0, |case| u32::from(case.pages)),
-                    Counted::Chasers => case.map_or(0, |case| u32::from(case.chasers)),
-                };
-                (least..=most).contains(&count)
-            }
-            Test::Consumed(kind, least, below) => clocks.target(kind).is_some_and(|target| {
-                let whole = target.within.ms().max(1) as f64;
-                clocks.has_counted_until(kind).is_some_and(|at| {
-                    let used = clocks.consumed(kind, target, at).ms() as f64;
-                    used >= least * whole && used < below * whole
-                })
-            }),
-            Test::Breached(kind, true) => clocks.has_counted_until(kind).is_some() && clocks.is_late(kind),
-            Test::Breached(kind, false) => !clocks.is_late(kind),
-        }
-    }
-}
-
-/// Whether a ticket waits for its customer, and not for a vendor.
-fn waits_for_customer(clocks: Clocks) -> bool {
-    clocks.ticket.phase == Phase::Pending && !clocks.case.is_some_and(|case| case.vendors.waits)
 }
 
 /// Whether a rule on what happens waits for this.
