@@ -1958,7 +1958,7 @@ then = [{ alert = "x" }]
          13:00:00 a severity:Sev3
          13:00:00 a rule:tell
          15:00:00 a resolved front/1
-         = a resolve due Tue 03-03 05:00:00 breached",
+         = a resolve due 13:00:00 breached",
     );
     // Of the longer time that it has now, a fifth is used up.
     check(
@@ -1980,7 +1980,7 @@ then = [{ alert = "x" }]
          13:00:00 a severity:Sev3
          13:00:00 a rule:tell
          15:00:00 a resolved front/1
-         = a resolve due 13:00:00 breached",
+         = a resolve due Tue 03-03 05:00:00 breached",
     );
 }
 
