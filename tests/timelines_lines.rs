@@ -1251,3 +1251,33 @@ then = [{ raise = 1 }]
          12:00:00 b resolved ops/1",
     );
 }
+
+#[test]
+fn what_waited_for_one_person_in_vain_goes_before_what_was_assigned_after_it_came() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "x", at = "0s", work = { L1 = "3h" } },
+    { id = "a", at = "5m", work = { L1 = "30m" } },
+    { id = "b", at = "70m", work = { L1 = "30m" } },
+]
+[severities.Sev1]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+routing = { assign = "push", return_after = "1h" }
+"#],
+        "09:00:00 x created
+         09:00:00 x start front/1
+         09:05:00 a created
+         10:10:00 b created
+         12:00:00 x resolved front/1
+         12:00:00 a start front/1
+         12:30:00 a resolved front/1
+         12:30:00 b start front/1
+         13:00:00 b resolved front/1",
+    );
+}

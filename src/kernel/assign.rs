@@ -502,7 +502,7 @@ impl<O: Observe> Run<'_, O> {
             next = self.world.desks[team.index()].idle_after(&self.world.people, agent);
             if !self.world.people[agent.index()].line.is_empty() {
                 self.serve_own_line(team, agent);
-            } else if in_turn && let Some(slot) = self.better_in_queue(team, agent, Rank(i64::MAX)) {
+            } else if in_turn && let Some(slot) = self.better_in_queue(team, agent, (Rank(i64::MAX), 0)) {
                 self.begin_from_queue(slot, agent);
             }
         }
@@ -522,7 +522,14 @@ impl<O: Observe> Run<'_, O> {
             if !self.world.tickets[own].begun && self.is_kept_free(team, agent, rank) {
                 break;
             }
-            match self.better_in_queue(team, agent, rank) {
+            // At equal rank what they have begun goes before the queue; what nobody has begun stands as it would there.
+            let ticket = &self.world.tickets[own];
+            let order = if ticket.assigned {
+                ticket.queue_since.ms()
+            } else {
+                i64::MIN
+            };
+            match self.better_in_queue(team, agent, (rank, order)) {
                 Some(slot) => self.begin_from_queue(slot, agent),
                 None => self.begin_from_line(own, agent),
             }
@@ -553,8 +560,9 @@ impl<O: Observe> Run<'_, O> {
         nobody_is_free && first == Some(agent.index() - start)
     }
 
-    /// The first ticket of the queue that somebody who can begin something can take now, if its rank is better than this one.
-    fn better_in_queue(&mut self, team: TeamId, agent: AgentId, than: Rank) -> Option<Slot> {
+    /// The first ticket of the queue that somebody who can begin something can take now, if its rank, and its order among those of
+    /// that rank, are better than these.
+    fn better_in_queue(&mut self, team: TeamId, agent: AgentId, than: (Rank, i64)) -> Option<Slot> {
         let place = agent.index() - self.model.teams[team.index()].agents.start;
         let is_idle = self.world.people[agent.index()].state == State::Idle;
         let lanes = self.world.desks[team.index()].queue.lanes_mut()?;
@@ -562,7 +570,8 @@ impl<O: Observe> Run<'_, O> {
         let first = lanes.first(&self.world.tickets, |lane, able| {
             (is_idle || shared.contains(&lane)) && able[place / 64] >> (place % 64) & 1 == 1
         });
-        first.filter(|(_, _, rank)| *rank < than).map(|(_, slot, _)| slot)
+        let (_, slot, rank) = first?;
+        ((rank, self.world.tickets[slot].queue_order) < than).then_some(slot)
     }
 
     pub(super) fn begin_from_line(&mut self, slot: Slot, agent: AgentId) {
