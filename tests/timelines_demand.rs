@@ -1948,3 +1948,43 @@ then = [{ transfer = "second" }]
     // Half an hour of work, five minutes of listening, twenty of explaining.
     assert_eq!(metric(&results, "duplicate_work_s"), 55.0 * 60.0);
 }
+
+#[test]
+fn what_was_linked_before_the_declaration_is_not_linked_again() {
+    check(
+        "2026-03-02T09:00",
+        &[r#"
+tickets = [
+    { id = "p", at = "0s", severity = "Sev1", incident = "out", work = { L1 = "2h" } },
+    { id = "c", at = "1m", severity = "Sev2", incident = "out", linked_after = "5m", work = { L1 = "10m" } },
+    { id = "d", at = "30m", severity = "Sev2", incident = "out", work = { L1 = "3h" } },
+]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 2
+[incidents.out]
+linking = { share = 1.0, delay = { deterministic = "5m" } }
+declared.tickets = 3
+"#],
+        "09:00:00 p created
+         09:00:00 p start front/1
+         09:01:00 c created
+         09:01:00 c start front/2
+         09:11:00 c worked_in_vain
+         09:11:00 c linked p
+         09:30:00 d created
+         09:30:00 p declared
+         09:30:00 d start front/2
+         09:35:00 d taken front/2
+         09:35:00 d worked_in_vain
+         09:35:00 d linked p
+         11:00:00 p resolved front/1
+         11:00:00 p restored
+         11:00:00 c resolved front/1
+         11:00:00 d resolved front/1",
+    );
+}

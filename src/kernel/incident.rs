@@ -307,6 +307,8 @@ impl<O: Observe> Run<'_, O> {
             self.call_clocks_off(slot);
         }
         let fault = self.fault(number);
+        // Whoever has worked on it in vain may know it before the incident is declared.
+        fault.recognisable.retain(|other| *other as usize != slot);
         fault.waiting.push(slot as u32);
         fault.linked += 1;
         let linked = fault.linked;
