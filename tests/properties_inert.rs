@@ -418,7 +418,8 @@ const PEOPLE: &[Row] = &[
     row("a preemption that never comes", |of, draw| {
         // Who was interrupted in one team and goes on in another pays what that one asks.
         // Any ticket interrupts what can wait.
-        let waits = ["reviews", "knowledge", "kinds", "changes"].iter().any(|table| of.has(table));
+        let waits = ["reviews", "knowledge", "kinds", "changes", "workaround.resolve_on"];
+        let waits = waits.iter().any(|table| of.has(table));
         (!of.says(".preemption.") && !waits).then_some(())?;
         let team = team(of, draw, |team| !of.has(&format!("{team}.concurrency")))?;
         Some(format!("teams.{team}.preemption = {{ by = [\"{}\"], switch_cost = \"7m\" }}", last(of, "severities")?))
