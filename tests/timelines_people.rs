@@ -1813,16 +1813,8 @@ then = [{ transfer = "second" }]
     assert_eq!(results.tickets[0].handoffs, 1);
 }
 
-#[test]
-fn a_break_that_is_due_comes_after_explaining() {
-    // The break is due at 12:45: twenty minutes of both from 13:00 on, then half an hour of it.
-    let results = check(
-        "2026-03-03T09:00",
-        &[r#"
-tickets = [
- { id = "a", at = "3h 30m", severity = "Sev3", team = "front", work = { L1 = "35m" } },
- { id = "z", at = "3h 40m", severity = "Sev3", team = "front", work = { L1 = "10m" } },
-]
+/// Whoever has had a ticket for half an hour gives it to the second team and explains it; their break is due at 12:45.
+const BREAK_AND_EXPLANATION: &str = r#"
 [severities.Sev3]
 [handoff]
 overlap = "20m"
@@ -1839,7 +1831,22 @@ headcount = 1
 when = { with_owner = "30m" }
 if.team = ["front"]
 then = [{ transfer = "second" }]
-"#],
+"#;
+
+#[test]
+fn a_break_that_is_due_comes_after_explaining() {
+    // The break is due at 12:45: twenty minutes of both from 13:00 on, then half an hour of it.
+    let results = check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [
+ { id = "a", at = "3h 30m", severity = "Sev3", team = "front", work = { L1 = "35m" } },
+ { id = "z", at = "3h 40m", severity = "Sev3", team = "front", work = { L1 = "10m" } },
+]
+"#,
+            BREAK_AND_EXPLANATION,
+        ],
         "12:30:00 a created
          12:30:00 a start front/day/1
          12:40:00 z created
@@ -1862,29 +1869,16 @@ then = [{ transfer = "second" }]
 fn a_break_that_is_due_begins_at_once_if_nobody_listens() {
     check(
         "2026-03-03T09:00",
-        &[r#"
+        &[
+            r#"
 tickets = [
  { id = "x", at = "3h", severity = "Sev3", team = "second", work = { L1 = "2h" } },
  { id = "a", at = "3h 30m", severity = "Sev3", team = "front", work = { L1 = "35m" } },
  { id = "z", at = "3h 40m", severity = "Sev3", team = "front", work = { L1 = "10m" } },
 ]
-[severities.Sev3]
-[handoff]
-overlap = "20m"
-[tiers.L1]
-work = { deterministic = "1h" }
-[teams.front]
-tier = "L1"
-shrinkage = { breaks = 0.0625, break_count = 1, break_slip = "1h" }
-shifts.day = { headcount = 1, hours = { "Mon-Sun" = "09:00-17:00" } }
-[teams.second]
-tier = "L1"
-headcount = 1
-[rules.r]
-when = { with_owner = "30m" }
-if.team = ["front"]
-then = [{ transfer = "second" }]
-"#],
+"#,
+            BREAK_AND_EXPLANATION,
+        ],
         "12:00:00 x created
          12:00:00 x start second/1
          12:30:00 a created

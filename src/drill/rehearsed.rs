@@ -78,7 +78,7 @@ pub(super) fn line(model: &Model, levels: &[crate::model::Level], at: Instant) -
     let mut people = Vec::new();
     for target in levels.iter().flat_map(|level| &level.targets) {
         let agent = match target {
-            PageTarget::Schedule(schedule) => model.on_call.schedules[schedule.index()].on_call(at),
+            PageTarget::Schedule(schedule) => model.on_call.of_schedule(*schedule, at),
             PageTarget::Person(agent) => Some(*agent),
         };
         people.extend(agent.filter(|agent| !people.contains(agent)));

@@ -164,7 +164,7 @@ impl Event {
     /// Its stamp.
     #[inline]
     pub fn stamp(self) -> Stamp {
-        Stamp((self.0 >> 36) as u32)
+        Stamp(self.number())
     }
 
     /// The number by which it was scheduled, if it was by one.

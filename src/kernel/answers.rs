@@ -104,7 +104,7 @@ impl<O: Observe> Run<'_, O> {
                 Some(slot) => self.case(slot).paging.count_try(*known),
                 None => 0,
             };
-            return tries.get(usize::from(before)).copied().flatten();
+            return tries.get(before as usize).copied().flatten();
         }
         if model.on_call.is_silent(agent, self.now) {
             return None;

@@ -148,8 +148,7 @@ impl<O: Observe> Run<'_, O> {
         let slot = self.still(about).filter(|_| task == Task::Decision)?;
         let agent = self.in_command(slot)?;
         let process = &self.model.process;
-        let holds =
-            |schedule: ScheduleId| self.model.on_call.schedules[schedule.index()].on_call(self.now) == Some(agent);
+        let holds = |schedule: ScheduleId| self.model.on_call.of_schedule(schedule, self.now) == Some(agent);
         match process.role(role).holder {
             _ if process.commander == Some(role) => Some(agent),
             Holder::Schedule(schedule) => Some(agent).filter(|_| holds(schedule)),

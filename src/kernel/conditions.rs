@@ -8,11 +8,13 @@ use crate::model::{CalendarId, Conditions, Counted, Test};
 use crate::time::{Instant, Worked};
 
 impl<O: Observe> Run<'_, O> {
+    /// Whether conditions hold on a ticket at this instant.
     pub(super) fn holds(&self, conditions: &Conditions, slot: Slot) -> bool {
         let is_open = |calendar: &CalendarId| self.model.calendars[calendar.index()].is_open(self.now);
         conditions.open.iter().all(is_open) && self.holds_but_for_hours(conditions, slot)
     }
 
+    /// The same whatever is open or closed now.
     pub(super) fn holds_but_for_hours(&self, conditions: &Conditions, slot: Slot) -> bool {
         let ticket = &self.world.tickets[slot];
         conditions.severities[ticket.severity.index()]

@@ -38,6 +38,11 @@ impl<O: Observe> Run<'_, O> {
         &mut self.world.arrivals.storms.faults[fault as usize]
     }
 
+    /// The same to look at.
+    fn known_fault(&self, fault: u32) -> &Fault {
+        &self.world.arrivals.storms.faults[fault as usize]
+    }
+
     /// Somebody would have come because of a fault, and did not.
     #[inline(never)]
     pub(super) fn nobody_came(&mut self, why: Arrival) {
@@ -89,7 +94,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// With a fault's first ticket: monitoring will see it after its time.
     fn watch_for_it(&mut self, number: u32, tickets: u32) {
-        let fault = &self.world.arrivals.storms.faults[number as usize];
+        let fault = self.known_fault(number);
         let (began, entity, kind) = (fault.began, fault.entity, fault.kind.index());
         if let Some(law) = &self.model.population.incidents[kind].declared.monitoring
             && tickets == 1
@@ -145,7 +150,7 @@ impl<O: Observe> Run<'_, O> {
     /// Whether a ticket stands for an incident that the organisation knows of: it is more than one customer's.
     pub(super) fn stands_for_incident(&self, slot: Slot) -> bool {
         match self.world.tickets[slot].family {
-            Family::Parent(number) => self.world.arrivals.storms.faults[number as usize].declared.is_some(),
+            Family::Parent(number) => self.known_fault(number).declared.is_some(),
             Family::Child(_) | Family::Alone => false,
         }
     }
@@ -157,7 +162,7 @@ impl<O: Observe> Run<'_, O> {
 
     /// See [`Run::fault_is_about`].
     pub(super) fn kind_of_fault(&self, number: u32) -> Option<KindId> {
-        self.world.arrivals.storms.faults[number as usize].about
+        self.known_fault(number).about
     }
 
     /// The cause of a fault is mended before it begins: nothing comes of it.
@@ -167,7 +172,7 @@ impl<O: Observe> Run<'_, O> {
     }
 
     fn linking(&self, number: u32) -> Option<&Linking> {
-        let kind = self.world.arrivals.storms.faults[number as usize].kind;
+        let kind = self.known_fault(number).kind;
         self.model.population.incidents[kind.index()].linking.as_ref()
     }
 
@@ -248,7 +253,7 @@ impl<O: Observe> Run<'_, O> {
         let Family::Child(number) = self.world.tickets[slot].family else {
             return false;
         };
-        let fault = &self.world.arrivals.storms.faults[number as usize];
+        let fault = self.known_fault(number);
         fault.is_there(self.now) && fault.parent.is_some()
     }
 

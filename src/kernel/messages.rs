@@ -137,10 +137,9 @@ impl<O: Observe> Run<'_, O> {
             task,
             about: slot,
             id: number,
-            to: match self.stays_on_for(slot) {
-                Some(owner) => Assignee::First(owner),
-                None => self.owner_or_team(slot),
-            },
+            to: self
+                .stays_on_for(slot)
+                .map_or_else(|| self.owner_or_team(slot), Assignee::First),
             work: Some(work),
         });
         self.put_aside_on_overtime(slot, task);
@@ -152,9 +151,7 @@ impl<O: Observe> Run<'_, O> {
     fn is_held(&mut self, role: RoleId, slot: Slot) -> bool {
         let is_held = match self.model.process.role(role).holder {
             Holder::Team(_) => true,
-            Holder::Schedule(schedule) => self.model.on_call.schedules[schedule.index()]
-                .on_call(self.now)
-                .is_some(),
+            Holder::Schedule(schedule) => self.model.on_call.of_schedule(schedule, self.now).is_some(),
         };
         if !is_held {
             self.happened(slot, Happening::Uncovered { level: None });

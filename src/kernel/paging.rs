@@ -75,9 +75,9 @@ pub(super) struct Paging {
     climbed: Option<PolicyId>,
     out: Vec<Page>,
     /// Pages so far, by whom the file says is paged: what scripted answers go by.
-    tries: Vec<(PageTarget, u16)>,
+    tries: Vec<(PageTarget, u32)>,
     /// Pages so far, by level and person: what draws of answers go by.
-    paged: Vec<(u8, AgentId, u32)>,
+    paged: Vec<((u8, AgentId), u32)>,
     /// The first page that asked somebody to take the ticket over.
     called: Option<Instant>,
     acknowledged: bool,
@@ -177,33 +177,25 @@ impl Paging {
     /// Counts a page to a person at a level, or of what stands for none; how many there were before. Whom else anybody pages, and
     /// at which levels, moves nobody's answers.
     fn count_page(&mut self, level: u8, agent: AgentId) -> u32 {
-        match self
-            .paged
-            .iter_mut()
-            .find(|(at, whom, _)| (*at, *whom) == (level, agent))
-        {
-            Some((_, _, count)) => {
-                *count += 1;
-                *count - 1
-            }
-            None => {
-                self.paged.push((level, agent, 1));
-                0
-            }
-        }
+        count(&mut self.paged, (level, agent))
     }
 
     /// Counts a page to a target; how many there were before.
-    pub(super) fn count_try(&mut self, target: PageTarget) -> u16 {
-        match self.tries.iter_mut().find(|(known, _)| *known == target) {
-            Some((_, count)) => {
-                *count += 1;
-                *count - 1
-            }
-            None => {
-                self.tries.push((target, 1));
-                0
-            }
+    pub(super) fn count_try(&mut self, target: PageTarget) -> u32 {
+        count(&mut self.tries, target)
+    }
+}
+
+/// Counts one more of something; how many there were before.
+fn count<K: PartialEq>(counts: &mut Vec<(K, u32)>, what: K) -> u32 {
+    match counts.iter_mut().find(|(known, _)| *known == what) {
+        Some((_, count)) => {
+            *count += 1;
+            *count - 1
+        }
+        None => {
+            counts.push((what, 1));
+            0
         }
     }
 }

@@ -56,7 +56,7 @@ impl<O: Observe> Run<'_, O> {
             },
         };
         let commander = self.commander_as(role, task, &about);
-        match commander.or_else(|| self.model.on_call.schedules[schedule.index()].on_call(now)) {
+        match commander.or_else(|| self.model.on_call.of_schedule(schedule, now)) {
             Some(agent) if commander.is_some() || self.is_at_it(&about, role, agent) => {
                 return self.ask_reaches(ask, Assignee::Called(agent));
             }
@@ -124,7 +124,7 @@ impl<O: Observe> Run<'_, O> {
     /// joined or been asked to.
     #[inline(never)]
     pub(super) fn page_for_help(&mut self, slot: Slot, schedule: ScheduleId) -> bool {
-        let Some(agent) = self.model.on_call.schedules[schedule.index()].on_call(self.now) else {
+        let Some(agent) = self.model.on_call.of_schedule(schedule, self.now) else {
             self.happened(slot, Happening::Uncovered { level: None });
             return false;
         };

@@ -217,10 +217,15 @@ impl OnCall {
         &self.policies[policy.index()]
     }
 
+    /// Who is on call of a schedule.
+    pub fn of_schedule(&self, schedule: ScheduleId, at: Instant) -> Option<AgentId> {
+        self.schedules[schedule.index()].on_call(at)
+    }
+
     /// Whom a page to a target reaches now.
     pub fn resolve(&self, target: PageTarget, at: Instant) -> Option<AgentId> {
         match target {
-            PageTarget::Schedule(schedule) => self.schedules[schedule.index()].on_call(at),
+            PageTarget::Schedule(schedule) => self.of_schedule(schedule, at),
             PageTarget::Person(agent) => Some(agent).filter(|agent| !self.is_away(*agent, at)),
         }
     }
