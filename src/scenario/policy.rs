@@ -232,6 +232,24 @@ pub enum Clock {
     Detailed(ClockDetail),
 }
 
+impl Clock {
+    /// The time, as it is written.
+    pub fn after(&self) -> &String {
+        match self {
+            Clock::Plain(after) => after,
+            Clock::Detailed(detail) => &detail.after,
+        }
+    }
+
+    /// What else is written of it.
+    pub fn detail(&self) -> Option<&ClockDetail> {
+        match self {
+            Clock::Plain(_) => None,
+            Clock::Detailed(detail) => Some(detail),
+        }
+    }
+}
+
 /// A time on a calendar.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

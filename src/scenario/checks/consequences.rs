@@ -4,7 +4,7 @@
 //! it is a way of writing, and so is a rule that takes back what others do for a few.
 
 use super::super::problem::Problems;
-use super::super::{Action, Change, Clock, Condition, Fires, Path, Raise, Rule, Scenario, TargetKind, Trigger};
+use super::super::{Action, Change, Condition, Fires, Path, Raise, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{asked, comes_with, covers, overlap};
 use super::pairs::{becomes, change, changes_severity, fires_as_often, is_free, opposed};
 use super::rules::{is_enabled, passing};
@@ -143,10 +143,8 @@ fn stays_due(trigger: &Trigger, first: &Rule) -> bool {
 }
 
 fn goes_by_target(trigger: &Trigger) -> bool {
-    match clock(trigger) {
-        Some((_, Clock::Detailed(detail))) => detail.with_target == Some(true),
-        _ => false,
-    }
+    let detail = clock(trigger).and_then(|(_, clock)| clock.detail());
+    detail.is_some_and(|detail| detail.with_target == Some(true))
 }
 
 /// The last action that hands the ticket on, and where to.

@@ -2,7 +2,7 @@
 //! another stops.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Change, Clock, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
+use super::super::{Action, Change, Condition, Count, Fires, OnJump, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{covers, overlap};
 use super::rules::{has_target, is_enabled, passing};
 use super::sources::{Fact, now_or_before};
@@ -372,14 +372,10 @@ fn too_fast(rule: &Rule, path: &Path, problems: &mut Problems) {
 fn at_once(rule: &Rule, path: &Path, problems: &mut Problems) {
     let Some((key, clock)) = clock(&rule.when) else { return };
     let mut place = path.key("when").key(key);
-    let after = match clock {
-        Clock::Plain(after) => after,
-        Clock::Detailed(detail) => {
-            place = place.key("after");
-            &detail.after
-        }
-    };
-    if milliseconds(after) == Some(0) {
+    if clock.detail().is_some() {
+        place = place.key("after");
+    }
+    if milliseconds(clock.after()) == Some(0) {
         let moment = match key {
             "in_queue" => "as a ticket enters a queue",
             "in_team" => "as a ticket comes to a team",

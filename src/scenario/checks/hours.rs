@@ -2,7 +2,7 @@
 //! still meanwhile.
 
 use super::super::problem::{Place, Problems};
-use super::super::{CalendarHours, Clock, Condition, Hours, Path, Rule, Scenario, Target, TargetKind, Trigger};
+use super::super::{CalendarHours, Condition, Hours, Path, Rule, Scenario, Target, TargetKind, Trigger};
 use super::milliseconds;
 use super::moment::key_of;
 use super::rules::{has_target, is_enabled, passing};
@@ -147,11 +147,11 @@ impl Reader<'_> {
     fn runs_on<'s>(&'s self, rule: &'s Rule) -> Option<&'s str> {
         let scenario = self.scenario;
         if let Some((_, clock)) = clock(&rule.when) {
-            let (after, calendar) = match clock {
-                Clock::Plain(text) => (text, None),
-                Clock::Detailed(detail) if detail.with_target == Some(true) => return None,
-                Clock::Detailed(detail) => (&detail.after, detail.calendar.as_deref()),
-            };
+            let (after, detail) = (clock.after(), clock.detail());
+            if detail.is_some_and(|detail| detail.with_target == Some(true)) {
+                return None;
+            }
+            let calendar = detail.and_then(|detail| detail.calendar.as_deref());
             // No time at all is over at any hour.
             return self
                 .business(after, calendar)

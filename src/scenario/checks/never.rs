@@ -4,7 +4,7 @@
 //! candidate or a stress may change: of that a rule is told only if it is idle in all of them.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Clock, Condition, Path, Rule, Scenario, Trigger};
+use super::super::{Condition, Path, Rule, Scenario, Trigger};
 use super::dates::Simulated;
 use super::moment::{bounds, key_of};
 use super::pairs::severity_after;
@@ -136,8 +136,7 @@ fn beyond_the_end(scenario: &Scenario, rule: &Rule, never: &str, path: &Path, pr
 /// How long a trigger on a time waits, at least: time on a calendar takes longer.
 fn waits_ms(trigger: &Trigger) -> Option<i64> {
     match (trigger, clock(trigger)) {
-        (_, Some((_, Clock::Plain(after)))) => milliseconds(after),
-        (_, Some((_, Clock::Detailed(detail)))) => milliseconds(&detail.after),
+        (_, Some((_, clock))) => milliseconds(clock.after()),
         (Trigger::QueueAge { at_least, .. }, _) => milliseconds(at_least),
         _ => None,
     }

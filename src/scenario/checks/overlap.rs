@@ -61,15 +61,10 @@ pub(super) fn come_together(scenario: &Scenario, first: &Rule, second: &Rule) ->
 
 /// A time, and all that it runs on.
 fn on(clock: &Clock) -> (Option<i64>, bool, Option<&str>, bool, bool) {
-    let (after, calendar, with_target, count_pending) = match clock {
-        Clock::Plain(after) => (after, None, None, None),
-        Clock::Detailed(detail) => (
-            &detail.after,
-            detail.calendar.as_deref(),
-            detail.with_target,
-            detail.count_pending,
-        ),
-    };
+    let (after, detail) = (clock.after(), clock.detail());
+    let calendar = detail.and_then(|detail| detail.calendar.as_deref());
+    let with_target = detail.and_then(|detail| detail.with_target);
+    let count_pending = detail.and_then(|detail| detail.count_pending);
     let business = after.contains('b');
     let named = calendar.filter(|name| *name != "24x7" || business);
     (

@@ -577,11 +577,8 @@ fn business_calendar(scenario: &Scenario, tables: &[(Path, &Named<Targets>)], pr
     });
     let clocks = scenario.rules.iter().filter_map(|(name, rule)| {
         let (key, clock) = clock(&rule.when)?;
-        let (after, named) = match clock {
-            Clock::Plain(after) => (after, false),
-            Clock::Detailed(detail) => (&detail.after, detail.calendar.is_some()),
-        };
-        Some((Path::from(["rules", name, "when", key]), after.clone(), named))
+        let named = clock.detail().is_some_and(|detail| detail.calendar.is_some());
+        Some((Path::from(["rules", name, "when", key]), clock.after().clone(), named))
     });
     let is_business = |text: &str| matches!(text.parse(), Ok(Written::Business(_)));
     let Some((path, text, _)) = targets

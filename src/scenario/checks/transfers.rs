@@ -6,7 +6,7 @@
 //! whenever it is due.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Clock, Condition, Path, Rule, Scenario, TargetKind, Trigger};
+use super::super::{Action, Condition, Path, Rule, Scenario, TargetKind, Trigger};
 use super::overlap::{asked, used_up};
 use super::pairs::changes_severity;
 use super::rounds::goes_on;
@@ -104,10 +104,7 @@ fn transfers_each_time(rule: &Rule) -> Option<&String> {
 fn waits_ms(scenario: &Scenario, rule: &Rule, asked: &Condition, from: &str) -> Option<i64> {
     match &rule.when {
         Trigger::InQueue(clock) | Trigger::InTeam(clock) | Trigger::InTier(clock) | Trigger::WithOwner(clock) => {
-            milliseconds(match clock {
-                Clock::Plain(after) => after,
-                Clock::Detailed(detail) => &detail.after,
-            })
+            milliseconds(clock.after())
         }
         Trigger::QueueAge { team, at_least } => milliseconds(at_least).filter(|_| team == from),
         _ => {
