@@ -709,6 +709,114 @@ then = [{ open_gate = "failover" }, { open_gate = "notice" }]
     );
 }
 
+/// Three pieces of work for a director at once: to take note of `a` and of `b`, then to decide on `c`.
+const DIRECTED: &str = r#"
+tickets = [
+    { id = "a", at = "0s", severity = "Low", team = "front", acknowledges = { direction = ["10s"] } },
+    { id = "b", at = "1m", severity = "Low", team = "front", acknowledges = { direction = ["10s"] } },
+    { id = "c", at = "2m", severity = "High", team = "front", acknowledges = { direction = ["10s"] } },
+]
+[severities.High]
+[severities.Low]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 0
+[gates.go]
+approvers = ["director"]
+decision_work = { deterministic = "5m" }
+[rules.tell]
+when = { created = true }
+if.severity = ["Low"]
+then = [{ escalate_to = "director" }]
+[rules.ask]
+when = { created = true }
+if.severity = ["High"]
+then = [{ open_gate = "go" }]
+"#;
+
+#[test]
+fn a_decision_goes_before_what_somebody_is_only_to_know() {
+    // Ten minutes for `a`, which has been begun, five for the decision on `c`, then ten for `b`.
+    let team = r#"
+[schedules.direction]
+members = ["hana"]
+[people.hana]
+team = "mgmt"
+[teams.mgmt]
+tier = "L1"
+DISCIPLINE
+headcount = 0
+[roles.director]
+team = "mgmt"
+work = { deterministic = "10m" }
+"#;
+    let decided = "09:00:00 a created
+         09:00:00 a rule:tell
+         09:00:00 a escalated_to director
+         09:01:00 b created
+         09:01:00 b rule:tell
+         09:01:00 b escalated_to director
+         09:02:00 c created
+         09:02:00 c rule:ask
+         09:02:00 c gate_requested go
+         09:15:00 c gate_decided:approved go";
+    // Queues by bands, by keys and in lanes.
+    for discipline in [
+        "",
+        "discipline = \"severity-customer\"",
+        "discipline = \"deadline\"",
+        "routing = { mode = \"round-robin\" }",
+    ] {
+        check(
+            "2026-03-03T09:00",
+            &[DIRECTED, &team.replace("DISCIPLINE", discipline)],
+            decided,
+        );
+    }
+}
+
+#[test]
+fn a_decision_goes_first_in_the_line_of_whoever_is_called() {
+    let called = r#"
+[schedules.direction]
+members = ["hana"]
+[teams.mgmt]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "09:00-17:00" } }
+[people.hana]
+team = "mgmt"
+shift = "day"
+[roles.director]
+schedule = "direction"
+work = { deterministic = "10m" }
+"#;
+    for hour in ["09", "20"] {
+        let decided = "{h}:00:00 a created
+         {h}:00:00 a rule:tell
+         {h}:00:00 a escalated_to director
+         {h}:00:00 a paged:director hana
+         {h}:00:10 a acknowledged:director hana
+         {h}:01:00 b created
+         {h}:01:00 b rule:tell
+         {h}:01:00 b escalated_to director
+         {h}:01:00 b paged:director hana
+         {h}:01:10 b acknowledged:director hana
+         {h}:02:00 c created
+         {h}:02:00 c rule:ask
+         {h}:02:00 c gate_requested go
+         {h}:02:00 c paged:director hana
+         {h}:02:10 c acknowledged:director hana
+         {h}:15:10 c gate_decided:approved go";
+        check(
+            &format!("2026-03-03T{hour}:00"),
+            &[DIRECTED, called],
+            &decided.replace("{h}", hour),
+        );
+    }
+}
+
 #[test]
 fn a_commander_completes_the_decision_that_they_have_begun_when_their_shift_ends() {
     // The request has waited for them since 9:01. From 9:25 on the owner commands, at half the pace.

@@ -10,8 +10,8 @@ use crate::model::Discipline;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The band of tasks comes before those of tickets; tasks that can wait have one after them.
-const FIRST_BAND: usize = 1;
+/// Two bands of tasks come before those of tickets: what holds others up, then the rest. Tasks that can wait have one after them.
+const FIRST_BAND: usize = 2;
 const LAST_BAND: usize = 1;
 
 /// What the queue orders by: smaller goes first.
@@ -114,9 +114,13 @@ impl Backlog {
 
     /// Tickets waiting, tasks left out.
     pub(super) fn tickets(&self, tickets: &Tickets) -> usize {
-        let tasks = match (self.bands.first(), self.bands.last()) {
-            (Some(first), Some(last)) => length(first, tickets) + length(last, tickets),
-            _ => self.tasks,
+        let tasks = match self.bands.split_last() {
+            Some((last, before)) => before[..FIRST_BAND]
+                .iter()
+                .chain([last])
+                .map(|band| length(band, tickets))
+                .sum(),
+            None => self.tasks,
         };
         self.len - tasks
     }
@@ -167,9 +171,10 @@ impl Backlog {
     #[inline(never)]
     fn unusual_rank(&self, ticket: &Ticket) -> Option<Rank> {
         if ticket.is_task() {
-            return Some(Rank(match (ticket.task.can_wait(), self.keyed()) {
-                (false, true) => i64::MIN,
-                (false, false) => 0,
+            let task = ticket.task;
+            return Some(Rank(match (task.can_wait(), self.keyed()) {
+                (false, true) => i64::MIN + i64::from(!task.holds_up()),
+                (false, false) => i64::from(!task.holds_up()),
                 (true, true) => i64::MAX,
                 (true, false) => self.bands.len() as i64 - 1,
             }));

@@ -2,8 +2,9 @@
 //! ticket. And people who are called while off duty.
 //!
 //! A task is a row of the ticket table, so queues, lines, shift ends and breaks treat it as they treat a ticket. It goes
-//! before all tickets of its queue, or after them if it can wait. A more severe ticket interrupts only what can wait and people who
-//! help with another ticket; a decision that has been begun is completed on overtime. What its end means is the affair of the
+//! before all tickets of its queue, or after them if it can wait; decisions and command, for which an incident stands still, go
+//! before the rest. A more severe ticket interrupts only what can wait and people who help with another ticket; a decision that has
+//! been begun is completed on overtime. What its end means is the affair of the
 //! room that opened it.
 
 use super::Run;

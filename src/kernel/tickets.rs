@@ -96,6 +96,12 @@ pub enum Leaving {
 }
 
 impl Task {
+    /// Whether a gate or an incident stands still until it is done: it goes before what somebody is only to know, or to say.
+    #[inline]
+    pub fn holds_up(self) -> bool {
+        matches!(self, Task::Decision | Task::Rework | Task::Command)
+    }
+
     /// Whether it waits until no ticket does: what is learnt afterwards, and what is written down of it.
     #[inline]
     pub fn can_wait(self) -> bool {
