@@ -273,6 +273,29 @@ tickets = [{ id = "x", at = "0s", team = "database", work = { L1 = "30m" } }, { 
 "#;
 
 #[test]
+fn what_takes_longer_than_time_lasts_is_never_done() {
+    // Two thousand years of work at a quarter of the pace, and a drift of one step in as many as a million.
+    check(
+        "2026-03-02T00:00",
+        &[r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "730000d" } }]
+[severities.Sev1]
+[severities.Sev2]
+[tiers.L1]
+work = { deterministic = "1h" }
+[teams.front]
+tier = "L1"
+headcount = 1
+proficiency = 0.25
+[drift]
+per_hour = 1e-13
+"#],
+        "00:00:00 a created
+         00:00:00 a start front/1",
+    );
+}
+
+#[test]
 fn of_the_teams_involved_the_first_one_done_mitigates_and_the_others_stop() {
     check(
         "2026-03-02T00:00",

@@ -72,8 +72,8 @@ impl<O: Observe> Run<'_, O> {
         };
         let words = self.draws().words(purpose, ticket, BLOCKS + team.index() as u32);
         let factor = self.model.population.services[ticket.service.index()].work_factor;
-        let ms = sampler[ticket.true_severity.index()].draw(open01(words[0])) * factor * self.ease(slot);
-        Length::from_ms(ms.round() as i64)
+        let sampler = &sampler[ticket.true_severity.index()];
+        Length::from_ms(sampler.draw_ms_times(open01(words[0]), factor * self.ease(slot)))
     }
 
     /// A team's part is done: if that was the last one needed, the ticket is mitigated and the others stop.

@@ -776,6 +776,6 @@ fn drawn_work(model: &Model, ticket: &Ticket, at: TierId, able: bool, draws: Dra
     }
     match factor == 1.0 {
         true => sampler.draw_ms(u),
-        false => (sampler.draw(u) * factor).round() as i64,
+        false => sampler.draw_ms_times(u, factor),
     }
 }

@@ -98,6 +98,12 @@ impl Sampler {
         ((self.draw(u) + 0.5) as i64).clamp(0, LONGEST_MS)
     }
 
+    /// The same of so many times the duration.
+    #[inline]
+    pub fn draw_ms_times(&self, u: f64, factor: f64) -> i64 {
+        ((self.draw(u) * factor).round() as i64).clamp(0, LONGEST_MS)
+    }
+
     /// The mean of what is drawn, in the law's unit; of the law, not of what `draw_ms` rounds and cuts.
     pub fn mean(&self) -> f64 {
         match &self.0 {

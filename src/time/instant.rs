@@ -151,9 +151,10 @@ impl Sub for Instant {
 
 impl Add<Length> for Instant {
     type Output = Instant;
+    /// What would come after [`Instant::LAST`] comes then: in no run.
     #[inline]
     fn add(self, length: Length) -> Instant {
-        Instant::from_ms(self.0 + length.0)
+        Instant::from_ms(self.0.saturating_add(length.0).min(Instant::LAST.0))
     }
 }
 
@@ -293,6 +294,7 @@ mod tests {
         let hour = Length::from_ms(HOUR);
         assert_eq!(noon + hour - noon, hour);
         assert_eq!(noon - hour * 12, Instant::START);
+        assert_eq!(noon + Length::from_ms(i64::MAX), Instant::LAST);
         assert!(noon < noon + hour);
         let mut at = noon;
         at += hour;
