@@ -103,6 +103,13 @@ fn traces_of_a_candidate_do_not_depend_on_those_before_it() {
     let all = play("a_candidate_between", None);
     let alone = play("a_candidate_between", Some(&["base", "four"]));
     assert_eq!(tickets(&all, 2), tickets(&alone, 1));
+
+    let name = "candidates_with_more_customers_and_severities";
+    let all = play(name, None);
+    for (place, candidate) in ["customers", "severities"].into_iter().enumerate() {
+        let alone = play(name, Some(&["base", candidate]));
+        assert_eq!(tickets(&all, place + 1), tickets(&alone, 1), "{candidate}");
+    }
 }
 
 #[test]

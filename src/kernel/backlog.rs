@@ -59,12 +59,7 @@ pub struct Backlog {
 
 impl Backlog {
     pub(super) fn new(discipline: Discipline, severities: usize, customer_tiers: usize) -> Backlog {
-        let bands = match discipline {
-            Discipline::Fifo => FIRST_BAND + 1 + LAST_BAND,
-            Discipline::Severity => FIRST_BAND + severities + LAST_BAND,
-            Discipline::SeverityCustomer => FIRST_BAND + severities * customer_tiers + LAST_BAND,
-            Discipline::Deadline | Discipline::Ageing(_) => 0,
-        };
+        let bands = bands(discipline, severities, customer_tiers);
         Backlog {
             discipline,
             customer_tiers,
@@ -76,6 +71,13 @@ impl Backlog {
             len: 0,
             lowest: 0,
         }
+    }
+
+    /// Whether it has what such a queue needs, lanes left out.
+    pub(super) fn is_like(&self, discipline: Discipline, severities: usize, customer_tiers: usize) -> bool {
+        self.discipline == discipline
+            && self.customer_tiers == customer_tiers
+            && self.bands.len() == bands(discipline, severities, customer_tiers)
     }
 
     /// The same queue, cut into lanes.
@@ -135,11 +137,6 @@ impl Backlog {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len == 0
-    }
-
-    /// The order of the queue.
-    pub fn discipline(&self) -> Discipline {
-        self.discipline
     }
 
     /// Whether every ticket has a key of its own: who takes one out needs no rank.
@@ -370,6 +367,17 @@ impl Backlog {
             next => tickets[next as usize].previous = previous,
         }
     }
+}
+
+/// How many bands a queue has; none if every ticket has a key of its own.
+fn bands(discipline: Discipline, severities: usize, customer_tiers: usize) -> usize {
+    let of_tickets = match discipline {
+        Discipline::Fifo => 1,
+        Discipline::Severity => severities,
+        Discipline::SeverityCustomer => severities * customer_tiers,
+        Discipline::Deadline | Discipline::Ageing(_) => return 0,
+    };
+    FIRST_BAND + of_tickets + LAST_BAND
 }
 
 /// Where a ticket stands among those of its rank: smaller is before.

@@ -239,7 +239,11 @@ impl Desk {
         let plan = &model.teams[team];
         !self.particular
             && !plan.is_particular()
-            && self.queue.discipline() == plan.discipline
+            && self.queue.is_like(
+                plan.discipline,
+                model.names.severities.len(),
+                model.names.customer_tiers.len(),
+            )
             && self.first == plan.agents.start
             && self.takes_over == model.on_call.takes_over_in(TeamId::new(team), &model.agents)
     }
