@@ -128,11 +128,8 @@ impl<O: Observe> Run<'_, O> {
             let team = self.world.tickets[slot].team;
             let desk = &mut self.world.desks[team.index()];
             desk.queue.reenter(&mut self.world.tickets, slot, rank);
-            desk.entered = true;
+            desk.entered(slot, self.now);
             self.world.tickets[slot].placed_anew = self.now;
-            if desk.particular {
-                desk.newcomers.push(slot as u32);
-            }
             self.touch(team);
         }
     }

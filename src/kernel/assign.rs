@@ -472,8 +472,7 @@ impl<O: Observe> Run<'_, O> {
         let (team, rank) = (ticket.team, self.rank(slot));
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, Place::Tail);
-        desk.entered = true;
-        desk.newcomers.push(slot as u32);
+        desk.entered(slot, self.now);
         self.world.tickets[slot].placed_anew = self.now;
         self.touch(team);
         if !self.model.rules.is_empty() {
@@ -596,15 +595,17 @@ impl<O: Observe> Run<'_, O> {
 
     /// The ticket that goes first of those that may interrupt somebody who is able to work it, with their work and who they are.
     fn interrupting(&self, team: TeamId, preemption: &Preemption) -> Option<(Slot, Slot, AgentId)> {
-        let (lanes, tickets) = (self.lanes(team)?, &self.world.tickets);
-        let of_lane = |lane: usize| {
-            let (victim, owner, than) = self.least_severe_work(team, |agent| self.is_able(team, agent, lane))?;
-            let may =
-                |ticket: &Ticket| ticket.comes(self.now) && preemption.admits(ticket.is_task(), ticket.severity, than);
-            let (order, slot) = lanes.first_of(lane, tickets, may)?;
-            Some((order, slot, victim, owner))
+        let lanes = self.lanes(team)?;
+        let work_of = |ticket: &Ticket| {
+            let lane = lanes.lane(ticket);
+            self.least_severe_work(team, |agent| self.is_able(team, agent, lane))
         };
-        let found = lanes.filled().filter_map(of_lane).min_by_key(|(order, ..)| *order);
-        found.map(|(_, slot, victim, owner)| (slot, victim, owner))
+        let came = self.may_interrupt(team, preemption, |ticket| {
+            work_of(ticket).map(|(_, _, withstands)| withstands)
+        });
+        let ordered = came.map(|(_, slot, ticket)| (lanes.order(ticket, slot, self.rank(slot)), slot, ticket));
+        let (_, slot, ticket) = ordered.min_by_key(|(order, ..)| *order)?;
+        let (victim, owner, _) = work_of(ticket)?;
+        Some((slot, victim, owner))
     }
 }

@@ -295,23 +295,13 @@ impl Backlog {
         None
     }
 
-    /// The ticket that goes next of those that are `wanted`, with its rank; of a queue that is not cut into lanes.
-    pub(super) fn first_that(&self, tickets: &Tickets, wanted: impl Fn(&Ticket) -> bool) -> Option<(Slot, Rank)> {
+    /// How a ticket that came at this instant, as number `nth` of what did, stands among those of its rank: smaller is before.
+    pub(super) fn order(&self, ticket: &Ticket, nth: usize) -> (bool, i64, i64) {
         if self.keyed() {
-            let entries = self.heap.iter().map(|Reverse(entry)| *entry);
-            let is_wanted = |(_, _, stamp, slot): &(i64, i64, u32, u32)| {
-                let ticket = &tickets[*slot as usize];
-                ticket.queue_stamp == *stamp && wanted(ticket)
-            };
-            let first = entries.filter(is_wanted).min();
-            return first.map(|(key, _, _, slot)| (slot as usize, Rank(key)));
+            return (true, ticket.queue_order, i64::from(ticket.queue_stamp));
         }
-        let mut bands = self.bands.iter().enumerate().skip(self.lowest);
-        bands.find_map(|(rank, band)| {
-            let mut waiting = slots(band, tickets);
-            let slot = waiting.find(|slot| wanted(&tickets[*slot as usize]))?;
-            Some((slot as usize, Rank(rank as i64)))
-        })
+        let (is_behind, since) = place_in_band(ticket);
+        (is_behind, since, if is_behind { nth as i64 } else { -(nth as i64) })
     }
 
     /// Takes the ticket that goes next.

@@ -184,6 +184,11 @@ pub struct Desk {
     pub(super) dirty: bool,
     /// A ticket entered the queue since the last look for somebody to interrupt.
     pub(super) entered: bool,
+    /// More severe tickets may interrupt its people.
+    preempts: bool,
+    /// Such a desk: what entered its queue at the last instant at which anything did.
+    came: Vec<u32>,
+    came_at: Instant,
     /// It gives its tickets out in another way than the longest idle taking the head of one queue.
     pub(super) particular: bool,
     /// Such a desk: what entered its queue since the last dispatch.
@@ -227,6 +232,9 @@ impl Desk {
             lines: 0,
             dirty: false,
             entered: false,
+            preempts: plan.preemption.is_some(),
+            came: Vec::new(),
+            came_at: Instant::START,
             particular,
             newcomers: Vec::new(),
             sticking: Vec::new(),
@@ -245,6 +253,7 @@ impl Desk {
                 model.names.customer_tiers.len(),
             )
             && self.first == plan.agents.start
+            && self.preempts == plan.preemption.is_some()
             && self.takes_over == model.on_call.takes_over_in(TeamId::new(team), &model.agents)
     }
 
@@ -259,9 +268,36 @@ impl Desk {
         self.lines = 0;
         self.dirty = false;
         self.entered = false;
+        self.came.clear();
         self.newcomers.clear();
         self.sticking.clear();
         self.turn = 0;
+    }
+
+    /// A ticket has entered its queue: it may interrupt somebody.
+    #[inline]
+    pub(super) fn entered(&mut self, slot: Slot, now: Instant) {
+        self.entered = true;
+        if self.preempts {
+            if self.came_at != now {
+                self.came.clear();
+                self.came_at = now;
+            }
+            // What left and entered again stands where it entered last.
+            self.came.retain(|known| *known as usize != slot);
+            self.came.push(slot as u32);
+        }
+        if self.particular {
+            self.newcomers.push(slot as u32);
+        }
+    }
+
+    /// What came to its queue at this instant, in that order, where it may interrupt somebody; some of it has left since.
+    pub(super) fn came(&self, now: Instant) -> &[u32] {
+        match self.came_at == now {
+            true => &self.came,
+            false => &[],
+        }
     }
 
     /// Remembers to look at this desk, `team`'s, in the next dispatch.

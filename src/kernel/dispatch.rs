@@ -8,7 +8,7 @@ use super::Run;
 use super::backlog::{Place, Rank};
 use super::desk::State;
 use super::observe::{Interruption, Observe};
-use super::tickets::{Slot, Ticket};
+use super::tickets::{Phase, Slot, Ticket};
 use crate::model::{AgentId, Preemption, SeverityId, TeamId};
 use std::cmp::Reverse;
 
@@ -111,10 +111,10 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn interrupt_for_more_severe(&mut self, team: TeamId, preemption: &Preemption) {
         while let Some((victim, owner, than)) = self.least_severe_work(team, |_| true) {
-            let world = &mut *self.world;
-            let now = self.now;
-            let may = |ticket: &Ticket| ticket.comes(now) && preemption.admits(ticket.is_task(), ticket.severity, than);
-            let Some((slot, rank)) = world.desks[team.index()].queue.first_that(&world.tickets, may) else {
+            let queue = &self.world.desks[team.index()].queue;
+            let came = self.may_interrupt(team, preemption, |_| Some(than));
+            let ranked = came.map(|(nth, slot, ticket)| (self.rank(slot), queue.order(ticket, nth), slot));
+            let Some((rank, _, slot)) = ranked.min() else {
                 return;
             };
             self.judge_preemption(slot, victim, preemption);
@@ -125,6 +125,24 @@ impl<O: Observe> Run<'_, O> {
                 self.take_head(team, slot, rank, owner);
             }
         }
+    }
+
+    /// What came to a team's queue at this instant and still waits there, with its number among that, if it may interrupt what
+    /// `withstands` it so far.
+    pub(super) fn may_interrupt(
+        &self,
+        team: TeamId,
+        preemption: &Preemption,
+        withstands: impl Fn(&Ticket) -> Option<SeverityId>,
+    ) -> impl Iterator<Item = (usize, Slot, &Ticket)> {
+        let came = self.world.desks[team.index()].came(self.now).iter().enumerate();
+        let tickets = came.map(|(nth, slot)| (nth, *slot as usize, &self.world.tickets[*slot as usize]));
+        tickets.filter(move |(_, _, ticket)| {
+            ticket.phase == Phase::Queued
+                && ticket.team == team
+                && ticket.comes(self.now)
+                && withstands(ticket).is_some_and(|than| preemption.admits(ticket.is_task(), ticket.severity, than))
+        })
     }
 
     /// Preemption, too: somebody works on less than what waits for them alone, and changes over to that.

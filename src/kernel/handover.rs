@@ -68,10 +68,7 @@ impl<O: Observe> Run<'_, O> {
         };
         let desk = &mut self.world.desks[team.index()];
         desk.queue.enter(&mut self.world.tickets, slot, rank, place);
-        desk.entered = true;
-        if !O::PLAIN && desk.particular {
-            desk.newcomers.push(slot as u32);
-        }
+        desk.entered(slot, now);
         desk.touch(team, &mut self.world.dirty);
         if !O::PLAIN && !is_task {
             self.queued_with_features(slot);

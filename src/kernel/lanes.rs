@@ -168,16 +168,10 @@ impl LaneHeaps {
         places(self.filled.words().iter().copied())
     }
 
-    /// The ticket of a lane that goes first of those that are `wanted`, and what all lanes' tickets go by.
-    pub(super) fn first_of(
-        &self,
-        lane: usize,
-        tickets: &Tickets,
-        wanted: impl Fn(&Ticket) -> bool,
-    ) -> Option<((u32, Key), Slot)> {
-        let found = self.waiting_in(lane, tickets);
-        let first = found.filter(|key| wanted(&tickets[key.3 as usize])).min()?;
-        Some(((self.preference_of(lane, first), first), first.3 as usize))
+    /// What all lanes' tickets go by, of a ticket in its own team's queue.
+    pub(super) fn order(&self, ticket: &Ticket, slot: Slot, rank: Rank) -> (u32, Key) {
+        let key = (rank.0, ticket.queue_order, ticket.queue_stamp, slot as u32);
+        (self.preference_of(self.lane(ticket), key), key)
     }
 
     /// What stands in a lane, in no order.
