@@ -1015,6 +1015,48 @@ fn tickets_go_to_their_primary_and_to_the_secondary_when_that_one_has_too_much()
 }
 
 #[test]
+fn what_a_primary_has_not_begun_comes_to_the_queue_as_if_it_had_waited_there() {
+    // `b` has waited in ada's line since 14:10. Its two hours, and the queue's, are used up as it comes to the queue.
+    check(
+        "2026-03-02T14:00",
+        &[
+            &owned(&[0, 10]),
+            NO_TARGETS,
+            r#"
+[tiers.L1]
+work = { deterministic = "4h" }
+[teams.ops.shifts.day]
+headcount = 1
+hours = { "Mon-Sun" = "09:00-17:00" }
+[teams.ops]
+tier = "L1"
+max_overtime = "0s"
+shift_end = "hand-off"
+[services.owned]
+primary = "ops/day/1"
+[rules.waits]
+when = { in_queue = "2h" }
+then = [{ flag = "late" }]
+[rules.old]
+when = { queue_age = { team = "ops", at_least = "2h" } }
+then = [{ alert = "shift lead" }]
+"#,
+        ],
+        "14:00:00 a created
+         14:00:00 a start ops/day/1
+         14:10:00 b created
+         17:00:00 a handed_off ops/day/1
+         17:00:00 b rule:waits
+         17:00:00 b rule:old
+         19:00:00 a rule:waits
+         Tue 03-03 09:00:00 a resumed ops/day/1
+         Tue 03-03 10:00:00 a resolved ops/day/1
+         Tue 03-03 10:00:00 b start ops/day/1
+         Tue 03-03 14:00:00 b resolved ops/day/1",
+    );
+}
+
+#[test]
 fn a_rule_hands_a_ticket_to_its_secondary() {
     let rule = "[rules.help]\nwhen = { with_owner = \"30m\" }\nthen = [{ to_secondary = true }]\n";
     check(

@@ -215,6 +215,8 @@ impl<O: Observe> Run<'_, O> {
         self.retake_place(slot, true);
         if !O::PLAIN {
             self.queued_with_features(slot);
+            // Its time in the queue may be used up already.
+            self.set_timer(slot);
         }
     }
 

@@ -29,9 +29,13 @@ impl<O: Observe> Run<'_, O> {
                         self.set_timer(slot);
                     }
                 }
-                Trigger::QueueAge(team, age) if team == in_queue && !self.world.risen[rule.index()] => {
-                    self.world.risen[rule.index()] = true;
-                    self.world.agenda.schedule(self.now + age, Kind::QueueAge, rule.index());
+                Trigger::QueueAge(team, age) if team == in_queue => {
+                    // What comes from somebody's line has waited before, longer perhaps than what is watched already.
+                    let since = self.world.tickets[slot].queue_since;
+                    if !std::mem::replace(&mut self.world.risen[rule.index()], true) || since < self.now {
+                        let at = (since + age).max(self.now);
+                        self.world.agenda.schedule(at, Kind::QueueAge, rule.index());
+                    }
                 }
                 _ => {}
             }
