@@ -4,7 +4,11 @@
 
 use escalade::experiment::tables::{Results, TicketRow};
 use escalade::experiment::{RunOptions, run};
-use escalade::scenario::{Document, render};
+use escalade::kernel::{World, replicate};
+use escalade::measure::Trace;
+use escalade::model::{Window, compile};
+use escalade::scenario::{Document, Problems, render};
+use escalade::time::Instant;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -109,6 +113,37 @@ fn traces_of_a_candidate_do_not_depend_on_those_before_it() {
     for (place, candidate) in ["customers", "severities"].into_iter().enumerate() {
         let alone = play(name, Some(&["base", candidate]));
         assert_eq!(tickets(&all, place + 1), tickets(&alone, 1), "{candidate}");
+    }
+}
+
+#[test]
+fn a_world_that_has_been_played_is_as_a_new_one() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> = files
+        .filter(|file| file.extension().is_some_and(|end| end == "toml"))
+        .collect();
+    files.sort();
+    let mut used = World::new();
+    for file in files {
+        let document = Document::read(&file).expect("it is shipped");
+        let scenario = document.base().expect("it is right");
+        let mut model = compile(scenario, &mut Problems::new()).expect("it compiles");
+        let day = |number: i64| Instant::from_ms(number * 86_400_000);
+        model.window = Window {
+            from: day(2),
+            until: day(12),
+            last: day(16),
+        };
+        for replication in 0..3 {
+            let mut seen = [Trace::new(&model), Trace::new(&model)];
+            replicate(&model, 1, replication, &mut used, &mut seen[0]);
+            replicate(&model, 1, replication, &mut World::new(), &mut seen[1]);
+            let [used, new] = seen.map(|trace| trace.events);
+            assert!(!new.is_empty() && used == new, "{} {replication}", file.display());
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod asked;
 mod compare;
 mod estimate;
+mod lend;
 mod play;
 pub mod precision;
 mod rehearse;

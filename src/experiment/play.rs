@@ -1,5 +1,6 @@
 //! Playing: every replication of every candidate, in parallel.
 
+use super::lend::Shelf;
 use super::{Candidate, RunError, Watch};
 use crate::kernel::{World, replicate};
 use crate::measure::metrics::TIMINGS;
@@ -47,7 +48,7 @@ pub(super) struct Played {
     pub buckets: Buckets,
 }
 
-/// One thread's memory, reused from replication to replication.
+/// What one thread needs to play, lent from replication to replication.
 struct Worker<'a> {
     worlds: Vec<World>,
     measures: Vec<Measure<'a>>,
@@ -227,21 +228,18 @@ impl<'a> Player<'a> {
             active,
             seed: self.seed,
         };
-        let play_one = |worker: &mut Worker, number: u32| {
+        let workers = Shelf::new();
+        let play_one = |number: u32| {
             if watch.interrupted() {
                 return Err(RunError::Interrupted);
             }
+            let mut worker = workers.lend(|| Worker::new(candidates, buckets));
             let replication = worker.play(&what, number, &pooled);
             watch.played(candidates.len() as u64);
             Ok(replication)
         };
-        let new: Result<Vec<_>, RunError> = self.threads.install(|| {
-            numbers
-                .into_par_iter()
-                .with_max_len(1)
-                .map_init(|| Worker::new(candidates, buckets), play_one)
-                .collect()
-        });
+        let play_all = || numbers.into_par_iter().with_max_len(1).map(play_one).collect();
+        let new: Result<Vec<_>, RunError> = self.threads.install(play_all);
         let new = new?;
         if watch.interrupted() {
             return Err(RunError::Interrupted);

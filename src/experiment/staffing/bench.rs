@@ -3,6 +3,7 @@
 //! Two blocks of replications: the search has the first ones, the confirmation those from 2^23 on, which no search has seen.
 //! What is kept of a replication is what the targets ask of it; results are put together in the order of replications.
 
+use super::super::lend::Shelf;
 use super::super::{RunError, Watch};
 use super::target::{Sums, Target};
 use super::units::Plan;
@@ -79,6 +80,7 @@ pub(super) struct Bench<'a> {
     /// Plans that have been asked about, and whether the scenario can be had with them.
     possible: BTreeMap<Plan, bool>,
     played: u64,
+    worlds: Shelf<World>,
 }
 
 impl<'a> Bench<'a> {
@@ -103,6 +105,7 @@ impl<'a> Bench<'a> {
             seen: BTreeMap::new(),
             possible: BTreeMap::new(),
             played: 0,
+            worlds: Shelf::new(),
         }
     }
 
@@ -173,19 +176,20 @@ impl<'a> Bench<'a> {
     }
 
     fn rows(&self, models: &[Option<Model>], tasks: &[(usize, u32)]) -> Result<Vec<Row>, RunError> {
-        let play = |world: &mut World, (index, number): &(usize, u32)| {
+        let play = |(index, number): &(usize, u32)| {
             if self.watch.interrupted() {
                 return Err(RunError::Interrupted);
             }
-            let row = models[*index].as_ref().map(|model| self.row(model, *number, world));
+            let mut world = self.worlds.lend(World::new);
+            let row = models[*index]
+                .as_ref()
+                .map(|model| self.row(model, *number, &mut world));
             self.watch.played(1);
             Ok(row)
         };
-        let rows = |tasks: &[(usize, u32)]| {
-            let tasks = tasks.par_iter().with_max_len(1);
-            tasks.map_init(World::new, play).collect::<Result<Vec<_>, RunError>>()
-        };
-        Ok(self.pool.install(|| rows(tasks))?.into_iter().flatten().collect())
+        let play_all = || tasks.par_iter().with_max_len(1).map(play).collect();
+        let rows: Result<Vec<_>, RunError> = self.pool.install(play_all);
+        Ok(rows?.into_iter().flatten().collect())
     }
 
     fn row(&self, model: &Model, number: u32, world: &mut World) -> Row {

@@ -7,6 +7,7 @@
 use super::checkpoint::Checkpoint;
 use super::plan::{Choice, Point, Rows, compiled};
 use crate::experiment::estimate::{self, Estimates};
+use crate::experiment::lend::{Lent, Shelf};
 use crate::experiment::play::{Played, Pooled, Replication, keep_small};
 use crate::experiment::{Candidate, CandidateInfo, RunError, Watch};
 use crate::kernel::{World, replicate};
@@ -107,7 +108,7 @@ pub(super) fn play(
         failed: None,
     });
     let lock = || log.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let (worlds, buckets) = (Mutex::new(Vec::new()), Buckets::new());
+    let (worlds, buckets) = (Shelf::new(), Buckets::new());
     let at_once = if left.len() >= 4 * threads {
         field.replications
     } else {
@@ -143,13 +144,7 @@ impl Field<'_> {
         })
     }
 
-    fn play(
-        &self,
-        point: usize,
-        worlds: &Mutex<Vec<World>>,
-        buckets: &Buckets,
-        at_once: u32,
-    ) -> Result<Outcome, Stopped> {
+    fn play(&self, point: usize, worlds: &Shelf<World>, buckets: &Buckets, at_once: u32) -> Result<Outcome, Stopped> {
         let stopped = || Stopped::Run(RunError::Interrupted);
         if self.watch.interrupted() {
             return Err(stopped());
@@ -192,7 +187,7 @@ impl Field<'_> {
 fn replications(
     model: &Model,
     field: &Field,
-    worlds: &Mutex<Vec<World>>,
+    worlds: &Shelf<World>,
     buckets: &Buckets,
     at_once: u32,
 ) -> Option<Played> {
@@ -231,26 +226,15 @@ fn replications(
 
 /// A world, lent, and what watches it.
 struct Worker<'a> {
-    world: World,
+    world: Lent<'a, World>,
     measure: Measure<'a>,
-    worlds: &'a Mutex<Vec<World>>,
 }
 
 impl<'a> Worker<'a> {
-    fn new(model: &'a Model, buckets: &'a Buckets, worlds: &'a Mutex<Vec<World>>) -> Worker<'a> {
-        let lent = worlds.lock().ok().and_then(|mut worlds| worlds.pop());
+    fn new(model: &'a Model, buckets: &'a Buckets, worlds: &'a Shelf<World>) -> Worker<'a> {
         Worker {
-            world: lent.unwrap_or_default(),
+            world: worlds.lend(World::new),
             measure: Measure::new(model, buckets, false),
-            worlds,
-        }
-    }
-}
-
-impl Drop for Worker<'_> {
-    fn drop(&mut self) {
-        if let Ok(mut worlds) = self.worlds.lock() {
-            worlds.push(std::mem::take(&mut self.world));
         }
     }
 }
