@@ -1057,6 +1057,51 @@ then = [{ alert = "shift lead" }]
 }
 
 #[test]
+fn an_acknowledgement_takes_no_ticket_down_from_the_tier_that_it_has_gone_up_to() {
+    // Ed, whose tier has found out that it cannot, is paged again two hours after each acknowledgement.
+    let results = check(
+        "2026-03-02T10:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "10m", L2 = "3h" }, acknowledges = { first = ["1m", "1m", "1m"] } }]"#,
+            NO_TARGETS,
+            r#"
+[tiers.L1]
+work = { deterministic = "1h" }
+[tiers.L2]
+work = { deterministic = "1h" }
+[teams.ops]
+tier = "L1"
+headcount = 0
+[people.ed]
+team = "ops"
+[teams.dev]
+tier = "L2"
+headcount = 1
+[schedules.first]
+members = ["ed"]
+[escalation_policies.p]
+levels = [{ targets = ["first"], timeout = "5m" }]
+ack_timeout = "2h"
+[rules.page]
+when = { created = true }
+then = [{ page = "p" }]
+"#,
+        ],
+        "10:00:00 a created
+         10:00:00 a rule:page
+         10:00:00 a paged ed
+         10:00:00 a start ed
+         10:01:00 a acknowledged ed
+         10:10:00 a escalated ed
+         10:10:00 a start dev/1
+         12:01:00 a paged ed
+         12:02:00 a acknowledged ed
+         13:10:00 a resolved dev/1",
+    );
+    assert_eq!(metric(&results, "escalations_per_ticket"), 1.0);
+}
+
+#[test]
 fn a_rule_hands_a_ticket_to_its_secondary() {
     let rule = "[rules.help]\nwhen = { with_owner = \"30m\" }\nthen = [{ to_secondary = true }]\n";
     check(

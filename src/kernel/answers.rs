@@ -131,8 +131,9 @@ impl<O: Observe> Run<'_, O> {
         Some(Length::from_ms((delay as f64 * slower).round() as i64))
     }
 
-    /// Whoever acknowledged is the owner from now on, and comes to the ticket, if they have the skills for it. Who commands its
-    /// incident does not: it would wait for the end of its own incident.
+    /// Whoever acknowledged is the owner from now on, and comes to the ticket, if they have the skills for it and it has not gone up
+    /// from their tier: they could only hand it on again. Who commands its incident does not: it would wait for the end of its own
+    /// incident.
     #[inline(never)]
     pub(super) fn take_over(&mut self, slot: Slot, agent: AgentId) {
         let ticket = &self.world.tickets[slot];
@@ -149,6 +150,9 @@ impl<O: Observe> Run<'_, O> {
         let team = self.model.agents[agent.index()].team;
         // What is solved is released by its team.
         if self.is_only_to_go_live(slot) || (self.is_solved(slot) && self.world.tickets[slot].team != team) {
+            return;
+        }
+        if self.has_gone_up(slot, team) {
             return;
         }
         if !self.is_skilled(slot, agent) {
@@ -174,6 +178,12 @@ impl<O: Observe> Run<'_, O> {
             self.rearm(slot, Measured::WithOwner);
             self.set_timer(slot);
         }
+    }
+
+    /// Whether a team's tier has worked on a ticket that is at a higher one now.
+    fn has_gone_up(&self, slot: Slot, team: TeamId) -> bool {
+        let (ticket, tier) = (&self.world.tickets[slot], self.model.teams[team.index()].tier);
+        tier < ticket.tier && ticket.entries[tier.index()] > 0
     }
 
     /// Whoever acknowledged cannot work on a ticket: it goes to their team if somebody there can and nobody works on it, else it

@@ -130,7 +130,8 @@ pub struct Acknowledgement {
 /// The first acknowledgement by anyone who was paged wins: that person becomes the owner, and all pages still out are void. What
 /// they have acknowledged and not begun waits by their team's discipline, then in the order of the acknowledgements.
 /// Who lacks the skills that the ticket needs acknowledges, too, and owns nothing: the ticket goes to the queue of their team
-/// if somebody there can work on it, unless somebody works on it already; else it stays where it is.
+/// if somebody there can work on it, unless somebody works on it already; else it stays where it is. So does a ticket that the
+/// person's tier has worked on and that has gone up since: they acknowledge, and whoever solves it goes on.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EscalationPolicy {
