@@ -2355,3 +2355,98 @@ fn of_one_clock_the_lowest_threshold_goes_first_whether_used_or_left() {
          = a resolve due 13:00:00 breached",
     );
 }
+
+#[test]
+fn what_waits_for_the_breach_of_a_visit_has_its_turn_though_another_rule_ends_the_visit() {
+    let rules = |first: &str, second: &str| {
+        format!(
+            r#"
+tickets = [{{ id = "a", at = "0s", severity = "Sev1", work = {{ L1 = "1h", L2 = "2h" }} }}]
+[severities.Sev1]
+own = "30m"
+[tiers.L1]
+work = {{ deterministic = "1h" }}
+[tiers.L2]
+work = {{ deterministic = "1h" }}
+[teams.front]
+tier = "L1"
+headcount = 1
+[teams.second]
+tier = "L2"
+headcount = 1
+{first}
+{second}
+"#
+        )
+    };
+    let hand_over = r#"
+[rules.hand-over]
+when = { breached = "own" }
+if.team = ["front"]
+then = [{ transfer = "second" }]
+"#;
+    let tell = r#"
+[rules.tell]
+when = { breached = "own" }
+then = [{ flag = "told" }]
+"#;
+    let expected = "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a breach:own front
+         09:30:00 a rule:FIRST
+         TAKEN
+         09:30:00 a rule:SECOND
+         LATER
+         10:00:00 a breach:own second
+         10:00:00 a rule:tell
+         11:30:00 a resolved second/1";
+    let (taken, moved) = (
+        "09:30:00 a taken front/1\n09:30:00 a transferred second",
+        "09:30:00 a start second/1",
+    );
+    let first = expected.replace("FIRST", "hand-over").replace("SECOND", "tell");
+    check(
+        "2026-03-03T09:00",
+        &[&rules(hand_over, tell)],
+        &first.replace("TAKEN", taken).replace("LATER", moved),
+    );
+    let second = expected.replace("FIRST", "tell").replace("SECOND", "hand-over");
+    check(
+        "2026-03-03T09:00",
+        &[&rules(tell, hand_over)],
+        &second
+            .replace("TAKEN", "")
+            .replace("LATER", &format!("{taken}\n{moved}")),
+    );
+}
+
+#[test]
+fn a_breach_that_a_raise_puts_on_its_own_instant_comes_before_what_waits_for_it() {
+    check(
+        "2026-03-03T09:00",
+        &[
+            r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev2", work = { L1 = "1h" } }]
+[severities.Sev1]
+resolve = "30m"
+[severities.Sev2]
+resolve = "4h"
+[rules.up]
+when = { in_team = "30m" }
+then = [{ raise = 1 }]
+[rules.late]
+when = { breached = "resolve" }
+then = [{ flag = "late" }]
+"#,
+            ONE_PERSON,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         09:30:00 a rule:up
+         09:30:00 a severity:Sev1
+         09:30:00 a breach:resolve
+         09:30:00 a rule:late
+         10:00:00 a resolved front/1
+         = a resolve due 09:30:00 breached",
+    );
+}

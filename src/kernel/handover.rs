@@ -298,6 +298,7 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN {
             // A rule's time comes after the breaches of its instant.
             let ending = if by.is_some() {
+                self.own_breach_is_kept(slot);
                 Ending::StoppedLast
             } else {
                 Ending::Stopped

@@ -160,6 +160,16 @@ impl<O: Observe> Run<'_, O> {
         );
     }
 
+    /// A rule takes a ticket to another team: rules that wait for the breach of the visit which ends have their turn still.
+    #[inline]
+    pub(super) fn own_breach_is_kept(&mut self, slot: Slot) {
+        let kind = TargetKind::Own;
+        let has_target = self.is_running(slot, kind) && self.clocks(slot).target(kind).is_some();
+        if has_target && self.beyond_target(slot, kind) >= 0 {
+            self.breach_is_kept(slot, kind);
+        }
+    }
+
     /// What a running clock has counted beyond its target, ms; below zero before that.
     fn beyond_target(&self, slot: Slot, kind: TargetKind) -> i64 {
         let clocks = self.clocks(slot);

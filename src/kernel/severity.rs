@@ -132,11 +132,14 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    /// A deadline that a change of severity put into the past is recorded as part of the change.
+    /// A deadline that a change of severity put into the past is recorded as part of the change; one that a rule put on this very
+    /// instant, too: nothing stops the clock at it any more.
     fn record_passed(&mut self, slot: Slot) {
+        let (now, by_rule) = (self.now, self.world.firing);
+        let passed = |due: Instant| due < now || (due == now && by_rule);
         for (index, kind) in CLOCKS.into_iter().enumerate().filter(|_| O::SEES_BREACHES) {
             let clocks = self.clocks(slot);
-            if clocks.runs(kind) && clocks.due(kind).is_some_and(|due| due < self.now) {
+            if clocks.runs(kind) && clocks.due(kind).is_some_and(passed) {
                 self.record_breach(slot, index, kind);
             }
         }

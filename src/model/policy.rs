@@ -320,6 +320,11 @@ impl Action {
         )
     }
 
+    /// Whether it takes a ticket to another team.
+    fn changes_team(&self) -> bool {
+        matches!(self, Action::TransferToTier(..) | Action::TransferToTeam(..))
+    }
+
     /// Whether it tells people of the ticket.
     pub fn tells(&self) -> bool {
         matches!(
@@ -542,9 +547,10 @@ impl RuleSet {
             set.index(RuleId::new(index), rule, targets);
         }
         let waits_for_breach = |rule: &Rule| matches!(rule.trigger, Trigger::Consumed(_, Share::ONE));
-        let mut actions = rules.iter().flat_map(|rule| &rule.actions);
-        // A breach that is kept under another target is remembered by what waits for it.
-        set.remember |= rules.iter().any(waits_for_breach) && actions.any(Action::changes_severity);
+        // A breach whose target ends, or becomes another, is remembered by what waits for it.
+        let ends_targets = |action: &Action| action.changes_severity() || action.changes_team();
+        set.remember |=
+            rules.iter().any(waits_for_breach) && rules.iter().flat_map(|rule| &rule.actions).any(ends_targets);
         set.rules = rules;
         set.choose(targets);
         set
