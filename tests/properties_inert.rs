@@ -467,7 +467,7 @@ const PEOPLE: &[Row] = &[
     row("handoffs, written out", |of, _| {
         let text = written_out(of, "handoff", &[
             ("shift_end", "\"warm\""), ("overlap", "\"0s\""), ("context_loss", "0.3"), ("escalation_notes", "\"0s\""),
-            ("escalation_loss", "0.0"), ("rejected", "0.0"), ("reject_work", "\"5m\""),
+            ("rejected", "0.0"), ("reject_work", "\"5m\""),
         ]);
         (!text.is_empty()).then_some(text)
     }),

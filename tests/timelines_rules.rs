@@ -861,6 +861,37 @@ fn a_rule_says_how_it_hands_over() {
 }
 
 #[test]
+fn what_a_cold_escalation_loses_is_what_is_written() {
+    let lost = |written: &str, end: &str| {
+        let rules = format!(
+            "[handoff]\n{written}\n[rules.on]\nwhen = {{ with_owner = \"30m\" }}\nif.tier = [\"L1\"]\n\
+             then = [{{ transfer = {{ to = \"second\", handoff = \"cold\" }} }}]"
+        );
+        check(
+            "2026-03-02T09:00",
+            &[
+                r#"tickets = [{ id = "a", at = "0s", able_from = "L2", work = { L1 = "1h", L2 = "1h" } }]"#,
+                ONE_SEVERITY,
+                TWO_TIERS,
+                &rules,
+            ],
+            &format!(
+                "09:00:00 a created
+                 09:00:00 a start front/1
+                 09:30:00 a rule:on
+                 09:30:00 a taken front/1
+                 09:30:00 a transferred second
+                 09:30:00 a start second/1
+                 {end} a resolved second/1"
+            ),
+        );
+    };
+    lost("", "10:39:00");
+    lost("escalation_loss = 0.0", "10:30:00");
+    lost("escalation_loss = 0.5", "11:00:00");
+}
+
+#[test]
 fn a_ticket_that_is_put_forward_overtakes_more_severe_ones() {
     check(
         "2026-03-02T09:00",

@@ -14,7 +14,7 @@ use super::rules::Occurrence;
 use super::severity::will_be_corrected;
 use super::tickets::{Family, Phase, Slot, Ticket};
 use super::vendors::plan_vendor;
-use crate::model::{AgentId, Begun, Measured, Model, TargetKind, Team, TierId, defaults};
+use crate::model::{AgentId, Begun, Measured, Model, TargetKind, Team, TierId};
 use crate::random::{Purpose, open01};
 use crate::time::{Instant, Length};
 
@@ -647,11 +647,10 @@ fn begin_attempt(model: &Model, ticket: &mut Ticket, draws: Draws) {
 
 /// Share by which the work after an escalation grows: as the scenario has it, unless a rule said how it hands over.
 fn escalation_loss(model: &Model, ticket: &mut Ticket) -> f64 {
-    let usual = model.handoff.escalation_loss;
     match ticket.cold.take() {
         Some(false) => 0.0,
-        Some(true) if usual == 0.0 => defaults::ESCALATION_LOSS,
-        _ => usual,
+        Some(true) => model.handoff.cold_escalation_loss,
+        None => model.handoff.escalation_loss,
     }
 }
 

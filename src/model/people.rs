@@ -194,6 +194,8 @@ pub struct Handoff {
     pub escalation_notes: Length,
     /// Share by which work after an escalation grows.
     pub escalation_loss: f64,
+    /// The same where a rule hands a ticket over cold.
+    pub cold_escalation_loss: f64,
     /// Share of the tickets that a team gets from another and does not accept.
     pub rejected: f64,
     /// Work of not accepting one, and of reading why it came back.

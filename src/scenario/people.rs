@@ -293,7 +293,8 @@ pub struct Handoff {
     #[serde(default)]
     #[schemars(extend("x-format" = "duration"))]
     pub escalation_notes: Option<String>,
-    /// Escalation: share by which the next tier's work grows because context was lost (default 0).
+    /// Escalation: share by which the next tier's work grows because context was lost (default 0; 0.15 where a rule hands the ticket
+    /// over `cold`).
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 10.0))]
     pub escalation_loss: Option<f64>,

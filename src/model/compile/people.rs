@@ -274,6 +274,7 @@ impl Compiler<'_> {
                 Length::ZERO,
             ),
             escalation_loss: written.escalation_loss.unwrap_or(0.0),
+            cold_escalation_loss: written.escalation_loss.unwrap_or(defaults::ESCALATION_LOSS),
             rejected: written.rejected.unwrap_or(0.0),
             reject_work: self.length_or(
                 written.reject_work.as_deref(),

@@ -62,6 +62,13 @@ fn handoffs(about: &About) -> Option<String> {
             percent(handoff.escalation_loss)
         ));
     }
+    let is_default = written.handoff.escalation_loss.is_none();
+    if is_default && handoff.cold_escalation_loss > 0.0 && hands_over_cold(about) {
+        parts.push(format!(
+            "after one that a rule hands over cold the next tier works {} longer",
+            percent(handoff.cold_escalation_loss)
+        ));
+    }
     let in_shifts = written.teams.values().any(|team: &Team| !team.shifts.is_empty());
     if in_shifts && written.handoff.shift_end == Some(HandoffKind::Cold) {
         let again = percent(handoff.context_loss);
