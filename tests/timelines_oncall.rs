@@ -1529,6 +1529,42 @@ then = [{ escalate_to = "director" }]
     assert_eq!(called, Some(20.0 / 60.0));
 }
 
+#[test]
+fn a_page_for_a_role_is_for_what_it_is_asked_meanwhile_too() {
+    // Asked at 10:01 and 10:02, and paged once: both pieces of work follow the answer.
+    let twice = r#"
+[schedules.duty]
+members = ["ada"]
+[roles.director]
+schedule = "duty"
+work = { deterministic = "10m" }
+[rules.first]
+when = { in_tier = "1m" }
+then = [{ escalate_to = "director" }]
+[rules.second]
+when = { in_tier = "2m" }
+then = [{ escalate_to = "director" }]
+"#;
+    let results = check(
+        "2026-03-02T10:00",
+        &[&ticket("duty = [\"30m\"]"), NO_TARGETS, DUTY_AND_CALL, twice],
+        "10:00:00 a created
+         10:00:00 a start ops/1
+         10:01:00 a rule:first
+         10:01:00 a escalated_to director
+         10:01:00 a paged:director ada
+         10:02:00 a rule:second
+         10:02:00 a escalated_to director
+         10:16:00 a paged:director ada
+         10:31:00 a acknowledged:director ada
+         11:00:00 a resolved ops/1",
+    );
+    let called = results
+        .find(0, "called_h", "team", "night")
+        .and_then(|row| row.estimate);
+    assert_eq!(called, Some(20.0 / 60.0));
+}
+
 /// Somebody on call is to join after ten minutes.
 const HELP: &str = r#"
 [schedules.primary]

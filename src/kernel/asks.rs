@@ -106,6 +106,13 @@ pub(super) struct About {
     pub ticket: Ticket,
 }
 
+impl About {
+    /// Whether both are about one ticket.
+    pub fn is_of(&self, other: &About) -> bool {
+        (self.slot, self.ticket.number) == (other.slot, other.ticket.number)
+    }
+}
+
 /// One thing that is asked of a role.
 #[derive(Debug, Clone)]
 pub(super) struct Ask {

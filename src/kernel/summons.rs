@@ -1,8 +1,8 @@
 //! Pages that ask for something else than to own a ticket: what a role is asked for, and help for whoever works on it.
 //!
 //! A role that a schedule holds is filled by a page: whoever is on call acknowledges in their own time, comes to it, and is
-//! paged again if they do not. Who has acknowledged for a ticket is at it, and is not paged for what the same role is asked
-//! next, unless they sleep by then.
+//! paged again if they do not. A page is for everything that a role is asked about a ticket until it is answered. Who has
+//! acknowledged for a ticket is at it, and is not paged for what the same role is asked next, unless they sleep by then.
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
@@ -24,6 +24,8 @@ pub(super) struct Asked {
     since: Instant,
     /// Who was paged, and the validity of their answer.
     out: Vec<(AgentId, Stamp)>,
+    /// Who was paged last.
+    last: Option<AgentId>,
     /// Pages so far, and times that nobody was on call.
     tries: u32,
     /// Validity of the next one.
@@ -51,6 +53,7 @@ impl<O: Observe> Run<'_, O> {
             Stage::Reacting(_) | Stage::Task(_) | Stage::InCommand => Asked {
                 since: now,
                 out: Vec::new(),
+                last: None,
                 tries: 0,
                 again: Stamp::NONE,
             },
@@ -60,7 +63,10 @@ impl<O: Observe> Run<'_, O> {
             Some(agent) if commander.is_some() || self.is_at_it(&about, role, agent) => {
                 return self.ask_reaches(ask, Assignee::Called(agent));
             }
+            // The page that they have got about the ticket is for this, too.
+            Some(agent) if self.is_being_paged(&about, role, agent) => {}
             Some(agent) => {
+                asked.last = Some(agent);
                 let which = (OF_ROLES, block % (1 << 12) * TRIES + asked.tries.min(TRIES - 1));
                 let target = PageTarget::Schedule(schedule);
                 if let Some(delay) = self.summon(&about, (target, agent), which, Summons::Act(role)) {
@@ -90,7 +96,29 @@ impl<O: Observe> Run<'_, O> {
         known && self.engagement(agent) != Engagement::Asleep
     }
 
-    /// Somebody acknowledges for a role: they come to it, and its other pages are void.
+    /// Whether somebody is being paged for something else that this role was asked about a ticket.
+    fn is_being_paged(&self, about: &About, role: RoleId, agent: AgentId) -> bool {
+        let mut asks = self.world.affairs.asks.each();
+        asks.any(|(_, row)| {
+            let is_out = matches!(&row.stage, Stage::Paged(asked) if asked.last == Some(agent));
+            is_out && row.role == role && row.about.is_of(about)
+        })
+    }
+
+    /// What else a role was asked about a ticket that waits for the answer to somebody's page, first asked first.
+    fn answered_with(&self, about: &About, role: RoleId, agent: AgentId) -> Vec<u32> {
+        let waiting = self.world.affairs.asks.each().filter_map(|(id, row)| {
+            let Stage::Paged(asked) = &row.stage else { return None };
+            let is_theirs = asked.last.is_none_or(|last| last == agent);
+            (is_theirs && row.role == role && row.about.is_of(about)).then_some((asked.since, id))
+        });
+        let mut waiting: Vec<(Instant, u32)> = waiting.collect();
+        waiting.sort();
+        waiting.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Somebody acknowledges for a role: they come to it, and to what else it was asked about the ticket; their other pages are
+    /// void.
     #[inline(never)]
     pub(super) fn role_acknowledges(&mut self, ask: usize, stamp: Stamp) {
         let ask = ask as u32;
@@ -118,6 +146,9 @@ impl<O: Observe> Run<'_, O> {
             }
         }
         self.ask_reaches(ask, Assignee::Called(agent));
+        for other in self.answered_with(&about, role, agent) {
+            self.ask_reaches(other, Assignee::Called(agent));
+        }
     }
 
     /// Pages the person on call to join whoever works on a ticket. `false` if nobody is, or it is theirs already, or they have

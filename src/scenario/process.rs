@@ -22,7 +22,7 @@ pub struct Role {
     pub team: Option<String>,
     /// The schedule that holds the role: the person on call at that instant is paged for what is asked of it, acknowledges in
     /// their own time, and does it off duty, too. For what the role is asked next about the same ticket they are not paged
-    /// again, unless they sleep. While nobody is on call nobody answers; updates and briefs are written by the owner then.
+    /// again while that page is out, nor after it, unless they sleep. While nobody is on call nobody answers; updates and briefs are written by the owner then.
     #[serde(default)]
     #[schemars(extend("x-ref" = "schedules"))]
     pub schedule: Option<String>,
