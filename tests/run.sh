@@ -2,8 +2,9 @@
 # Everything that must hold before a change is taken in, on a machine that has a Rust toolchain and nothing else of ours.
 #
 # One cold build in the release profile: formatting, lints (which also checks that everything compiles), documentation,
-# then all tests with the doctests. A step that fails does not hide what the later ones find; the exit code is 0 only if
-# all of them passed. The last line is the sum over all test programs: `N passed, N failed, N skipped`.
+# then all tests with the doctests, with the assertions of our own code and its checks for overflow on. A step that fails
+# does not hide what the later ones find; the exit code is 0 only if all of them passed. The last line is the sum over all
+# test programs: `N passed, N failed, N skipped`.
 #
 #   bash tests/run.sh                         everything
 #   PROPTEST_CASES=500 bash tests/run.sh      with more random scenarios in the property tests
@@ -48,7 +49,9 @@ step 'crates' cargo fetch --locked
 step 'formatting' cargo fmt --all --check -- --color never
 step 'lints' cargo clippy --locked --release --workspace --all-targets -- -D warnings
 step 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --locked --release --workspace --no-deps
-step 'tests' cargo test --locked --release --workspace --no-fail-fast
+ours=profile.release.package.escalade
+checked=(--config "$ours.debug-assertions=true" --config "$ours.overflow-checks=true")
+step 'tests' cargo test "${checked[@]}" --locked --release --workspace --no-fail-fast
 
 printf '\n'
 grep -F 'test result:' "$log"

@@ -2,8 +2,8 @@
 //!
 //! [`replicate`] plays a model once. The world is rooms with invariants of their own: the [`Agenda`] (what is to happen),
 //! [`Tickets`], [`Desk`]s (teams with queue and people), arrivals. What happens at an event is a file: `arrive`, `work`,
-//! `handover`, `duty`, `rules`, `severity`. It reads no names, files, clocks or threads, draws no number but keyed ones, and allocates
-//! nothing once warm.
+//! `handover`, `duty`, `rules`, `severity`. It reads no names, files, clocks or threads and draws no number but keyed ones. What every
+//! ticket needs is allocated once: a world is used again for the next replication.
 //!
 //! Simultaneous events run by the rank of their kind ([`agenda::Kind`]): shifts, the outside world, work done, breaches,
 //! rules, arrivals; then, once nothing is left at this instant, dispatch; then marks.

@@ -1,7 +1,7 @@
 //! What is observed of a run: an observer that the kernel calls, and the table of metrics that it fills.
 //!
 //! [`Measure`] watches one replication and keeps counts, sums and histograms, never tickets: its memory does not grow with
-//! the horizon (but for a few numbers an hour). Everything is an integer, so adding replications up gives the
+//! the horizon (but for a few numbers an hour, and a byte a ticket where candidates are compared). Everything is an integer, so adding replications up gives the
 //! same result in any order. Estimates are made elsewhere.
 
 mod counts;
