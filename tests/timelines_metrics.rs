@@ -687,6 +687,36 @@ fn rest_that_is_lacking_belongs_to_the_schedule_of_the_night() {
 }
 
 #[test]
+fn a_night_on_call_of_two_schedules_lacks_the_rest_of_one_shift() {
+    // Ada is on call of both in the one night that wakes her.
+    let results = check_quietly(
+        "2026-03-02T02:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev3", acknowledges = { primary = ["1m"] } }]
+            [tiers.L1]
+            work = { deterministic = "1h" }
+            [teams.ops]
+            tier = "L1"
+            shifts.day = { headcount = 0, hours = { "Mon-Sun" = "08:00-16:00" } }
+            [people]
+            ada = { team = "ops", shift = "day" }
+            [schedules]
+            primary = { members = ["ada"] }
+            manager = { members = ["ada"] }
+            [escalation_policies.standard]
+            levels = [{ targets = ["primary"], timeout = "5m" }]
+            [rules.page]
+            when = { created = true }
+            then = [{ page = "standard" }]"#,
+            NO_TARGETS,
+        ],
+    );
+    equal(slice(&results, "rest_violations", "schedule", "primary"), 1.0 / 3.0);
+    equal(slice(&results, "rest_violations", "schedule", "manager"), 1.0 / 3.0);
+    equal(Some(metric(&results, "rest_violations")), 1.0 / 3.0);
+}
+
+#[test]
 fn updates_are_judged_by_what_is_reported_and_by_what_is_true() {
     let results = check_quietly(
         "2026-03-02T10:00",

@@ -528,7 +528,7 @@ pub const METRICS: &[Metric] = &[
     schedules("pages_per_person_week", "pages / (people × weeks), whoever is on call in several schedules being one of all people; `(by name)`: pages to people by name, again to whoever had acknowledged included", Ratio, |d, span| (d.pages as f64, d.people as f64 * span.days() / 7.0)),
     schedules("night_pages_per_person_night", "pages that woke somebody (those within half an hour once) / nights on call, of each person", Ratio, |d, _| pair(d.wakings, d.person_nights)),
     schedules("nights_woken_share", "nights with a page that woke / nights on call", Share, |d, _| pair(d.nights_woken(), d.person_nights)),
-    schedules("rest_violations", "shifts begun without the rest that a night on call calls for, by whoever was on call in that night / (people × weeks)", Ratio, |d, span| (d.rest_missed as f64, d.people as f64 * span.days() / 7.0)),
+    schedules("rest_violations", "shifts begun without the rest that a night on call calls for, by whoever was on call in that night, in several schedules being one shift of all / (people × weeks)", Ratio, |d, span| (d.rest_missed as f64, d.people as f64 * span.days() / 7.0)),
     schedules("wakeups_p95", "95th percentile over nights on call of the pages that woke, mean over replications", PerReplication, |d, _| (d.wakings_quantile(0.95), f64::from(u8::from(d.person_nights > 0)))),
     called("called_h", "handling on call, off duty, in the window, hours a replication", |f, _| (f.called_ms as f64 / 3_600_000.0, 1.0)),
     called("rest_taken_h", "hours of shifts not worked in order to rest after a night on call, a replication", |f, _| (f.rest_ms as f64 / 3_600_000.0, 1.0)),

@@ -172,11 +172,11 @@ impl Duty {
         };
     }
 
-    /// Adds what was counted of another, whose people and nights are among these. The nights of both may be the same ones.
-    fn merge(&mut self, other: &Duty) {
+    /// Adds the pages of another, whose people and nights are among these: each is of one schedule. The nights of both may be the
+    /// same ones, and so may the shifts without rest after them.
+    fn add_pages(&mut self, other: &Duty) {
         self.pages += other.pages;
         self.wakings += other.wakings;
-        self.rest_missed += other.rest_missed;
     }
 
     /// A page that wakes somebody, who was woken `before` times in this night, or does not wake them.
@@ -244,7 +244,7 @@ pub struct OnCallCounts {
     pub by_team: Vec<Calls>,
     /// By schedule; last, pages to people by name, if there can be any.
     pub duty: Vec<Duty>,
-    /// The people and nights of all of them.
+    /// The people and nights of all of them, and the shifts without rest.
     of_all: Duty,
     /// Wakings of the last night of each who was woken: by a schedule, or by any.
     last_nights: Vec<LastNight>,
@@ -306,7 +306,7 @@ impl OnCallCounts {
     /// What is counted of all schedules together, then of each.
     pub(super) fn all_and_each(&self) -> Vec<Duty> {
         let mut all = self.of_all;
-        self.duty.iter().for_each(|one| all.merge(one));
+        self.duty.iter().for_each(|one| all.add_pages(one));
         std::iter::once(all).chain(self.duty.iter().copied()).collect()
     }
 
@@ -319,7 +319,7 @@ impl OnCallCounts {
     }
 
     /// Somebody begins a shift without the rest that their last night calls for: a fault of the schedules that they were on call
-    /// for in it, else of the policies that page them by name.
+    /// for in it, else of the policies that page them by name; one shift of all.
     pub(super) fn lacks_rest(&mut self, now: Instant, agent: AgentId, model: &Model) {
         let nights = model.on_call.nights(agent);
         let begun = nights.partition_point(|(from, _)| *from <= now);
@@ -336,7 +336,9 @@ impl OnCallCounts {
         }
         if let Some(by_name) = self.duty.get_mut(model.on_call.schedules.len()).filter(|_| !found) {
             by_name.rest_missed += 1;
+            found = true;
         }
+        self.of_all.rest_missed += i64::from(found);
     }
 
     pub(super) fn happened(&mut self, now: Instant, ticket: &Ticket, cell: usize, what: &Happening, model: &Model) {
