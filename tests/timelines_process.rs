@@ -400,9 +400,9 @@ fn a_silence_misses_an_update_at_every_multiple_of_the_cadence() {
          12:35:00 a update_sent press/1
          12:40:00 a resolved front/1",
     );
-    // Due at 10:00, 10:30, 11:00, 11:30, 12:00 and 12:35.
-    assert_eq!(metric(&results, "missed_update_share"), 4.0 / 6.0);
-    assert_eq!(metric(&results, "breach_rate_update"), 4.0 / 6.0);
+    // Due at 10:00, 10:30, 11:00, 11:30, 12:00 and 12:35; the solution is in time for the next.
+    assert_eq!(metric(&results, "missed_update_share"), 4.0 / 7.0);
+    assert_eq!(metric(&results, "breach_rate_update"), 4.0 / 7.0);
     assert_eq!(metric(&results, "breaches_per_1000"), 2000.0);
     // Fifteen minutes of writing beside 190 of work on `a` and 120 on `b`.
     assert_eq!(metric(&results, "update_work_share"), 15.0 / 325.0);
@@ -411,7 +411,44 @@ fn a_silence_misses_an_update_at_every_multiple_of_the_cadence() {
 #[test]
 fn a_silence_may_count_once() {
     let results = check_quietly("2026-03-03T09:30", &[&with_desk(&updates("misses = \"once\""))]);
-    assert_eq!(metric(&results, "missed_update_share"), 1.0 / 3.0);
+    assert_eq!(metric(&results, "missed_update_share"), 1.0 / 4.0);
+}
+
+/// A ticket whose updates are due every day, and a lead who writes them.
+const AN_UPDATE_A_DAY: &str = r#"
+[severities.Sev1]
+update = "1d"
+[roles.lead]
+team = "press"
+[teams.press]
+tier = "L1"
+headcount = 1
+[communications]
+by = "lead"
+update_work = { deterministic = "5m" }
+"#;
+
+#[test]
+fn an_update_that_a_solution_spares_is_due_and_met() {
+    let solved = "tickets = [{ id = \"a\", at = \"0s\", severity = \"Sev1\", work = { L1 = \"5h\" } }]";
+    let by_owner = "[severities.Sev1]\nupdate = \"1d\"";
+    for updates in [AN_UPDATE_A_DAY, by_owner] {
+        let results = check_quietly("2026-03-02T09:00", &[solved, updates, ONE_PERSON]);
+        let row = &results.tickets[0];
+        assert_eq!((row.updates_due, row.updates_missed), (1, 0), "{updates}");
+        assert_eq!(metric(&results, "breach_rate_update"), 0.0, "{updates}");
+    }
+}
+
+#[test]
+fn an_update_that_nobody_waits_for_any_more_is_not_due() {
+    // The customer is asked at ten and does not answer: the ticket is closed two hours later.
+    let left = r#"
+pending = { share = 0.0, wait = { deterministic = "1h" }, close_after = "2h" }
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "1h" }, legs = [{ answer_after = "5h", then_work = "1h" }] }]"#;
+    let results = check_quietly("2026-03-02T09:00", &[left, AN_UPDATE_A_DAY, ONE_PERSON]);
+    assert_eq!(results.tickets[0].updates_due, 0);
+    assert_eq!(metric(&results, "unanswered_close_rate"), 1.0);
 }
 
 #[test]
@@ -531,11 +568,11 @@ fn who_is_linked_before_the_first_words_has_no_updates_to_miss() {
          09:33:00 p restored
          09:33:00 c resolved front/1",
     );
-    // c waits for the solution of p without a word; the first is that it is solved.
+    // The solution is in time for the next update of p. c waits for it without a word; the first is that it is solved.
     let updates = |row: &TicketRow| (row.updates_due, row.updates_missed);
     assert_eq!(
         results.tickets.iter().map(updates).collect::<Vec<_>>(),
-        [(3, 0), (0, 0)]
+        [(4, 0), (0, 0)]
     );
 }
 

@@ -251,7 +251,7 @@ pub struct TicketRow {
     pub handoffs: u32,
     /// Interruptions by more severe tickets.
     pub preemptions: u32,
-    /// Status updates that fell due.
+    /// Status updates that fell due, the one that a solution spares included.
     pub updates_due: u32,
     /// How many of them were missed.
     pub updates_missed: u32,

@@ -602,6 +602,8 @@ impl<'a> Clocks<'a> {
         let at_the_instant = consumed > 0 && consumed % within == 0;
         match silence {
             Silence::Ended => (before + u32::from(at_the_instant || before == 0), before),
+            Silence::Stopped if now <= self.start(TargetKind::Update) => (0, 0),
+            Silence::Stopped => (before + u32::from(at_the_instant || before == 0), before),
             Silence::CutOff => (before + u32::from(at_the_instant), before),
             Silence::Broken => (elapsed.max(1), elapsed),
             Silence::Avoided => (elapsed.saturating_add(1), 0),
@@ -647,6 +649,9 @@ pub(super) enum Silence {
     Avoided,
     /// An update is sent that was work of its own: every multiple before it was missed, one on the deadline is in time.
     Ended,
-    /// Nobody waits for an update any more: what was due before was missed.
+    /// There is a workaround or a solution, after which no update is due: likewise. One that has only begun by then,
+    /// with an update or the first words, is none.
+    Stopped,
+    /// Nobody waits for an update any more, or the run is over: what was due before was missed.
     CutOff,
 }

@@ -8,6 +8,7 @@
 use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::clock::Silence;
+use super::messages::UpdatesEnd;
 use super::observe::{Happening, Observe};
 use super::occasions::Ending;
 use super::rules::Occurrence;
@@ -131,7 +132,7 @@ impl<O: Observe> Run<'_, O> {
             self.case(slot).rules.forget_all();
         }
         if self.has_updates() {
-            self.end_updates(slot, false);
+            self.end_updates(slot, UpdatesEnd::Nothing);
         }
         if self.model.uses.involves {
             self.withdraw_parts(slot);

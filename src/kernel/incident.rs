@@ -8,6 +8,7 @@ use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::arrivals::Arrival;
 use super::backlog::Place;
+use super::messages::UpdatesEnd;
 use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::storms::Fault;
@@ -298,7 +299,7 @@ impl<O: Observe> Run<'_, O> {
         }
         self.forget_as_linked(slot);
         if voids && self.has_updates() {
-            self.end_updates(slot, false);
+            self.end_updates(slot, UpdatesEnd::Nothing);
         }
         self.case(slot).of_fault.link = Stamp::NONE;
         let ticket = &mut self.world.tickets[slot];

@@ -27,6 +27,17 @@ enum Writer {
     Task(Slot),
 }
 
+/// What a ticket's updates end with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum UpdatesEnd {
+    /// A workaround, if its target says so.
+    Workaround,
+    /// A solution.
+    Solution,
+    /// Neither: the ticket is left, or a parent's clocks count instead of its own.
+    Nothing,
+}
+
 /// What a ticket's case file knows of its messages.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Messages {
@@ -305,12 +316,16 @@ impl<O: Observe> Run<'_, O> {
     }
 
     /// The updates of a ticket end: with its workaround, if that ends them, or for good.
-    pub(super) fn end_updates(&mut self, slot: Slot, by_workaround: bool) {
+    pub(super) fn end_updates(&mut self, slot: Slot, with: UpdatesEnd) {
         let target = self.clocks(slot).target(TargetKind::Update);
-        if by_workaround && !target.is_some_and(|target| target.until_mitigation) {
+        if with == UpdatesEnd::Workaround && !target.is_some_and(|target| target.until_mitigation) {
             return;
         }
-        self.count_silence(slot, Silence::CutOff, true);
+        let silence = match with {
+            UpdatesEnd::Workaround | UpdatesEnd::Solution => Silence::Stopped,
+            UpdatesEnd::Nothing => Silence::CutOff,
+        };
+        self.count_silence(slot, silence, true);
         self.begin_silence(slot);
         if self.model.process.communications.is_none() {
             return;

@@ -6,6 +6,7 @@ use super::agenda::{Kind, Stamp};
 use super::asks::About;
 use super::backlog::Place;
 use super::clock::Silence;
+use super::messages::UpdatesEnd;
 use super::observe::{Happening, Interruption, Observe};
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
@@ -156,7 +157,7 @@ impl<O: Observe> Run<'_, O> {
             };
             self.send_update(slot, silence);
         }
-        self.end_updates(slot, true);
+        self.end_updates(slot, UpdatesEnd::Workaround);
         let ticket = &mut self.world.tickets[slot];
         // A ticket that came back was mitigated by its first resolution at the latest.
         if ticket.mitigated.is_none() {

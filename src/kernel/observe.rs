@@ -258,7 +258,7 @@ pub enum Happening {
         /// Since when.
         since: Instant,
     },
-    /// Updates fell due since the last message, and some were missed.
+    /// Updates fell due since the last message, or were spared, and some were missed.
     UpdatesDue {
         /// How many.
         due: u32,

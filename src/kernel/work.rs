@@ -7,6 +7,7 @@ use super::clock::Silence;
 use super::desk::{Ledger, State};
 use super::draws::Draws;
 use super::explanations::Handed;
+use super::messages::UpdatesEnd;
 use super::mitigation::Solving;
 use super::observe::{Interruption, Observe};
 use super::occasions::Ending;
@@ -439,7 +440,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn resolve(&mut self, slot: Slot, agent: AgentId) {
         let (now, model) = (self.now, self.model);
         if !O::PLAIN && self.has_updates() {
-            self.end_updates(slot, false);
+            self.end_updates(slot, UpdatesEnd::Solution);
         }
         if !O::PLAIN && model.rules.any_on_silence {
             // The customer hears of it: whoever comes back has been silent to since then.

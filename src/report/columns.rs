@@ -280,7 +280,7 @@ columns! {
     "preemptions" ["count"] Whole(|row| Some(row.preemptions.into()))
         "Interruptions by more severe tickets."
     "updates_due" ["count"] Whole(|row| Some(row.updates_due.into()))
-        "Status updates that fell due."
+        "Status updates that fell due, the one that a solution spares included."
     "updates_missed" ["count"] Whole(|row| Some(row.updates_missed.into()))
         "How many of them were missed."
     "reopenings" ["count"] Whole(|row| Some(row.reopenings.into()))
