@@ -742,6 +742,61 @@ fn updates_are_judged_by_what_is_reported_and_by_what_is_true() {
     assert_eq!(slice(&results, "lateness_update_mean_s", "severity", "Sev2"), None);
 }
 
+/// A workaround after two hours and a half of five; until then an update is due every hour, as long as it is known for a Sev1.
+const UNTIL_THE_WORKAROUND: &str = r#"
+[severities.Sev1]
+update = { within = "1h", until = "mitigation" }
+mitigate = "4h"
+[severities.Sev3]
+"#;
+
+/// Nobody writes.
+const NO_WRITER: &str = r#"
+[communications]
+by = "press"
+update_work = { deterministic = "5m" }
+[teams.press]
+tier = "L1"
+headcount = 0
+[roles.press]
+team = "press"
+"#;
+
+#[test]
+fn a_workaround_ends_the_updates_of_the_true_severity() {
+    let reported = |severity: &str| {
+        let ticket = format!(
+            "tickets = [{{ id = \"a\", at = \"0s\", severity = \"Sev1\", reported = \"{severity}\", work = {{ L1 = \"5h\" }}, \
+             workaround_after = \"150m\" }}]"
+        );
+        let parts = [&ticket, UNTIL_THE_WORKAROUND, ONE_PERSON, NO_WRITER];
+        let row = check_quietly("2026-03-02T09:00", &parts);
+        let row = row.find(0, "true_breach_rate_update", "all", "").expect("a row");
+        (row.estimate, row.n)
+    };
+    // Ten and eleven are missed, whatever it is called.
+    assert_eq!(reported("Sev1"), (Some(1.0), 2));
+    assert_eq!(reported("Sev3"), (Some(1.0), 2));
+}
+
+#[test]
+fn a_severity_that_is_lowered_with_the_workaround_calls_for_no_more_updates() {
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "5h" }, workaround_after = "150m" }]"#,
+            UNTIL_THE_WORKAROUND,
+            r#"[rules.calm-down]
+            when = { mitigated = true }
+            then = [{ lower = 1 }]"#,
+            ONE_PERSON,
+        ],
+    );
+    // Ten, eleven and the workaround, of which its owner tells.
+    let row = results.find(0, "true_breach_rate_update", "all", "").expect("a row");
+    assert_eq!((row.estimate, row.n), (Some(0.0), 3));
+}
+
 #[test]
 fn a_change_of_owner_is_a_reassignment_and_so_no_resolution_at_first_contact() {
     let results = check(

@@ -319,7 +319,7 @@ impl<O: Observe> Run<'_, O> {
     pub(super) fn end_updates(&mut self, slot: Slot, with: UpdatesEnd) {
         let target = self.clocks(slot).target(TargetKind::Update);
         if with == UpdatesEnd::Workaround && !target.is_some_and(|target| target.until_mitigation) {
-            return;
+            return self.end_true_updates(slot);
         }
         let silence = match with {
             UpdatesEnd::Workaround | UpdatesEnd::Solution => Silence::Stopped,

@@ -133,14 +133,7 @@ impl<O: Observe> Run<'_, O> {
         let is_whole = clocks.case.is_none_or(|case| case.messages.silence == Counted::NOTHING);
         let (truly_due, truly_missed) = match is_right && is_whole {
             true => (due, missed),
-            false => {
-                let truth = clocks.ticket.as_it_truly_is();
-                let truly = Clocks {
-                    ticket: &truth,
-                    ..clocks
-                };
-                self.as_counted(truly.updates(self.now, silence))
-            }
+            false => self.truly_counted(slot, silence),
         };
         if truly_due > 0 || missed > 0 {
             let ended = Happening::SilenceEnded {
@@ -148,6 +141,39 @@ impl<O: Observe> Run<'_, O> {
                 truly_due,
                 truly_missed,
                 late,
+            };
+            self.happened(slot, ended);
+        }
+    }
+
+    /// Updates due and missed in a silence by the target of the true severity, if that still calls for any.
+    fn truly_counted(&self, slot: Slot, silence: Silence) -> (u32, u32) {
+        let clocks = self.clocks(slot);
+        let truth = clocks.ticket.as_it_truly_is();
+        let truly = Clocks {
+            ticket: &truth,
+            ..clocks
+        };
+        match truly.runs(TargetKind::Update) {
+            true => self.as_counted(truly.updates(self.now, silence)),
+            false => (0, 0),
+        }
+    }
+
+    /// A workaround ends the updates that the true severity calls for, and not those that the reported one does.
+    pub(super) fn end_true_updates(&mut self, slot: Slot) {
+        let (targets, ticket) = (&self.model.targets, &self.world.tickets[slot]);
+        let target = targets.get(TargetKind::Update, ticket.truth, ticket.service, ticket.customer);
+        if !target.is_some_and(|target| target.until_mitigation) {
+            return;
+        }
+        let (truly_due, truly_missed) = self.truly_counted(slot, Silence::Stopped);
+        if truly_due > 0 {
+            let ended = Happening::SilenceEnded {
+                missed: 0,
+                truly_due,
+                truly_missed,
+                late: None,
             };
             self.happened(slot, ended);
         }
