@@ -1282,6 +1282,24 @@ fn quantiles_of_too_few_tickets_are_compared_without_an_interval() {
 }
 
 #[test]
+fn a_backlog_may_shrink_as_well_as_grow() {
+    let results = played(
+        "name = \"m\"\nrun = { start = \"2026-03-02\", warm_up = \"1d\", horizon = \"3d\", drain = \"1d\", replications = 9 }\n\
+         [severities.Sev1]\n[services.desk]\narrivals.rate = \"1.2/h\"\nmix.Sev1 = 1.0\n[tiers.L1]\nwork = { deterministic = \"40m\" }\n\
+         [teams.front]\ntier = \"L1\"\nheadcount = 1\n",
+    );
+    let row = results.find(0, "backlog_growth_per_day", "all", "").expect("a row");
+    let (estimate, low, high) = (
+        row.estimate.expect("a mean"),
+        row.low.expect("a bound"),
+        row.high.expect("a bound"),
+    );
+    assert!(low < 0.0 && high > 0.0, "{row:?}");
+    // Student's interval has its mean in the middle.
+    assert!((low + high - 2.0 * estimate).abs() < 1e-9, "{row:?}");
+}
+
+#[test]
 fn whoever_writes_what_is_never_sent_has_handled_communications() {
     // The update that is begun at 09:55 is called off with the resolution.
     let results = check(

@@ -147,10 +147,15 @@ pub struct Metric {
 
 impl Metric {
     /// The values that it can have, from the least to the largest: a share is no more than all of it, and nothing that is
-    /// counted or timed is less than none.
+    /// counted or timed is less than none, but what grows may shrink.
     pub fn range(&self) -> RangeInclusive<f64> {
         let is_share = self.estimator == Estimator::Share || self.name.contains("_share");
-        0.0..=if is_share { 1.0 } else { f64::INFINITY }
+        let least = if self.name.contains("_growth") {
+            f64::NEG_INFINITY
+        } else {
+            0.0
+        };
+        least..=if is_share { 1.0 } else { f64::INFINITY }
     }
 }
 
