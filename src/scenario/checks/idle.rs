@@ -1,11 +1,12 @@
 //! Actions that find nothing to do whenever their rule fires.
 
 use super::super::problem::Problems;
-use super::super::{Action, Condition, Discipline, Path, Rule, Scenario, Team, Trigger};
-use super::rank;
-use super::rules::{is_enabled, passing};
-use super::sources::Fact;
+use super::super::{Action, Condition, Discipline, Path, Rule, Scenario, TargetKind, Team, Trigger};
+use super::rules::{has_target, is_enabled, passing};
+use super::sources::{Fact, keeps_severity};
 use super::taken::taken;
+use super::targets::clock;
+use super::{milliseconds, rank};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -37,11 +38,13 @@ fn close(scenario: &Scenario, name: &str, rule: &Rule, place: Path, problems: &m
         return;
     }
     let help = if !Fact::Asked.has_source(scenario) {
-        "no customer is ever asked: `[pending]` says how often a ticket waits for its customer"
+        "no customer is ever asked: `[pending]` says how often a ticket waits for its customer".to_owned()
     } else if fires_only_at_once(rule) && never_waits(&rule.when) {
-        "wait for it: `when = { pending = \"5d\" }`"
+        "wait for it: `when = { pending = \"5d\" }`".to_owned()
     } else if parts(rule).any(|condition| condition.pending == Some(false)) {
-        "leave the condition `pending = false` out"
+        "leave the condition `pending = false` out".to_owned()
+    } else if let Some(help) = stands_still(scenario, &rule.when).filter(|_| rule.hold != Some(true)) {
+        help
     } else {
         return;
     };
@@ -89,6 +92,37 @@ fn never_waits(trigger: &Trigger) -> bool {
         | Trigger::Declared(_)
         | Trigger::Mitigated(_) => false,
     }
+}
+
+/// How to count the time in which a ticket waits for its customer, of a trigger whose time stands still meanwhile: it comes
+/// before the wait or after it, and is not tried again within it. `None` where it may come.
+pub(super) fn stands_still(scenario: &Scenario, trigger: &Trigger) -> Option<String> {
+    let has_updates = || {
+        let mut severities = scenario.severities.keys();
+        severities.any(|severity| has_target(scenario, &Condition::default(), severity, TargetKind::Update))
+    };
+    // What was silent in work that keeps in touch is found only when that ends.
+    let is_found_at_once = || {
+        scenario.communications.is_some()
+            || !has_updates()
+            || (keeps_severity(scenario) && !Fact::Mitigated.has_source(scenario))
+    };
+    let stands = match trigger {
+        Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::WithOwner(_) => true,
+        Trigger::NoUpdate(_) => is_found_at_once(),
+        _ => false,
+    };
+    let (key, clock) = clock(trigger).filter(|_| stands)?;
+    let counts = clock.detail().and_then(|detail| detail.count_pending) == Some(true);
+    // Another severity may bring another calendar, on which more has passed.
+    let may_leap = clock.detail().and_then(|detail| detail.with_target) == Some(true) && !keeps_severity(scenario);
+    let after = clock.after();
+    (!counts && !may_leap && milliseconds(after) > Some(0)).then(|| {
+        format!(
+            "its time stands still while a ticket waits: let it count, `{key} = {{ after = \"{after}\", count_pending = true }}`, \
+             or measure the wait, `pending = \"{after}\"`"
+        )
+    })
 }
 
 /// Whether a rule fires only when the ticket is resolved. One that waits or repeats may find it open again.

@@ -6,10 +6,12 @@
 use super::super::problem::{Place, Problems};
 use super::super::{Condition, Path, Rule, Scenario, Trigger};
 use super::dates::Simulated;
+use super::idle::stands_still;
 use super::moment::{bounds, key_of};
 use super::pairs::severity_after;
 use super::rules::{admits, is_enabled, passing};
 use super::skills::gets;
+use super::sources::Fact;
 use super::taken::taken;
 use super::targets::clock;
 use super::unused::is_called;
@@ -24,6 +26,7 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
         closed_before(scenario, rule, &never, &path, problems);
         too_many_returns(scenario, rule, &never, &path, problems);
         beyond_the_end(scenario, rule, &never, &path, problems);
+        stood_still(scenario, rule, &never, &path, problems);
     }
 }
 
@@ -131,6 +134,30 @@ fn beyond_the_end(scenario: &Scenario, rule: &Rule, never: &str, path: &Path, pr
             )
             .help("wait for less, or measure for longer: `run.horizon`");
     }
+}
+
+/// Reports a rule on tickets that wait for their customer whose time stands still while they do.
+fn stood_still(scenario: &Scenario, rule: &Rule, never: &str, path: &Path, problems: &mut Problems) {
+    let waits = |condition: &Condition| condition.pending == Some(true);
+    // A rule that holds waits until its conditions come true; one whose `while` fails is over.
+    let part = if rule.while_.as_ref().is_some_and(waits) {
+        "while"
+    } else if waits(&rule.if_) && rule.hold != Some(true) {
+        "if"
+    } else {
+        return;
+    };
+    let Some(help) = stands_still(scenario, &rule.when).filter(|_| Fact::Asked.has_source(scenario)) else {
+        return;
+    };
+    problems
+        .warning(
+            "W417",
+            path.key(part).key("pending"),
+            format!("{never}: its time does not come while a ticket waits for its customer"),
+        )
+        .also(path.key("when").key(key_of(&rule.when)), "stands still meanwhile")
+        .help(help);
 }
 
 /// How long a trigger on a time waits, at least: time on a calendar takes longer.
