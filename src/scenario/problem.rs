@@ -412,7 +412,7 @@ pub const CODES: &[Code] = &[
     row("W466", "help without the skill", "People are to help with tickets for which none of them has the skills."),
     row("W467", "a group that closes before its page", "Tickets that share a page are taken in no longer than the group waits with it: a second group begins before the first is paged for."),
     row("W471", "approvers away longer than the target", "Between two shifts of its approvers a gate decides nothing, for longer than a ticket may take as a whole."),
-    row("W472", "an incident that waits for its commander", "Whoever commands an incident decides about it and does nothing else until it is over, and it waits for them to write or to help."),
+    row("W472", "an incident that waits for who is occupied with it", "Whoever commands an incident decides about it, whoever takes its notes does not, and neither does anything else until it is over: it waits for them to write, to help, to command or to decide."),
 ];
 
 const fn row(code: &'static str, title: &'static str, explanation: &'static str) -> Code {
