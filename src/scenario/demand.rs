@@ -59,9 +59,10 @@ pub struct Service {
     /// Whether the acknowledgement of a page is the first response (default: in services of kind `alert`).
     #[serde(default)]
     pub ack_counts: Option<bool>,
-    /// Who owns its tickets in the first place, by name or number (`frontline/1`): they go to this person's line, not to the
-    /// queue of the team, as long as they or the secondary are there (default: nobody). What they have not begun as their shift
-    /// ends goes to the queue, unless the team holds work for its owners, and stands there as if it had waited there.
+    /// Who owns its tickets in the first place, by name or number (`frontline/1`): those that come to this person's team go to
+    /// their line, not to the queue of the team, as long as they or the secondary are there (default: nobody). What they have
+    /// not begun as their shift ends goes to the queue, unless the team holds work for its owners, and stands there as if it
+    /// had waited there.
     #[serde(default)]
     pub primary: Option<String>,
     /// Who owns them while the primary is on leave, off duty or has `overload` open tickets, and to whom `to_secondary` hands

@@ -1,5 +1,5 @@
-//! Gates and roles that nothing uses, and teams that nothing comes to: in the scenario as it is and in every candidate
-//! and stress.
+//! Gates and roles that nothing uses, teams that nothing comes to, and owners whose teams no ticket of theirs comes to: in the
+//! scenario as it is and in every candidate and stress.
 //!
 //! What only a rule uses that is switched off counts as used: a candidate may switch it on.
 
@@ -8,6 +8,7 @@ use super::super::rota::team_of;
 use super::super::{Action, Path, Scenario, Service};
 use super::never;
 use super::nobody::is_empty;
+use super::skills::gets;
 use crate::scenario::words::listed;
 
 /// `patched`: the scenarios of all candidates and stresses.
@@ -39,6 +40,12 @@ pub(in crate::scenario) fn check(base: &Scenario, patched: &[&Scenario], problem
     for name in base.teams.keys() {
         if !anywhere(&|scenario| is_empty(scenario, name) || comes(scenario, name)) {
             without_work(base, name, problems);
+        }
+    }
+    for (name, service) in &base.services {
+        let may_own = |scenario: &Scenario| scenario.services.get(name).is_some_and(|it| owns(scenario, (name, it)));
+        if service.primary.is_some() && !anywhere(&may_own) {
+            without_tickets(base, name, service, problems);
         }
     }
 }
@@ -74,7 +81,25 @@ fn comes(scenario: &Scenario, team: &str) -> bool {
     services.any(|service| first(scenario, team, service) == Some(team)) || is_called(scenario, team)
 }
 
-/// Whether a team is named where something goes to it, or one of its people owns tickets or is paged.
+/// Whether a ticket of a service may ever come to the team of its owner, where it goes to their line.
+fn owns(scenario: &Scenario, (name, service): (&String, &Service)) -> bool {
+    let owner = service.primary.as_ref();
+    let Some(team) = owner.and_then(|owner| team_of(scenario, owner)) else {
+        return true;
+    };
+    let mut written = scenario.tickets.iter().filter_map(|ticket| ticket.team.as_deref());
+    let mut overflows = scenario.teams.values().filter_map(|team| team.overflow.as_ref());
+    let manual = scenario.triage.as_ref().and_then(|triage| triage.manual.as_ref());
+    let is_paged = |person: &str| team_of(scenario, person) == Some(team);
+    first(scenario, team, service) == Some(team)
+        || gets(scenario, team, (name, service))
+        || written.any(|to| to == team)
+        || overflows.any(|overflow| overflow.to == team)
+        || manual.is_some_and(|manual| manual.team == team)
+        || people(scenario).into_iter().any(is_paged)
+}
+
+/// Whether a team is named where something goes to it, or one of its people is paged.
 pub(super) fn is_called(scenario: &Scenario, team: &str) -> bool {
     let mut people = people(scenario).into_iter();
     named(scenario).contains(&team) || people.any(|person| team_of(scenario, person) == Some(team))
@@ -108,18 +133,31 @@ fn named(scenario: &Scenario) -> Vec<&str> {
     named.into_iter().map(String::as_str).collect()
 }
 
-/// People who own tickets or are paged.
+/// People who are paged. Who owns the tickets of a service takes only what comes to their team anyway.
 fn people(scenario: &Scenario) -> Vec<&str> {
     let mut people: Vec<&str> = scenario.schedules.values().flat_map(super::holders::on_call).collect();
     for policy in scenario.escalation_policies.values() {
         let targets = policy.levels.iter().flat_map(|level| &level.targets);
         people.extend(targets.chain(&policy.last_resort).map(String::as_str));
     }
-    for service in scenario.services.values() {
-        let owners = service.primary.iter().chain(&service.secondary);
-        people.extend(owners.map(String::as_str));
-    }
     people
+}
+
+fn without_tickets(scenario: &Scenario, name: &str, service: &Service, problems: &mut Problems) {
+    let Some(owner) = &service.primary else { return };
+    let Some(team) = team_of(scenario, owner) else { return };
+    let message = format!("`{owner}` owns no ticket of `{name}`: none ever comes to team `{team}`");
+    let help = match first(scenario, team, service) {
+        Some(other) => format!(
+            "an owner takes what comes to their own team: name people of `{other}`, \
+             or let a route send tickets of `{name}` to `{team}`"
+        ),
+        None => format!("an owner takes what comes to their own team: let a route send tickets of `{name}` there"),
+    };
+    problems
+        .warning("W405", ["services", name, "primary"], message)
+        .label(format!("of team `{team}`"))
+        .help(help);
 }
 
 fn without_work(scenario: &Scenario, name: &str, problems: &mut Problems) {
