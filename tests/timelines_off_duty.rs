@@ -903,3 +903,121 @@ update = { within = "65m" }
          18:20:00 a resolved ops/day/1",
     );
 }
+
+// Deadlines: what somebody is called to begins with the event that calls them, and not in dispatch.
+
+/// Ada is on call and never on shift; the first response is due after ten minutes.
+const CALLED_FOR_WORDS: &str = r#"
+[severities]
+Sev1 = { first_response = "10m" }
+Sev2 = { first_response = "10m" }
+[teams.front]
+tier = "L1"
+shifts.day = { headcount = 0, hours = { "Mon-Sun" = "07:00-15:00" } }
+[people]
+ada = { team = "front" }
+"#;
+
+/// An acknowledgement, and the arrival at the desk, come before breaches of their instant.
+#[test]
+fn a_first_response_that_being_called_begins_on_its_deadline_is_in_time() {
+    for (acknowledges, way, acknowledged) in [("10m", "0s", "02:10:00"), ("4m", "6m", "02:04:00")] {
+        let results = check(
+            "2026-03-02T02:00",
+            &[
+                &format!(
+                    "tickets = [{{ id = \"a\", at = \"0s\", severity = \"Sev1\", acknowledges = {{ primary = [\"{acknowledges}\"] }} }}]"
+                ),
+                CALLED_FOR_WORDS,
+                TIER,
+                PRIMARY,
+                LADDER,
+                PAGE,
+                &format!("[on_call]\nget_to_desk_at_night = \"{way}\""),
+            ],
+            &format!(
+                "02:00:00 a created
+                 02:00:00 a rule:page
+                 02:00:00 a paged ada
+                 {acknowledged} a acknowledged ada
+                 02:10:00 a start ada
+                 03:10:00 a resolved ada
+                 = a first_response due 02:10:00 met"
+            ),
+        );
+        assert_eq!(metric(&results, "breach_rate_first_response"), 0.0);
+        assert_eq!(metric(&results, "attainment_first_response"), 1.0);
+    }
+}
+
+/// She is called for `b`, due at 02:11, while she works on `a`. If `a` is done at 02:11, she begins `b` in time. If a rule takes `a` away from her
+/// then, `b` has breached before: a rule's time comes later.
+#[test]
+fn what_a_rule_lets_somebody_begin_on_its_deadline_has_breached() {
+    let away = r#"
+[teams.other]
+tier = "L1"
+shifts.day = { headcount = 1, hours = { "Mon-Sun" = "07:00-15:00" } }
+[rules.away]
+when = { in_team = "11m" }
+if = { severity = ["Sev1"], team = ["front"] }
+then = [{ transfer = "other" }]
+"#;
+    for (work, away, breached, expected) in [
+        (
+            "10m",
+            "",
+            0.0,
+            "02:11:00 a resolved ada
+             02:11:00 b start ada
+             03:11:00 b resolved ada
+             = a first_response due 02:10:00 met
+             = b first_response due 02:11:00 met",
+        ),
+        (
+            "1h",
+            away,
+            0.5,
+            "02:11:00 b breach:first_response
+             02:11:00 a rule:away
+             02:11:00 a taken ada
+             02:11:00 b start ada
+             02:11:00 a transferred other
+             03:11:00 b resolved ada
+             07:00:00 a resumed other/day/1
+             07:50:00 a resolved other/day/1
+             = a first_response due 02:10:00 met
+             = b first_response due 02:11:00 breached",
+        ),
+    ] {
+        let results = check(
+            "2026-03-02T02:00",
+            &[
+                &format!(
+                    "tickets = [{{ id = \"a\", at = \"0s\", severity = \"Sev1\", work = {{ L1 = \"{work}\" }}, acknowledges = {{ primary = [\"1m\"] }} }},
+                                {{ id = \"b\", at = \"1m\", severity = \"Sev2\", acknowledges = {{ primary = [\"2m\"] }} }}]"
+                ),
+                CALLED_FOR_WORDS,
+                TIER,
+                PRIMARY,
+                LADDER,
+                PAGE,
+                "[on_call]\nget_to_desk_at_night = \"0s\"",
+                away,
+            ],
+            &format!(
+                "02:00:00 a created
+                 02:00:00 a rule:page
+                 02:00:00 a paged ada
+                 02:01:00 a acknowledged ada
+                 02:01:00 a start ada
+                 02:01:00 b created
+                 02:01:00 b rule:page
+                 02:01:00 b paged ada
+                 02:03:00 b acknowledged ada
+                 {expected}"
+            ),
+        );
+        assert_eq!(metric(&results, "breach_rate_first_response"), breached);
+    }
+}

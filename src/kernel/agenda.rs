@@ -138,6 +138,12 @@ impl Event {
         Event((at.ms() as u128) << 80 | rank << 76 | (sequence as u128) << 36 | low << 32 | whom as u128)
     }
 
+    /// Whether it comes after the breaches of its instant.
+    #[inline]
+    pub fn is_after_breaches(self) -> bool {
+        (self.0 >> 76) as u8 & 0xF > Kind::Breach as u8 >> 4
+    }
+
     /// When.
     #[inline]
     pub fn at(self) -> Instant {

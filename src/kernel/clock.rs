@@ -642,12 +642,13 @@ impl Lived {
 /// What went before a message to the customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Silence {
-    /// Nobody was at work: every elapsed multiple of the cadence was missed. The message comes in dispatch, after the
+    /// Nobody was at work: every elapsed multiple of the cadence was missed. The message comes in dispatch, or by a timer, after the
     /// deadline's own rank, so one sent on the deadline is late.
     Broken,
     /// Somebody was at work and sent an update at every multiple of the cadence.
     Avoided,
-    /// An update is sent that was work of its own: every multiple before it was missed, one on the deadline is in time.
+    /// A message that comes before the deadline's own rank, such as an update that was work of its own: every multiple before it was
+    /// missed, one on the deadline is in time.
     Ended,
     /// There is a workaround or a solution, after which no update is due: likewise. One that has only begun by then,
     /// with an update or the first words, is none.

@@ -7,7 +7,6 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
-use super::clock::Silence;
 use super::messages::UpdatesEnd;
 use super::observe::{Happening, Observe};
 use super::occasions::Ending;
@@ -263,7 +262,7 @@ impl<O: Observe> Run<'_, O> {
         let phase = self.world.tickets[slot].phase;
         self.clock_ends(slot, TargetKind::NextResponse, Ending::Stopped);
         if self.model.targets.any(TargetKind::Update) && self.world.tickets[slot].is_open() {
-            self.send_update(slot, Silence::Broken);
+            self.send_update(slot, self.silence_broken());
         }
         if matches!(phase, Phase::Queued | Phase::InLine | Phase::Aside | Phase::Gated) || self.waits_for_vendor(slot) {
             self.news(slot);

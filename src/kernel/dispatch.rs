@@ -16,6 +16,7 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     pub(super) fn dispatch(&mut self) {
         self.world.dispatching = true;
+        self.breaches_are_over();
         self.keep_givers_free();
         self.dispatch_desks();
         while self.free_givers() {

@@ -153,7 +153,7 @@ impl<O: Observe> Run<'_, O> {
         if self.model.targets.any(TargetKind::Update) {
             let silence = match self.world.tickets[slot].phase {
                 Phase::InWork => Silence::Avoided,
-                _ => Silence::Broken,
+                _ => self.silence_broken(),
             };
             self.send_update(slot, silence);
         }

@@ -122,6 +122,8 @@ pub struct World {
     missed: Vec<RuleId>,
     /// Whether it is the turn of dispatch, after everything else of the instant.
     dispatching: bool,
+    /// The last instant of which the breaches are over: rules, arrivals or dispatch have had their turn.
+    after_breaches: Option<Instant>,
     desks: Vec<Desk>,
     people: Vec<Person>,
     /// By agent, where anybody can be paged.
@@ -169,6 +171,7 @@ impl World {
         self.plans.clear();
         self.turn = None;
         self.dispatching = false;
+        self.after_breaches = None;
         self.affairs.begin(model);
         self.explanations.clear();
         if self.desks.len() == model.teams.len()
@@ -326,6 +329,7 @@ impl<O: Observe> Run<'_, O> {
             if event <= arrival {
                 self.next_event();
             } else {
+                self.breaches_are_over();
                 self.arrive();
             }
         }
@@ -362,6 +366,9 @@ impl<O: Observe> Run<'_, O> {
     #[inline(never)]
     fn other_event(&mut self, event: Event) {
         let whom = event.whom();
+        if event.is_after_breaches() {
+            self.breaches_are_over();
+        }
         match event.kind() {
             Kind::WorkDone => self.work_done(whom, event.stamp()),
             Kind::DecisionMade => self.decision_made(whom, event.stamp()),
@@ -402,6 +409,21 @@ impl<O: Observe> Run<'_, O> {
             Kind::AtDesk => self.at_desk(whom),
             Kind::RestEnd => self.rest_end(whom),
         }
+    }
+
+    /// What comes from now on comes after the breaches of this instant.
+    #[inline]
+    fn breaches_are_over(&mut self) {
+        if !O::PLAIN {
+            self.world.after_breaches = Some(self.now);
+        }
+    }
+
+    /// Whether what happens now comes too late for a deadline at this instant. Where no feature is used, dispatch alone begins
+    /// anything.
+    #[inline]
+    fn is_after_breaches(&self) -> bool {
+        O::PLAIN || self.world.after_breaches == Some(self.now)
     }
 
     /// Whether nothing else is on the agenda at this instant, so that dispatch may happen at once: the outcome is the same,

@@ -35,6 +35,15 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
+    /// A silence in which nobody was at work, as a message ends it now: on a deadline that is in time as long as breaches of the instant are
+    /// to come.
+    pub(super) fn silence_broken(&self) -> Silence {
+        match self.is_after_breaches() {
+            true => Silence::Broken,
+            false => Silence::Ended,
+        }
+    }
+
     /// Counts the updates that were due in a silence, and those that were missed: as it ends, as the severity changes, or as the run
     /// is over.
     pub(super) fn count_silence(&mut self, slot: Slot, silence: Silence, stops: bool) {

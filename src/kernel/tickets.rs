@@ -159,7 +159,7 @@ pub struct Ticket {
     pub engaged: Option<Instant>,
     /// When the first human response was given.
     pub first_response: Option<Instant>,
-    /// That was in dispatch, the last thing at its instant.
+    /// That was after the breaches of its instant: in dispatch, as a rule.
     pub(super) answered_last: bool,
     /// When a workaround was in place, or it was first resolved.
     pub mitigated: Option<Instant>,

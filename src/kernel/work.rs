@@ -61,6 +61,7 @@ impl<O: Observe> Run<'_, O> {
             true => Handed::default(),
             false => self.handed_to(slot, agent),
         };
+        let too_late = self.is_after_breaches();
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
         let first = !ticket.begun;
@@ -103,7 +104,7 @@ impl<O: Observe> Run<'_, O> {
         if !answered {
             let at = now + model.first_reply;
             ticket.first_response = Some(at);
-            ticket.answered_last = at == now;
+            ticket.answered_last = at == now && too_late;
             ticket.last_message = at;
             self.seen.responded(now, ticket);
         }
@@ -148,12 +149,16 @@ impl<O: Observe> Run<'_, O> {
             self.set_timer_as(slot, Begun::since(Measured::NoUpdate));
         }
         if model.targets.any(TargetKind::Update) {
-            self.send_update(slot, Silence::Broken);
+            self.send_update(slot, self.silence_broken());
         }
         if !model.rules.is_empty() {
             self.rearm_owner(slot);
         }
-        self.clock_ends(slot, TargetKind::NextResponse, Ending::StoppedLast);
+        let ending = match self.is_after_breaches() {
+            true => Ending::StoppedLast,
+            false => Ending::Stopped,
+        };
+        self.clock_ends(slot, TargetKind::NextResponse, ending);
         self.no_longer_waits(slot);
         if !touched && self.world.tickets[slot].family != Family::Alone {
             self.touched(slot);
@@ -274,6 +279,7 @@ impl<O: Observe> Run<'_, O> {
         } else if let Some(slot) = world.desks[team.index()].queue.take_first(&mut world.tickets) {
             self.left_queue(slot, true);
             self.world.dispatching = true;
+            self.breaches_are_over();
             self.begin(slot, agent);
             self.world.dispatching = false;
         }
