@@ -866,6 +866,31 @@ fn a_rule_on_updates_is_judged_by_updates() {
 }
 
 #[test]
+fn rules_are_followed_to_the_end_of_their_tickets_however_many_there_are() {
+    // `a` takes an hour and breaches, `b` comes when it is done; each rule fires on `a` alone.
+    let rules = (0..130).map(|rule| {
+        format!(
+            "[rules.r{rule}]\nwhen = {{ consumed = {{ of = \"resolve\", share = 0.5 }} }}\nthen = [{{ alert = \"lead\" }}]\n"
+        )
+    });
+    let results = check_quietly(
+        "2026-03-02T10:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1" },
+                          { id = "b", at = "1h", severity = "Sev1", work = { L1 = "10m" } }]
+            severities.Sev1.resolve = "40m""#,
+            ONE_PERSON,
+            &rules.collect::<String>(),
+        ],
+    );
+    for rule in ["r0", "r63", "r64", "r129"] {
+        equal(slice(&results, "rule_firings_per_ticket", "rule", rule), 0.5);
+        equal(slice(&results, "rule_fired_share", "rule", rule), 0.5);
+        equal(slice(&results, "rule_then_breached_share", "rule", rule), 1.0);
+    }
+}
+
+#[test]
 fn a_breach_costs_what_its_severity_does_whatever_the_ticket_is_called_afterwards() {
     let results = check_quietly(
         "2026-03-02T09:00",

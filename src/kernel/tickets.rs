@@ -278,7 +278,7 @@ pub struct Ticket {
     pub updates_missed: u32,
     /// Corrected at first touch.
     pub corrected: bool,
-    /// Rules that have fired on it, one bit each; the first 64.
+    /// Rules that have fired on it, one bit each; the first 64, observers remember the others.
     pub fired: u64,
     /// Created in the measured window.
     pub measured: bool,

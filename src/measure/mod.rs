@@ -40,8 +40,8 @@ use samples::Samples;
 use std::collections::BTreeSet;
 
 const HOUR_MS: i64 = 3_600_000;
-/// Rules whose tickets are followed to their end: what a ticket's mark of fired rules holds.
-pub const RULES_FOLLOWED: usize = 64;
+/// Rules of which a ticket says itself which have fired on it.
+const RULES_MARKED: usize = 64;
 
 /// What is counted of a rule.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -110,6 +110,8 @@ pub struct Measure<'a> {
     pub occasions: [OccasionCounts; TargetKind::OCCASIONAL.len()],
     /// By rule.
     pub rules: Vec<Firings>,
+    /// Of rules that tickets have no marks of: the numbers of open tickets that they fired on, with theirs.
+    unmarked: BTreeSet<(u32, usize)>,
     /// By gate.
     pub gates: Vec<GateCounts>,
     /// By hour of the week; empty if nobody asks.
@@ -144,6 +146,7 @@ impl<'a> Measure<'a> {
             flows: vec![Flow::default(); layout.teams * layout.severities],
             times: Distributions::of(&layout),
             rules: vec![Firings::default(); layout.rules],
+            unmarked: BTreeSet::new(),
             gates: vec![GateCounts::default(); layout.gates.len()],
             week: vec![WeekHour::default(); 168],
             timeline: Timeline::of(model),
@@ -166,6 +169,7 @@ impl<'a> Measure<'a> {
         self.on_call.clear();
         self.occasions.iter_mut().for_each(OccasionCounts::clear);
         self.rules.fill(Firings::default());
+        self.unmarked.clear();
         self.gates.fill(GateCounts::default());
         self.week.fill(WeekHour::default());
         self.timeline.clear();
@@ -415,7 +419,7 @@ impl<'a> Measure<'a> {
         if response || resolve || mitigate {
             self.settle_breaches(ticket, outcome);
         }
-        if ticket.fired != 0 {
+        if ticket.fired != 0 || !self.unmarked.is_empty() {
             self.settle_rules(ticket, [response, resolve, mitigate]);
         }
         if let Some(fates) = &mut self.fates {
@@ -428,8 +432,13 @@ impl<'a> Measure<'a> {
         }
     }
 
+    #[inline(never)]
     fn settle_rules(&mut self, ticket: &Ticket, [response, resolve, mitigate]: [bool; 3]) {
-        for rule in (0..self.rules.len().min(RULES_FOLLOWED)).filter(|rule| ticket.fired >> rule & 1 == 1) {
+        let unmarked = (ticket.number, 0)..=(ticket.number, usize::MAX);
+        let unmarked: Vec<usize> = self.unmarked.range(unmarked).map(|(_, rule)| *rule).collect();
+        let marked = (0..self.rules.len().min(RULES_MARKED)).filter(|rule| ticket.fired >> rule & 1 == 1);
+        for rule in marked.chain(unmarked) {
+            self.unmarked.remove(&(ticket.number, rule));
             let breached = match self.model.rules.rules[rule].trigger {
                 Trigger::Consumed(kind, _) | Trigger::Left(kind, _) => match kind {
                     TargetKind::FirstResponse => response,
@@ -635,6 +644,9 @@ impl Observe for Measure<'_> {
     #[inline]
     fn fired(&mut self, _now: Instant, ticket: &Ticket, rule: RuleId) {
         self.rules[rule.index()].fired += i64::from(ticket.measured);
+        if ticket.measured && rule.index() >= RULES_MARKED {
+            self.unmarked.insert((ticket.number, rule.index()));
+        }
     }
 
     fn lacks_rest(&mut self, now: Instant, agent: AgentId, missing: Length, put_off: bool) {
