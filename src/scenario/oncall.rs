@@ -135,7 +135,8 @@ pub struct Acknowledgement {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EscalationPolicy {
-    /// The levels, in order.
+    /// The levels, in order: at most 60.
+    #[schemars(length(max = 60))]
     pub levels: Vec<Level>,
     /// How often the levels are played again after the last one (default 0: once in all).
     #[serde(default)]
@@ -237,7 +238,8 @@ pub enum GroupBy {
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Level {
-    /// Schedules or persons to page. A schedule is looked up when it is paged.
+    /// Schedules or persons to page, at most 255. A schedule is looked up when it is paged.
+    #[schemars(length(max = 255))]
     pub targets: Vec<String>,
     /// All at once, or one after another (default `simultaneous`).
     #[serde(default)]

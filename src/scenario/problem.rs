@@ -293,7 +293,7 @@ pub const CODES: &[Code] = &[
     row("E109", "not a date", "Dates are written `2026-03-02`, a start also with its time, `2026-03-02T08:00`."),
     row("E110", "not opening hours", "Opening hours are `24x7` or a table of days: `{ \"Mon-Fri\" = \"09:00-17:00\" }`."),
     row("E111", "not a rate", "Rates are a number and a unit of time: `60/h`, `45/day`, `2/week`."),
-    row("E112", "wrong number of values", "A list has a fixed number of values: 7 weekdays, 24 hours, 12 months, 168 hours of the week."),
+    row("E112", "wrong number of values", "A list has a fixed number of values (7 weekdays, 24 hours, 12 months, 168 hours of the week), or more than it may have: an escalation policy has at most 60 levels, a level 255 targets, a gate 60 approvers."),
     row("E113", "business time has no length here", "`bh` and `bd` are time of a calendar. Only targets and the clocks of triggers run on one."),
     row("E114", "not a name", "Names of severities, teams and so on are texts of at least one character, without control characters and others that are not seen."),
     row("E115", "cannot be read", "The file passed the check of its shape and yet could not be read. This is a mistake of escalade: please report it."),

@@ -64,8 +64,8 @@ pub enum Duty {
 #[serde(deny_unknown_fields)]
 pub struct Gate {
     /// The roles that decide; each is asked at once. The request is work in their queue, before all tickets, updates and
-    /// what they are told. Whoever commands the incident decides at once, and stays in command.
-    #[schemars(extend("x-ref" = "roles"))]
+    /// what they are told. Whoever commands the incident decides at once, and stays in command. At most 60.
+    #[schemars(length(max = 60), extend("x-ref" = "roles"))]
     pub approvers: Vec<String>,
     /// How many of them must approve: `"all"` (the default; one who declines ends it), `"any"`, or a number.
     #[serde(default)]

@@ -312,9 +312,14 @@ impl Walk<'_> {
 
     fn list(&mut self, schema: Schema, list: &[Node]) {
         let size = |keyword| schema.get(keyword).and_then(Json::as_u64);
-        let fixed = size("minItems").filter(|least| size("maxItems") == Some(*least));
-        if let Some(size) = fixed.filter(|size| list.len() as u64 != *size) {
-            let message = format!("expected {size} numbers, found {}", list.len());
+        let (found, most) = (list.len() as u64, size("maxItems"));
+        let message = match size("minItems").filter(|least| most == Some(*least)) {
+            Some(fixed) => (found != fixed).then(|| format!("expected {fixed} numbers, found {found}")),
+            None => most
+                .filter(|most| found > *most)
+                .map(|most| format!("a list of {found}, at most {most} are possible")),
+        };
+        if let Some(message) = message {
             self.error("E112", message).help_if(short_description(schema));
         }
         let items = schema.get("items").map(Schema);

@@ -58,7 +58,7 @@ const ALWAYS: &str = "24x7";
 impl<'a> Compiler<'a> {
     fn new(written: &'a Scenario, problems: &'a mut Problems) -> Option<Compiler<'a>> {
         let names = names(written);
-        check_sizes(&names, problems);
+        check_sizes(written, &names, problems);
         let zone = calendars::zone(
             written.run.zone.as_deref().unwrap_or(defaults::ZONE),
             "run.zone",
@@ -268,9 +268,20 @@ fn names(written: &Scenario) -> Names {
 }
 
 /// Tables that a scenario may do without.
-const MAY_BE_EMPTY: [&str; 5] = ["rules", "people", "schedules", "escalation_policies", "incidents"];
+const MAY_BE_EMPTY: [&str; 10] = [
+    "rules",
+    "people",
+    "schedules",
+    "escalation_policies",
+    "incidents",
+    "gates",
+    "roles",
+    "changes",
+    "kinds",
+    "calendars",
+];
 
-fn check_sizes(names: &Names, problems: &mut Problems) {
+fn check_sizes(written: &Scenario, names: &Names, problems: &mut Problems) {
     let limits = [
         ("severities", names.severities.len(), 64),
         ("services", names.services.len(), 10_000),
@@ -282,6 +293,11 @@ fn check_sizes(names: &Names, problems: &mut Problems) {
         ("escalation_policies", names.policies.len(), 10_000),
         ("rules", names.rules.len(), 10_000),
         ("incidents", names.incidents.len(), 10_000),
+        ("gates", written.gates.len(), 255),
+        ("roles", written.roles.len(), 10_000),
+        ("changes", written.changes.len(), 10_000),
+        ("kinds", written.kinds.len(), 10_000),
+        ("calendars", written.calendars.len(), 10_000),
     ];
     for (table, count, most) in limits.into_iter().filter(|(_, count, most)| count > most) {
         problems.error("E910", table, format!("{count} {table}, at most {most} are possible"));
@@ -301,4 +317,33 @@ fn listed(list: Option<&[String]>, names: &[String]) -> Vec<bool> {
         .iter()
         .map(|name| list.is_none_or(|list| list.contains(name)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compile;
+    use crate::scenario::{Document, Problems, starter};
+    use std::fmt::Write;
+
+    #[test]
+    fn a_table_of_too_many_rows_is_told() {
+        let mut text = starter("desk");
+        text += "[roles.lead]\nteam = \"desk\"\n";
+        for gate in 0..256 {
+            let written = write!(
+                text,
+                "[gates.g{gate}]\napprovers = [\"lead\"]\ndecision_work = {{ deterministic = \"1m\" }}\n"
+            );
+            assert!(written.is_ok());
+        }
+        let document = Document::parse("gates.toml", text.as_str());
+        let mut problems = Problems::new();
+        let scenario = document.base();
+        assert!(scenario.is_some_and(|scenario| compile(scenario, &mut problems).is_none()));
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.code, problem.message.as_str()))
+            .collect();
+        assert_eq!(told, [("E910", "256 gates, at most 255 are possible")]);
+    }
 }
