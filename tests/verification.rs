@@ -118,61 +118,61 @@ fn a_case_waits_exactly_if_the_language_lacks_a_word_that_it_needs() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn queues_of_exponential_work_wait_as_erlang_says() {
     check_family("a");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn work_of_any_law_makes_wait_as_its_variance_says() {
     check_family("b");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn severity_order_and_preemption_share_the_wait_out_exactly() {
     check_family("c");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn tickets_climb_the_ladder_at_their_rates() {
     check_family("d");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn a_day_with_shifts_follows_its_own_load_and_not_the_mean() {
     check_family("e");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn alerts_and_transfers_come_after_their_time() {
     check_family("f");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn skills_overflow_and_waiting_places_share_the_load_out_exactly() {
     check_family("h");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn triage_errors_and_reopenings_have_their_shares() {
     check_family("i");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn arrivals_have_the_mean_and_the_variance_of_their_hour() {
     check_family("j");
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "minutes in release, hours without")]
+#[cfg_attr(not(optimised), ignore = "minutes in release, hours without")]
 fn one_agent_more_or_less_serves_as_the_staffing_formula_says() {
     check_family("m");
 }
