@@ -292,6 +292,37 @@ fn what_is_a_useful_lead_can_be_said() {
     assert_eq!(metric(&an_hour, "alerts_before_breach_share"), 0.0);
 }
 
+/// What breaches is lowered at once.
+const LOWERED_AS_IT_BREACHES: &str = r#"
+tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "6h" } }]
+[severities.Sev1]
+resolve = "4h"
+[rules.low]
+when = { breached = "resolve" }
+"#;
+
+#[test]
+fn a_breach_of_a_former_target_is_judged_by_that() {
+    let lower = "then = [{ lower = \"Sev3\" }]";
+    let warn =
+        "[rules.warn]\nwhen = { consumed = { of = \"resolve\", share = 0.75 } }\nthen = [{ alert = \"the lead\" }]";
+    // Lowered to what has no target, or much time: the lead knew an hour before.
+    for sev3 in ["[severities.Sev3]", "[severities.Sev3]\nresolve = \"100h\""] {
+        let parts = [LOWERED_AS_IT_BREACHES, lower, warn, sev3, ONE_PERSON];
+        let results = check_quietly("2026-03-02T10:00", &parts);
+        assert_eq!(metric(&results, "breach_rate_resolve"), 1.0, "{sev3}");
+        assert_eq!(metric(&results, "alerts_before_breach_share"), 1.0, "{sev3}");
+        assert_eq!(metric(&results, "alert_precision_share"), 1.0, "{sev3}");
+    }
+    // Told at the deadline, which is no use to anybody.
+    let lower_and_tell = "then = [{ lower = \"Sev3\" }, { alert = \"the lead\" }]";
+    for sev3 in ["[severities.Sev3]", "[severities.Sev3]\nresolve = \"100h\""] {
+        let parts = [LOWERED_AS_IT_BREACHES, lower_and_tell, sev3, ONE_PERSON];
+        let results = check_quietly("2026-03-02T10:00", &parts);
+        assert_eq!(metric(&results, "alerts_before_breach_share"), 0.0, "{sev3}");
+    }
+}
+
 #[test]
 fn a_warning_counts_if_whoever_gets_it_is_able() {
     let results = check(

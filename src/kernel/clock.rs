@@ -341,16 +341,33 @@ impl<'a> Clocks<'a> {
     /// How a clock that is decided ended: whether it breached or had used up a `close` share of its target, and whether that was
     /// foreseen, somebody having been `told` early enough before the deadline. `None`: no target, or undecided.
     pub fn ended(&self, kind: TargetKind, end: Instant, close: f64, told: Option<Instant>) -> Option<(bool, bool)> {
-        let target = self.target(kind)?;
+        let Some(target) = self.target(kind) else {
+            let kept = self.kept(kind)?;
+            return Some((true, told.is_some_and(|told| self.foresaw(kind, kept, told))));
+        };
         let end = self.ticket.voided.map_or(end, |voided| voided.min(end));
         let (verdict, used) = self.verdict(kind, target, end, false);
         let within = target.within.ms();
         let is_close = verdict.breached? || used.ms() as f64 >= close * within as f64;
+        let kept = self.kept(kind).filter(|(due, _)| verdict.missed == Some(*due));
         let foreseen = told.is_some_and(|told| {
+            if let Some(kept) = kept {
+                return self.foresaw(kind, kept, told);
+            }
             let at = self.consumed(kind, target, told).ms();
             at + self.model.useful_lead(target.within) <= within && at <= used.ms()
         });
         Some((is_close, foreseen))
+    }
+
+    /// Whether somebody was told early enough before a deadline that was missed under the target of a former severity.
+    #[cold]
+    fn foresaw(&self, kind: TargetKind, (due, under): (Instant, SeverityId), told: Instant) -> bool {
+        self.target_under(kind, under).is_some_and(|target| {
+            let calendar = &self.model.calendars[self.calendar(kind, target).index()];
+            let left = clock::consumed(calendar, told, due, self.pauses.of(target));
+            told <= due && left.ms() >= self.model.useful_lead(target.within)
+        })
     }
 
     /// A time on a calendar since an instant, waits for the customer left out unless they count.
