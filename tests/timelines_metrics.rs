@@ -826,6 +826,44 @@ fn a_severity_that_is_lowered_with_the_workaround_calls_for_no_more_updates() {
     // Ten, eleven and the workaround, of which its owner tells.
     let row = results.find(0, "true_breach_rate_update", "all", "").expect("a row");
     assert_eq!((row.estimate, row.n), (Some(0.0), 3));
+    assert_eq!(slice(&results, "breach_rate_update", "severity", "Sev1"), Some(0.0));
+    assert_eq!(slice(&results, "breach_rate_update", "severity", "Sev3"), None);
+}
+
+#[test]
+fn updates_count_by_the_severity_as_their_silence_ends() {
+    // Lowered after two missed updates, and at once to what calls for none.
+    let results = check(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", work = { L1 = "5h" } }]
+            [severities.Sev1]
+            update = "1h"
+            resolve = "150m"
+            [severities.Sev3]
+            [rules.low]
+            when = { breached = "resolve" }
+            then = [{ lower = "Sev3" }]"#,
+            ONE_PERSON,
+            NO_WRITER,
+        ],
+        "09:00:00 a created
+         09:00:00 a start front/1
+         11:30:00 a breach:resolve
+         11:30:00 a rule:low
+         11:30:00 a updates_missed:2
+         11:30:00 a severity:Sev3
+         14:00:00 a resolved front/1
+         = a resolve due 11:30:00 breached",
+    );
+    for (name, expected) in [
+        ("breach_rate_update", 1.0),
+        ("attainment_update", 0.0),
+        ("missed_update_share", 1.0),
+    ] {
+        assert_eq!(slice(&results, name, "severity", "Sev1"), Some(expected), "{name}");
+        assert_eq!(slice(&results, name, "severity", "Sev3"), None, "{name}");
+    }
 }
 
 #[test]

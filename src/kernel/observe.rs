@@ -267,7 +267,9 @@ pub enum Happening {
     },
     /// A silence ended, or the run did.
     SilenceEnded {
-        /// Updates that were missed in it.
+        /// Updates that fell due in it, or were spared.
+        due: u32,
+        /// How many of them were missed.
         missed: u32,
         /// Updates that fell due in it by the target of the true severity.
         truly_due: u32,

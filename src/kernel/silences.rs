@@ -96,6 +96,7 @@ impl<O: Observe> Run<'_, O> {
         ticket.updates_due += missed;
         ticket.updates_missed += missed;
         let ended = Happening::SilenceEnded {
+            due: missed,
             missed,
             truly_due: 0,
             truly_missed: 0,
@@ -144,8 +145,9 @@ impl<O: Observe> Run<'_, O> {
             true => (due, missed),
             false => self.truly_counted(slot, silence),
         };
-        if truly_due > 0 || missed > 0 {
+        if truly_due > 0 || due > 0 {
             let ended = Happening::SilenceEnded {
+                due,
                 missed,
                 truly_due,
                 truly_missed,
@@ -179,6 +181,7 @@ impl<O: Observe> Run<'_, O> {
         let (truly_due, truly_missed) = self.truly_counted(slot, Silence::Stopped);
         if truly_due > 0 {
             let ended = Happening::SilenceEnded {
+                due: 0,
                 missed: 0,
                 truly_due,
                 truly_missed,

@@ -74,11 +74,11 @@ pub struct Counts {
     pub prevented: i64,
     /// Tickets that never came because of an article.
     pub deflected: i64,
-    /// Updates due.
+    /// Updates due, by severity as the silence ended.
     pub updates_due: i64,
-    /// Updates missed.
+    /// Those that were missed.
     pub updates_missed: i64,
-    /// Updates due and missed by the target of the true severity, by severity as the silence ended.
+    /// Updates due and missed by the target of the true severity, likewise.
     pub true_updates_due: i64,
     /// See [`Counts::true_updates_due`].
     pub true_updates_missed: i64,
@@ -447,8 +447,6 @@ impl Counts {
         if resolved {
             self.pending_ms += ticket.pending_ms;
         }
-        self.updates_due += i64::from(ticket.updates_due);
-        self.updates_missed += i64::from(ticket.updates_missed);
         self.escalated += i64::from(ticket.escalations > 0);
         self.escalations += i64::from(ticket.escalations);
         self.reassignments += i64::from(ticket.reassignments);
@@ -539,11 +537,15 @@ impl Counts {
                 ..
             } if ticket.phase != Phase::Resolved => self.calls_voided += mine * i64::from(verdict.breached.is_none()),
             Happening::SilenceEnded {
+                due,
+                missed,
                 truly_due,
                 truly_missed,
                 late,
                 ..
             } => {
+                self.updates_due += mine * i64::from(due);
+                self.updates_missed += mine * i64::from(missed);
                 self.true_updates_due += mine * i64::from(truly_due);
                 self.true_updates_missed += mine * i64::from(truly_missed);
                 if let Some(late) = late {
