@@ -1059,6 +1059,31 @@ then = [{ raise = 1 }, { transfer = "second" }]
 }
 
 #[test]
+fn breaches_count_where_their_tickets_do() {
+    // Answered at once and mitigated too late as a Sev1 of `front`, resolved too late as a Sev3 of `second`.
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [{ id = "a", at = "0s", severity = "Sev1", able_from = "L2", work = { L1 = "1h", L2 = "2h" }, workaround_after = "25m" }]
+            [severities.Sev1]
+            mitigate = "20m"
+            [severities.Sev3]
+            resolve = "2h"
+            [rules.down]
+            when = { mitigated = true }
+            then = [{ lower = "Sev3" }]"#,
+            TWO_TIERS,
+        ],
+    );
+    // The mitigation and the resolution of one ticket.
+    for (by, group, other) in [("severity", "Sev3", "Sev1"), ("team", "second", "front")] {
+        assert_eq!(slice(&results, "breaches_per_1000", by, group), Some(2000.0), "{by}");
+        assert_eq!(slice(&results, "breaches_per_1000", by, other), None, "{by}");
+    }
+    assert_eq!(slice(&results, "breach_rate_mitigate", "severity", "Sev1"), Some(1.0));
+}
+
+#[test]
 fn tickets_that_somebody_was_paged_for_count_where_they_end() {
     // Paged for as a Sev2 of `front`, acknowledged after five minutes; moved at 09:30 as a Sev1 of `second`.
     let results = check_quietly(
@@ -1248,6 +1273,7 @@ fn each_cycle_that_is_a_due_item_is_measured_as_one() {
          = a resolve due 18:20:00 met",
     );
     assert_eq!(metric(&results, "breach_rate_resolve"), 0.25);
+    equal(Some(metric(&results, "breaches_per_1000")), 1000.0 / 3.0);
     near(&results, "lateness_resolve_mean_s", 1_200.0);
     near(&results, "lateness_resolve_p50_s", 1_200.0);
     assert_eq!(metric(&results, "alerts_before_breach_share"), 1.0);

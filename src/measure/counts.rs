@@ -82,6 +82,8 @@ pub struct Counts {
     pub true_updates_due: i64,
     /// See [`Counts::true_updates_due`].
     pub true_updates_missed: i64,
+    /// Breached first-response, mitigate and resolve clocks and missed updates, of the tickets that are counted here.
+    pub breaches: i64,
     /// Silences that ended too late, and by how much in all.
     pub late_updates: i64,
     /// See [`Counts::late_updates`].
@@ -297,11 +299,6 @@ impl Counts {
         self.response.of - self.untouched
     }
 
-    /// Breached clocks of all kinds.
-    pub fn breaches(&self) -> i64 {
-        self.response.breached + self.mitigate.breached + self.resolve.breached + self.updates_missed
-    }
-
     /// Tickets with a first response.
     pub fn responded(&self) -> i64 {
         self.response.of - self.unanswered
@@ -361,7 +358,7 @@ impl Counts {
             escalation_needed escalated_in_time surplus_ms escalations_made untouched resolutions engage_ms open_before open_after aged age_ms over_a_day
             over_a_week over_a_month used used_ms
             close_calls foreseen warnings warned_rightly needless_pages needless_pages_on_shift needless_preemptions
-            scarce_ms recognised recognised_ms true_updates_due true_updates_missed late_updates late_updates_ms);
+            scarce_ms recognised recognised_ms true_updates_due true_updates_missed late_updates late_updates_ms breaches);
     }
 
     /// Counts a ticket that is closed or cut off, first-response clock left out: it belongs to the severity at the
@@ -447,6 +444,7 @@ impl Counts {
         if resolved {
             self.pending_ms += ticket.pending_ms;
         }
+        self.breaches += i64::from(ticket.updates_missed);
         self.escalated += i64::from(ticket.escalations > 0);
         self.escalations += i64::from(ticket.escalations);
         self.reassignments += i64::from(ticket.reassignments);

@@ -362,7 +362,7 @@ pub const METRICS: &[Metric] = &[
     tickets("attainment_first_response", "first-response clocks met / due", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due())),
     tickets("attainment_resolve", "resolve clocks met / due", Share, Higher, |c, _| pair(c.resolve.due() - c.resolve.breached, c.resolve.due())),
     tickets("answered_within_target_share", "first-response clocks met / all that were decided or ended void because the customer left", Share, Higher, |c, _| pair(c.response.due() - c.response.breached, c.response.due() + c.response.voided)),
-    tickets("breaches_per_1000", "1000 × breached first-response, mitigate and resolve clocks and missed updates / tickets", Ratio, Lower, |c, _| (1000.0 * c.breaches() as f64, c.tickets as f64)),
+    tickets("breaches_per_1000", "1000 × breached first-response, mitigate and resolve clocks and missed updates / tickets, both by the severity and team that the tickets end with", Ratio, Lower, |c, _| (1000.0 * c.breaches as f64, c.tickets as f64)),
     tickets("censored_share_first_response", "first-response clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.response.censored, c.response.censored + c.response.due())),
     tickets("censored_share_resolve", "resolve clocks undecided at the end of the run / all of them", Share, Lower, |c, _| pair(c.resolve.censored, c.resolve.censored + c.resolve.due())),
     tickets("lateness_first_response_mean_s", "calendar time beyond the first-response target, late responses only", Ratio, Lower, |c, _| seconds(c.response.late_ms, c.response.late)),

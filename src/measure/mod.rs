@@ -366,7 +366,8 @@ impl<'a> Measure<'a> {
     #[inline(never)]
     fn settle_breaches(&mut self, ticket: &Ticket, outcome: &Outcome) {
         self.show_breaches(outcome);
-        let times = &mut self.times;
+        let place = self.place(ticket.severity.index(), ticket.team, ticket);
+        let (counts, times) = (&mut self.cells[place], &mut self.times);
         let clocks = [
             (
                 &outcome.first_response,
@@ -386,6 +387,7 @@ impl<'a> Measure<'a> {
             let Some(verdict) = verdict.filter(|verdict| verdict.breached == Some(true)) else {
                 continue;
             };
+            counts.breaches += 1;
             if verdict.stopped {
                 let bucket = self.buckets.index(verdict.late.ms() as u64);
                 late.add(bucket, severity.index(), team, ticket);

@@ -16,6 +16,7 @@ pub(super) struct Past {
     needless_pages: i64,
     needless_pages_on_shift: i64,
     needless_preemptions: i64,
+    late_cycles: i64,
     pages: i64,
     linked: bool,
     paged: bool,
@@ -31,6 +32,7 @@ impl Past {
             Happening::Reminded => self.reminders += 1,
             Happening::Worsened { .. } => self.worsened += 1,
             Happening::Linked { .. } => self.linked = true,
+            Happening::CycleDecided { verdict, .. } if verdict.breached == Some(true) => self.late_cycles += 1,
             Happening::PreemptsNeedlessly => self.needless_preemptions += 1,
             Happening::Paged {
                 needless,
@@ -64,6 +66,7 @@ impl Past {
         counts.needless_pages += self.needless_pages;
         counts.needless_pages_on_shift += self.needless_pages_on_shift;
         counts.needless_preemptions += self.needless_preemptions;
+        counts.breaches += self.late_cycles;
     }
 
     /// Counts its pages.
