@@ -9,7 +9,7 @@ use super::path::Path;
 use super::problem::{Place, Problem, Problems};
 use super::schema::Schema;
 use super::tree::{Entry, Kind, Node, Table};
-use super::{BASE, Scenario, checks, shape};
+use super::{BASE, Scenario, brackets, checks, shape};
 use serde::Deserialize;
 use std::io;
 use std::ops::Range;
@@ -95,9 +95,7 @@ impl Document {
     pub fn parse(name: impl Into<String>, text: impl Into<String>) -> Document {
         let mut document = Document::empty(name.into(), text.into());
         let (tree, errors) = DeTable::parse_recoverable(&document.text);
-        for error in &errors {
-            syntax_error(error, &document.text, &mut document.problems);
-        }
+        syntax_errors(&errors, &document.text, &mut document.problems);
         if errors.is_empty() {
             document.tree = Node::of_table(tree.get_ref(), 0..0);
             document.check();
@@ -404,6 +402,44 @@ fn compare(before: Option<&Node>, after: Option<&Node>, path: &mut Path, found: 
         path.push(&key);
         compare(inner(before).as_ref(), inner(after).as_ref(), path, found);
         path.pop();
+    }
+}
+
+/// What the TOML reader says. Behind a bracket that nothing closes it takes all that follows for part of it: of that nothing
+/// is said.
+fn syntax_errors(errors: &[toml::de::Error], text: &str, problems: &mut Problems) {
+    let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    let is_unclosed = |error: &toml::de::Error| {
+        ["unclosed array", "unclosed inline table"]
+            .iter()
+            .any(|unclosed| error.message().starts_with(unclosed))
+    };
+    let unclosed = match errors.iter().any(is_unclosed) {
+        true => brackets::unclosed(text),
+        false => Vec::new(),
+    };
+    let first = unclosed.first().copied().unwrap_or(text.len());
+    // What is open within it by then was to be closed there, too.
+    let noticed = errors.iter().map(start).filter(|at| *at > first).min();
+    let before = |at: usize| noticed.is_none_or(|noticed| at < noticed);
+    for at in unclosed.iter().copied().filter(|at| before(*at)) {
+        let (what, closing) = match text.as_bytes().get(at) {
+            Some(b'[') => ("array", "]"),
+            _ => ("inline table", "}"),
+        };
+        let problem = problems.error("E002", at..at + 1, format!("unclosed {what}"));
+        problem
+            .label("nothing closes it")
+            .help(format!("write `{closing}` where it ends"));
+        if let Some(noticed) = noticed {
+            problem.also(noticed..noticed, "taken for part of it");
+        }
+    }
+    for error in errors
+        .iter()
+        .filter(|error| unclosed.is_empty() || start(error) < first)
+    {
+        syntax_error(error, text, problems);
     }
 }
 

@@ -8,6 +8,7 @@
 //! against, so the documentation comments of the fields are the reference of the format. Reading and checking a file is
 //! [`Document`]; a mistake is a [`Problem`] with its place in the text.
 
+mod brackets;
 mod checks;
 mod costs;
 mod customers;
