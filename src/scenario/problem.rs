@@ -332,7 +332,7 @@ pub const CODES: &[Code] = &[
     row("E312", "a rule that can never fire", "Its trigger watches what none of its tickets has, or its conditions exclude each other."),
     row("E313", "rules that undo each other", "Two rules that are due at the same instant do to the same tickets what the other undoes: one raises and one lowers, or each hands them to another place."),
     row("E314", "a circle of transfers without time", "Rules hand a ticket round in a circle without any time passing: the run would never end."),
-    row("E315", "a rule that does nothing", "`then` is empty."),
+    row("E315", "a rule that does nothing", "`then` is empty, or one of its actions names nobody."),
     row("E316", "no time at all", "A length of zero where time must pass: a horizon, a target, the scale of a law."),
     row("E317", "a run without end", "The whole run, warm-up, horizon and drain, may take at most 4,000 years."),
     row("E318", "too few values", "An empirical law needs at least two values, a hyperexponential law at least one branch."),

@@ -1,11 +1,11 @@
 //! Routes and rules, each by itself and in pairs: what can never fire, does nothing, or is undone.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Action, Condition, Path, Raise, Rule, Scenario, TargetKind, Targets, Team, Trigger};
+use super::super::{Action, Condition, Notify, Path, Raise, Rule, Scenario, TargetKind, Targets, Team, Trigger};
 use super::sources::now_or_before;
 use super::taken::taken;
 use super::targets::{of_kind, own, promise, whose, within_ms};
-use super::{as_text, milliseconds, rank};
+use super::{as_text, milliseconds, never_opens, rank};
 use crate::scenario::words::listed;
 
 pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
@@ -17,9 +17,13 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
                 .error("E315", path.key("then"), format!("rule `{name}` does nothing"))
                 .help("write what is to be done, such as `{ transfer = \"...\" }`, or `enabled = false`");
         }
+        names_nobody(name, rule, &path, problems);
         targets_of_transfers(scenario, rule, &path, problems);
         if is_enabled(rule) {
-            conditions(scenario, &rule.if_, &path, problems);
+            conditions(scenario, &rule.if_, path.key("if"), problems);
+            if let Some(written) = &rule.while_ {
+                conditions(scenario, written, path.key("while"), problems);
+            }
             trigger(scenario, name, rule, problems);
             actions(scenario, name, rule, problems);
         }
@@ -35,7 +39,7 @@ fn routes(scenario: &Scenario, problems: &mut Problems) {
     for (name, route) in &scenario.routes {
         let path = Path::from(["routes", name]);
         tier_or_team(scenario, &route.to, path.key("to"), problems);
-        conditions(scenario, &route.if_, &path, problems);
+        conditions(scenario, &route.if_, path.key("if"), problems);
         for (key, written) in [("tier", route.if_.tier.is_some()), ("team", route.if_.team.is_some())] {
             if written {
                 let place = Place::Key(path.key("if").key(key));
@@ -57,6 +61,39 @@ fn routes(scenario: &Scenario, problems: &mut Problems) {
                 .help(format!("write it before `{first}`"));
         } else if route.if_ == Condition::default() {
             catches_all = Some(name);
+        }
+    }
+}
+
+/// Reports actions that ask for nobody.
+fn names_nobody(name: &str, rule: &Rule, path: &Path, problems: &mut Problems) {
+    for (index, action) in rule.then.iter().enumerate() {
+        let path = path.key("then").index(index);
+        let (asked, place, does, help) = match action {
+            Action::Notify(Notify::Schedules(schedules)) => (
+                schedules,
+                path.key("notify"),
+                "notifies nobody",
+                "name at least one of the `[schedules]`",
+            ),
+            Action::Notify(Notify::Detailed(detail)) => (
+                &detail.schedules,
+                path.key("notify").key("schedules"),
+                "notifies nobody",
+                "name at least one of the `[schedules]`",
+            ),
+            Action::Involve { teams, .. } => (
+                teams,
+                path.key("involve").key("teams"),
+                "involves no team",
+                "name at least one of the `[teams]`",
+            ),
+            _ => continue,
+        };
+        if asked.is_empty() {
+            problems
+                .error("E315", place, format!("rule `{name}` {does}"))
+                .help(help);
         }
     }
 }
@@ -92,8 +129,7 @@ fn tier_or_team(scenario: &Scenario, name: &str, path: Path, problems: &mut Prob
 }
 
 /// Conditions that no ticket can meet.
-fn conditions(scenario: &Scenario, condition: &Condition, path: &Path, problems: &mut Problems) {
-    let path = path.key("if");
+fn conditions(scenario: &Scenario, condition: &Condition, path: Path, problems: &mut Problems) {
     let lists = [
         ("severity", &condition.severity),
         ("service", &condition.service),
@@ -111,6 +147,15 @@ fn conditions(scenario: &Scenario, condition: &Condition, path: &Path, problems:
                 )
                 .help("leave the condition out to take all");
         }
+    }
+    if condition.hours.as_ref().is_some_and(never_opens) {
+        problems
+            .error(
+                "E312",
+                path.key("hours"),
+                "no hour of the week is in an empty table of `hours`",
+            )
+            .help(r#"write days and hours, `{ "Mon-Fri" = "09:00-17:00" }`, or leave the condition out to take all"#);
     }
     let (Some(tiers), Some(teams)) = (&condition.tier, &condition.team) else {
         return;
