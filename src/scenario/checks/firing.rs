@@ -188,7 +188,7 @@ fn flags(scenario: &Scenario, never: &str, condition: &Condition, path: &Path, p
 }
 
 /// The flags that rules set which need not wait for themselves, one after another.
-fn ever_set(scenario: &Scenario) -> Vec<&str> {
+pub(super) fn ever_set(scenario: &Scenario) -> Vec<&str> {
     let mut set: Vec<&str> = Vec::new();
     loop {
         let rules = scenario.rules.values().filter(|rule| is_enabled(rule));

@@ -4,14 +4,14 @@
 //! rule of the same moment may have changed (pages, gates, teams, flags, severities) is therefore left out.
 
 use super::super::problem::Problems;
-use super::super::{Action, Change, Condition, Count, Path, Rule, Scenario, TargetKind, Trigger};
-use super::firing::lasts;
+use super::super::{Action, Change, Condition, Count, Hours, Path, Rule, Scenario, TargetKind, Trigger};
+use super::firing::{ever_set, lasts};
 use super::idle::fires_only_at_once;
-use super::overlap::asked;
+use super::overlap::{asked, covers};
 use super::pairs::{changes_severity, severity_after};
 use super::rank;
 use super::rules::{admits, is_enabled};
-use super::sources::keeps_severity;
+use super::sources::{Fact, keeps_severity};
 use super::targets::key;
 use crate::scenario::words::listed;
 
@@ -67,13 +67,17 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems) {
             true => moment,
             false => moment.later(&rule.when),
         };
-        if let Some((key, fact)) = rule.unless.as_ref().and_then(|except| always.implies(scenario, except)) {
+        // What it excepts of what the rule asks for itself is said elsewhere.
+        let asked = [Some(&rule.if_), rule.while_.as_ref()];
+        let is_said = |except: &Condition| asked.into_iter().flatten().any(|asked| covers(except, asked));
+        let except = rule.unless.as_ref().filter(|except| !is_said(except));
+        if let Some((key, fact)) = except.and_then(|except| always.implies(scenario, except)) {
             let help = "an exception that always holds leaves nothing: change it, or the trigger";
             say(format!("{never}: {fact}"), "unless", key, help);
         }
     }
     for (name, route) in &scenario.routes {
-        for (key, fact) in Moment::of_a_new_ticket().against(scenario, &route.if_) {
+        for (key, fact) in Moment::of_a_new_ticket(scenario).against(scenario, &route.if_) {
             let path = Path::from(["routes", name, "if"]).key(key);
             problems
                 .error("E312", path, format!("route `{name}` never matches: {fact}"))
@@ -117,7 +121,7 @@ fn moment<'a>(scenario: &'a Scenario, name: &str, trigger: &'a Trigger) -> Momen
         Trigger::SeverityRaised(change) => changed(scenario, name, change, true),
         Trigger::SeverityLowered(change) => changed(scenario, name, change, false),
         Trigger::QueueLength { team, .. } | Trigger::QueueAge { team, .. } => queued(scenario, name, team),
-        Trigger::Created(_) => Moment::of_a_new_ticket(),
+        Trigger::Created(_) => Moment::of_a_new_ticket(scenario),
         Trigger::Declared(_) => truths(&[("major", true)]),
         Trigger::Mitigated(_) => truths(&[("workaround", true)]),
         Trigger::InTeam(_) | Trigger::InTier(_) | Trigger::NoUpdate(_) | Trigger::Resolved(_) => Moment::default(),
@@ -234,10 +238,16 @@ pub(super) fn key_of(trigger: &Trigger) -> &'static str {
 }
 
 impl Moment<'_> {
-    fn of_a_new_ticket() -> Moment<'static> {
+    fn of_a_new_ticket(scenario: &Scenario) -> Moment<'static> {
+        let mut rules = scenario.rules.values().filter(|rule| is_enabled(rule));
+        let hands_on = |action: &Action| matches!(action, Action::Transfer(_));
+        let may_be_handed_on = rules.any(|rule| rule.then.iter().any(hands_on));
         Moment {
             truths: vec![("pending", false), ("answered", false), ("workaround", false)],
-            none: &["reopenings", "linked", "chasers"],
+            none: match may_be_handed_on {
+                true => &["reopenings", "linked", "chasers"],
+                false => &["reopenings", "linked", "chasers", "reassignments"],
+            },
             fresh: true,
             ..Moment::default()
         }
@@ -250,6 +260,8 @@ impl Moment<'_> {
             self.truths
                 .retain(|truth| matches!(truth, ("major" | "workaround", true)));
             self.severities = None;
+            self.none = &[];
+            self.fresh = false;
         }
         self
     }
@@ -362,14 +374,80 @@ impl Moment<'_> {
             rest.severity = None;
             first = first.or_else(|| Some(("severity", is_then(certain))));
         }
-        let all = |wanted: &Vec<String>| scenario.severities.keys().all(|name| wanted.contains(name));
-        if rest.severity.as_ref().is_some_and(all) {
-            rest.severity = None;
-            first = first.or_else(|| Some(("severity", "every severity is among them".to_owned())));
+        for key in self.none {
+            if count(&rest, key).is_some_and(|(least, _)| least == 0) {
+                forget(&mut rest, key);
+                first = first.or_else(|| Some((*key, format!("there have been no {} yet", plural(key)))));
+            }
         }
+        if self.fresh && rest.not_breached.take().is_some() {
+            first = first.or_else(|| Some(("not_breached", "nothing of a new ticket is overdue yet".to_owned())));
+        }
+        let of_all = forget_what_is_always(scenario, &mut rest);
+        first = first.or(of_all);
         (rest == Condition::default()).then_some(first).flatten()
     }
 }
+
+/// Takes what is so of every ticket of a scenario at any time out of a condition: the first of its keys, and the fact.
+fn forget_what_is_always(scenario: &Scenario, rest: &mut Condition) -> Option<(&'static str, String)> {
+    let mut first: Option<(&'static str, String)> = None;
+    let mut note = |key, fact: String| first = first.take().or(Some((key, fact)));
+    if names_all(&rest.severity, scenario.severities.keys()) {
+        rest.severity = None;
+        note("severity", "every severity is among them".to_owned());
+    }
+    if names_all(&rest.service, scenario.services.keys()) {
+        rest.service = None;
+        note("service", "every service is among them".to_owned());
+    }
+    if names_all(&rest.tier, scenario.tiers.keys()) {
+        rest.tier = None;
+        note("tier", "every tier is among them".to_owned());
+    }
+    if names_all(&rest.team, scenario.teams.keys()) {
+        rest.team = None;
+        note("team", "every team is among them".to_owned());
+    }
+    let always = |hours: &Hours| hours.read().is_ok_and(|weekly| weekly.is_always());
+    if rest.hours.as_ref().is_some_and(always) {
+        (rest.hours, rest.zone) = (None, None);
+        note("hours", "these are all hours of the week".to_owned());
+    }
+    let set = ever_set(scenario);
+    let is_never_set = |flags: &Vec<String>| flags.iter().all(|flag| !set.contains(&flag.as_str()));
+    if let Some(flags) = rest.no_flags.take_if(|flags| is_never_set(flags)) {
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        note("no_flags", format!("no rule sets the flag {}", listed(&flags)));
+    }
+    for (fact, key) in NEVER_WITHOUT_SOURCE {
+        let is_so = truth(rest, key) == Some(false) || count(rest, key).is_some_and(|(least, _)| least == 0);
+        if is_so && !fact.has_source(scenario) {
+            forget(rest, key);
+            note(key, fact.words().0.to_owned());
+        }
+    }
+    first
+}
+
+/// Whether a condition names all of a table.
+fn names_all<'k>(wanted: &Option<Vec<String>>, mut all: impl Iterator<Item = &'k String>) -> bool {
+    let wanted = wanted.as_ref();
+    wanted.is_some_and(|wanted| all.all(|name| wanted.contains(name)))
+}
+
+/// What is not so of any ticket, and has not happened to any, unless the scenario has a source of it.
+const NEVER_WITHOUT_SOURCE: [(Fact, &str); 9] = [
+    (Fact::Asked, "pending"),
+    (Fact::Major, "major"),
+    (Fact::Gated, "gated"),
+    (Fact::Mitigated, "workaround"),
+    (Fact::Reassigned, "reassignments"),
+    (Fact::Reopened, "reopenings"),
+    (Fact::Linked, "linked"),
+    (Fact::Paged, "pages"),
+    (Fact::Chased, "chasers"),
+];
 
 fn is_then(severities: &[&str]) -> String {
     match severities {
@@ -385,6 +463,7 @@ fn truth(condition: &Condition, key: &str) -> Option<bool> {
         "answered" => condition.answered,
         "workaround" => condition.workaround,
         "major" => condition.major,
+        "gated" => condition.gated,
         _ => None,
     }
 }
@@ -396,6 +475,12 @@ fn forget(condition: &mut Condition, key: &str) {
         "answered" => condition.answered = None,
         "workaround" => condition.workaround = None,
         "major" => condition.major = None,
+        "gated" => condition.gated = None,
+        "reassignments" => condition.reassignments = None,
+        "reopenings" => condition.reopenings = None,
+        "linked" => condition.linked = None,
+        "pages" => condition.pages = None,
+        "chasers" => condition.chasers = None,
         _ => {}
     }
 }

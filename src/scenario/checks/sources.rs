@@ -71,7 +71,7 @@ impl Fact {
     }
 
     /// What is missing, and what would bring it about.
-    fn words(self) -> (&'static str, &'static str) {
+    pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
             Fact::Paged => (
                 "nobody is ever paged",
