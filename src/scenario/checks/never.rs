@@ -4,7 +4,8 @@
 //! candidate or a stress may change: of that a rule is told only if it is idle in all of them.
 
 use super::super::problem::{Place, Problems};
-use super::super::{Condition, Path, Rule, Scenario, Trigger};
+use super::super::rota::team_of;
+use super::super::{Awaited, Condition, Path, Rule, Scenario, Service, ShareBySeverity, Triage, Trigger};
 use super::dates::Simulated;
 use super::idle::stands_still;
 use super::moment::{bounds, key_of};
@@ -14,7 +15,7 @@ use super::skills::gets;
 use super::sources::Fact;
 use super::taken::taken;
 use super::targets::clock;
-use super::unused::is_called;
+use super::unused::{is_called, people};
 use super::{as_text, milliseconds, rank};
 use crate::scenario::words::listed;
 
@@ -175,6 +176,7 @@ fn missing(scenario: &Scenario, rule: &Rule) -> Option<(String, &'static str)> {
     without_severity(scenario, rule, &tickets)
         .or_else(|| without_customers(scenario, &tickets))
         .or_else(|| without_teams(scenario, rule, &tickets))
+        .or_else(|| without_questions(scenario, rule, &tickets))
 }
 
 fn without_severity(scenario: &Scenario, rule: &Rule, tickets: &Condition) -> Option<(String, &'static str)> {
@@ -276,13 +278,121 @@ fn without_teams(scenario: &Scenario, rule: &Rule, tickets: &Condition) -> Optio
         .map(|(name, _)| name.as_str())
         .filter(|name| of_queue.is_none_or(|team| team == name))
         .collect();
-    (!wanted.is_empty() && !wanted.iter().any(|team| is_reached(scenario, team))).then(|| {
-        let fact = format!("no ticket ever comes to {}", listed(&wanted));
+    let help = "tickets come there by a route, by `escalates` of a tier, or by the action `transfer`";
+    if !wanted.is_empty() && !wanted.iter().any(|team| is_reached(scenario, team)) {
+        return Some((format!("no ticket ever comes to {}", listed(&wanted)), help));
+    }
+    let services = scenario.services.iter();
+    let services: Vec<(&String, &Service)> = services.filter(|(name, _)| admits(&tickets.service, name)).collect();
+    let comes = |service: &(&String, &Service)| wanted.iter().any(|team| may_come(scenario, team, *service));
+    (!wanted.is_empty() && !services.is_empty() && !services.iter().any(comes)).then(|| {
+        let names: Vec<&str> = services.iter().map(|(name, _)| name.as_str()).collect();
         (
-            fact,
-            "tickets come there by a route, by `escalates` of a tier, or by the action `transfer`",
+            format!("no ticket of {} ever comes to {}", listed(&names), listed(&wanted)),
+            help,
         )
     })
+}
+
+/// Whether a ticket of a service may ever be with a team. Below the tier at which they enter, tickets come only where something
+/// takes them.
+fn may_come(scenario: &Scenario, team: &str, service: (&String, &Service)) -> bool {
+    let mut teams = vec![team];
+    let mut next = 0;
+    while let Some(team) = teams.get(next).copied() {
+        if comes_by_itself(scenario, team, service) {
+            return true;
+        }
+        let offers = |team: &&String| {
+            let overflow = scenario.teams.get(*team).and_then(|team| team.overflow.as_ref());
+            overflow.is_some_and(|overflow| teams.iter().any(|to| overflow.to == *to))
+        };
+        let offering: Vec<&str> = scenario.teams.keys().filter(offers).map(String::as_str).collect();
+        let new = offering.into_iter().find(|team| !teams.contains(team));
+        match new {
+            Some(new) => teams.push(new),
+            None => next += 1,
+        }
+    }
+    false
+}
+
+/// The same without what other teams offer.
+fn comes_by_itself(scenario: &Scenario, team: &str, (name, service): (&String, &Service)) -> bool {
+    let tier = |tier: &String| rank(&scenario.tiers, tier);
+    let enters = service.starts_at.as_ref().or(service.needs_at_least.as_ref());
+    let own = scenario.teams.get(team).and_then(|team| tier(&team.tier));
+    let mut written = scenario.tickets.iter().filter_map(|ticket| ticket.team.as_deref());
+    let manual = scenario.triage.as_ref().and_then(|triage| triage.manual.as_ref());
+    let is_paged = |person: &str| team_of(scenario, person) == Some(team);
+    own >= enters.and_then(tier)
+        || gets(scenario, team, (name, service))
+        || written.any(|to| to == team)
+        || manual.is_some_and(|manual| manual.team == team)
+        || people(scenario).into_iter().any(is_paged)
+}
+
+/// Reports a rule on waits for customers, of tickets that never wait for theirs.
+fn without_questions(scenario: &Scenario, rule: &Rule, tickets: &Condition) -> Option<(String, &'static str)> {
+    let is_on_waits = matches!(rule.when, Trigger::Pending(_)) || tickets.pending == Some(true);
+    let asked = asked_severities(scenario).filter(|_| is_on_waits && Fact::Asked.has_source(scenario))?;
+    let wanted = passing(&tickets.severity, scenario.severities.keys());
+    (!wanted.is_empty() && !wanted.iter().any(|name| asked.contains(name))).then(|| {
+        let fact = format!("no ticket that is {} ever waits for its customer", listed(&wanted));
+        let help = match scenario.waits_for_vendors() {
+            true => "a wait for a vendor is none for the customer; `pending.share` says which tickets wait for theirs",
+            false => "`pending.share` says which tickets wait for their customer",
+        };
+        (fact, help)
+    })
+}
+
+/// The severities with which tickets may be reported that ever wait for their customer; `None` where any may be.
+fn asked_severities(scenario: &Scenario) -> Option<Vec<&str>> {
+    let read_otherwise = |triage: &Triage| {
+        let corrected = triage.override_.as_ref().and_then(|written| written.wrong);
+        !triage.rules.is_empty()
+            || triage.matrix.is_some()
+            || !triage.confusion_by_source.is_empty()
+            || triage.manual.is_some()
+            || corrected.is_some_and(|wrong| wrong > 0.0)
+    };
+    let triage = scenario.triage.as_ref();
+    if scenario.drift.is_some() || triage.is_some_and(read_otherwise) {
+        return None;
+    }
+    let mut asked: Vec<&str> = match scenario.pending.as_ref().map(|pending| &pending.share) {
+        None => Vec::new(),
+        Some(ShareBySeverity::All(_)) => return None,
+        Some(ShareBySeverity::By(shares)) => {
+            let share = |name: &str| shares.get(name).or(shares.get("other")).copied().unwrap_or(0.0);
+            let names = scenario.severities.keys().map(String::as_str);
+            names.filter(|name| share(name) > 0.0).collect()
+        }
+    };
+    let misread = triage.into_iter().flat_map(|triage| &triage.confusion);
+    let misread = misread
+        .filter(|(name, _)| asked.contains(&name.as_str()))
+        .flat_map(|(_, mix)| mix);
+    let misread: Vec<&str> = misread
+        .filter(|(_, share)| **share > 0.0)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    asked.extend(misread);
+    for ticket in &scenario.tickets {
+        if ticket.legs.iter().any(|leg| leg.by != Some(Awaited::Vendor)) {
+            asked.extend(
+                [&ticket.severity, &ticket.reported]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str),
+            );
+            if ticket.severity.is_none() {
+                return None;
+            }
+        }
+    }
+    Some(and_made_of(scenario, asked))
 }
 
 /// Whether a ticket may ever be with a team, as far as it is certain that none is.

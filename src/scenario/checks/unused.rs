@@ -134,7 +134,7 @@ fn named(scenario: &Scenario) -> Vec<&str> {
 }
 
 /// People who are paged. Who owns the tickets of a service takes only what comes to their team anyway.
-fn people(scenario: &Scenario) -> Vec<&str> {
+pub(super) fn people(scenario: &Scenario) -> Vec<&str> {
     let mut people: Vec<&str> = scenario.schedules.values().flat_map(super::holders::on_call).collect();
     for policy in scenario.escalation_policies.values() {
         let targets = policy.levels.iter().flat_map(|level| &level.targets);
