@@ -270,6 +270,16 @@ fn without_effect(rule: &Rule, path: &Path, problems: &mut Problems) {
             warn(&[part, "zone"], "without `hours`");
         }
     }
+    if let Some((trigger, detail)) = clock(&rule.when).and_then(|(key, clock)| Some((key, clock.detail()?))) {
+        // Of business time the calendar says what that is, wherever it runs.
+        if detail.with_target == Some(true) && detail.calendar.is_some() && !detail.after.contains('b') {
+            warn(&["when", trigger, "calendar"], "beside `with_target = true`");
+        }
+        if detail.count_pending == Some(false) && matches!(trigger, "pending" | "unacknowledged") {
+            let why = format!("with `{trigger}`, which counts that time anyway");
+            warn(&["when", trigger, "count_pending"], &why);
+        }
+    }
     if let Trigger::QueueLength {
         at_least,
         hysteresis: Some(hysteresis),

@@ -347,7 +347,13 @@ fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
             Action::Transfer(transfer) if !moved => {
                 moved = true;
                 let to = transfer.to();
-                if stays(scenario, &rule.if_, to) {
+                if is_everywhere(scenario, to) {
+                    let message =
+                        format!("rule `{name}` hands to `{to}`, where every ticket is already: there is no other");
+                    problems
+                        .warning("W403", path.key("transfer"), message)
+                        .help("leave the action out, or write another tier or team");
+                } else if stays(scenario, &rule.if_, to) {
                     let message = format!("rule `{name}` hands to `{to}` only tickets that are there already");
                     let also = if rule.if_.team.is_some() { "team" } else { "tier" };
                     let also = Path::from(["rules", name, "if", also]);
@@ -390,6 +396,16 @@ fn actions(scenario: &Scenario, name: &str, rule: &Rule, problems: &mut Problems
             | Action::Close(_) => {}
         }
     }
+}
+
+/// Whether every ticket is with a tier or team at any time, as the only one; who reads a ticket first may be anybody.
+fn is_everywhere(scenario: &Scenario, to: &str) -> bool {
+    let is_read = scenario.triage.as_ref().is_some_and(|triage| triage.manual.is_some());
+    let only = match scenario.tiers.contains_key(to) {
+        true => scenario.tiers.len(),
+        false => scenario.teams.len(),
+    };
+    only == 1 && !is_read
 }
 
 fn stays(scenario: &Scenario, condition: &Condition, to: &str) -> bool {
