@@ -102,6 +102,11 @@ const NAMED: &[NamedTable] = &[
         code: "E207",
     },
     NamedTable {
+        table: "teams|schedules",
+        noun: "team or schedule",
+        code: "E207",
+    },
+    NamedTable {
         table: "roles",
         noun: "role",
         code: "E271",

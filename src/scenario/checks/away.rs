@@ -20,6 +20,11 @@ pub(super) fn check(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut
     let (true, None, Some(tightest)) = (waits, &gate.meeting, tightest) else {
         return;
     };
+    // Where no deputy is named, or one of the approvers is, that is to be mended first.
+    let deputy = gate.deputy.as_ref().filter(|role| !gate.approvers.contains(role));
+    if after == OnTimeout::Deputy && deputy.is_none() {
+        return;
+    }
     let team_of = |role: &String| {
         let team = scenario.roles.get(role)?.team.as_ref()?;
         Some((team, scenario.teams.get(team)?))
@@ -67,7 +72,10 @@ pub(super) fn check(scenario: &Scenario, name: &str, gate: &Gate, problems: &mut
             .warning("W471", Path::from(["gates", name, "approvers"]).index(index), message)
             .label(format!("a ticket may take {} as a whole", as_text(tightest)))
             .also(Path::from(["teams", team, "shifts"]), "on duty only then")
-            .help("write a `timeout` with `on_timeout`, or put somebody on duty");
+            .help(match &deputy {
+                Some(_) => "put somebody on duty, or name another deputy",
+                None => "write a `timeout` with `on_timeout`, or put somebody on duty",
+            });
     }
 }
 

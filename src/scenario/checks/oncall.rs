@@ -62,6 +62,18 @@ fn nobody(scenario: &Scenario, name: &str, schedules: bool, place: Place, proble
         ),
         many => format!("{many} names are known, and people by number: `team/1`"),
     });
+    if scenario.teams.contains_key(name) {
+        let help = if schedules {
+            format!("write a schedule of its people, `[schedules.NAME]`, or name one of them: `{name}/1`")
+        } else {
+            format!("name one of its people, such as `{name}/1`")
+        };
+        problems
+            .error("E263", place, format!("`{name}` is a team, and not a {what}"))
+            .label(format!("not a {what}"))
+            .help(help);
+        return;
+    }
     problems
         .error("E263", place, format!("no {what} is called `{name}`"))
         .label(format!("not a {what}"))
