@@ -264,11 +264,6 @@ impl Opened {
     pub fn inject(&self, number: &str) -> Option<&super::exercise::Inject> {
         self.drill.injects.iter().find(|inject| inject.number == number)
     }
-
-    /// The end of the exercise, in its seconds.
-    pub fn end_s(&self) -> f64 {
-        self.drill.ends_s() as f64
-    }
 }
 
 /// The form is looked at first: a pack of another one need not have what this one has.
