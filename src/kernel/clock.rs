@@ -426,25 +426,13 @@ impl<'a> Clocks<'a> {
             Some(_) => passed_before(end),
             None => late_at_the_instant || stop.is_none_or(passed_before),
         };
-        let passed = over > 0 || (over == 0 && at_the_instant());
-        let breached = match (already || passed, stop) {
-            (true, _) => Some(true),
-            (false, Some(_)) => Some(false),
-            (false, None) => None,
-        };
-        let late = if breached == Some(true) { over.max(0) } else { 0 };
+        let judged = Judged::of(over, stop.is_some(), already, at_the_instant);
         let due = match stop.filter(|_| over < 0) {
-            _ if !want_due && breached != Some(true) => None,
+            _ if !want_due && !judged.is_late() => None,
             Some(stop) => self.left_at(kind, target, stop, Worked::from_ms(-over)).end(self.model),
             None => self.reached(kind, target, target.within),
         };
-        let verdict = Verdict {
-            breached,
-            stopped: stop.is_some(),
-            late: Worked::from_ms(late),
-            due,
-            missed: due.filter(|_| passed),
-        };
+        let verdict = judged.verdict(due);
         match already {
             true => (self.with_what_was_kept(kind, verdict, stop.unwrap_or(end)), used),
             false => (verdict, used),
@@ -643,16 +631,57 @@ impl Lived {
         let target = target.as_ref()?;
         let stop = self.stop.filter(|stop| *stop <= self.end);
         let over = (stop.unwrap_or(self.end).max(self.from) - self.from).ms() - target.within.ms();
-        let at_the_instant = !self.voided && (self.late_at_the_instant || stop.is_none());
-        let passed = over > 0 || (over == 0 && at_the_instant);
+        let at_the_instant = || !self.voided && (self.late_at_the_instant || stop.is_none());
+        let judged = Judged::of(over, stop.is_some(), false, at_the_instant);
         let due = self.from + Length::from_ms(target.within.ms());
-        Some(Verdict {
-            breached: (passed || stop.is_some()).then_some(passed),
-            stopped: stop.is_some(),
-            late: Worked::from_ms(if passed { over.max(0) } else { 0 }),
-            due: (want_due || passed).then_some(due),
-            missed: passed.then_some(due),
-        })
+        Some(judged.verdict((want_due || judged.is_late()).then_some(due)))
+    }
+}
+
+/// A clock, judged at its stop or at the end.
+#[derive(Clone, Copy)]
+pub(super) struct Judged {
+    /// What it had counted beyond its target, ms; below zero before that.
+    over: i64,
+    stopped: bool,
+    /// Its deadline has passed, under the target in force.
+    passed: bool,
+    breached: Option<bool>,
+}
+
+impl Judged {
+    /// `at_the_instant`: whether it is late if it had counted its target and no more. `already`: it has breached before.
+    #[inline(always)]
+    pub fn of(over: i64, stopped: bool, already: bool, at_the_instant: impl FnOnce() -> bool) -> Judged {
+        let passed = over > 0 || (over == 0 && at_the_instant());
+        let breached = match (already || passed, stopped) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        };
+        Judged {
+            over,
+            stopped,
+            passed,
+            breached,
+        }
+    }
+
+    #[inline(always)]
+    pub fn is_late(self) -> bool {
+        self.breached == Some(true)
+    }
+
+    /// What became of it; `due` is its deadline, where anybody asks for that.
+    #[inline(always)]
+    pub fn verdict(self, due: Option<Instant>) -> Verdict {
+        Verdict {
+            breached: self.breached,
+            stopped: self.stopped,
+            late: Worked::from_ms(if self.is_late() { self.over.max(0) } else { 0 }),
+            due,
+            missed: due.filter(|_| self.passed),
+        }
     }
 }
 

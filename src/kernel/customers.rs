@@ -12,7 +12,7 @@ use super::observe::{Happening, Observe};
 use super::occasions::Ending;
 use super::rules::Occurrence;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Family, Leaving, Phase, Slot, Task};
+use super::tickets::{Family, Leaving, Phase, Slot, Task, Ticket};
 use crate::model::{CalendarId, TargetKind};
 use crate::random::Purpose;
 use crate::time::{Instant, Length, Worked};
@@ -98,7 +98,6 @@ impl<O: Observe> Run<'_, O> {
     /// Closes a ticket that nobody works on, without a resolution.
     #[inline(never)]
     pub(super) fn close_unresolved(&mut self, slot: Slot, why: Leaving) {
-        let now = self.now;
         match self.world.tickets[slot].phase {
             Phase::Queued => self.unqueue(slot, false),
             Phase::InLine => self.leave_line(slot),
@@ -108,9 +107,16 @@ impl<O: Observe> Run<'_, O> {
         if !O::PLAIN {
             self.closed_with_features(slot);
         }
+        self.world.tickets[slot].left = Some(why);
+        self.end_void(slot, |seen, now, ticket| seen.left(now, ticket));
+    }
+
+    /// A ticket that is nowhere any more ends without a resolution: its clocks end void, and its row is given up once observers have
+    /// been told.
+    pub(super) fn end_void(&mut self, slot: Slot, tell: impl FnOnce(&mut O, Instant, &Ticket)) {
+        let now = self.now;
         let world = &mut *self.world;
         let ticket = &mut world.tickets[slot];
-        ticket.left = Some(why);
         ticket.voided = ticket.voided.or(Some(now));
         ticket.timer_at = Instant::LAST;
         ticket.breach = [Stamp::NONE; 3];
@@ -120,7 +126,7 @@ impl<O: Observe> Run<'_, O> {
         world.desks[ticket.team.index()].held -= 1;
         world.open -= 1;
         world.unsettled -= usize::from(ticket.measured);
-        self.seen.left(now, ticket);
+        tell(self.seen, now, ticket);
         self.close(slot);
     }
 

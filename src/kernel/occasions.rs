@@ -7,10 +7,11 @@
 
 use super::Run;
 use super::agenda::{Kind, Stamp};
+use super::clock::Judged;
 use super::observe::{Happening, Observe, Verdict};
 use super::tickets::Slot;
 use crate::model::{Begun, OnSeverityChange, SeverityId, TargetKind};
-use crate::time::{Instant, Worked};
+use crate::time::Instant;
 
 /// How far one of a ticket's occasional clocks is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -188,25 +189,10 @@ impl<O: Observe> Run<'_, O> {
         let due = || clocks.reached(kind, target, target.within);
         let is_last = matches!(ending, Ending::StoppedLast | Ending::RunOver);
         // All used up, and stopped or called off later, in closed hours or in a pause.
-        let passed = over > 0 || (over == 0 && (is_last || due().is_some_and(|due| due < self.now)));
-        let breached = match (already || passed, stopped) {
-            (true, _) => Some(true),
-            (false, true) => Some(false),
-            (false, false) => None,
-        };
-        let late = if breached == Some(true) { over.max(0) } else { 0 };
-        let due = if O::SEES_BREACHES || breached == Some(true) {
-            due()
-        } else {
-            None
-        };
-        let verdict = Verdict {
-            breached,
-            stopped,
-            late: Worked::from_ms(late),
-            due,
-            missed: due.filter(|_| passed),
-        };
+        let at_the_instant = || is_last || due().is_some_and(|due| due < self.now);
+        let judged = Judged::of(over, stopped, already, at_the_instant);
+        let asked = O::SEES_BREACHES || judged.is_late();
+        let verdict = judged.verdict(if asked { due() } else { None });
         Some(clocks.with_what_was_kept(kind, verdict, self.now))
     }
 

@@ -1,7 +1,7 @@
 //! A team does not get to a ticket: another one helps, or there is no place for it to wait.
 
 use super::Run;
-use super::agenda::{Kind, Stamp};
+use super::agenda::Kind;
 use super::backlog::Place;
 use super::observe::{Happening, Observe};
 use super::occasions::Ending;
@@ -145,22 +145,11 @@ impl<O: Observe> Run<'_, O> {
 
     /// A ticket that finds no place is closed, for good.
     fn turn_away(&mut self, slot: Slot) {
-        let now = self.now;
         self.world.tickets[slot].turned_away = true;
-        self.world.tickets[slot].voided = Some(now);
         self.unqueue(slot, false);
         self.closed_with_features(slot);
-        let world = &mut *self.world;
-        let ticket = &mut world.tickets[slot];
-        ticket.timer_at = Instant::LAST;
-        ticket.breach = [Stamp::NONE; 3];
-        if let Some(leaving) = world.leaving.get_mut(slot) {
-            *leaving = Stamp::NONE;
-        }
-        world.desks[ticket.team.index()].held -= 1;
-        world.open -= 1;
-        world.unsettled -= usize::from(ticket.measured);
-        self.seen.happened(now, ticket, &Happening::TurnedAway);
-        self.close(slot);
+        self.end_void(slot, |seen, now, ticket| {
+            seen.happened(now, ticket, &Happening::TurnedAway)
+        });
     }
 }
