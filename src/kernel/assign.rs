@@ -5,14 +5,15 @@
 //! routing mode chooses. What nobody can take does not hold up what stands behind it, but for this: a ticket that takes a
 //! person alone keeps the one who will be free for it soonest from beginning anything else.
 
-use super::Run;
 use super::agenda::{Kind, Stamp};
 use super::backlog::{Place, Rank};
 use super::bits::{Bits, places};
+use super::cases::Case;
 use super::desk::{Desk, State};
 use super::lanes::LaneHeaps;
 use super::observe::Observe;
 use super::tickets::{Phase, Slot, Ticket};
+use super::{Run, World};
 use crate::model::{AgentId, Begun, Measured, Preemption, RoutingMode, TeamId};
 use crate::time::Instant;
 
@@ -123,10 +124,12 @@ impl<O: Observe> Run<'_, O> {
         }
     }
 
-    fn first_pushed(&self, team: TeamId, lane: usize) -> Option<Slot> {
-        let entries = self.lanes(team)?.waiting_in(lane, &self.world.tickets);
-        let first = entries.filter(|key| self.is_pushed(key.3 as usize, team)).min()?;
-        Some(first.3 as usize)
+    fn first_pushed(&mut self, team: TeamId, lane: usize) -> Option<Slot> {
+        let World {
+            desks, tickets, cases, ..
+        } = &mut *self.world;
+        let lanes = desks[team.index()].queue.lanes_mut()?;
+        lanes.first_assignable(lane, tickets, |slot| !waited_in_vain(cases, slot))
     }
 
     /// The ticket that goes first of the lanes that are `open`, by number and who can work what stands in them: its lane, its
@@ -485,9 +488,8 @@ impl<O: Observe> Run<'_, O> {
     /// of either is free first takes, nor what waited for one person in vain.
     fn is_pushed(&self, slot: Slot, team: TeamId) -> bool {
         let ticket = &self.world.tickets[slot];
-        let waited_in_vain = || self.world.cases.get(slot).is_some_and(|case| case.for_whoever_is_free);
         let is_of_team = ticket.team == team && !ticket.is_task();
-        self.model.teams[team.index()].routing.push && is_of_team && !waited_in_vain()
+        self.model.teams[team.index()].routing.push && is_of_team && !waited_in_vain(&self.world.cases, slot)
     }
 
     /// People who can begin something and for whom something waits, the longest idle first: their own goes first, unless a
@@ -608,4 +610,9 @@ impl<O: Observe> Run<'_, O> {
         let (victim, owner, _) = work_of(ticket)?;
         Some((slot, victim, owner))
     }
+}
+
+/// Whether a ticket has waited for one person in vain, and is for whoever is free.
+fn waited_in_vain(cases: &[Case], slot: Slot) -> bool {
+    cases.get(slot).is_some_and(|case| case.for_whoever_is_free)
 }

@@ -77,6 +77,8 @@ pub(super) struct Case {
     pub swarm: Swarm,
     /// Teams that have a part of it.
     pub involved: Involved,
+    /// The task of reading it.
+    pub reading: Option<u32>,
     /// Where a rule sent it, and how, while it was being read.
     pub sent: Option<(TeamId, Hands, RuleId)>,
     /// Teams that have had it.
@@ -123,6 +125,7 @@ impl Default for Case {
             of_fault: OfFault::NEW,
             swarm: Swarm::default(),
             involved: Involved::default(),
+            reading: None,
             sent: None,
             visited: Vec::new(),
             refused: Vec::new(),
@@ -141,7 +144,7 @@ impl Case {
     fn clear(&mut self) {
         let Case {
             errand, rules, flags, unacknowledged_since, paging, pages, chasers, linked, major, gated, workaround, gates, fix,
-            messages, command, known, waiting, drifting, of_fault, swarm, involved, sent, visited, refused, refusal, given,
+            messages, command, known, waiting, drifting, of_fault, swarm, involved, reading, sent, visited, refused, refusal, given,
             given_back, sticks, for_whoever_is_free, clocks, zones, vendors, severity_on_return,
         } = self;
         rules.clear();
@@ -155,7 +158,7 @@ impl Case {
         (*flags, *pages, *chasers, *linked, *gated) = (0, 0, 0, 0, 0);
         (*major, *sticks, *for_whoever_is_free) = (false, false, false);
         (*unacknowledged_since, *workaround, *sent) = (None, None, None);
-        (*given, *severity_on_return) = (None, None);
+        (*given, *severity_on_return, *reading) = (None, None, None);
         *fix = Solving::NEW;
         *messages = Messages::NEW;
         command.clear();

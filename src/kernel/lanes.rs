@@ -21,6 +21,8 @@ type Entry = Reverse<Key>;
 #[derive(Debug)]
 pub(super) struct LaneHeaps {
     heaps: Vec<BinaryHeap<Entry>>,
+    /// By lane: what may be assigned to people at work, of that; empty where nothing is.
+    assignable: Vec<BinaryHeap<Entry>>,
     /// Those in which there is anything.
     filled: Bits,
     /// Lane by service.
@@ -55,8 +57,10 @@ impl LaneHeaps {
         let of_service =
             (0..services).map(|service| lanes.map_or(1, |lanes| lanes.of(crate::model::ServiceId::new(service))));
         let preference = |lane: usize| lanes.map_or(lane.min(1) as u32, |lanes| lanes.preference(lane));
+        let assigning = if team.routing.push { count } else { 0 };
         LaneHeaps {
             heaps: (0..count).map(|_| BinaryHeap::new()).collect(),
+            assignable: (0..assigning).map(|_| BinaryHeap::new()).collect(),
             filled: Bits::of(count),
             of_service: of_service.collect(),
             entries: 0,
@@ -82,6 +86,7 @@ impl LaneHeaps {
 
     pub(super) fn clear(&mut self) {
         self.heaps.iter_mut().for_each(BinaryHeap::clear);
+        self.assignable.iter_mut().for_each(BinaryHeap::clear);
         self.filled.clear();
         self.entries = 0;
     }
@@ -122,7 +127,10 @@ impl LaneHeaps {
 
     /// A ticket that has its stamp and its order enters.
     pub(super) fn enter(&mut self, ticket: &Ticket, slot: Slot, rank: Rank) {
-        self.push(ticket, slot, rank, ticket.queue_order);
+        let lane = self.push(ticket, slot, rank, ticket.queue_order);
+        if let Some(heap) = self.assignable.get_mut(lane).filter(|_| !ticket.is_task()) {
+            heap.push(Reverse((rank.0, ticket.queue_order, ticket.queue_stamp, slot as u32)));
+        }
     }
 
     /// A ticket that waits in another team's queue is offered here as well.
@@ -130,11 +138,12 @@ impl LaneHeaps {
         self.push(ticket, slot, rank, ticket.queue_since.ms());
     }
 
-    fn push(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, order: i64) {
+    fn push(&mut self, ticket: &Ticket, slot: Slot, rank: Rank, order: i64) -> usize {
         let lane = self.lane(ticket);
         self.entries += 1;
         self.filled.set(lane, true);
         self.heaps[lane].push(Reverse((rank.0, order, ticket.queue_stamp, slot as u32)));
+        lane
     }
 
     /// The ticket that goes first, of the lanes that are `open`, by number and who can work what stands in them: its lane, its slot,
@@ -174,6 +183,25 @@ impl LaneHeaps {
         (self.preference_of(self.lane(ticket), key), key)
     }
 
+    /// The ticket that goes first of those of a lane that may be assigned to people at work. What is not `assigned` will not be for as
+    /// long as it stands here.
+    pub(super) fn first_assignable(
+        &mut self,
+        lane: usize,
+        tickets: &Tickets,
+        assigned: impl Fn(Slot) -> bool,
+    ) -> Option<Slot> {
+        let heap = self.assignable.get_mut(lane)?;
+        while let Some(Reverse(entry)) = heap.peek() {
+            let slot = entry.3 as usize;
+            if tickets[slot].queue_stamp == entry.2 && assigned(slot) {
+                return Some(slot);
+            }
+            heap.pop();
+        }
+        None
+    }
+
     /// What stands in a lane, in no order.
     pub(super) fn waiting_in(&self, lane: usize, tickets: &Tickets) -> impl Iterator<Item = Key> {
         let entries = self.heaps[lane].iter().map(|Reverse(key)| *key);
@@ -196,9 +224,22 @@ impl LaneHeaps {
             }
             self.heaps[lane].pop();
             self.entries -= 1;
+            if !self.assignable.is_empty() {
+                self.drop_assignable(lane, tickets);
+            }
         }
         self.filled.set(lane, false);
         None
+    }
+
+    /// What has gone from the head of a lane goes from among what may be assigned, too.
+    fn drop_assignable(&mut self, lane: usize, tickets: &Tickets) {
+        let heap = &mut self.assignable[lane];
+        while let Some(Reverse(entry)) = heap.peek()
+            && tickets[entry.3 as usize].queue_stamp != entry.2
+        {
+            heap.pop();
+        }
     }
 }
 

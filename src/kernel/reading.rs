@@ -3,7 +3,7 @@
 use super::Run;
 use super::observe::Observe;
 use super::tasks::{Assignee, NewTask};
-use super::tickets::{Phase, Slot, Task, Ticket};
+use super::tickets::{Phase, Slot, Task};
 use crate::model::{Begun, Measured, TargetKind};
 use crate::random::Purpose;
 use crate::time::Length;
@@ -15,13 +15,14 @@ impl<O: Observe> Run<'_, O> {
         self.world.tickets[slot].phase = Phase::Aside;
         if let Some(manual) = &self.model.population.triage.manual {
             let work = manual.work.draw_ms(self.draw(Purpose::TRIAGE, slot, 1)[0]);
-            self.open_task(NewTask {
+            let task = self.open_task(NewTask {
                 task: Task::Triage,
                 about: slot,
                 id: 0,
                 to: Assignee::Team(manual.team),
                 work: Some(Length::from_ms(work)),
             });
+            self.case(slot).reading = Some(task as u32);
         }
         self.waits(slot);
     }
@@ -70,9 +71,10 @@ impl<O: Observe> Run<'_, O> {
 
     /// Nobody needs to read a ticket any more.
     pub(super) fn stop_reading(&mut self, slot: Slot) {
-        let is_it = |(task, ticket): &(Slot, &Ticket)| ticket.task == Task::Triage && self.subject(*task) == Some(slot);
-        let reading = self.world.tickets.each_open().find(is_it).map(|(task, _)| task);
-        if let Some(task) = reading {
+        let reading = self.case(slot).reading.take().map(|task| task as usize);
+        // The row may be another's by now.
+        let is_it = |task: &Slot| self.world.tickets[*task].task == Task::Triage && self.subject(*task) == Some(slot);
+        if let Some(task) = reading.filter(is_it) {
             self.withdraw_task(task);
         }
     }
