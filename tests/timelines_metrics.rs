@@ -1059,6 +1059,47 @@ then = [{ raise = 1 }, { transfer = "second" }]
 }
 
 #[test]
+fn pages_for_closed_tickets_count_with_them() {
+    // A director is paged 65 minutes after each has come, when the first is solved, and after 71 again, when the second is, too.
+    // With the third they are by then.
+    let results = check_quietly(
+        "2026-03-02T09:00",
+        &[
+            r#"tickets = [
+                { id = "a", at = "0s", severity = "Sev1", work = { L1 = "61m" } },
+                { id = "b", at = "0s", severity = "Sev1", work = { L1 = "67m" } },
+                { id = "c", at = "0s", severity = "Sev1", work = { L1 = "3h" } },
+            ]
+            [severities.Sev1]
+            resolve = "1h""#,
+            &ONE_PERSON.replace("headcount = 1", "headcount = 3"),
+            r#"[teams.bosses]
+            tier = "L1"
+            shifts.day = { headcount = 0, hours = { "Mon-Sun" = "20:00-22:00" } }
+            [people]
+            eva = { team = "bosses", shift = "day" }
+            [schedules.director]
+            members = ["eva"]
+            [roles.director]
+            schedule = "director"
+            reaction = { deterministic = "5m" }
+            work = { deterministic = "20m" }
+            [rules.late]
+            when = { breached = "resolve" }
+            then = [{ escalate_to = "director" }]
+            [rules.later]
+            when = { consumed = { of = "resolve", share = 1.1 } }
+            then = [{ escalate_to = "director" }]"#,
+        ],
+    );
+    assert_eq!(metric(&results, "pages_per_paged_ticket"), 4.0 / 3.0);
+    let row = results
+        .find(0, "pages_per_paged_ticket", "team", "front")
+        .expect("a row");
+    assert_eq!((row.estimate, row.n), (Some(4.0 / 3.0), 3));
+}
+
+#[test]
 fn breaches_count_where_their_tickets_do() {
     // Answered at once and mitigated too late as a Sev1 of `front`, resolved too late as a Sev3 of `second`.
     let results = check_quietly(

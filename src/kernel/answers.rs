@@ -53,7 +53,8 @@ impl<O: Observe> Run<'_, O> {
         };
         let now = self.now;
         let (mut first, mut calls, mut climb, mut needless) = (false, false, None, false);
-        if let Some(slot) = self.still(about) {
+        let ticket = self.still(about);
+        if let Some(slot) = ticket {
             self.person_is_told(slot, agent);
             let case = self.case(slot);
             first = case.pages == 0;
@@ -73,6 +74,7 @@ impl<O: Observe> Run<'_, O> {
             schedule,
             why,
             first,
+            closed: ticket.is_none(),
             calls,
             woken,
             off_duty: !self.world.people[agent.index()].on_duty(),

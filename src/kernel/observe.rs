@@ -84,6 +84,8 @@ pub enum Happening {
         why: Summons,
         /// The ticket's first page of any kind.
         first: bool,
+        /// The ticket is closed: it is paged for what was asked before.
+        closed: bool,
         /// The ticket's first page that asks somebody to take it over.
         calls: bool,
         /// It wakes them; how often they were woken before in this night.

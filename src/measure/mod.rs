@@ -1,8 +1,9 @@
 //! What is observed of a run: an observer that the kernel calls, and the table of metrics that it fills.
 //!
 //! [`Measure`] watches one replication and keeps counts, sums and histograms, never tickets: its memory does not grow with
-//! the horizon (but for a few numbers an hour, and a byte a ticket where candidates are compared). Everything is an integer, so adding replications up gives the
-//! same result in any order. Estimates are made elsewhere.
+//! the horizon (but for a few numbers an hour, a byte a ticket where candidates are compared, and which tickets somebody
+//! was paged for). Everything is an integer, so adding replications up gives the same result in any order. Estimates are made
+//! elsewhere.
 
 mod counts;
 mod flow;
@@ -568,13 +569,24 @@ impl Observe for Measure<'_> {
             Happening::TurnedAway => {
                 self.add_open(ticket, now);
             }
-            Happening::Paged { agent, off_duty, .. } if in_window => match off_duty {
-                true => self.pay_page(*agent),
-                false => {
-                    let team = self.model.agents[agent.index()].team.index();
-                    self.flows[team * self.layout.severities].interrupts += 1;
+            Happening::Paged {
+                agent,
+                off_duty,
+                closed,
+                ..
+            } => {
+                if *closed && ticket.measured {
+                    self.page_too_late(ticket);
                 }
-            },
+                match off_duty {
+                    _ if !in_window => {}
+                    true => self.pay_page(*agent),
+                    false => {
+                        let team = self.model.agents[agent.index()].team.index();
+                        self.flows[team * self.layout.severities].interrupts += 1;
+                    }
+                }
+            }
             Happening::Acknowledged { first: true, after, .. } if ticket.measured => {
                 let bucket = self.buckets.index(after.ms() as u64);
                 let severity = ticket.severity.index();

@@ -5,6 +5,7 @@ use super::Measure;
 use super::counts::Counts;
 use super::oncall::Calls;
 use crate::kernel::{Happening, Ticket};
+use crate::model::TeamId;
 use std::collections::BTreeMap;
 
 /// What has happened to one ticket.
@@ -82,16 +83,20 @@ impl Past {
 #[derive(Debug, Default)]
 pub(super) struct Pasts {
     of: BTreeMap<u32, Past>,
+    /// The cell and the team of closed ones that somebody was paged for: whoever was asked before that may be paged yet.
+    paged: BTreeMap<u32, (usize, TeamId)>,
 }
 
 impl Pasts {
     pub(super) fn clear(&mut self) {
         self.of.clear();
+        self.paged.clear();
     }
 
     /// Notes what happens to a measured ticket, if it is of the kind that counts at its end.
     pub(super) fn note(&mut self, ticket: &Ticket, what: &Happening) {
-        if ticket.measured && Past::default().add(what) {
+        let is_over = matches!(what, Happening::Paged { closed: true, .. });
+        if ticket.measured && !is_over && Past::default().add(what) {
             self.of.entry(ticket.number).or_default().add(what);
         }
     }
@@ -111,9 +116,28 @@ impl Measure<'_> {
     #[inline(never)]
     fn count_past(&mut self, ticket: &Ticket, past: &Past) {
         past.count(self.counts(ticket));
-        let cell = self.cell(ticket.severity.index(), ticket);
-        let by_team = self.on_call.by_team.get_mut(ticket.team.index());
-        let calls = self.on_call.calls.get_mut(cell).into_iter().chain(by_team);
-        calls.for_each(|calls| past.count_calls(calls));
+        let place = (self.cell(ticket.severity.index(), ticket), ticket.team);
+        if past.paged {
+            self.pasts.paged.insert(ticket.number, place);
+        }
+        self.calls_at(place).for_each(|calls| past.count_calls(calls));
+    }
+
+    /// A page for a ticket that is closed: it counts where that does, or where it was asked for if it is the first.
+    pub(super) fn page_too_late(&mut self, ticket: &Ticket) {
+        let place = (self.cell(ticket.severity.index(), ticket), ticket.team);
+        let before = self.pasts.paged.get(&ticket.number).copied();
+        let place = before.unwrap_or(place);
+        self.pasts.paged.insert(ticket.number, place);
+        self.calls_at(place).for_each(|calls| {
+            calls.pages += 1;
+            calls.paged += i64::from(before.is_none());
+        });
+    }
+
+    /// What is counted of the pages of a cell, and of a team where they are told apart.
+    fn calls_at(&mut self, (cell, team): (usize, TeamId)) -> impl Iterator<Item = &mut Calls> {
+        let by_team = self.on_call.by_team.get_mut(team.index());
+        self.on_call.calls.get_mut(cell).into_iter().chain(by_team)
     }
 }
