@@ -36,8 +36,11 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
     let mut parts = vec![match written.members.len() {
         0 => "nobody by turns".to_owned(),
         1 => who,
-        _ => format!("{who} in turns of {}", turn(written)),
+        _ => format!("{who} in turns of {}", turn(written, None)),
     }];
+    let zone = written.zone.as_deref();
+    let run = about.model.origin.zone().name();
+    parts.extend(zone.filter(|zone| *zone != run).map(|zone| format!("times of {zone}")));
     parts.extend(
         written
             .restriction
@@ -45,8 +48,12 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
             .map(|hours| format!("{} only", weekly(hours))),
     );
     if !written.layers.is_empty() {
-        let layers: Vec<String> = written.layers.iter().map(|(name, layer)| above(name, layer)).collect();
-        parts.push(format!("above that {}", layers.join(", and ")));
+        let layers: Vec<String> = written
+            .layers
+            .iter()
+            .map(|(name, layer)| above(written, name, layer))
+            .collect();
+        parts.push(format!("above that {}", layers.join("; and ")));
     }
     if !written.overrides.is_empty() {
         let over = |over: &scenario::OnCallOverride| format!("{} from {} to {}", over.person, over.from, over.to);
@@ -82,20 +89,28 @@ fn who_when(about: &About, written: &scenario::Schedule, schedule: &Schedule) ->
     parts.join("; ")
 }
 
-/// `1 week, which change at Mon 09:00`.
-fn turn(written: &scenario::Schedule) -> String {
-    let turn = as_written(written.turn.as_deref().unwrap_or("1w"));
-    match &written.handoff {
+/// `1 week, which change at Mon 09:00`: of a schedule, or of a layer of it.
+fn turn(written: &scenario::Schedule, layer: Option<&scenario::Layer>) -> String {
+    let of_layer = |key: fn(&scenario::Layer) -> &Option<String>| layer.and_then(|layer| key(layer).as_deref());
+    let turn = of_layer(|layer| &layer.turn).or(written.turn.as_deref());
+    let turn = as_written(turn.unwrap_or("1w"));
+    match of_layer(|layer| &layer.handoff).or(written.handoff.as_deref()) {
         Some(handoff) => format!("{turn}, which change at {handoff}"),
         None => turn,
     }
 }
 
-/// A rotation above the others.
-fn above(name: &str, layer: &scenario::Layer) -> String {
+/// A rotation above the others: its turns and its zone where they are not the schedule's.
+fn above(written: &scenario::Schedule, name: &str, layer: &scenario::Layer) -> String {
     let mut text = format!("{name}: {}", listed(&layer.members, "and"));
+    if layer.members.len() > 1 && (layer.turn.is_some() || layer.handoff.is_some()) {
+        text.push_str(&format!(" in turns of {}", turn(written, Some(layer))));
+    }
     if let Some(hours) = &layer.restriction {
-        text.push_str(&format!(" {}", weekly(hours)));
+        text.push_str(&format!(", {}", weekly(hours)));
+    }
+    if let Some(zone) = layer.zone.as_ref().filter(|zone| Some(*zone) != written.zone.as_ref()) {
+        text.push_str(&format!(", times of {zone}"));
     }
     text
 }
@@ -251,4 +266,38 @@ fn night(about: &About) -> String {
         parts.push(format!("from {pages} on, the next shift begins after {rest} of rest"));
     }
     parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::explain::explain;
+    use crate::scenario::{Document, starter};
+
+    #[test]
+    fn layers_are_said_with_their_turns_and_zones() {
+        let schedule = r#"
+[schedules.primary]
+members = ["experts/1", "experts/2"]
+handoff = "Mon 07:00"
+zone = "Asia/Singapore"
+
+[schedules.primary.layers.eu]
+members = ["experts/3", "experts/2"]
+turn = "2w"
+zone = "Europe/London"
+restriction = { "Mon-Sun" = "08:00-16:00" }
+
+[schedules.primary.layers.nights]
+members = ["experts/3"]
+restriction = { "Mon-Sun" = "22:00-06:00" }
+"#;
+        let document = Document::parse("desk.toml", starter("desk") + schedule);
+        let (explanation, _) = explain(&document);
+        let text = explanation.expect("a scenario that is right").text(80);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = "experts/1 and experts/2 in turns of 1 week, which change at Mon 07:00; times of Asia/Singapore; \
+                    above that eu: experts/3 and experts/2 in turns of 2 weeks, which change at Mon 07:00, \
+                    Mon-Sun 08:00-16:00, times of Europe/London; and nights: experts/3, Mon-Sun 22:00-06:00; somebody";
+        assert!(text.contains(said), "{text}");
+    }
 }
