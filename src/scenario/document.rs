@@ -41,7 +41,7 @@ pub(super) const KEPT: [&str; 3] = ["candidates", "name", "stress"];
 struct Patched {
     name: String,
     tree: Node,
-    /// Does the patch change nothing?
+    /// Does the patch change nothing, though nothing in it was refused?
     is_base: bool,
     scenario: Option<Scenario>,
     /// Where the patch stands in the text: its name first, then everything in it.
@@ -313,7 +313,8 @@ impl Patched {
             span: entry.value.span.clone(),
             kind: Kind::Table(Table::new()),
         };
-        let mut patch = match entry.value.table()?.get("set") {
+        let written = entry.value.table()?;
+        let mut patch = match written.get("set") {
             Some(set) => set.value.clone(),
             None => empty,
         };
@@ -322,11 +323,14 @@ impl Patched {
         let Kind::Table(table) = &mut patch.kind else {
             return None;
         };
+        // What is refused may have been the change.
+        let is_refused = table.keys().any(|key| KEPT.contains(&key.as_str()))
+            || (written.get("set").is_none() && written.keys().any(|key| key != "description"));
         table.retain(|key, _| !KEPT.contains(&key.as_str()));
         let tree = base.patched(&patch, Some(Schema::scenario()));
         Some(Patched {
             name,
-            is_base: tree == *base,
+            is_base: tree == *base && !is_refused,
             tree,
             scenario: None,
             spans,
@@ -435,12 +439,73 @@ fn syntax_errors(errors: &[toml::de::Error], text: &str, problems: &mut Problems
             problem.also(noticed..noticed, "taken for part of it");
         }
     }
+    // What stands in a table that is opened twice is written twice itself.
+    let mut opened_again = 0..0;
     for error in errors
         .iter()
         .filter(|error| unclosed.is_empty() || start(error) < first)
     {
+        let at = start(error);
+        let is_twice = error.message().starts_with("duplicate key");
+        if is_twice && opened_again.contains(&at) {
+            continue;
+        }
         syntax_error(error, text, problems);
+        if is_twice && is_head(line_of(text, at)) {
+            let rest = text.get(at..).unwrap_or_default();
+            let next = rest
+                .match_indices('\n')
+                .find(|(end, _)| is_head(line_of(text, at + end + 1)));
+            opened_again = at + 1..next.map_or(text.len(), |(end, _)| at + end + 1);
+        }
     }
+}
+
+/// Where the line begins in which a byte stands.
+fn line_start(text: &str, at: usize) -> usize {
+    let before = text.get(..at).and_then(|before| before.rfind('\n'));
+    before.map_or(0, |end| end + 1)
+}
+
+/// The line of a text in which a byte stands.
+fn line_of(text: &str, at: usize) -> &str {
+    let rest = text.get(line_start(text, at)..).unwrap_or_default();
+    rest.split('\n').next().unwrap_or_default()
+}
+
+/// Whether a line is the head of a table.
+fn is_head(line: &str) -> bool {
+    line.trim_start().starts_with('[')
+}
+
+/// Where a key or the head of a table that is written twice stands first, if it is written alike there: above the second, and a
+/// key in the same table.
+fn written_first(text: &str, second: &Range<usize>) -> Option<Range<usize>> {
+    let key = text.get(second.clone())?;
+    let line = line_of(text, second.start);
+    let without_remark = |line: &str| line.split('#').next().unwrap_or_default().trim().to_owned();
+    let is_it = |other: &str| match is_head(line) {
+        true => without_remark(other) == without_remark(line),
+        false => {
+            let rest = other.trim_start().strip_prefix(key);
+            rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
+        }
+    };
+    let mut at = line_start(text, second.start);
+    while at > 0 {
+        at = line_start(text, at - 1);
+        let other = line_of(text, at);
+        if is_it(other) {
+            let indent = |line: &str| line.len() - line.trim_start().len();
+            let within = (second.start - line_start(text, second.start)).checked_sub(indent(line))?;
+            let place = at + indent(other) + within;
+            return Some(place..place + key.len());
+        }
+        if is_head(other) && !is_head(line) {
+            return None;
+        }
+    }
+    None
 }
 
 /// What the TOML reader says, e.g. `invalid date, expected month between 01 and 12`, as message and label.
@@ -453,10 +518,14 @@ fn syntax_error(error: &toml::de::Error, text: &str, problems: &mut Problems) {
     };
     if wrong == "duplicate key" {
         let key = text.get(span.clone()).unwrap_or_default().to_owned();
-        problems
-            .error("E003", span, format!("`{}` is written twice", key.escape_debug()))
+        let first = written_first(text, &span);
+        let problem = problems.error("E003", span, format!("`{}` is written twice", key.escape_debug()));
+        problem
             .label("again here")
             .help("a key is written once in its table, and a table is opened once");
+        if let Some(first) = first {
+            problem.also(first, "first here");
+        }
         return;
     }
     let help = wrong

@@ -305,7 +305,9 @@ impl Walk<'_> {
         }
         let allowed = range(least, most).unwrap_or_default();
         let is_percent = least == Some(0.0) && most == Some(1.0) && (1.0..=100.0).contains(&number);
-        let help = is_percent.then(|| format!("a share is a part of 1: {number} % is {}", number / 100.0));
+        // 1.1 / 100 is not quite 0.011.
+        let share = (number * 1e10).round() / 1e12;
+        let help = is_percent.then(|| format!("a share is a part of 1: {number} % is {share}"));
         let written = match number.abs() {
             0.0 | 1e-5..1e16 => number.to_string(),
             _ => format!("{number:e}"),

@@ -180,8 +180,12 @@ fn ends_after_it_begins(name: &str, index: usize, over: &OnCallOverride, problem
         .is_some_and(|(from, to)| to <= from)
     {
         let path = Path::from(["schedules", name, "overrides"]).index(index);
+        let message = match over.from == over.to {
+            true => "the override ends as it begins",
+            false => "the override ends before it begins",
+        };
         problems
-            .error("E365", path.key("to"), "the override ends before it begins")
+            .error("E365", path.key("to"), message)
             .also(path.key("from"), "its beginning")
             .help("`to` is the first instant that is no longer meant");
     }
@@ -519,15 +523,21 @@ fn say_gaps(
     }
     let a_year = hours_a_year(gaps, end);
     problems
-        .warning("W461", path, format!("{whom} for {a_year:.0} hours a year"))
+        .warning("W461", path, format!("{whom} for {a_year} a year"))
         .label(format!("uncovered: {}", in_words(&gaps[..played], &run.origin, end)))
         .help("add a layer, a member or an override; or let another schedule be paged as well");
 }
 
-/// How many hours a year stretches are that were found up to `end`.
-pub(super) fn hours_a_year(stretches: &[(Instant, Instant)], end: Instant) -> f64 {
+/// How many hours a year stretches are that were found up to `end`, in words: `365 hours`, `0.5 hours`.
+pub(super) fn hours_a_year(stretches: &[(Instant, Instant)], end: Instant) -> String {
     let total: i64 = stretches.iter().map(|(from, until)| (*until - *from).ms()).sum();
-    total as f64 / end.ms() as f64 * YEAR_MS as f64 / HOUR_MS
+    let hours = total as f64 / end.ms() as f64 * YEAR_MS as f64 / HOUR_MS;
+    let tenths = (hours * 10.0).round() / 10.0;
+    match tenths {
+        1.0 => "1 hour".to_owned(),
+        10.0.. => format!("{hours:.0} hours"),
+        tenths => format!("{} hours", tenths.max(0.1)),
+    }
 }
 
 /// The first of them, in the zone of the run.

@@ -53,11 +53,23 @@ fn away(name: &str, index: usize, leave: &Leave, problems: &mut Problems) {
     let (from, to): (Option<Instant>, Option<Instant>) = (read(&leave.from, 0), read(&leave.to, 1));
     if from.zip(to).is_some_and(|(from, to)| to <= from) {
         let path = Path::from(["people", name, "leave"]).key(index.to_string());
-        let message = format!("the leave of `{name}` ends before it begins");
+        let before = match from == to {
+            true => "as",
+            false => "before",
+        };
+        let begins = match date_alone(&leave.from) {
+            Some(_) => "its first day",
+            None => "its beginning",
+        };
+        let help = match date_alone(&leave.to) {
+            Some(_) => "`to` is the last day of the leave",
+            None => "`to` is the instant from which they are back",
+        };
+        let message = format!("the leave of `{name}` ends {before} it begins");
         problems
             .error("E341", path.key("to"), message)
-            .also(Place::Value(path.key("from")), "its first day")
-            .help("`to` is the last day of the leave");
+            .also(Place::Value(path.key("from")), begins)
+            .help(help);
     }
 }
 

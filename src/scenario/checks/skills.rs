@@ -85,7 +85,7 @@ impl Gaps<'_> {
 
 fn say(team: &str, gaps: &Gaps, run: &Simulated, problems: &mut Problems) {
     let message = format!(
-        "nobody of team `{team}` on duty has {} for {:.0} hours a year, and tickets of {} need it",
+        "nobody of team `{team}` on duty has {} for {} a year, and tickets of {} need it",
         gaps.missing,
         hours_a_year(&gaps.hours, YEAR.1),
         listed(&gaps.services)
