@@ -55,9 +55,9 @@ impl Log<'_> {
             .model
             .targets
             .get(TargetKind::Update, ticket.severity, ticket.service, ticket.customer)?;
-        let mut end = end;
+        let (mut end, mut stops) = (end, ticket.resolved.is_some());
         if let (true, Some(at)) = (target.until_mitigation, self.mitigated.get(&ticket.number)) {
-            end = end.min(*at);
+            (end, stops) = (end.min(*at), true);
         }
         let (mut due, mut missed) = (0, 0);
         let messages = self.messages.get(&ticket.number).map_or(&[][..], Vec::as_slice);
@@ -70,8 +70,10 @@ impl Log<'_> {
                 late += 1;
                 at += target.within.ms();
             }
-            // On the very instant it is in time; an update sent before anything was due is in time as well.
-            if (at == until && until > *sent) || (next.is_some() && late == 0) {
+            // On the very instant it is in time; an update sent before anything was due is in time as well, and so are a workaround
+            // and a solution, if they do not come with the last update.
+            let ends = next.is_some() || (stops && until > *sent);
+            if (at == until && until > *sent) || (ends && late == 0) {
                 in_time = 1;
             }
             let once = self
