@@ -381,15 +381,8 @@ fn asked_severities(scenario: &Scenario) -> Option<Vec<&str>> {
     asked.extend(misread);
     for ticket in &scenario.tickets {
         if ticket.legs.iter().any(|leg| leg.by != Some(Awaited::Vendor)) {
-            asked.extend(
-                [&ticket.severity, &ticket.reported]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str),
-            );
-            if ticket.severity.is_none() {
-                return None;
-            }
+            asked.push(ticket.severity.as_deref()?);
+            asked.extend(ticket.reported.as_deref());
         }
     }
     Some(and_made_of(scenario, asked))
